@@ -1,0 +1,75 @@
+/* limits.h - every maximum, in one place, and how they depend on each other.
+ *
+ * A maximum that the operator may change is the default of a setting with the same name; the
+ * bounds of that setting are here too.
+ */
+#ifndef SK_LIMITS_H
+#define SK_LIMITS_H
+
+/* clang-format off: tables */
+/* --- time ---------------------------------------------------------------------------------- */
+#define SK_TICK_HZ_DEFAULT        60
+#define SK_TICK_HZ_MAX            240
+#define SK_SNAPSHOT_DIVISOR_MAX   16
+#define SK_CATCH_UP_TICKS_MAX     3 /* ticks made good in one wake; the rest of the time is dropped */
+#define SK_INPUT_REPEAT_TICKS_MAX 15 /* a missing input repeats the last so long, then is neutral  \
+                                      */
+
+/* --- a room -------------------------------------------------------------------------------- */
+#define SK_PLAYERS_MAX           1024 /* seats of one room */
+#define SK_KINDS_MAX             16
+#define SK_FIELDS_MAX            32 /* of one kind or one event type */
+#define SK_EVENT_TYPES_MAX       32
+#define SK_COMMAND_TYPES_MAX     32
+#define SK_FRAME_EVENTS_MAX      256 /* events kept in one snapshot frame; the oldest give way */
+#define SK_EVENT_AGE_MS_MAX      250 /* a transient event older than this is not sent again */
+#define SK_WORLD_BYTES_MAX       (8 << 20)
+#define SK_CONTENT_BYTES_MAX     (4 << 20)
+#define SK_FRAME_RING_SLOTS      64 /* snapshots a room keeps as baselines: 3.2 s at 20 Hz */
+#define SK_BODIES_A_SNAPSHOT_MAX 4  /* different baselines encoded for one snapshot and view */
+#define SK_SNAPSHOT_BYTES_MAX    (64 << 10)
+#define SK_PRIVATE_BYTES_MAX     255
+
+/* --- inputs -------------------------------------------------------------------------------- */
+#define SK_INBOX_SLOTS_MAX      256
+#define SK_INBOX_SLOTS          64 /* how far ahead an input may be: about a second at 60 Hz */
+#define SK_INPUTS_A_MESSAGE_MAX 16
+#define SK_COMMAND_BYTES_MAX    256
+
+/* --- names --------------------------------------------------------------------------------- */
+#define SK_NAME_BYTES_MAX     32 /* UTF-8, without the terminator */
+#define SK_CODE_BYTES         6  /* a room's code: 6 of 32 letters and digits */
+#define SK_TICKET_BYTES_MAX   192
+#define SK_PASSWORD_BYTES_MAX 64
+
+/* --- connections --------------------------------------------------------------------------- */
+#define SK_HTTP_HEAD_BYTES_MAX            4096
+#define SK_HTTP_HEADERS_MAX               32
+#define SK_HTTP_BODY_BYTES_MAX            4096 /* of a request; the join API needs a few hundred */
+#define SK_HEAD_TIMEOUT_MS                10000 /* TLS and request head, from accept or the last answer */
+#define SK_MESSAGE_BYTES_MAX              1024 /* from a client, in a game's room */
+#define SK_ECHO_MESSAGE_BYTES_MAX         (16 << 20)
+#define SK_FRAGMENTS_MAX                  8
+#define SK_IDLE_TIMEOUT_MS                15000
+#define SK_PING_INTERVAL_MS               5000
+#define SK_SEND_QUEUE_BYTES_MAX           (64 << 10)
+#define SK_UNADMITTED_AN_ADDRESS          32
+#define SK_TLS_HANDSHAKES_MAX             256 /* in flight, of the process */
+#define SK_TLS_HANDSHAKE_US_A_WAKE        1000
+#define SK_TLS_RECORD_HANDSHAKE_BYTES_MAX 4096
+#define SK_RECEIVE_BYTES_A_WAKE           (256 << 10) /* of one connection */
+#define SK_RECEIVE_BUFFER_BYTES           (512 << 10) /* one a loop */
+#define SK_SEND_LOW_WATER_BYTES           4096        /* TCP_NOTSENT_LOWAT */
+#define SK_MESSAGE_BURST_MS               10000 /* token bucket: a stall of this length may arrive at once */
+#define SK_ACCEPT_PAUSE_MS                500 /* at EMFILE */
+
+/* clang-format on */
+
+_Static_assert((SK_INBOX_SLOTS & (SK_INBOX_SLOTS - 1)) == 0, "tick % slots must survive wrap");
+_Static_assert(SK_INBOX_SLOTS <= SK_INBOX_SLOTS_MAX, "the default is within the bound");
+_Static_assert((SK_FRAME_RING_SLOTS & (SK_FRAME_RING_SLOTS - 1)) == 0, "index is a mask");
+_Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS, "one message fits an empty inbox");
+_Static_assert(SK_PRIVATE_BYTES_MAX <= 255, "its size is one byte on the wire");
+_Static_assert(SK_SNAPSHOT_BYTES_MAX <= SK_SEND_QUEUE_BYTES_MAX, "one snapshot may wait unsent");
+
+#endif
