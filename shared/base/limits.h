@@ -6,14 +6,13 @@
 #ifndef SK_LIMITS_H
 #define SK_LIMITS_H
 
-/* clang-format off: tables */
+/* clang-format off */
 /* --- time ---------------------------------------------------------------------------------- */
 #define SK_TICK_HZ_DEFAULT        60
 #define SK_TICK_HZ_MAX            240
 #define SK_SNAPSHOT_DIVISOR_MAX   16
 #define SK_CATCH_UP_TICKS_MAX     3 /* ticks made good in one wake; the rest of the time is dropped */
-#define SK_INPUT_REPEAT_TICKS_MAX 15 /* a missing input repeats the last so long, then is neutral  \
-                                      */
+#define SK_INPUT_REPEAT_TICKS_MAX 15 /* a missing input repeats the last, then is neutral */
 
 /* --- a room -------------------------------------------------------------------------------- */
 #define SK_PLAYERS_MAX           1024 /* seats of one room */
