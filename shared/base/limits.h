@@ -11,7 +11,7 @@
 #define SK_TICK_HZ_DEFAULT        60
 #define SK_TICK_HZ_MAX            240
 #define SK_SNAPSHOT_DIVISOR_MAX   16
-#define SK_CATCH_UP_TICKS_MAX     3 /* ticks made good in one wake; the rest of the time is dropped */
+#define SK_CATCH_UP_TICKS_MAX     3 /* made good in one wake; the rest of the time is dropped */
 #define SK_INPUT_REPEAT_TICKS_MAX 15 /* a missing input repeats the last, then is neutral */
 
 /* --- a room -------------------------------------------------------------------------------- */
@@ -45,7 +45,7 @@
 #define SK_HTTP_HEAD_BYTES_MAX            4096
 #define SK_HTTP_HEADERS_MAX               32
 #define SK_HTTP_BODY_BYTES_MAX            4096 /* of a request; the join API needs a few hundred */
-#define SK_HEAD_TIMEOUT_MS                10000 /* TLS and request head, from accept or the last answer */
+#define SK_HEAD_TIMEOUT_MS                10000 /* TLS and head, from accept or the last answer */
 #define SK_MESSAGE_BYTES_MAX              1024 /* from a client, in a game's room */
 #define SK_ECHO_MESSAGE_BYTES_MAX         (16 << 20)
 #define SK_FRAGMENTS_MAX                  8
@@ -59,7 +59,7 @@
 #define SK_RECEIVE_BYTES_A_WAKE           (256 << 10) /* of one connection */
 #define SK_RECEIVE_BUFFER_BYTES           (512 << 10) /* one a loop */
 #define SK_SEND_LOW_WATER_BYTES           4096        /* TCP_NOTSENT_LOWAT */
-#define SK_MESSAGE_BURST_MS               10000 /* token bucket: a stall of this length may arrive at once */
+#define SK_MESSAGE_BURST_MS               10000 /* token bucket: a stall may arrive at once */
 #define SK_ACCEPT_PAUSE_MS                500 /* at EMFILE */
 
 /* clang-format on */

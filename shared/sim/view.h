@@ -1,0 +1,63 @@
+/* view.h - what a client knows: snapshots decoded, verified, kept and drawn in between.
+ *
+ * Used by the wasm module in the browser and by libskirmish alike.  Fed with snapshot messages, it
+ * keeps the frames that later deltas may name, says what to acknowledge, samples a moment in the
+ * past for drawing, and gives events when drawing time passes them.
+ *
+ * Memory   sk_view_init() carves all from an arena; nothing is allocated later.
+ * Threads  one.
+ * Time     the caller passes drawing time as a tick and a fraction.
+ */
+#ifndef SK_VIEW_H
+#define SK_VIEW_H
+
+#include "sim/game.h"
+#include "state/snapshot.h"
+
+enum { SK_VIEW_FRAMES = 32 };
+
+struct sk_view {
+    const struct sk_plan *plan;             /* borrowed */
+    struct sk_frame empty;                  /* the baseline of keyframes */
+    struct sk_frame frames[SK_VIEW_FRAMES]; /* ring by arrival; tick 0: none */
+    uint32_t newest;                        /* index of the newest applied */
+    uint32_t newest_tick;                   /* 0: nothing applied yet; what to acknowledge */
+    struct sk_private private;              /* of the newest */
+    void
+        *world; /* the newest snapshot as a world, own rows exact; predict() runs on copies of it */
+    struct sk_events events; /* not shown yet, oldest first */
+    uint64_t applied_count;
+    uint64_t stale_count; /* older than the newest: dropped */
+    uint64_t
+        mismatch_count; /* named a baseline that we lack or whose hash differs: ask a keyframe */
+    bool wants_keyframe;
+};
+
+/* Bytes that sk_view_init() takes. */
+size_t sk_view_cost(const struct sk_plan *plan);
+/* Makes an empty view.  Returns SK_OK or SK_ERR_MEMORY. */
+SK_MUST_CHECK int sk_view_init(struct sk_view *view, const struct sk_plan *plan,
+                               struct sk_arena *arena);
+
+/* Takes one snapshot message.  Returns SK_OK when it was applied (view->newest_tick is its tick);
+ * SK_ERR_AGAIN for an old one, dropped; SK_ERR_MISMATCH when its baseline is not at hand or has
+ * another hash: ask for a keyframe; SK_ERR_TRUNCATED, SK_ERR_RANGE or SK_ERR_PROTOCOL for bytes
+ * that no server writes. */
+SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size);
+
+/* The world at tick + fraction / 256, between the two snapshots around it (the nearest one outside
+ * of what is known).  For each entity alive then, `draw` gets its kind, slot, owner and the values
+ * of its quantised rows as numbers; those borrowed during the call. */
+typedef void (*sk_draw_fn)(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                           const double *values);
+void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
+                  void *context);
+/* The newer of the two snapshot ticks that sk_view_draw() uses for that moment, 0: none; for
+ * sk_input.view_tick, and *fraction for view_fraction. */
+uint32_t sk_view_between(const struct sk_view *view, uint32_t tick, uint8_t fraction_in,
+                         uint8_t *fraction);
+
+/* Takes the oldest event with a tick <= `tick`.  Returns false when there is none. */
+bool sk_view_take_event(struct sk_view *view, uint32_t tick, struct sk_event *event);
+
+#endif

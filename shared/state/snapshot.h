@@ -1,0 +1,50 @@
+/* snapshot.h - head and private part of a snapshot message: head | private | body (WIRE.md).
+ *
+ * Head and private part are made for each client, 10-40 bytes; the body is encoded once and shared
+ * by all clients with the same baseline.  The two low bits of a message's first byte are 01 for a
+ * snapshot and 00 for FlatBuffers.
+ */
+#ifndef SK_SNAPSHOT_H
+#define SK_SNAPSHOT_H
+
+#include "state/delta.h"
+
+struct sk_snapshot_head {
+    uint32_t tick;
+    uint32_t baseline_ticks; /* how far before `tick` the baseline is; 0: a keyframe */
+    uint16_t baseline_hash;  /* the low 16 bits of the baseline's hash; 0 for a keyframe */
+    uint16_t private_bytes;
+};
+
+/* What the server tells this client alone. */
+struct sk_private {
+    uint32_t input_tick;       /* newest input tick that arrived; 0: none yet */
+    int16_t margin_sixteenths; /* smallest margin since the last snapshot, 1/16 tick; how early
+                                  inputs came */
+    uint8_t repeated;          /* bit i: at tick - i the player's input was a repeat or neutral */
+    bool has_player;           /* false for a spectator: no exact rows follow */
+    uint16_t player;
+};
+
+/* Writes a head.  Returns its bytes, or SK_ERR_FULL. */
+SK_MUST_CHECK int sk_snapshot_write_head(const struct sk_snapshot_head *head, uint8_t *out,
+                                         size_t capacity);
+/* Reads a head.  Returns its bytes (the private part starts there), SK_ERR_TRUNCATED or
+ * SK_ERR_PROTOCOL; after SK_OK the private part fits in `size`. */
+SK_MUST_CHECK int sk_snapshot_read_head(struct sk_snapshot_head *head, const uint8_t *bytes,
+                                        size_t size);
+
+/* Writes the private part of `private->player`: the head fields, the exact rows of every entity
+ * that the player owns, taken from `world`, and `events` that are for this player alone.  Returns
+ * its bytes, at most SK_PRIVATE_BYTES_MAX (what does not fit of the events is dropped), or
+ * SK_ERR_FULL. */
+SK_MUST_CHECK int sk_private_write(const struct sk_private *private, const struct sk_schema *schema,
+                                   const void *world, struct sk_event_list events, uint8_t *out,
+                                   size_t capacity);
+/* Reads it back.  Exact rows go into the entities of `world` (NULL: they are skipped), events are
+ * appended to `events`.  Returns SK_OK, SK_ERR_TRUNCATED or SK_ERR_RANGE. */
+SK_MUST_CHECK int sk_private_read(struct sk_private *private, const struct sk_schema *schema,
+                                  void *world, struct sk_events *events, uint32_t tick,
+                                  const uint8_t *bytes, size_t size);
+
+#endif

@@ -1,0 +1,186 @@
+/* messages.h - the C face of the FlatBuffers messages (skirmish.fbs).
+ *
+ * One thin C++ file stands behind it, the project's only one: Debian ships FlatBuffers' C++ runtime
+ * and no C one.  Decoding verifies first, with depth 8 and 64 tables, from an 8-byte aligned copy
+ * that the caller lends: the verifier does not check the address.
+ *
+ * Memory   decoded strings and vectors borrow the caller's aligned copy.  Encoders write into the
+ *          caller's buffer through a builder that lives in the encoder's struct: after
+ *          sk_encoder_create() nothing is allocated.
+ * Threads  an encoder belongs to one thread; decoding has no state.
+ */
+#ifndef SK_MESSAGES_H
+#define SK_MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "sim/game.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { SK_WIRE_VERSION = 1 };
+#define SK_SUBPROTOCOL "skirmish.1"
+
+/* Text of the wire: not terminated. */
+struct sk_text {
+    const char *bytes;
+    size_t size;
+};
+
+enum sk_client_type {
+    SK_CLIENT_HELLO = 1, /* as the union's tags in skirmish.fbs */
+    SK_CLIENT_INPUTS,
+    SK_CLIENT_ACK,
+    SK_CLIENT_COMMAND,
+    SK_CLIENT_KEYFRAME_REQUEST,
+    SK_CLIENT_LEAVE,
+};
+
+struct sk_hello {
+    uint16_t version;
+    struct sk_text ticket;
+    uint64_t layout_hash;
+    bool ordered;
+};
+
+struct sk_inputs {
+    uint32_t tick;  /* of the last one; inputs[i] is of tick - (count - 1) + i */
+    uint32_t count; /* 1..SK_INPUTS_A_MESSAGE_MAX */
+    struct sk_input inputs[SK_INPUTS_A_MESSAGE_MAX];
+};
+
+struct sk_command {
+    uint16_t type;
+    const uint8_t *bytes;
+    size_t size;
+};
+
+struct sk_client_message {
+    enum sk_client_type type;
+    uint32_t ack; /* of INPUTS, ACK and KEYFRAME_REQUEST */
+    union {
+        struct sk_hello hello;
+        struct sk_inputs inputs;
+        struct sk_command command;
+    };
+};
+
+enum sk_server_type {
+    SK_SERVER_WELCOME = 1,
+    SK_SERVER_ROSTER,
+    SK_SERVER_RESUME,
+    SK_SERVER_NOTICE,
+    SK_SERVER_GOODBYE,
+};
+
+struct sk_welcome {
+    uint16_t version;
+    uint16_t player;
+    uint16_t players_max;
+    uint16_t tick_hz;
+    uint16_t snapshot_divisor;
+    uint16_t seat_seconds;
+    uint32_t tick;
+    uint64_t epoch;
+    uint64_t seed;
+    uint64_t layout_hash;
+    uint64_t code_hash;
+    uint64_t content_hash;
+    uint32_t options[SK_OPTIONS_MAX];
+    bool resumed;
+    struct sk_text game;
+    struct sk_text room;
+    struct sk_text content;
+    struct sk_text resume;
+};
+
+enum sk_seat_state { SK_SEAT_EMPTY, SK_SEAT_HERE, SK_SEAT_AWAY };
+
+struct sk_seat {
+    uint16_t player;
+    uint8_t state; /* enum sk_seat_state */
+    bool bot;
+    struct sk_text name;
+};
+
+enum sk_notice_kind { SK_NOTICE_TEXT, SK_NOTICE_STOPPING, SK_NOTICE_COMMAND_REFUSED };
+
+struct sk_notice {
+    enum sk_notice_kind kind;
+    uint32_t seconds;
+    struct sk_text text;
+};
+
+struct sk_server_message {
+    enum sk_server_type type;
+    union {
+        struct sk_welcome welcome;
+        struct {
+            uint32_t count; /* at most SK_PLAYERS_MAX; read each with sk_roster_seat() */
+            const void *seats;
+        } roster;
+        struct sk_text resume;
+        struct sk_notice notice;
+        struct {
+            uint16_t reason;
+            struct sk_text word;
+        } goodbye;
+    };
+};
+
+/* Whether a message is a snapshot (its first byte's low two bits are 01) and not FlatBuffers (00).
+ */
+static inline bool sk_is_snapshot(const uint8_t *bytes, size_t size)
+{
+    return size > 0 && (bytes[0] & 3) == 1;
+}
+
+/* Verifies and reads a client's message.  `bytes` must be aligned to 8 (asserted) and outlives what
+ * *message borrows.  Returns SK_OK; SK_ERR_PROTOCOL for anything that does not verify or has no
+ * known body; SK_ERR_RANGE for inputs or texts beyond limits.h. */
+SK_MUST_CHECK int sk_client_message_decode(const uint8_t *bytes, size_t size,
+                                           struct sk_client_message *message);
+/* The same for a server's message. */
+SK_MUST_CHECK int sk_server_message_decode(const uint8_t *bytes, size_t size,
+                                           struct sk_server_message *message);
+/* Seat `index` of a decoded roster, index < count (asserted). */
+struct sk_seat sk_roster_seat(const struct sk_server_message *message, uint32_t index);
+
+/* A builder with memory of its own, reused message after message. */
+struct sk_encoder;
+/* Returns an owned encoder whose messages have at most `bytes_max` bytes, or NULL. */
+struct sk_encoder *sk_encoder_create(size_t bytes_max);
+void sk_encoder_destroy(struct sk_encoder *encoder);
+
+/* What an encode function made: borrows the encoder until its next call; size 0 when it did not
+ * fit. */
+struct sk_bytes {
+    const uint8_t *bytes;
+    size_t size;
+};
+
+struct sk_bytes sk_encode_hello(struct sk_encoder *encoder, const struct sk_hello *hello);
+struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack,
+                                 const struct sk_inputs *inputs);
+struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, uint32_t ack);
+struct sk_bytes sk_encode_command(struct sk_encoder *encoder, const struct sk_command *command);
+struct sk_bytes sk_encode_keyframe_request(struct sk_encoder *encoder, uint32_t ack);
+struct sk_bytes sk_encode_leave(struct sk_encoder *encoder);
+struct sk_bytes sk_encode_welcome(struct sk_encoder *encoder, const struct sk_welcome *welcome);
+struct sk_bytes sk_encode_roster(struct sk_encoder *encoder, const struct sk_seat *seats,
+                                 uint32_t count);
+struct sk_bytes sk_encode_resume(struct sk_encoder *encoder, struct sk_text resume);
+struct sk_bytes sk_encode_notice(struct sk_encoder *encoder, const struct sk_notice *notice);
+struct sk_bytes sk_encode_goodbye(struct sk_encoder *encoder, uint16_t reason);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
