@@ -109,8 +109,8 @@ struct sk_game {
     int (*upgrade)(const void *old_world, size_t old_bytes, uint64_t old_layout_hash, void *world);
 };
 
-/* A game's .so exports this one function. */
 #define SK_GAME_ENTRY "sk_game_entry"
+/* The one function that a game's .so exports: its game, which lives as long as the .so does. */
 const struct sk_game *sk_game_entry(void);
 
 /* Checks a game's constants and functions.  Returns SK_OK, SK_ERR_MISMATCH for another ABI or

@@ -45,11 +45,12 @@ SK_MUST_CHECK int sk_view_init(struct sk_view *view, const struct sk_plan *plan,
  * that no server writes. */
 SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size);
 
-/* The world at tick + fraction / 256, between the two snapshots around it (the nearest one outside
- * of what is known).  For each entity alive then, `draw` gets its kind, slot, owner and the values
- * of its quantised rows as numbers; those borrowed during the call. */
+/* Gets one entity: its kind, slot, owner and the values of its quantised rows as numbers, borrowed
+ * during the call. */
 typedef void (*sk_draw_fn)(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
                            const double *values);
+/* Calls `draw` for each entity alive at tick + fraction / 256, between the two snapshots around it
+ * (the nearest one outside of what is known). */
 void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
                   void *context);
 /* The newer of the two snapshot ticks that sk_view_draw() uses for that moment, 0: none; for

@@ -40,6 +40,7 @@ void sk_frame_apply(const struct sk_frame *frame, const struct sk_schema *schema
 
 /* Sums the hash anew from the values; a frame is sound when it equals frame->hash. */
 uint32_t sk_frame_hash(const struct sk_frame *frame, const struct sk_schema *schema);
+/* Makes *to equal *from; both were made for this schema. */
 void sk_frame_copy(struct sk_frame *to, const struct sk_frame *from,
                    const struct sk_schema *schema);
 

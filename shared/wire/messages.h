@@ -156,6 +156,7 @@ struct sk_seat sk_roster_seat(const struct sk_server_message *message, uint32_t 
 struct sk_encoder;
 /* Returns an owned encoder whose messages have at most `bytes_max` bytes, or NULL. */
 struct sk_encoder *sk_encoder_create(size_t bytes_max);
+/* Frees the encoder and with it what its last message borrowed; NULL is nothing. */
 void sk_encoder_destroy(struct sk_encoder *encoder);
 
 /* What an encode function made: borrows the encoder until its next call; size 0 when it did not
@@ -165,6 +166,7 @@ struct sk_bytes {
     size_t size;
 };
 
+/* One message each, of the fields that they are given; those are copied. */
 struct sk_bytes sk_encode_hello(struct sk_encoder *encoder, const struct sk_hello *hello);
 struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack,
                                  const struct sk_inputs *inputs);

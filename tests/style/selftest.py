@@ -1,0 +1,94 @@
+"""selftest.py - each check is silent on a clean tree and speaks when one thing in it is broken."""
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import format as format_check
+import functions
+import headers
+import layers
+import text
+import words
+
+CLEAN = {
+    "shared/base/ring.h": "/* ring.h - a ring. */\n#ifndef RING_H\n#define RING_H\n\n"
+                          "#include <stdint.h>\n\n/* Makes an empty ring. */\n"
+                          "int sk_ring_init(int ring);\n\n#endif\n",
+    "shared/base/ring.c": "/* ring.c - see ring.h; free() and \"malloc(\" in words are fine. */\n"
+                          '#include "base/ring.h"\n\nint sk_ring_init(int ring)\n{\n'
+                          "    return ring;\n}\n",
+    "shared/state/frame.c": '/* frame.c - a frame. */\n#include "base/ring.h"\n',
+    "server/core/room.h": "/* room.h - a room. */\n#ifndef ROOM_H\n#define ROOM_H\n#endif\n",
+    "server/core/room.c": '/* room.c - see room.h. */\n#include "room.h"\n#include "base/ring.h"\n'
+                          "void *room_create(void)\n{\n    return calloc(1, 8);\n}\n",
+    "server/edge/loop.c": '/* loop.c - a loop. */\n#include "room.h"\n',
+}
+HERE = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(HERE, "../../.clang-format"), encoding="utf-8") as rules:
+    CLEAN[".clang-format"] = rules.read()
+DEEP = "/* deep.c - too deep. */\nvoid deep(int a)\n{\n" + "    if (a) {\n" * 4 + "    }\n" * 4 + "}\n"
+LONG = "/* long.c - too long. */\nvoid longer(int a)\n{\n" + "    a++;\n" * 69 + "}\n"
+WIDE = "/* wide.c - too branched. */\nvoid wide(int a)\n{\n" + "    if (a) a++;\n" * 16 + "}\n"
+
+# check, the file that is broken, its text, what the fault must say
+ROWS = [
+    (layers, "shared/state/bad.c", '#include "room.h"\n', "shared/state must not see"),
+    (layers, "server/core/bad.c", '#include "loop.h"\n', "is no header"),
+    (layers, "server/core/bad.c", '#include "../edge/loop.h"\n', "climbs out"),
+    (layers, "shared/base/bad.c", "#include <string.h>\n", "does not exist in the browser"),
+    (layers, "server/edge/ring.h", "", "its name is taken"),
+    (functions, "server/core/deep.c", DEEP, "nesting 4"),
+    (functions, "server/core/long.c", LONG, "lines 72"),
+    (functions, "server/core/wide.c", WIDE, "complexity 17"),
+    (functions, functions.RATCHET, "a.c gone lines 90\n", "drop the row"),
+    (functions, functions.RATCHET, "server/core/room.c room_create lines 90\n", "shrink"),
+    (words, "server/core/bad.c", "void room_step(void)\n{\n    malloc(1);\n}\n", "malloc outside"),
+    (words, "server/edge/bad.c", "int x = atoi(a);\n", "atoi is banned"),
+    (words, "server/core/bad.c", "int x = time(0);\n", "time is a parameter"),
+    (words, "shared/base/bad.h", "typedef struct a b;\n", "written out"),
+    (words, "shared/base/bad.h", "struct a_t {\n", "POSIX"),
+    (words, "shared/base/bad.c", "goto again;\n", "only label"),
+    (words, "README.md", "TO" + "DO: more\n", "unfinished"),
+    (headers, "shared/base/ring.c", "int a;\n", "does not begin"),
+    (headers, "server/core/room.h", "/* room.h - a room. */\n#include <a.h>\n", "guard"),
+    (headers, "server/core/room.h", "/* room.h - a room. */\n#ifndef A_H\n\nint room(void);\n",
+     "room has no comment"),
+    (text, "shared/base/bad.c", "x" * 101 + "\n", "101 columns"),
+    (text, "shared/base/bad.c", "int a; \n", "blanks"),
+    (text, "shared/base/bad.c", "int a;", "does not end"),
+    (text, "README.md", "see /home" + "/me/notes\n", "one machine"),
+    (text, "clients/web/package-lock.json", '"resolved": "https://a"\n', "mirror"),
+    (format_check, "shared/base/bad.c", "int  a;\n", "clang-format-14 -i"),
+]
+
+
+def write(root, tree):
+    for path, content in tree.items():
+        os.makedirs(os.path.dirname(os.path.join(root, path)) or root, exist_ok=True)
+        with open(os.path.join(root, path), "w", encoding="utf-8") as file:
+            file.write(content)
+
+
+def faults(module, tree):
+    """The faults that a check finds in a tree, as text."""
+    with tempfile.TemporaryDirectory() as root:
+        write(root, tree)
+        return [f"{fault.path}:{fault.line}: {fault.what}" for fault in module.check(root)]
+
+
+class StyleSelfTest(unittest.TestCase):
+    def test_clean_tree_is_clean(self):
+        for module in (layers, functions, words, headers, text, format_check):
+            self.assertEqual(faults(module, CLEAN), [], module.__name__)
+
+    def test_one_broken_file_is_named(self):
+        for module, path, content, want in ROWS:
+            with self.subTest(check=module.__name__, want=want):
+                found = faults(module, {**CLEAN, path: content})
+                self.assertTrue(any(want in fault for fault in found), found)
+
+
+if __name__ == "__main__":
+    unittest.main()
