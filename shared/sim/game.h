@@ -123,6 +123,8 @@ struct sk_plan {
     struct sk_schema schema;
     uint32_t world_bytes;
     uint32_t players_max;
+    uint16_t tick_hz; /* the game's, or the defaults where it says 0 */
+    uint16_t snapshot_divisor;
     uint64_t layout_hash; /* of schema, input, world size and ABI: stands in hello, checkpoint and
                              journal */
     uint32_t options[SK_OPTIONS_MAX];
