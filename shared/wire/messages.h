@@ -33,6 +33,17 @@ struct sk_text {
     size_t size;
 };
 
+/* The text of a terminated string, which it borrows. */
+static inline struct sk_text sk_text_of(const char *terminated)
+{
+    size_t size = 0;
+    while (terminated[size] != '\0') {
+        size++;
+    }
+    struct sk_text text = {terminated, size};
+    return text;
+}
+
 enum sk_client_type {
     SK_CLIENT_HELLO = 1, /* as the union's tags in skirmish.fbs */
     SK_CLIENT_INPUTS,
