@@ -9,6 +9,7 @@ import format as format_check
 import functions
 import headers
 import layers
+import shell
 import text
 import words
 
@@ -61,6 +62,7 @@ ROWS = [
     (text, "README.md", "see /home" + "/me/notes\n", "one machine"),
     (text, "clients/web/package-lock.json", '"resolved": "https://a"\n', "mirror"),
     (format_check, "shared/base/bad.c", "int  a;\n", "clang-format-14 -i"),
+    (shell, "dev", "#!/bin/sh\ncd /tmp\n", "SC2164"),
 ]
 
 
@@ -80,7 +82,7 @@ def faults(module, tree):
 
 class StyleSelfTest(unittest.TestCase):
     def test_clean_tree_is_clean(self):
-        for module in (layers, functions, words, headers, text, format_check):
+        for module in (layers, functions, words, headers, text, format_check, shell):
             self.assertEqual(faults(module, CLEAN), [], module.__name__)
 
     def test_one_broken_file_is_named(self):
