@@ -132,11 +132,17 @@ SK_MUST_CHECK int sk_schema_set_events(struct sk_schema *schema, const struct sk
  * each other's snapshots. */
 uint64_t sk_schema_hash(const struct sk_schema *schema);
 
-/* The member's value on the wire's grid, 0 .. 2^bits - 1; outside min..max it is clamped. */
+/* The member's value on the wire's grid (field.c, head), 0 .. 2^bits - 1; outside min..max it is
+ * clamped. */
 uint32_t sk_quantise(const struct sk_field *field, const void *entity);
 /* Writes the value in the middle of step `quantised` into the member. */
 void sk_dequantise(const struct sk_field *field, uint32_t quantised, void *entity);
 /* The value of a step as a number, for drawing. */
 double sk_value_of(const struct sk_field *field, uint32_t quantised);
+
+/* The member's own bits, zero-extended: what an exact row carries. */
+uint32_t sk_exact(const struct sk_field *field, const void *entity);
+/* Writes them back; bits above the member's width are dropped. */
+void sk_set_exact(const struct sk_field *field, uint32_t bits, void *entity);
 
 #endif
