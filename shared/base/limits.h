@@ -56,6 +56,8 @@
 #define SK_TLS_HANDSHAKES_MAX             256 /* in flight, of the process */
 #define SK_TLS_HANDSHAKE_US_A_WAKE        1000
 #define SK_TLS_RECORD_HANDSHAKE_BYTES_MAX 4096
+#define SK_TLS_HANDSHAKE_BYTES_MAX        8192 /* all of a peer's: two hellos and a finished */
+#define SK_TLS_IDLE_RECORDS_MAX           32   /* without plaintext, in the life of a session */
 #define SK_RECEIVE_BYTES_A_WAKE           (256 << 10) /* of one connection */
 #define SK_RECEIVE_BUFFER_BYTES           (512 << 10) /* one a loop */
 #define SK_SEND_LOW_WATER_BYTES           4096        /* TCP_NOTSENT_LOWAT */
@@ -68,6 +70,7 @@ _Static_assert((SK_INBOX_SLOTS & (SK_INBOX_SLOTS - 1)) == 0, "tick % slots must 
 _Static_assert(SK_INBOX_SLOTS <= SK_INBOX_SLOTS_MAX, "the default is within the bound");
 _Static_assert((SK_FRAME_RING_SLOTS & (SK_FRAME_RING_SLOTS - 1)) == 0, "index is a mask");
 _Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS, "one message fits an empty inbox");
+_Static_assert(SK_TLS_RECORD_HANDSHAKE_BYTES_MAX <= SK_TLS_HANDSHAKE_BYTES_MAX, "one fits");
 _Static_assert(SK_PRIVATE_BYTES_MAX <= 255, "its size is one byte on the wire");
 _Static_assert(SK_SNAPSHOT_BYTES_MAX <= SK_SEND_QUEUE_BYTES_MAX, "one snapshot may wait unsent");
 
