@@ -1,0 +1,85 @@
+/* loop.h - one thread's epoll, its clock, its timers and its mailbox.
+ *
+ * A turn:  wait -> each ready source (between two: is a tick due?) -> mail -> coarse timers -> tick
+ *          -> deferred tasks
+ *
+ * Everything that a loop owns is touched by its thread alone; other threads post mail to it.
+ *
+ * Memory   loop_create() allocates; nothing else does.  Sources, mails, timers and tasks are
+ *          members of their owners' structs, which must outlive them.
+ * Threads  all functions belong to the loop's thread but loop_post() and loop_stop().
+ * Time     CLOCK_MONOTONIC in nanoseconds, read once a turn and before each question for a tick.
+ */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/result.h"
+#include "loop/mailbox.h"
+#include "loop/wheel.h"
+
+#define LOOP_NEVER UINT64_MAX
+
+struct loop;
+
+/* Something with an fd.  `events` are epoll's. */
+struct loop_source {
+    void (*on_ready)(struct loop_source *source, uint32_t events);
+};
+
+/* Something to do at the end of this turn, when no caller holds a pointer any more. */
+struct loop_task {
+    struct loop_task *next;
+    void (*run)(struct loop_task *task);
+    bool is_queued;
+};
+
+struct loop_config {
+    /* Does what is due at `now_ns` and returns when it wants to be asked again, an absolute time,
+     * or LOOP_NEVER.  NULL: there are no ticks. */
+    uint64_t (*on_tick)(void *context, uint64_t now_ns);
+    void *context;
+};
+
+/* Makes a loop.  Returns it, owned, or NULL with *why a sentence in static storage. */
+struct loop *loop_create(const struct loop_config *config, const char **why);
+/* Frees a loop that is not running.  Mail that was not delivered is dropped. */
+void loop_destroy(struct loop *loop);
+
+/* Runs turns until loop_stop().  The calling thread becomes the loop's. */
+void loop_run(struct loop *loop);
+/* Runs one turn that waits at most `wait_ns`; for tests and for a loop that someone else drives. */
+void loop_turn(struct loop *loop, uint64_t wait_ns);
+/* Ends loop_run() after the current turn.  Any thread, and signal handlers. */
+void loop_stop(struct loop *loop);
+
+/* Watches `fd` for `events` (epoll's).  Returns SK_OK or SK_ERR_SYSTEM. */
+SK_MUST_CHECK int loop_add(struct loop *loop, int fd, uint32_t events, struct loop_source *source);
+/* Changes what is watched.  The fd must have been added (asserted). */
+void loop_change(struct loop *loop, int fd, uint32_t events, struct loop_source *source);
+/* Watches no longer.  What is ready in this turn already is forgotten for `source`. */
+void loop_remove(struct loop *loop, int fd, struct loop_source *source);
+
+/* The time of this turn. */
+uint64_t loop_now_ns(const struct loop *loop);
+/* The same in milliseconds, as coarse timers count. */
+uint64_t loop_now_ms(const struct loop *loop);
+/* Wants on_tick() to be asked at `due_ns` or earlier; for a tick that was added outside of it. */
+void loop_wake_at(struct loop *loop, uint64_t due_ns);
+
+/* Arms a coarse timer (wheel.h) for `due_ms`; an armed one is moved. */
+void loop_arm(struct loop *loop, struct wheel_timer *timer, uint64_t due_ms);
+/* Disarms it; nothing when it is not armed. */
+void loop_disarm(struct loop *loop, struct wheel_timer *timer);
+
+/* Runs the task at the end of this turn; nothing when it is queued already. */
+void loop_defer(struct loop *loop, struct loop_task *task);
+
+/* Hands `mail` to the loop's thread, which calls its deliver() in its next turn.  Any thread; in
+ * the order of one sender. */
+void loop_post(struct loop *loop, struct mail *mail);
+
+#endif

@@ -1,0 +1,34 @@
+/* address_limit.h - how many connections of one address may be open before they are admitted.
+ *
+ * Counters in a table indexed by a keyed hash of the address (of an IPv6 address the first 64 bits,
+ * which is what one customer gets).  Two addresses that share a counter share the limit; with
+ * 65,536 counters and a key that nobody knows that is rare and cannot be aimed.  Atomics, because
+ * the loops of all threads accept.
+ *
+ * Memory   128 KiB in the struct.
+ * Threads  any.
+ */
+#ifndef ADDRESS_LIMIT_H
+#define ADDRESS_LIMIT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "transport/net_address.h"
+
+#define ADDRESS_LIMIT_COUNTERS 65536
+#define ADDRESS_LIMIT_NONE     INT32_MIN /* a place that need not be given back */
+
+struct address_limit {
+    uint64_t key; /* random, set before the first use */
+    _Atomic uint16_t counters[ADDRESS_LIMIT_COUNTERS];
+};
+
+/* Takes a place for the address.  Returns it, or SK_ERR_FULL when `max` are taken. */
+int address_limit_take(struct address_limit *limit, const struct net_address *address,
+                       uint32_t max);
+/* Gives a place back; nothing for ADDRESS_LIMIT_NONE. */
+void address_limit_give(struct address_limit *limit, int place);
+
+#endif
