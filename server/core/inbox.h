@@ -1,0 +1,53 @@
+/* inbox.h - the queue between the network and the tick.
+ *
+ * Inputs arrive late, early, twice or never; the room wants exactly one per player per tick.  The
+ * inbox owns that mismatch, so the room never sees it.  One inbox per player.
+ *
+ * Memory   inbox_init() keeps a borrow of `slots` until the last call.  Nothing allocates.
+ * Threads  one: the thread that steps the room.
+ * Time     ticks only.  No clock is read here, so a replay gives the same answers.
+ */
+#ifndef INBOX_H
+#define INBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/result.h"
+#include "sim/game.h"
+
+struct inbox_slot {
+    uint32_t tick;
+    bool full;
+    struct sk_input input;
+};
+
+struct inbox {
+    struct inbox_slot *slots; /* borrowed, slot_count of them, index = tick % slot_count */
+    uint32_t slot_count;      /* power of two, at most SK_INBOX_SLOTS_MAX */
+    uint32_t next_tick;       /* the tick that the room will ask for next */
+    uint32_t newest_tick;     /* newest tick kept or late; 0: none since the reset */
+    uint32_t held_ticks;      /* how long `held` has been repeated */
+    struct sk_input held;     /* last input taken */
+    uint64_t dropped_count;   /* late + early + duplicate, for metrics */
+};
+
+enum inbox_verdict { INBOX_KEPT, INBOX_LATE, INBOX_EARLY, INBOX_DUPLICATE };
+
+/* Makes an empty inbox whose first wanted tick is `first_tick`.  Returns SK_OK, or SK_ERR_CONFIG if
+ * slot_count is not a power of two in 1..SK_INBOX_SLOTS_MAX; it must then not be used. */
+SK_MUST_CHECK int inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t slot_count,
+                             uint32_t first_tick);
+/* Forgets every input, the held one too: another connection or player has the seat now. */
+void inbox_reset(struct inbox *inbox, uint32_t first_tick);
+
+/* Offers one input from the wire.  `tick` is the client's claim and is untrusted: every value is
+ * safe.  `input` is copied.  Anything but INBOX_KEPT drops it and adds one to dropped_count. */
+enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input);
+
+/* Takes the input for `tick`, which must be the next in order (asserted: the room is ours). Returns
+ * true if the player sent one; false if *out repeats the last instead, neutral after
+ * SK_INPUT_REPEAT_TICKS_MAX of them. */
+bool inbox_take(struct inbox *inbox, uint32_t tick, struct sk_input *out);
+
+#endif

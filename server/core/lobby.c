@@ -1,0 +1,437 @@
+/* lobby.c - a table of rooms, searched in order of slots.
+ *
+ *   lobby_join --> HELD --on_seat_taken--> TAKEN --on_seat_freed--> FREE
+ *                   \--- lobby_poll, hold_us later ----------------> FREE
+ *
+ * Invariants: used_seats, watchers and held_seats count the seats' states; an open room has a code
+ * that no other open room has; nonces are never 0.
+ */
+#include "lobby.h"
+
+#include "base/assert.h"
+#include "base/mem.h"
+
+enum { WORKER_SHIFT = 24, SLOT_MASK = (1 << WORKER_SHIFT) - 1 };
+
+struct lobby {
+    struct lobby_config config;
+    struct lobby_room *rooms;
+    uint64_t next_epoch;
+    bool is_stopped;
+};
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+static size_t room_bytes(void)
+{
+    size_t seat = sizeof(uint8_t) + 2 * sizeof(uint64_t);
+    return sizeof(struct lobby_room) + LOBBY_SEATS_MAX * seat;
+}
+
+/* Seats are reset when a room opens, so that memory of slots never used is never touched. */
+static void carve(struct lobby *lobby)
+{
+    uint32_t count = lobby->config.rooms_max;
+    lobby->rooms = (struct lobby_room *)(lobby + 1);
+    uint64_t *words = (uint64_t *)(lobby->rooms + count);
+    uint8_t *seats = (uint8_t *)(words + 2 * (size_t)LOBBY_SEATS_MAX * count);
+    for (uint32_t i = 0; i < count; i++) {
+        size_t first = (size_t)LOBBY_SEATS_MAX * i;
+        lobby->rooms[i] = (struct lobby_room){0};
+        lobby->rooms[i].held_until_us = words + 2 * first;
+        lobby->rooms[i].nonces = words + 2 * first + LOBBY_SEATS_MAX;
+        lobby->rooms[i].seats = seats + first;
+    }
+}
+
+struct lobby *lobby_create(const struct lobby_config *config)
+{
+    SK_ASSERT(config->game_count > 0 && config->game_count <= LOBBY_GAMES_MAX);
+    SK_ASSERT(config->rooms_max > 0 && config->rooms_max <= SLOT_MASK);
+    SK_ASSERT(config->worker_count > 0 && config->worker_count <= 255);
+    size_t bytes = sizeof(struct lobby) + config->rooms_max * room_bytes();
+    struct lobby *lobby = config->allocator.take(config->allocator.context, bytes);
+    if (!lobby) {
+        return NULL;
+    }
+    *lobby = (struct lobby){.config = *config};
+    lobby->next_epoch = config->random_bits(config->context);
+    carve(lobby);
+    return lobby;
+}
+
+void lobby_destroy(struct lobby *lobby)
+{
+    if (lobby) {
+        struct sk_allocator allocator = lobby->config.allocator;
+        allocator.give(allocator.context, lobby);
+    }
+}
+
+void lobby_stop(struct lobby *lobby)
+{
+    lobby->is_stopped = true;
+}
+
+const struct lobby_config *lobby_config_of(const struct lobby *lobby)
+{
+    return &lobby->config;
+}
+
+/* --- finding ---------------------------------------------------------------------------------- */
+
+const struct lobby_room *lobby_next(const struct lobby *lobby, const struct lobby_room *room)
+{
+    uint32_t slot = room ? (uint32_t)(room - lobby->rooms) + 1 : 0;
+    for (; slot < lobby->config.rooms_max; slot++) {
+        if (lobby->rooms[slot].is_open) {
+            return &lobby->rooms[slot];
+        }
+    }
+    return NULL;
+}
+
+static struct lobby_room *find(const struct lobby *lobby, uint32_t id, uint64_t epoch)
+{
+    uint32_t slot = id & SLOT_MASK;
+    if (slot >= lobby->config.rooms_max) {
+        return NULL;
+    }
+    struct lobby_room *room = &lobby->rooms[slot];
+    return room->is_open && room->id == id && room->epoch == epoch ? room : NULL;
+}
+
+const struct lobby_room *lobby_find(const struct lobby *lobby, uint32_t id, uint64_t epoch)
+{
+    return find(lobby, id, epoch);
+}
+
+static bool is_code(const struct lobby_room *room, const char *code, size_t bytes)
+{
+    return room->is_open && bytes == SK_CODE_BYTES && memcmp(room->code, code, bytes) == 0;
+}
+
+static struct lobby_room *find_code(struct lobby *lobby, const char *code, size_t bytes)
+{
+    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
+        if (is_code(&lobby->rooms[i], code, bytes)) {
+            return &lobby->rooms[i];
+        }
+    }
+    return NULL;
+}
+
+static uint16_t seat_total(const struct lobby_room *room)
+{
+    return (uint16_t)(room->players_max + LOBBY_SPECTATORS_MAX);
+}
+
+/* The first free seat of the wanted sort, or LOBBY_SEATS_MAX. */
+static uint16_t free_seat(const struct lobby_room *room, bool spectate)
+{
+    uint16_t from = spectate ? room->players_max : 0;
+    uint16_t to = spectate ? seat_total(room) : room->players_max;
+    for (uint16_t i = from; i < to; i++) {
+        if (room->seats[i] == LOBBY_SEAT_FREE) {
+            return i;
+        }
+    }
+    return LOBBY_SEATS_MAX;
+}
+
+static uint32_t crowd(const struct lobby_room *room)
+{
+    return room->used_seats + room->held_seats;
+}
+
+static bool is_wanted(const struct lobby_room *room, uint32_t game,
+                      const struct lobby_request *request)
+{
+    bool fits = room->is_open && room->is_public && room->password_bytes == 0;
+    bool same = room->game == game &&
+                (request->players_max == 0 || request->players_max == room->players_max);
+    return fits && same && free_seat(room, request->spectate) != LOBBY_SEATS_MAX;
+}
+
+/* The fullest public room with space: matches fill up one after the other. */
+static struct lobby_room *find_quick(struct lobby *lobby, uint32_t game,
+                                     const struct lobby_request *request)
+{
+    struct lobby_room *best = NULL;
+    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
+        struct lobby_room *room = &lobby->rooms[i];
+        if (is_wanted(room, game, request) && (!best || crowd(room) > crowd(best))) {
+            best = room;
+        }
+    }
+    return best;
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static void make_code(struct lobby *lobby, char code[SK_CODE_BYTES])
+{
+    static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"; /* no I, O, 0, 1 */
+    do {
+        uint64_t bits = lobby->config.random_bits(lobby->config.context);
+        for (size_t i = 0; i < SK_CODE_BYTES; i++) {
+            code[i] = letters[bits >> (5 * i) & 31];
+        }
+    } while (find_code(lobby, code, SK_CODE_BYTES));
+}
+
+static uint32_t emptiest_worker(const struct lobby *lobby)
+{
+    uint32_t counts[256] = {0};
+    uint32_t best = 0;
+    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
+        if (lobby->rooms[i].is_open) {
+            counts[lobby->rooms[i].id >> WORKER_SHIFT]++;
+        }
+    }
+    for (uint32_t i = 1; i < lobby->config.worker_count; i++) {
+        best = counts[i] < counts[best] ? i : best;
+    }
+    return best;
+}
+
+static enum sk_reason check_options(const struct lobby_game *game,
+                                    const struct lobby_request *request)
+{
+    bool is_seats = request->players_max == 0 || (request->players_max >= game->players_min &&
+                                                  request->players_max <= game->players_max);
+    if (!is_seats || request->password_bytes > SK_PASSWORD_BYTES_MAX) {
+        return SK_REASON_REQUEST_BAD;
+    }
+    for (uint32_t i = 0; i < game->option_count; i++) {
+        uint32_t value = request->options[i];
+        bool is_said = value != LOBBY_NO_OPTION;
+        if (is_said && (value < game->option_mins[i] || value > game->option_maxes[i])) {
+            return SK_REASON_REQUEST_BAD;
+        }
+    }
+    return SK_REASON_NONE;
+}
+
+static struct lobby_room *free_slot(struct lobby *lobby)
+{
+    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
+        if (!lobby->rooms[i].is_open) {
+            return &lobby->rooms[i];
+        }
+    }
+    return NULL;
+}
+
+static void set_options(struct lobby_room *room, const struct lobby_game *game,
+                        const struct lobby_request *request)
+{
+    memset(room->options, 0, sizeof(room->options));
+    for (uint32_t i = 0; i < game->option_count; i++) {
+        bool is_said = request->options[i] != LOBBY_NO_OPTION;
+        room->options[i] = is_said ? request->options[i] : game->option_standards[i];
+    }
+}
+
+static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
+                                    const struct lobby_request *request, uint64_t now_us)
+{
+    const struct lobby_game *game = &lobby->config.games[game_index];
+    struct lobby_room *room = free_slot(lobby);
+    if (!room) {
+        return NULL;
+    }
+    uint32_t slot = (uint32_t)(room - lobby->rooms);
+    room->id = emptiest_worker(lobby) << WORKER_SHIFT | slot;
+    room->epoch = lobby->next_epoch++;
+    make_code(lobby, room->code);
+    room->game = game_index;
+    room->players_max = request->players_max ? (uint16_t)request->players_max : game->players_max;
+    room->is_public = request->is_public;
+    room->password_bytes = request->password_bytes;
+    memcpy(room->password, request->password, request->password_bytes);
+    set_options(room, game, request);
+    room->seed = lobby->config.random_bits(lobby->config.context);
+    room->secret_seed = lobby->config.random_bits(lobby->config.context);
+    room->used_seats = 0;
+    room->held_seats = 0;
+    room->watchers = 0;
+    room->empty_since_us = now_us;
+    memset(room->seats, LOBBY_SEAT_FREE, LOBBY_SEATS_MAX);
+    room->is_open = true;
+    return room;
+}
+
+/* --- joining ---------------------------------------------------------------------------------- */
+
+static int find_game(const struct lobby *lobby, const struct lobby_request *request)
+{
+    for (uint32_t i = 0; i < lobby->config.game_count; i++) {
+        const char *name = lobby->config.games[i].name;
+        size_t at = 0;
+        while (at < request->game_bytes && name[at] && name[at] == request->game[at]) {
+            at++;
+        }
+        if (at == request->game_bytes && name[at] == '\0') {
+            return (int)i;
+        }
+    }
+    return request->game_bytes == 0 ? 0 : -1;
+}
+
+static bool is_password(const struct lobby_room *room, const struct lobby_request *request)
+{
+    unsigned differs = room->password_bytes != request->password_bytes;
+    for (size_t i = 0; i < room->password_bytes && i < request->password_bytes; i++) {
+        differs |= (unsigned)(room->password[i] ^ request->password[i]);
+    }
+    return differs == 0;
+}
+
+static bool is_name(const struct lobby_request *request)
+{
+    return request->name_bytes > 0 && request->name_bytes <= SK_NAME_BYTES_MAX;
+}
+
+/* Finds the room that is wished for, or opens one; NULL with *reason. */
+static struct lobby_room *choose(struct lobby *lobby, const struct lobby_request *request,
+                                 uint64_t now_us, bool *is_new, enum sk_reason *reason)
+{
+    if (request->code_bytes > 0) {
+        struct lobby_room *room = find_code(lobby, request->code, request->code_bytes);
+        bool may_enter = room && is_password(room, request);
+        *reason = !room ? SK_REASON_ROOM_UNKNOWN : SK_REASON_ROOM_PASSWORD;
+        return may_enter ? room : NULL;
+    }
+    int game = find_game(lobby, request);
+    if (game < 0) {
+        *reason = SK_REASON_GAME_UNKNOWN;
+        return NULL;
+    }
+    struct lobby_room *room = NULL;
+    if (!request->create) {
+        room = find_quick(lobby, (uint32_t)game, request);
+    }
+    if (!room) {
+        *reason = check_options(&lobby->config.games[game], request);
+        if (*reason != SK_REASON_NONE) {
+            return NULL;
+        }
+        room = open_room(lobby, (uint32_t)game, request, now_us);
+        *is_new = true;
+        *reason = SK_REASON_ROOMS_FULL;
+    }
+    return room;
+}
+
+static void hold(struct lobby *lobby, struct lobby_room *room, uint16_t seat, uint64_t now_us)
+{
+    SK_ASSERT(room->seats[seat] == LOBBY_SEAT_FREE);
+    room->seats[seat] = LOBBY_SEAT_HELD;
+    room->held_until_us[seat] = now_us + lobby->config.hold_us;
+    room->nonces[seat] = lobby->config.random_bits(lobby->config.context) | 1;
+    room->held_seats++;
+}
+
+enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *request, uint64_t now_us,
+                          struct lobby_grant *grant)
+{
+    enum sk_reason reason = SK_REASON_NONE;
+    if (lobby->is_stopped) {
+        return SK_REASON_SERVER_STOPPING;
+    }
+    if (!is_name(request)) {
+        return SK_REASON_NAME_BAD;
+    }
+    bool is_new = false;
+    struct lobby_room *room = choose(lobby, request, now_us, &is_new, &reason);
+    if (!room) {
+        return reason;
+    }
+    uint16_t seat = free_seat(room, request->spectate);
+    if (seat == LOBBY_SEATS_MAX) {
+        SK_ASSERT(!is_new);
+        return SK_REASON_ROOM_FULL;
+    }
+    hold(lobby, room, seat, now_us);
+    *grant = (struct lobby_grant){room, is_new, seat, room->nonces[seat]};
+    return SK_REASON_NONE;
+}
+
+/* --- what workers tell, what time brings -------------------------------------------------------
+ */
+
+static bool is_empty(const struct lobby_room *room)
+{
+    return room->used_seats == 0 && room->watchers == 0 && room->held_seats == 0;
+}
+
+static void count_seat(struct lobby_room *room, uint16_t seat, int change)
+{
+    uint32_t *count = seat < room->players_max ? &room->used_seats : &room->watchers;
+    *count = (uint32_t)((int)*count + change);
+}
+
+void lobby_on_seat_taken(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat)
+{
+    struct lobby_room *room = find(lobby, id, epoch);
+    if (!room) {
+        return;
+    }
+    SK_ASSERT(seat < seat_total(room));
+    room->held_seats -= room->seats[seat] == LOBBY_SEAT_HELD;
+    if (room->seats[seat] != LOBBY_SEAT_TAKEN) {
+        room->seats[seat] = LOBBY_SEAT_TAKEN;
+        count_seat(room, seat, 1);
+    }
+}
+
+void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat,
+                         uint64_t now_us)
+{
+    struct lobby_room *room = find(lobby, id, epoch);
+    if (!room) {
+        return;
+    }
+    SK_ASSERT(seat < seat_total(room));
+    SK_ASSERT(room->seats[seat] == LOBBY_SEAT_TAKEN);
+    room->seats[seat] = LOBBY_SEAT_FREE;
+    count_seat(room, seat, -1);
+    room->empty_since_us = now_us;
+}
+
+void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch)
+{
+    struct lobby_room *room = find(lobby, id, epoch);
+    if (room) {
+        room->is_open = false;
+    }
+}
+
+static void expire_holds(struct lobby_room *room, uint64_t now_us, lobby_expired_fn expired,
+                         void *context)
+{
+    for (uint16_t i = 0; i < seat_total(room) && room->held_seats > 0; i++) {
+        if (room->seats[i] == LOBBY_SEAT_HELD && room->held_until_us[i] <= now_us) {
+            room->seats[i] = LOBBY_SEAT_FREE;
+            room->held_seats--;
+            room->empty_since_us = now_us;
+            expired(context, room, i, room->nonces[i]);
+        }
+    }
+}
+
+void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_expired_fn expired, void *context)
+{
+    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
+        struct lobby_room *room = &lobby->rooms[i];
+        if (!room->is_open) {
+            continue;
+        }
+        expire_holds(room, now_us, expired, context);
+        if (is_empty(room) && now_us - room->empty_since_us >= lobby->config.reap_us) {
+            expired(context, room, LOBBY_SEATS_MAX, 0);
+            room->is_open = false;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/* outbox.c - invariants: acked_tick <= last_tick; unacked_count is the number of sent ticks above
+ * acked_tick; every one of them is still in the ring, because no more than UNACKED_MAX go out. */
+#include "outbox.h"
+
+#include "base/assert.h"
+#include "base/mem.h"
+
+enum { RTT_GUESS_US = 250000, UNACKED_MAX = SK_FRAME_RING_SLOTS - 2 };
+
+static uint32_t index_of(const struct outbox *outbox, uint32_t tick)
+{
+    return tick / outbox->divisor & (SK_FRAME_RING_SLOTS - 1);
+}
+
+void outbox_init(struct outbox *outbox, uint32_t divisor, uint32_t tick_hz, bool is_ordered)
+{
+    SK_ASSERT(divisor > 0);
+    SK_ASSERT(tick_hz > 0);
+    *outbox = (struct outbox){
+        .divisor = divisor, .interval_us = 1000000 * divisor / tick_hz, .is_ordered = is_ordered};
+}
+
+bool outbox_may_send(const struct outbox *outbox)
+{
+    uint32_t rtt_us = outbox->rtt_us ? outbox->rtt_us : RTT_GUESS_US;
+    uint32_t limit = (rtt_us + outbox->interval_us - 1) / outbox->interval_us + 2;
+    return outbox->unacked_count <= (limit < UNACKED_MAX ? limit : UNACKED_MAX - 1);
+}
+
+uint32_t outbox_baseline(const struct outbox *outbox, uint32_t oldest_tick)
+{
+    uint32_t tick = outbox->is_ordered ? outbox->last_tick : outbox->acked_tick;
+    return outbox->wants_keyframe || tick < oldest_tick ? 0 : tick;
+}
+
+void outbox_on_sent(struct outbox *outbox, uint32_t tick, uint64_t now_us)
+{
+    SK_ASSERT(tick > outbox->last_tick);
+    SK_ASSERT(tick % outbox->divisor == 0);
+    SK_ASSERT(outbox->unacked_count < UNACKED_MAX);
+    uint32_t index = index_of(outbox, tick);
+    outbox->sent_ticks[index] = tick;
+    outbox->sent_ms[index] = (uint32_t)(now_us / 1000);
+    outbox->last_tick = tick;
+    outbox->unacked_count++;
+    outbox->wants_keyframe = false;
+}
+
+static void measure(struct outbox *outbox, uint32_t index, uint64_t now_us)
+{
+    uint32_t took_us = ((uint32_t)(now_us / 1000) - outbox->sent_ms[index]) * 1000 + 500;
+    if (outbox->rtt_us == 0) {
+        outbox->rtt_us = took_us;
+    } else {
+        outbox->rtt_us += (took_us >> 3) - (outbox->rtt_us >> 3);
+    }
+}
+
+static uint32_t count_above(const struct outbox *outbox, uint32_t tick)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < SK_FRAME_RING_SLOTS; i++) {
+        count += outbox->sent_ticks[i] > tick;
+    }
+    return count;
+}
+
+int outbox_on_ack(struct outbox *outbox, uint32_t tick, uint64_t now_us)
+{
+    if (tick <= outbox->acked_tick) {
+        return SK_OK; /* 0, a repeat, or overtaken on a lossy transport */
+    }
+    uint32_t index = index_of(outbox, tick);
+    if (outbox->sent_ticks[index] != tick) {
+        return SK_ERR_RANGE;
+    }
+    outbox->acked_tick = tick;
+    outbox->unacked_count = count_above(outbox, tick);
+    measure(outbox, index, now_us);
+    return SK_OK;
+}

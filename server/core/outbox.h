@@ -1,0 +1,47 @@
+/* outbox.h - which snapshots one client was sent, acked, and may be sent next.
+ *
+ * A snapshot is encoded as late as possible: only when the connection holds nothing unsent and few
+ * enough are unacked.  So a client never has more than one unsent snapshot, and one that stalls
+ * gets, at the first snapshot after it reads again, one delta to the newest state.
+ *
+ * Memory   none.
+ * Threads  one: the room's.
+ * Time     now_us is a parameter.
+ */
+#ifndef OUTBOX_H
+#define OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "base/result.h"
+
+struct outbox {
+    uint32_t sent_ticks[SK_FRAME_RING_SLOTS]; /* index = (tick / divisor) % slots; 0: none */
+    uint32_t sent_ms[SK_FRAME_RING_SLOTS];    /* when, low bits of a millisecond clock */
+    uint32_t divisor;                         /* ticks a snapshot */
+    uint32_t interval_us;                     /* time a snapshot */
+    uint32_t last_tick;                       /* newest sent; 0: none since the reset */
+    uint32_t acked_tick;                      /* newest acked; 0: none */
+    uint32_t unacked_count;
+    uint32_t rtt_us; /* from sending to the ack, smoothed; 0: not known yet */
+    bool is_ordered; /* delta from the last sent, not from the last acked */
+    bool wants_keyframe;
+};
+
+/* An outbox that has sent nothing; the first snapshot will be a keyframe. */
+void outbox_init(struct outbox *outbox, uint32_t divisor, uint32_t tick_hz, bool is_ordered);
+
+/* May one more be under way? */
+bool outbox_may_send(const struct outbox *outbox);
+/* The baseline for the next snapshot, of which the ring holds those from `oldest_tick` on; 0: it
+ * must be a keyframe. */
+uint32_t outbox_baseline(const struct outbox *outbox, uint32_t oldest_tick);
+/* Snapshot `tick` (newer than any before, asserted) was handed to the transport. */
+void outbox_on_sent(struct outbox *outbox, uint32_t tick, uint64_t now_us);
+/* The client says that it applied `tick`.  Returns SK_OK (an old or repeated ack changes nothing),
+ * or SK_ERR_RANGE for one that was never sent on this connection. */
+SK_MUST_CHECK int outbox_on_ack(struct outbox *outbox, uint32_t tick, uint64_t now_us);
+
+#endif

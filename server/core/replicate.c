@@ -1,0 +1,210 @@
+/* replicate.c - invariants: frames hold every snapshot tick in oldest_tick..newest_tick; bodies are
+ * of newest_tick; the last body slot is kept for the keyframe, so that nobody waits for one. */
+#include "replicate.h"
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "base/mem.h"
+
+enum { DELTA_BODIES_MAX = SK_BODIES_A_SNAPSHOT_MAX - 1 };
+
+/* More than any encoding of a full frame and its events needs: five bytes a value. */
+static uint32_t body_bytes_max(const struct sk_plan *plan)
+{
+    uint32_t values = plan->schema.value_count + plan->schema.alive_words * 2;
+    uint32_t events = SK_FRAME_EVENTS_MAX * (SK_EVENT_FIELDS_MAX + 2);
+    uint64_t bytes = 64 + 5 * ((uint64_t)values + events);
+    return bytes < SK_SNAPSHOT_BYTES_MAX ? (uint32_t)bytes : SK_SNAPSHOT_BYTES_MAX;
+}
+
+size_t replicate_cost(const struct sk_plan *plan)
+{
+    size_t frames = (SK_FRAME_RING_SLOTS + 1) * sk_frame_cost(&plan->schema);
+    size_t bodies = SK_BODIES_A_SNAPSHOT_MAX * sk_arena_cost(body_bytes_max(plan));
+    size_t events = 2 * sk_arena_cost(SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
+    return frames + bodies + events;
+}
+
+static int init_frames(struct replicate *replicate, struct sk_arena *arena)
+{
+    int result = sk_frame_init(&replicate->empty, &replicate->plan->schema, arena);
+    for (uint32_t i = 0; i < SK_FRAME_RING_SLOTS && result == SK_OK; i++) {
+        result = sk_frame_init(&replicate->frames[i], &replicate->plan->schema, arena);
+    }
+    return result;
+}
+
+static int init_bodies(struct replicate *replicate, struct sk_arena *arena)
+{
+    replicate->body_capacity = body_bytes_max(replicate->plan);
+    for (uint32_t i = 0; i < SK_BODIES_A_SNAPSHOT_MAX; i++) {
+        replicate->bodies[i].bytes = sk_arena_take(arena, replicate->body_capacity);
+        if (!replicate->bodies[i].bytes) {
+            return SK_ERR_MEMORY;
+        }
+    }
+    size_t bytes = SK_FRAME_EVENTS_MAX * sizeof(struct sk_event);
+    replicate->history = sk_arena_take(arena, bytes);
+    replicate->picked = sk_arena_take(arena, bytes);
+    return replicate->history && replicate->picked ? SK_OK : SK_ERR_MEMORY;
+}
+
+int replicate_init(struct replicate *replicate, const struct sk_plan *plan, struct sk_arena *arena)
+{
+    *replicate = (struct replicate){.plan = plan, .divisor = plan->snapshot_divisor};
+    int result = init_frames(replicate, arena);
+    return result == SK_OK ? init_bodies(replicate, arena) : result;
+}
+
+static struct sk_event *history_at(struct replicate *replicate, uint32_t index)
+{
+    return &replicate->history[(replicate->history_start + index) % SK_FRAME_EVENTS_MAX];
+}
+
+static void drop_oldest_event(struct replicate *replicate)
+{
+    SK_ASSERT(replicate->history_count > 0);
+    replicate->history_start = (replicate->history_start + 1) % SK_FRAME_EVENTS_MAX;
+    replicate->history_count--;
+}
+
+void replicate_add_events(struct replicate *replicate, struct sk_event_list events)
+{
+    for (uint32_t i = 0; i < events.count; i++) {
+        if (replicate->history_count == SK_FRAME_EVENTS_MAX) {
+            drop_oldest_event(replicate);
+        }
+        *history_at(replicate, replicate->history_count) = events.events[i];
+        replicate->history_count++;
+    }
+}
+
+static void drop_old_events(struct replicate *replicate, uint32_t tick)
+{
+    uint32_t age_ticks = SK_EVENT_AGE_MS_MAX * replicate->plan->tick_hz / 1000;
+    while (replicate->history_count > 0 && history_at(replicate, 0)->tick + age_ticks < tick) {
+        drop_oldest_event(replicate);
+    }
+}
+
+static struct sk_frame *frame_at(struct replicate *replicate, uint32_t tick)
+{
+    return &replicate->frames[tick / replicate->divisor & (SK_FRAME_RING_SLOTS - 1)];
+}
+
+void replicate_add_frame(struct replicate *replicate, const void *world, uint32_t tick)
+{
+    SK_ASSERT(tick % replicate->divisor == 0);
+    SK_ASSERT(tick > replicate->newest_tick);
+    sk_frame_extract(frame_at(replicate, tick), &replicate->plan->schema, world, tick);
+    uint32_t kept_ticks = (SK_FRAME_RING_SLOTS - 1) * replicate->divisor;
+    bool is_first = replicate->newest_tick == 0;
+    bool has_gap = tick - replicate->newest_tick > replicate->divisor;
+    if (is_first || has_gap) {
+        replicate->oldest_tick = tick;
+    } else if (tick - replicate->oldest_tick > kept_ticks) {
+        replicate->oldest_tick = tick - kept_ticks;
+    }
+    replicate->newest_tick = tick;
+    replicate->body_count = 0;
+    drop_old_events(replicate, tick);
+}
+
+/* The events after `baseline_tick` for `audience`, in `picked`. */
+static struct sk_event_list pick(struct replicate *replicate, uint32_t baseline_tick,
+                                 uint16_t audience)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < replicate->history_count; i++) {
+        const struct sk_event *event = history_at(replicate, i);
+        bool is_known = event->tick <= baseline_tick || event->tick > replicate->newest_tick;
+        if (!is_known && event->audience == audience) {
+            replicate->picked[count++] = *event;
+        }
+    }
+    return (struct sk_event_list){replicate->picked, count};
+}
+
+static struct replicate_body *find_body(struct replicate *replicate, uint32_t baseline_tick)
+{
+    for (uint32_t i = 0; i < replicate->body_count; i++) {
+        if (replicate->bodies[i].baseline_tick == baseline_tick) {
+            return &replicate->bodies[i];
+        }
+    }
+    return NULL;
+}
+
+static struct replicate_body *encode(struct replicate *replicate, uint32_t baseline_tick)
+{
+    struct replicate_body *body = &replicate->bodies[replicate->body_count];
+    const struct sk_frame *baseline =
+        baseline_tick == 0 ? &replicate->empty : frame_at(replicate, baseline_tick);
+    const struct sk_frame *frame = frame_at(replicate, replicate->newest_tick);
+    struct sk_event_list events = pick(replicate, baseline_tick, SK_TO_ALL);
+    SK_ASSERT(baseline_tick == 0 || baseline->tick == baseline_tick);
+    int size = sk_delta_encode(&replicate->plan->schema, baseline, frame, events, body->bytes,
+                               replicate->body_capacity);
+    if (size < 0) {
+        return NULL;
+    }
+    body->baseline_tick = baseline_tick;
+    body->baseline_hash = (uint16_t)(baseline_tick == 0 ? 0 : baseline->hash & 0xffff);
+    body->size = (uint32_t)size;
+    replicate->body_count++;
+    replicate->encoded_count++;
+    replicate->keyframe_count += baseline_tick == 0;
+    return body;
+}
+
+static uint32_t delta_count(const struct replicate *replicate)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < replicate->body_count; i++) {
+        count += replicate->bodies[i].baseline_tick != 0;
+    }
+    return count;
+}
+
+const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t baseline_tick)
+{
+    SK_ASSERT(replicate->newest_tick != 0);
+    SK_ASSERT(baseline_tick == 0 || baseline_tick >= replicate->oldest_tick);
+    SK_ASSERT(baseline_tick == 0 || baseline_tick < replicate->newest_tick);
+    struct replicate_body *body = find_body(replicate, baseline_tick);
+    if (!body && baseline_tick != 0 && delta_count(replicate) == DELTA_BODIES_MAX) {
+        replicate->forced_keyframe_count++;
+        baseline_tick = 0;
+        body = find_body(replicate, 0);
+    }
+    return body ? body : encode(replicate, baseline_tick);
+}
+
+int replicate_write_head(struct replicate *replicate, const struct replicate_body *body,
+                         const void *world, const struct sk_private *private, uint8_t *out,
+                         size_t capacity)
+{
+    uint8_t part[SK_PRIVATE_BYTES_MAX];
+    struct sk_event_list events = {replicate->picked, 0};
+    if (private->has_player) {
+        events = pick(replicate, body->baseline_tick, private->player);
+    }
+    int part_bytes =
+        sk_private_write(private, &replicate->plan->schema, world, events, part, sizeof(part));
+    if (part_bytes < 0) {
+        return part_bytes;
+    }
+    uint32_t tick = replicate->newest_tick;
+    struct sk_snapshot_head head = {
+        .tick = tick,
+        .baseline_ticks = body->baseline_tick == 0 ? 0 : tick - body->baseline_tick,
+        .baseline_hash = body->baseline_hash,
+        .private_bytes = (uint16_t)part_bytes,
+    };
+    int head_bytes = sk_snapshot_write_head(&head, out, capacity);
+    if (head_bytes < 0 || (size_t)part_bytes > capacity - (size_t)head_bytes) {
+        return head_bytes < 0 ? head_bytes : SK_ERR_FULL;
+    }
+    memcpy(out + head_bytes, part, (size_t)part_bytes);
+    return head_bytes + part_bytes;
+}

@@ -1,0 +1,67 @@
+/* replicate.h - a room's snapshots: quantised once, encoded once for all who share a baseline.
+ *
+ * Keeps the last frames as baselines and the young events, and makes bodies on demand.  A body is a
+ * function of (newest frame, baseline), so in the steady state one encode serves a whole room.
+ *
+ * Memory   carved from an arena at init; nothing allocates later.
+ * Threads  one: the room's.
+ */
+#ifndef REPLICATE_H
+#define REPLICATE_H
+
+#include "base/arena.h"
+#include "sim/game.h"
+#include "state/delta.h"
+#include "state/snapshot.h"
+
+struct replicate_body {
+    uint32_t baseline_tick; /* 0: keyframe */
+    uint16_t baseline_hash;
+    uint32_t size;
+    uint8_t *bytes;
+};
+
+struct replicate {
+    const struct sk_plan *plan; /* borrowed */
+    uint32_t divisor;
+    struct sk_frame empty;
+    struct sk_frame frames[SK_FRAME_RING_SLOTS]; /* index = (tick / divisor) % slots */
+    uint32_t newest_tick;                        /* 0: no frame yet */
+    uint32_t oldest_tick;
+    struct replicate_body bodies[SK_BODIES_A_SNAPSHOT_MAX]; /* of the newest frame */
+    uint32_t body_count;
+    uint32_t body_capacity;   /* bytes of each */
+    struct sk_event *history; /* ring of young events */
+    uint32_t history_start;
+    uint32_t history_count;
+    struct sk_event *picked; /* scratch: those that a part carries */
+    uint64_t encoded_count;
+    uint64_t keyframe_count;
+    uint64_t
+        forced_keyframe_count; /* a delta was wanted and the bodies of this snapshot were used up */
+};
+
+/* Bytes that replicate_init() takes. */
+size_t replicate_cost(const struct sk_plan *plan);
+/* Makes an empty store.  Returns SK_OK or SK_ERR_MEMORY. */
+SK_MUST_CHECK int replicate_init(struct replicate *replicate, const struct sk_plan *plan,
+                                 struct sk_arena *arena);
+
+/* Keeps the events of one tick, until they are 250 ms old or give way to newer ones. */
+void replicate_add_events(struct replicate *replicate, struct sk_event_list events);
+/* Quantises the world as the newest snapshot; its tick is a multiple of the divisor (asserted). */
+void replicate_add_frame(struct replicate *replicate, const void *world, uint32_t tick);
+
+/* The body of the newest snapshot against `baseline_tick` (one that outbox_baseline() allowed), or
+ * a keyframe's when no further delta may be made: look at its baseline_tick.  Borrowed until the
+ * next frame.  NULL when the world does not fit a snapshot. */
+const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t baseline_tick);
+
+/* Writes head and private part of a snapshot with this body.  `private` is filled by the room but
+ * for what the player's own events need.  Returns the bytes, or SK_ERR_FULL. */
+SK_MUST_CHECK int replicate_write_head(struct replicate *replicate,
+                                       const struct replicate_body *body, const void *world,
+                                       const struct sk_private *private, uint8_t *out,
+                                       size_t capacity);
+
+#endif

@@ -1,0 +1,120 @@
+/* room.h - one match: a world, its seats, and what goes out of it.
+ *
+ * The room is the only writer of its world.  Messages are queued or noted when they arrive and take
+ * effect in room_step(); snapshots, rosters and notices go out from there, through a transport that
+ * the room does not know.  It reads no clock and no randomness but what it is handed, so the same
+ * calls give the same match.
+ *
+ * Memory   room_create() takes one block from the config's allocator; nothing allocates later.
+ * Threads  one: the worker's that runs the room.
+ * Time     now_us is a monotonic microsecond clock; tick T is due at origin_us + T ticks.
+ */
+#ifndef ROOM_H
+#define ROOM_H
+
+#include "allocator.h"
+#include "replicate.h"
+#include "seat.h"
+
+#include "wire/messages.h"
+
+struct room;
+
+/* What a room asks of or tells its worker. */
+struct room_host {
+    /* 64 random bits that nobody can foresee: nonces. */
+    uint64_t (*random_bits)(void *context);
+    /* Wall-clock seconds, for the expiry of tickets. */
+    uint64_t (*now_s)(void *context);
+    /* A player sits in the seat now, or nobody any more: the lobby counts. */
+    void (*on_seat_taken)(void *context, struct room *room, uint16_t seat);
+    void (*on_seat_freed)(void *context, struct room *room, uint16_t seat);
+    void *context;
+};
+
+struct room_config {
+    const struct sk_plan *plan; /* copied */
+    const void *content;        /* borrowed for the room's life; NULL: the game has none */
+    uint64_t content_hash;
+    const char *content_path; /* borrowed; where a client gets it */
+    uint32_t id;              /* the top byte is the worker's */
+    uint64_t epoch;
+    char code[SK_CODE_BYTES];
+    uint64_t seed;
+    uint64_t secret_seed;
+    uint16_t spectators_max;
+    uint16_t bots_fill;    /* bots play until so many seats are in use */
+    uint32_t seat_seconds; /* how long an AWAY seat is kept */
+    uint64_t origin_us;    /* time of tick 0 */
+    const struct ticket_keys *keys;
+    struct sk_encoder *encoder; /* borrowed: the worker's */
+    struct room_host host;
+    struct sk_allocator allocator;
+};
+
+/* Counted since the room was made; the worker adds them up for the metrics. */
+struct room_counts {
+    uint64_t ticks;
+    uint64_t ticks_dropped; /* time that could not be made good */
+    uint64_t inputs_kept;
+    uint64_t inputs_dropped;
+    uint64_t inputs_repeated;
+    uint64_t snapshots_sent;
+    uint64_t snapshots_held_unsent;  /* not sent: the connection still held bytes */
+    uint64_t snapshots_held_unacked; /* not sent: too many under way */
+    uint64_t snapshot_bytes;
+    uint64_t bodies_encoded;
+    uint64_t keyframes_encoded;
+    uint64_t events_dropped;
+};
+
+/* Opens a room at tick 0.  Returns an owned room, or NULL with *why when memory is short. */
+struct room *room_create(const struct room_config *config, const char **why);
+/* Frees a room; its connections must be closed or detached first (room_close). */
+void room_destroy(struct room *room);
+
+/* The config's id. */
+uint32_t room_id(const struct room *room);
+/* The config's epoch. */
+uint64_t room_epoch(const struct room *room);
+/* The code that people type, terminated; borrowed. */
+const char *room_code(const struct room *room);
+/* The world, borrowed and read-only: for tests and inspection. */
+const void *room_world(const struct room *room);
+/* What was counted so far. */
+struct room_counts room_counts(const struct room *room);
+/* Seats in use by people (taken or away), and by bots. */
+uint32_t room_player_count(const struct room *room);
+uint32_t room_bot_count(const struct room *room);
+
+/* Keeps a seat for a ticket that the lobby gave out; a bot that plays it leaves.  Copies the name.
+ */
+void room_hold(struct room *room, uint16_t seat, uint64_t nonce, const char *name,
+               size_t name_bytes);
+/* The ticket of a held seat expired unused. */
+void room_unhold(struct room *room, uint16_t seat, uint64_t nonce);
+
+/* A connection shows a verified ticket.  Returns SK_REASON_NONE: Welcome and Roster are sent and
+ * the seat is *seat; or why not.  A connection that still has the seat is displaced.  `layout_hash`
+ * is the client's, 0 when it has none of its own. */
+enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64_t layout_hash,
+                          void *connection, const struct transport *transport, uint64_t now_us);
+/* A decoded message of the seat's connection.  Returns SK_REASON_NONE, or why it must be closed. */
+enum sk_reason room_on_message(struct room *room, uint16_t seat,
+                               const struct sk_client_message *message, uint64_t now_us);
+/* The connection is gone.  SK_REASON_LEFT and KICKED free the seat, all else leaves it AWAY.
+ * Nothing happens when the seat belongs to another connection by now. */
+void room_drop(struct room *room, uint16_t seat, const void *connection, enum sk_reason reason);
+
+/* When the next tick is due. */
+uint64_t room_due_us(const struct room *room);
+/* Makes the ticks that are due, at most SK_CATCH_UP_TICKS_MAX; drops the time beyond.  Snapshots go
+ * out after the last of them only: under load they are thinned before the simulation is. */
+void room_step(struct room *room, uint64_t now_us);
+
+/* Tells everybody something. */
+void room_notice(struct room *room, const struct sk_notice *notice);
+/* Closes every connection for `reason`. */
+void room_close(struct room *room, enum sk_reason reason);
+
+#endif

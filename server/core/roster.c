@@ -1,0 +1,37 @@
+/* roster.c - see roster.h.  Bots have call signs by seat, so that a replay names them alike. */
+#include "roster.h"
+
+#include "base/mem.h"
+
+static const char *const call_signs[] = {"Anvil", "Bramble", "Cinder", "Drift",  "Ember",   "Flint",
+                                         "Gale",  "Hollow",  "Iron",   "Jackal", "Kestrel", "Lynx",
+                                         "Moth",  "Nettle",  "Onyx",   "Pike"};
+enum { CALL_SIGNS = sizeof(call_signs) / sizeof(call_signs[0]) };
+
+static enum sk_seat_state state_of(const struct seat *seat)
+{
+    if (seat->is_bot || seat->state == SEAT_TAKEN) {
+        return SK_SEAT_HERE;
+    }
+    return seat->state == SEAT_AWAY ? SK_SEAT_AWAY : SK_SEAT_EMPTY;
+}
+
+uint32_t roster_fill(struct seat *seats, uint32_t seat_count, bool is_whole, struct sk_seat *rows)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < seat_count; i++) {
+        struct seat *seat = &seats[i];
+        enum sk_seat_state state = state_of(seat);
+        bool is_wanted = is_whole ? state != SK_SEAT_EMPTY : seat->is_changed;
+        if (!is_whole) {
+            seat->is_changed = false;
+        }
+        if (!is_wanted) {
+            continue;
+        }
+        struct sk_text name = seat->is_bot ? sk_text_of(call_signs[i % CALL_SIGNS])
+                                           : (struct sk_text){seat->name, seat->name_bytes};
+        rows[count++] = (struct sk_seat){(uint16_t)i, (uint8_t)state, seat->is_bot, name};
+    }
+    return count;
+}

@@ -1,0 +1,34 @@
+/* transport.h - how a room talks to a connection without knowing what kind it is.
+ *
+ * WebSocket (with or without TLS) and ENet stand behind it, and in tests an array.
+ */
+#ifndef TRANSPORT_H
+#define TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/reason.h"
+
+/* One message in two parts: `head` is this client's own, `body` may be shared with others. */
+struct transport_message {
+    const uint8_t *head; /* borrowed during the call, as is body */
+    size_t head_bytes;
+    const uint8_t *body; /* NULL when body_bytes is 0 */
+    size_t body_bytes;
+};
+
+struct transport {
+    /* Sends one message.  What the kernel does not take at once the transport copies; a transport
+     * that cannot keep it closes the connection by itself (`slow_reader`). */
+    void (*send)(void *connection, const struct transport_message *message);
+    /* Does it still hold bytes that the kernel did not take? */
+    bool (*has_unsent)(void *connection);
+    /* Ends the connection after what was sent; the owner hears of it later, never inside. */
+    void (*close)(void *connection, enum sk_reason reason);
+    /* Messages arrive in order and none is lost: deltas may build on the last one sent. */
+    bool is_ordered;
+};
+
+#endif

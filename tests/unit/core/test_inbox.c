@@ -1,0 +1,117 @@
+/* test_inbox.c - whatever arrives whenever, the room gets one input a tick. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "inbox.h"
+
+enum { SLOTS = 8, FIRST = 100 };
+
+static struct inbox_slot slots[SLOTS];
+
+static struct inbox make(uint32_t first_tick)
+{
+    struct inbox inbox;
+    assert_int_equal(inbox_init(&inbox, slots, SLOTS, first_tick), SK_OK);
+    return inbox;
+}
+
+static struct sk_input pressed(uint32_t buttons)
+{
+    return (struct sk_input){.buttons = buttons};
+}
+
+static void test_inbox_slot_count_not_power_of_two_is_refused(void **state)
+{
+    (void)state;
+    struct inbox inbox;
+    assert_int_equal(inbox_init(&inbox, slots, 0, 0), SK_ERR_CONFIG);
+    assert_int_equal(inbox_init(&inbox, slots, 6, 0), SK_ERR_CONFIG);
+    assert_int_equal(inbox_init(&inbox, slots, 2 * SK_INBOX_SLOTS_MAX, 0), SK_ERR_CONFIG);
+}
+
+static void test_inbox_edges_of_window_get_their_verdict(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    struct sk_input input = pressed(1);
+    assert_int_equal(inbox_offer(&inbox, FIRST - 1, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_DUPLICATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST + SLOTS - 1, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST + SLOTS, &input), INBOX_EARLY);
+    assert_int_equal(inbox.dropped_count, 3);
+}
+
+static void test_inbox_out_of_order_is_taken_in_order(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    struct sk_input second = pressed(2);
+    struct sk_input first = pressed(1);
+    struct sk_input out;
+    assert_int_equal(inbox_offer(&inbox, FIRST + 1, &second), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST, &first), INBOX_KEPT);
+    assert_true(inbox_take(&inbox, FIRST, &out));
+    assert_int_equal(out.buttons, 1);
+    assert_true(inbox_take(&inbox, FIRST + 1, &out));
+    assert_int_equal(out.buttons, 2);
+    assert_int_equal(inbox.newest_tick, FIRST + 1);
+}
+
+static void test_inbox_missing_repeats_then_is_neutral(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    struct sk_input input = pressed(7);
+    struct sk_input out;
+    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
+    assert_true(inbox_take(&inbox, FIRST, &out));
+    for (uint32_t i = 1; i <= SK_INPUT_REPEAT_TICKS_MAX; i++) {
+        assert_false(inbox_take(&inbox, FIRST + i, &out));
+        assert_int_equal(out.buttons, 7);
+    }
+    assert_false(inbox_take(&inbox, FIRST + SK_INPUT_REPEAT_TICKS_MAX + 1, &out));
+    assert_int_equal(out.buttons, 0);
+}
+
+static void test_inbox_tick_counter_wraps(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(UINT32_MAX);
+    struct sk_input input = pressed(3);
+    struct sk_input out;
+    assert_int_equal(inbox_offer(&inbox, UINT32_MAX - 1, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, UINT32_MAX, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, 0, &input), INBOX_KEPT);
+    assert_true(inbox_take(&inbox, UINT32_MAX, &out));
+    assert_true(inbox_take(&inbox, 0, &out));
+}
+
+static void test_inbox_reset_forgets_what_was_held(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    struct sk_input input = pressed(7);
+    struct sk_input out;
+    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
+    inbox_reset(&inbox, FIRST);
+    assert_false(inbox_take(&inbox, FIRST, &out));
+    assert_int_equal(out.buttons, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_inbox_slot_count_not_power_of_two_is_refused),
+        cmocka_unit_test(test_inbox_edges_of_window_get_their_verdict),
+        cmocka_unit_test(test_inbox_out_of_order_is_taken_in_order),
+        cmocka_unit_test(test_inbox_missing_repeats_then_is_neutral),
+        cmocka_unit_test(test_inbox_tick_counter_wraps),
+        cmocka_unit_test(test_inbox_reset_forgets_what_was_held),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
