@@ -40,6 +40,8 @@
 #define SK_CODE_BYTES         6  /* a room's code: 6 of 32 letters and digits */
 #define SK_TICKET_BYTES_MAX   192
 #define SK_PASSWORD_BYTES_MAX 64
+#define SK_NOTICE_BYTES_MAX   256 /* words for the people in a room */
+#define SK_CONTENT_PATH_BYTES_MAX 64 /* "/content/NAME-HASH" */
 
 /* --- connections --------------------------------------------------------------------------- */
 #define SK_HTTP_HEAD_BYTES_MAX            4096

@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-enum { SK_WIRE_VERSION = 1 };
+enum { SK_WIRE_VERSION = 1, SK_SPECTATOR = 0xffff /* sk_welcome.player of who only looks */ };
 #define SK_SUBPROTOCOL "skirmish.1"
 
 /* Text of the wire: not terminated. */
@@ -128,20 +128,24 @@ struct sk_notice {
     struct sk_text text;
 };
 
+struct sk_roster {
+    uint32_t count; /* at most SK_PLAYERS_MAX; read each with sk_roster_seat() */
+    const void *seats;
+};
+
+struct sk_goodbye {
+    uint16_t reason; /* enum sk_reason, as far as this build knows it */
+    struct sk_text word;
+};
+
 struct sk_server_message {
     enum sk_server_type type;
     union {
         struct sk_welcome welcome;
-        struct {
-            uint32_t count; /* at most SK_PLAYERS_MAX; read each with sk_roster_seat() */
-            const void *seats;
-        } roster;
+        struct sk_roster roster;
         struct sk_text resume;
         struct sk_notice notice;
-        struct {
-            uint16_t reason;
-            struct sk_text word;
-        } goodbye;
+        struct sk_goodbye goodbye;
     };
 };
 
