@@ -18,10 +18,12 @@
 #define SK_PLAYERS_MAX           1024 /* seats of one room */
 #define SK_KINDS_MAX             16
 #define SK_FIELDS_MAX            32 /* of one kind or one event type */
+#define SK_ENTITIES_MAX          8192 /* of one kind */
 #define SK_EVENT_TYPES_MAX       32
 #define SK_COMMAND_TYPES_MAX     32
 #define SK_FRAME_EVENTS_MAX      256 /* events kept in one snapshot frame; the oldest give way */
 #define SK_EVENT_AGE_MS_MAX      250 /* a transient event older than this is not sent again */
+#define SK_EVENT_AGE_TICKS_MAX   255 /* on the wire */
 #define SK_WORLD_BYTES_MAX       (8 << 20)
 #define SK_CONTENT_BYTES_MAX     (4 << 20)
 #define SK_FRAME_RING_SLOTS      64 /* snapshots a room keeps as baselines: 3.2 s at 20 Hz */
@@ -71,6 +73,10 @@
 _Static_assert((SK_INBOX_SLOTS & (SK_INBOX_SLOTS - 1)) == 0, "tick % slots must survive wrap");
 _Static_assert(SK_INBOX_SLOTS <= SK_INBOX_SLOTS_MAX, "the default is within the bound");
 _Static_assert((SK_FRAME_RING_SLOTS & (SK_FRAME_RING_SLOTS - 1)) == 0, "index is a mask");
+_Static_assert(SK_EVENT_AGE_MS_MAX *SK_TICK_HZ_MAX / 1000 <= SK_EVENT_AGE_TICKS_MAX,
+               "every event that is sent has an age on the wire");
+_Static_assert(SK_ENTITIES_MAX % 64 == 0, "sets of entities are whole words");
+_Static_assert(SK_ENTITIES_MAX <= 65536, "a slot is a uint16_t");
 _Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS, "one message fits an empty inbox");
 _Static_assert(SK_TLS_RECORD_HANDSHAKE_BYTES_MAX <= SK_TLS_HANDSHAKE_BYTES_MAX, "one fits");
 _Static_assert(SK_PRIVATE_BYTES_MAX <= 255, "its size is one byte on the wire");

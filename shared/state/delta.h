@@ -9,13 +9,8 @@
 #ifndef SK_DELTA_H
 #define SK_DELTA_H
 
-#include "state/event.h"
+#include "state/event_list.h"
 #include "state/frame.h"
-
-struct sk_event_list {
-    const struct sk_event *events; /* oldest first, all with tick <= the frame's, for everyone */
-    uint32_t count;
-};
 
 /* Encodes `frame` against `baseline` (the empty frame for a keyframe).  Returns the bytes written
  * to `out`, or SK_ERR_FULL when `capacity` is too small; `out` is then garbage. */
@@ -25,8 +20,9 @@ SK_MUST_CHECK int sk_delta_encode(const struct sk_schema *schema, const struct s
 
 /* Decodes into `frame`, whose tick the caller has set from the head, and hash; events are appended
  * to `events` (those that do not fit are dropped and counted).  Returns SK_OK, SK_ERR_TRUNCATED, or
- * SK_ERR_RANGE for anything else that sk_delta_encode() would not have written; `frame` is then
- * garbage, `baseline` untouched.  `frame` and `baseline` must differ. */
+ * SK_ERR_RANGE for anything else that sk_delta_encode() would not have written (but for a choice of
+ * widths that is not the cheapest); `frame` is then garbage, `baseline` untouched.  `frame` and
+ * `baseline` must differ. */
 SK_MUST_CHECK int sk_delta_decode(const struct sk_schema *schema, const struct sk_frame *baseline,
                                   const uint8_t *bytes, size_t size, struct sk_frame *frame,
                                   struct sk_events *events);

@@ -13,7 +13,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { ALIGN_BYTES = 4, ENTITIES_MAX = 1 << 20 };
+enum { ALIGN_BYTES = 4 };
 
 /* clang-format off */
 static const struct {
@@ -93,7 +93,7 @@ static bool is_kind_good(const struct sk_kind *kind)
 
 static bool is_place_good(const struct sk_place *place, const struct sk_kind *kind)
 {
-    return place->capacity >= 1 && place->capacity <= ENTITIES_MAX &&
+    return place->capacity >= 1 && place->capacity <= SK_ENTITIES_MAX &&
            place->offset_bytes % ALIGN_BYTES == 0 && place->offset_bytes <= SK_WORLD_BYTES_MAX &&
            (uint64_t)place->capacity * kind->stride_bytes <=
                SK_WORLD_BYTES_MAX - place->offset_bytes;

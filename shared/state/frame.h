@@ -17,6 +17,8 @@
 #include "base/arena.h"
 #include "state/field.h"
 
+enum { SK_ROW_ID, SK_ROW_OWNER, SK_ROW_ID_BITS = 10, SK_ROW_OWNER_BITS = 11 };
+
 struct sk_frame {
     uint32_t tick;
     uint32_t hash;    /* the sum of the entities' hashes: order does not matter */
@@ -34,10 +36,13 @@ size_t sk_frame_cost(const struct sk_schema *schema);
 /* Quantises a whole world into `frame`, hash included. */
 void sk_frame_extract(struct sk_frame *frame, const struct sk_schema *schema, const void *world,
                       uint32_t tick);
-/* Writes a frame back into a world block: heads and quantised members of every slot; a dead slot is
- * zeroed.  Members without a row keep what they hold. */
+/* Writes a frame back into a world block: heads and quantised members of every slot.  A dead slot
+ * is zeroed; so is one with a new generation before it is written.  Members without a row keep what
+ * they hold. */
 void sk_frame_apply(const struct sk_frame *frame, const struct sk_schema *schema, void *world);
 
+/* The hash of one entity (WIRE.md, "The hash of a frame"). */
+uint32_t sk_entity_hash(uint32_t kind, uint32_t slot, const uint32_t *values, uint32_t row_count);
 /* Sums the hash anew from the values; a frame is sound when it equals frame->hash. */
 uint32_t sk_frame_hash(const struct sk_frame *frame, const struct sk_schema *schema);
 /* Makes *to equal *from; both were made for this schema. */
