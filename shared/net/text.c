@@ -3,23 +3,9 @@
 
 #include "base/mem.h"
 
-static size_t string_bytes(const char *string)
-{
-    size_t bytes = 0;
-    while (string[bytes] != '\0') {
-        bytes++;
-    }
-    return bytes;
-}
-
-struct sk_text sk_text_of(const char *string)
-{
-    return (struct sk_text){string, string_bytes(string)};
-}
-
 bool sk_text_is(struct sk_text text, const char *string)
 {
-    return text.size == string_bytes(string) && memcmp(text.bytes, string, text.size) == 0;
+    return text.size == sk_text_of(string).size && memcmp(text.bytes, string, text.size) == 0;
 }
 
 static char lower_of(char byte)

@@ -9,14 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Not terminated. */
-struct sk_text {
-    const char *bytes;
-    size_t size;
-};
-
-/* Makes a text of a terminated string, which it borrows. */
-struct sk_text sk_text_of(const char *string);
+#include "base/span.h"
 
 /* Whether the text is `string`, byte for byte. */
 bool sk_text_is(struct sk_text text, const char *string);

@@ -18,6 +18,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "base/span.h"
 #include "sim/game.h"
 
 #ifdef __cplusplus
@@ -26,23 +27,6 @@ extern "C" {
 
 enum { SK_WIRE_VERSION = 1, SK_SPECTATOR = 0xffff /* sk_welcome.player of who only looks */ };
 #define SK_SUBPROTOCOL "skirmish.1"
-
-/* Text of the wire: not terminated. */
-struct sk_text {
-    const char *bytes;
-    size_t size;
-};
-
-/* The text of a terminated string, which it borrows. */
-static inline struct sk_text sk_text_of(const char *terminated)
-{
-    size_t size = 0;
-    while (terminated[size] != '\0') {
-        size++;
-    }
-    struct sk_text text = {terminated, size};
-    return text;
-}
 
 enum sk_client_type {
     SK_CLIENT_HELLO = 1, /* as the union's tags in skirmish.fbs */
