@@ -18,6 +18,7 @@
 #include <sys/random.h>
 
 #include <wolfssl/version.h>
+#include <wolfssl/wolfcrypt/ecc.h>
 #include <wolfssl/wolfcrypt/hmac.h>
 #include <wolfssl/wolfcrypt/sha.h>
 
@@ -49,6 +50,13 @@ int crypto_start(const char **why)
         return SK_ERR_SYSTEM;
     }
     return SK_OK;
+}
+
+void crypto_thread_end(void)
+{
+#ifdef FP_ECC
+    wc_ecc_fp_free();
+#endif
 }
 
 const char *crypto_build(void)

@@ -30,6 +30,9 @@ struct crypto_bytes {
  * the other threads start.  Returns SK_OK, or SK_ERR_MISMATCH or SK_ERR_SYSTEM with *why a
  * sentence in static storage. */
 SK_MUST_CHECK int crypto_start(const char **why);
+/* Frees what wolfSSL keeps for the calling thread (packaged: 1.2 MB of tables for curves).  The
+ * last thing that a thread does which had TLS sessions. */
+void crypto_thread_end(void);
 /* "lean" or "packaged" and the version: which wolfSSL this is, for --version.  Static storage. */
 const char *crypto_build(void);
 

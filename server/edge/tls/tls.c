@@ -98,9 +98,7 @@ static int stop(struct tls *tls, int result)
     if (result != SK_ERR_CLOSED) {
         tls_context_on_failed(tls->context, tls->guard.is_open, tls->guard.refusal);
     }
-#ifdef OPENSSL_EXTRA
-    wolfSSL_ERR_clear_error(); /* the packaged build queues errors for each thread */
-#endif
+    tls_forget_errors();
     return result;
 }
 

@@ -17,6 +17,7 @@
 #include "base/assert.h"
 #include "base/result.h"
 #include "tls/tls_guard.h"
+#include "tls/tls_proof.h"
 
 struct tls_context {
     pthread_mutex_t lock;
@@ -61,8 +62,8 @@ static int load_pair(WOLFSSL_CTX *inner, const struct tls_context *context, char
         WOLFSSL_SUCCESS) {
         return explain(why, context->key_path, "no PEM key of a kind that we take");
     }
-    if (wolfSSL_CTX_check_private_key(inner) != WOLFSSL_SUCCESS) {
-        return explain(why, context->key_path, "is not the key of the certificate");
+    if (!tls_proof_shakes(inner)) {
+        return explain(why, context->key_path, "no handshake comes of this key and certificate");
     }
     return SK_OK;
 }
@@ -151,6 +152,7 @@ int tls_context_reload(struct tls_context *context, char why[TLS_WHY_BYTES])
 {
     WOLFSSL_CTX *inner = make_inner(context, why);
     if (inner == NULL) {
+        tls_forget_errors();
         return SK_ERR_CONFIG;
     }
     pthread_mutex_lock(&context->lock);
@@ -199,6 +201,13 @@ int tls_check_first_record(struct tls_context *context, const uint8_t *bytes, si
     }
     atomic_fetch_add(&context->refused[refusal], 1);
     return SK_ERR_PROTOCOL;
+}
+
+void tls_forget_errors(void)
+{
+#ifdef OPENSSL_EXTRA
+    wolfSSL_ERR_clear_error();
+#endif
 }
 
 WOLFSSL *tls_context_begin(struct tls_context *context)

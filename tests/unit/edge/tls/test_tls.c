@@ -450,35 +450,31 @@ static void test_tls_key_updates_without_end_are_refused(void **state)
     peer_close(peer);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_tls_any_piece_size_shakes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_every_split_point_shakes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_rsa_certificate_shakes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_group_that_comes_second_shakes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_quick_cipher_is_chosen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_no_ticket_and_no_alpn_is_given, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_1_2_client_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_data_of_any_size_goes_both_ways, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_partial_record_waits, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_capacity_is_the_budget_of_a_call, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_little_room_for_answers_is_enough, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_send_is_all_or_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_close_notify_goes_both_ways, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_key_update_is_answered, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_no_room_for_an_answer_leaves_the_record, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_changed_byte_ends_the_session, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_open_session_refuses_records, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_large_hello_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_large_hello_in_small_records_is_refused, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_tls_key_updates_without_end_are_refused, set_up,
-                                        tear_down),
+        TEST(test_tls_any_piece_size_shakes),
+        TEST(test_tls_every_split_point_shakes),
+        TEST(test_tls_rsa_certificate_shakes),
+        TEST(test_tls_group_that_comes_second_shakes),
+        TEST(test_tls_quick_cipher_is_chosen),
+        TEST(test_tls_no_ticket_and_no_alpn_is_given),
+        TEST(test_tls_1_2_client_is_refused),
+        TEST(test_tls_data_of_any_size_goes_both_ways),
+        TEST(test_tls_partial_record_waits),
+        TEST(test_tls_capacity_is_the_budget_of_a_call),
+        TEST(test_tls_little_room_for_answers_is_enough),
+        TEST(test_tls_send_is_all_or_nothing),
+        TEST(test_tls_close_notify_goes_both_ways),
+        TEST(test_tls_key_update_is_answered),
+        TEST(test_tls_no_room_for_an_answer_leaves_the_record),
+        TEST(test_tls_changed_byte_ends_the_session),
+        TEST(test_tls_open_session_refuses_records),
+        TEST(test_tls_large_hello_is_refused),
+        TEST(test_tls_large_hello_in_small_records_is_refused),
+        TEST(test_tls_key_updates_without_end_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,7 +109,7 @@ void peer_client_step(struct peer *peer)
 /* One call with no more than peer->out_capacity for the answer. */
 static int receive_once(struct peer *peer, struct tls_io *io)
 {
-    static uint8_t out[OUT_BYTES];
+    uint8_t out[OUT_BYTES];
     io->out = out;
     io->out_capacity = peer->out_capacity == 0 ? sizeof(out) : peer->out_capacity;
     io->out_bytes = 0;
