@@ -25,6 +25,7 @@ struct lobby_game {
     const char *name;
     uint16_t players_min;
     uint16_t players_max;
+    uint16_t bots_fill; /* bots play until so many seats are in use: for the list of rooms */
     uint32_t option_count;
     const char *const *option_names; /* borrowed, as are the next three */
     const uint32_t *option_mins;

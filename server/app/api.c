@@ -1,0 +1,417 @@
+/* api.c - see api.h.
+ *
+ *   bytes --UTF-8, JSON--> tree --each field by its function--> api_join --check_whole--> lobby
+ *
+ * Each field's function checks type and size of its own value; what fields mean together is checked
+ * once, after the last of them.
+ */
+#include "api.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "net/text.h"
+#include "net/utf8.h"
+
+/* Fields seen, and the game that options are looked up in. */
+struct reader {
+    const struct lobby_config *config;
+    struct api_join *out;
+    const cJSON *options;
+    uint32_t game;
+    uint32_t seen; /* bit i: fields[i] */
+};
+
+/* --- values ---------------------------------------------------------------------------------- */
+
+/* Copies a string of at most `capacity` bytes.  Returns false for a longer one or no string. */
+static bool read_text(const cJSON *value, char *text, size_t capacity, size_t *size)
+{
+    if (!cJSON_IsString(value)) {
+        return false;
+    }
+    size_t bytes = strlen(value->valuestring);
+    if (bytes > capacity) {
+        return false;
+    }
+    memcpy(text, value->valuestring, bytes);
+    *size = bytes;
+    return true;
+}
+
+/* Reads a whole number from 0 to `max`; NaN and infinity are none. */
+static bool read_number(const cJSON *value, uint32_t max, uint32_t *number)
+{
+    if (!cJSON_IsNumber(value) || !(value->valuedouble >= 0) || !(value->valuedouble <= max)) {
+        return false;
+    }
+    *number = (uint32_t)value->valuedouble;
+    return (double)*number == value->valuedouble;
+}
+
+static enum sk_reason read_bool(const cJSON *value, bool *flag)
+{
+    *flag = cJSON_IsTrue(value);
+    return cJSON_IsBool(value) ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+}
+
+/* --- names ----------------------------------------------------------------------------------- */
+
+/* The code point of the character at `bytes`, whose UTF-8 is known to be good. */
+static uint32_t code_point(const uint8_t *bytes, size_t *size)
+{
+    static const uint8_t masks[] = {0x7f, 0x1f, 0x0f, 0x07};
+    uint8_t lead = bytes[0];
+    *size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    uint32_t point = lead & masks[*size - 1];
+    for (size_t i = 1; i < *size; i++) {
+        point = point << 6 | (bytes[i] & 0x3f);
+    }
+    return point;
+}
+
+/* Controls, line separators, and what turns the direction of the text around it. */
+static bool is_unwelcome(uint32_t point)
+{
+    bool is_control = point < 0x20 || (point >= 0x7f && point < 0xa0);
+    bool is_separator = point == 0x2028 || point == 0x2029;
+    bool is_turn = (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+    return is_control || is_separator || is_turn;
+}
+
+static bool is_name(struct sk_text name)
+{
+    const uint8_t *bytes = (const uint8_t *)name.bytes;
+    size_t size = 0;
+    if (name.size == 0 || name.size > SK_NAME_BYTES_MAX || !sk_utf8_is_text(bytes, name.size)) {
+        return false;
+    }
+    for (size_t at = 0; at < name.size; at += size) {
+        if (is_unwelcome(code_point(bytes + at, &size))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- fields ---------------------------------------------------------------------------------- */
+
+static enum sk_reason on_name(struct reader *reader, const cJSON *value)
+{
+    if (!cJSON_IsString(value)) {
+        return SK_REASON_NAME_BAD;
+    }
+    struct sk_text name = sk_text_trim(sk_text_of(value->valuestring));
+    if (!is_name(name)) {
+        return SK_REASON_NAME_BAD;
+    }
+    memcpy(reader->out->name, name.bytes, name.size);
+    reader->out->request.name = reader->out->name;
+    reader->out->request.name_bytes = name.size;
+    return SK_REASON_NONE;
+}
+
+static enum sk_reason on_game(struct reader *reader, const cJSON *value)
+{
+    const struct lobby_config *config = reader->config;
+    if (!cJSON_IsString(value)) {
+        return SK_REASON_REQUEST_BAD;
+    }
+    for (uint32_t i = 0; i < config->game_count; i++) {
+        if (strcmp(config->games[i].name, value->valuestring) == 0) {
+            reader->game = i;
+            reader->out->request.game = config->games[i].name;
+            reader->out->request.game_bytes = strlen(config->games[i].name);
+            return SK_REASON_NONE;
+        }
+    }
+    return SK_REASON_GAME_UNKNOWN;
+}
+
+static char upper(char letter)
+{
+    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
+}
+
+static enum sk_reason on_room(struct reader *reader, const cJSON *value)
+{
+    struct api_join *out = reader->out;
+    if (!cJSON_IsString(value)) {
+        return SK_REASON_REQUEST_BAD;
+    }
+    struct sk_text code = sk_text_trim(sk_text_of(value->valuestring));
+    if (code.size != SK_CODE_BYTES) {
+        return SK_REASON_ROOM_UNKNOWN;
+    }
+    for (size_t i = 0; i < SK_CODE_BYTES; i++) {
+        out->code[i] = upper(code.bytes[i]);
+    }
+    out->request.code = out->code;
+    out->request.code_bytes = SK_CODE_BYTES;
+    return SK_REASON_NONE;
+}
+
+static enum sk_reason on_create(struct reader *reader, const cJSON *value)
+{
+    return read_bool(value, &reader->out->request.create);
+}
+
+static enum sk_reason on_public(struct reader *reader, const cJSON *value)
+{
+    return read_bool(value, &reader->out->request.is_public);
+}
+
+static enum sk_reason on_spectate(struct reader *reader, const cJSON *value)
+{
+    return read_bool(value, &reader->out->request.spectate);
+}
+
+static enum sk_reason on_password(struct reader *reader, const cJSON *value)
+{
+    struct api_join *out = reader->out;
+    out->request.password = out->password;
+    bool fits =
+        read_text(value, out->password, sizeof(out->password), &out->request.password_bytes);
+    return fits ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+}
+
+static enum sk_reason on_players_max(struct reader *reader, const cJSON *value)
+{
+    uint32_t *players_max = &reader->out->request.players_max;
+    bool fits = read_number(value, SK_PLAYERS_MAX, players_max) && *players_max > 0;
+    return fits ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+}
+
+/* Read later, when the game is known. */
+static enum sk_reason on_options(struct reader *reader, const cJSON *value)
+{
+    reader->options = value;
+    return cJSON_IsObject(value) ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+}
+
+static enum sk_reason on_resume(struct reader *reader, const cJSON *value)
+{
+    struct api_join *out = reader->out;
+    bool fits = read_text(value, out->resume, sizeof(out->resume), &out->resume_bytes);
+    return fits && out->resume_bytes > 0 ? SK_REASON_NONE : SK_REASON_TICKET_MALFORMED;
+}
+
+static const struct {
+    const char *name;
+    enum sk_reason (*read)(struct reader *reader, const cJSON *value);
+} fields[] = {
+    {"name", on_name},       {"game", on_game},         {"room", on_room},
+    {"create", on_create},   {"public", on_public},     {"password", on_password},
+    {"options", on_options}, {"spectate", on_spectate}, {"players_max", on_players_max},
+    {"resume", on_resume},
+};
+enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]), FIELD_RESUME = FIELD_COUNT - 1 };
+
+static enum sk_reason read_field(struct reader *reader, const cJSON *value)
+{
+    for (uint32_t i = 0; i < FIELD_COUNT; i++) {
+        if (strcmp(fields[i].name, value->string) != 0) {
+            continue;
+        }
+        if ((reader->seen & 1u << i) != 0) {
+            return SK_REASON_REQUEST_BAD;
+        }
+        reader->seen |= 1u << i;
+        return fields[i].read(reader, value);
+    }
+    return SK_REASON_NONE;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static enum sk_reason read_option(struct reader *reader, const cJSON *value)
+{
+    const struct lobby_game *game = &reader->config->games[reader->game];
+    for (uint32_t i = 0; i < game->option_count; i++) {
+        if (strcmp(game->option_names[i], value->string) == 0) {
+            uint32_t *option = &reader->out->request.options[i];
+            bool fits =
+                *option == LOBBY_NO_OPTION && read_number(value, LOBBY_NO_OPTION - 1, option);
+            return fits ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+        }
+    }
+    return SK_REASON_REQUEST_BAD;
+}
+
+static enum sk_reason read_options(struct reader *reader)
+{
+    enum sk_reason reason = SK_REASON_NONE;
+    const cJSON *value = reader->options ? reader->options->child : NULL;
+    for (; value && reason == SK_REASON_NONE; value = value->next) {
+        reason = read_option(reader, value);
+    }
+    return reason;
+}
+
+/* A room that exists has its own password and options; a quick join takes any, and opens one that
+ * the next quick join can find. */
+static bool is_at_odds(const struct lobby_request *request)
+{
+    bool is_quick = request->code_bytes == 0 && !request->create;
+    bool is_closed = !request->is_public || request->password_bytes > 0;
+    return (request->code_bytes > 0 && request->create) || (is_quick && is_closed);
+}
+
+static enum sk_reason check_whole(struct reader *reader)
+{
+    const struct api_join *out = reader->out;
+    if ((reader->seen & 1u << FIELD_RESUME) != 0) {
+        bool is_alone = reader->seen == 1u << FIELD_RESUME;
+        return is_alone ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+    }
+    if (out->request.name_bytes == 0) {
+        return SK_REASON_NAME_BAD;
+    }
+    return is_at_odds(&out->request) ? SK_REASON_REQUEST_BAD : read_options(reader);
+}
+
+static enum sk_reason read_tree(struct reader *reader, const cJSON *tree)
+{
+    enum sk_reason reason = cJSON_IsObject(tree) ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+    const cJSON *value = tree ? tree->child : NULL;
+    for (; value && reason == SK_REASON_NONE; value = value->next) {
+        reason = read_field(reader, value);
+    }
+    return reason == SK_REASON_NONE ? check_whole(reader) : reason;
+}
+
+/* A 0 inside a string would end it early: libcjson's strings have no size. */
+static bool has_zero(const char *body, size_t size)
+{
+    static const char escape[] = "\\u0000";
+    return memchr(body, 0, size) != NULL || memmem(body, size, escape, sizeof(escape) - 1) != NULL;
+}
+
+static bool is_blank(const char *from, const char *to)
+{
+    while (from < to && memchr(" \t\r\n", *from, 4) != NULL) {
+        from++;
+    }
+    return from == to;
+}
+
+enum sk_reason api_parse_join(const struct lobby_config *config, const char *body, size_t size,
+                              struct api_join *out)
+{
+    char text[SK_HTTP_BODY_BYTES_MAX + 1] = {0}; /* libcjson looks at the byte behind the last */
+    const char *end = NULL;
+    *out = (struct api_join){.request = {.is_public = true}};
+    memset(out->request.options, 0xff, sizeof(out->request.options)); /* LOBBY_NO_OPTION */
+    if (size > SK_HTTP_BODY_BYTES_MAX) {
+        return SK_REASON_HTTP_TOO_BIG;
+    }
+    if (has_zero(body, size) || !sk_utf8_is_text((const uint8_t *)body, size)) {
+        return SK_REASON_REQUEST_BAD;
+    }
+    memcpy(text, body, size);
+    struct reader reader = {.config = config, .out = out};
+    cJSON *tree = cJSON_ParseWithLengthOpts(text, size, &end, false);
+    bool is_json = tree && is_blank(end, text + size);
+    enum sk_reason reason = is_json ? read_tree(&reader, tree) : SK_REASON_REQUEST_BAD;
+    cJSON_Delete(tree);
+    return reason;
+}
+
+/* --- answers --------------------------------------------------------------------------------- */
+
+/* Prints and frees `tree`, of which a part may be missing. */
+static int finish(cJSON *tree, bool is_whole, char *out, size_t capacity)
+{
+    int size = capacity < INT32_MAX ? (int)capacity : INT32_MAX;
+    bool is_printed = is_whole && cJSON_PrintPreallocated(tree, out, size, false);
+    cJSON_Delete(tree);
+    return is_printed ? (int)strlen(out) : SK_ERR_FULL;
+}
+
+static bool add_text(cJSON *object, const char *name, const char *text)
+{
+    return cJSON_AddStringToObject(object, name, text) != NULL;
+}
+
+static bool add_number(cJSON *object, const char *name, uint32_t number)
+{
+    return cJSON_AddNumberToObject(object, name, number) != NULL;
+}
+
+static bool add_bool(cJSON *object, const char *name, bool flag)
+{
+    return cJSON_AddBoolToObject(object, name, flag) != NULL;
+}
+
+/* Adds a text that is not terminated, at most SK_TICKET_BYTES_MAX of it. */
+static bool add_bytes(cJSON *object, const char *name, const char *bytes, size_t size)
+{
+    char text[SK_TICKET_BYTES_MAX + 1] = {0};
+    SK_ASSERT(size <= SK_TICKET_BYTES_MAX);
+    memcpy(text, bytes, size);
+    return add_text(object, name, text);
+}
+
+int api_render_grant(const struct api_grant *grant, char *out, size_t capacity)
+{
+    cJSON *tree = cJSON_CreateObject();
+    bool is_whole = add_bytes(tree, "room", grant->code, SK_CODE_BYTES) &&
+                    add_text(tree, "game", grant->game) && add_text(tree, "ws", grant->ws) &&
+                    add_bytes(tree, "ticket", grant->ticket, grant->ticket_bytes) &&
+                    add_number(tree, "expires_s", grant->expires_s) &&
+                    add_number(tree, "players_max", grant->players_max);
+    if (is_whole && grant->content) {
+        is_whole = add_text(tree, "content", grant->content);
+    }
+    return finish(tree, is_whole, out, capacity);
+}
+
+/* Bots that the room's worker seats beside so many people (room.c, balance_bots). */
+static uint32_t bot_count(const struct lobby_game *game, const struct lobby_room *room)
+{
+    uint32_t fill = game->bots_fill < room->players_max ? game->bots_fill : room->players_max;
+    return fill > room->used_seats ? fill - room->used_seats : 0;
+}
+
+static bool add_room(cJSON *list, const struct lobby_config *config, const struct lobby_room *room)
+{
+    const struct lobby_game *game = &config->games[room->game];
+    cJSON *row = cJSON_CreateObject();
+    if (!row || !cJSON_AddItemToArray(list, row)) {
+        cJSON_Delete(row);
+        return false;
+    }
+    bool is_full = room->used_seats >= room->players_max;
+    return add_bytes(row, "room", room->code, SK_CODE_BYTES) && add_text(row, "game", game->name) &&
+           add_number(row, "players", room->used_seats) &&
+           add_number(row, "bots", bot_count(game, room)) &&
+           add_number(row, "players_max", room->players_max) &&
+           add_text(row, "state", is_full ? "full" : "open") &&
+           add_bool(row, "locked", room->password_bytes > 0);
+}
+
+int api_render_rooms(const struct lobby *lobby, char *out, size_t capacity)
+{
+    cJSON *tree = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(tree, "rooms");
+    size_t left_bytes = capacity;
+    const struct lobby_room *room = lobby_next(lobby, NULL);
+    bool is_whole = list != NULL;
+    for (; room && is_whole && left_bytes >= 2 * API_ROOM_BYTES_MAX;
+         room = lobby_next(lobby, room)) {
+        if (room->is_public) {
+            is_whole = add_room(list, lobby_config_of(lobby), room);
+            left_bytes -= API_ROOM_BYTES_MAX;
+        }
+    }
+    return finish(tree, is_whole, out, capacity);
+}
+
+int api_render_error(enum sk_reason reason, char *out, size_t capacity)
+{
+    cJSON *tree = cJSON_CreateObject();
+    bool is_whole = add_text(tree, "error", sk_reason_word(reason)) &&
+                    add_text(tree, "message", sk_reason_sentence(reason));
+    return finish(tree, is_whole, out, capacity);
+}

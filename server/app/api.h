@@ -1,0 +1,58 @@
+/* api.h - the JSON of the join API (SESSION.md, "The join API").
+ *
+ * Text in, struct out, and back: what a request says is checked here once, so that the lobby sees
+ * only lengths and numbers that fit.  Fields that are not known are passed over; one that is known
+ * but of the wrong type, twice there or at odds with another is refused.
+ *
+ * Memory   texts of a parsed request lie in its own struct, so that it must not be copied. libcjson
+ *          allocates during a call; when memory is short the request fails, nothing else.
+ * Threads  one: libcjson keeps its last error in a global.
+ */
+#ifndef API_H
+#define API_H
+
+#include "lobby.h"
+
+enum { API_ROOM_BYTES_MAX = 256 }; /* of one row of the list of rooms */
+enum { API_ERROR_BYTES_MAX = 256 };
+
+/* A request to join, or, when resume_bytes is not 0, to come back. */
+struct api_join {
+    struct lobby_request request; /* borrows the texts below, and the config's */
+    char name[SK_NAME_BYTES_MAX];
+    char code[SK_CODE_BYTES];
+    char password[SK_PASSWORD_BYTES_MAX];
+    char resume[SK_TICKET_BYTES_MAX];
+    size_t resume_bytes;
+};
+
+/* What a client needs to connect.  Borrows all texts; `code` and `ticket` are not terminated. */
+struct api_grant {
+    const char *code; /* SK_CODE_BYTES of them */
+    const char *game;
+    const char *ws;      /* the whole URL */
+    const char *content; /* path of the game's content, NULL: it has none */
+    const char *ticket;
+    size_t ticket_bytes;
+    uint32_t expires_s;
+    uint32_t players_max;
+};
+
+/* Reads the body of POST /api/join; every body is safe.  Names are trimmed, codes become upper
+ * case, options are found by name among those of the game.  Returns SK_REASON_NONE with *out, or
+ * why the request is refused.  Ranges of options and seats are left to lobby_join(). */
+enum sk_reason api_parse_join(const struct lobby_config *config, const char *body, size_t size,
+                              struct api_join *out);
+
+/* Writes the answer to a request that was granted.  Returns its bytes, or SK_ERR_FULL when it does
+ * not fit or memory is short; `out` is then garbage.  A 0 stands behind the text, as below. */
+SK_MUST_CHECK int api_render_grant(const struct api_grant *grant, char *out, size_t capacity);
+
+/* Writes the answer to GET /api/rooms: the public rooms in order of slots, as many as surely fit.
+ * Returns its bytes or SK_ERR_FULL. */
+SK_MUST_CHECK int api_render_rooms(const struct lobby *lobby, char *out, size_t capacity);
+
+/* Writes the body of a refusal, at most API_ERROR_BYTES_MAX.  Returns its bytes or SK_ERR_FULL. */
+SK_MUST_CHECK int api_render_error(enum sk_reason reason, char *out, size_t capacity);
+
+#endif

@@ -1,0 +1,421 @@
+/* test_api.c - what the join API takes, refuses and answers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "api.h"
+#include "support/end_of_page.h"
+
+static const char *const option_names[] = {"round_seconds", "score"};
+static const uint32_t option_mins[] = {30, 1};
+static const uint32_t option_maxes[] = {900, 100};
+static const uint32_t option_standards[] = {180, 20};
+
+static const struct lobby_game games[] = {
+    {"arena", 2, 32, 6, 2, option_names, option_mins, option_maxes, option_standards},
+    {"orbs", 2, 1024, 0, 1, option_names + 1, option_mins + 1, option_maxes + 1,
+     option_standards + 1},
+};
+
+static uint64_t count_bits(void *context)
+{
+    uint64_t *bits = context;
+    *bits += 0x9e3779b97f4a7c15u;
+    return *bits;
+}
+
+static void *take(void *context, size_t bytes)
+{
+    (void)context;
+    return malloc(bytes);
+}
+
+static void give(void *context, void *block)
+{
+    (void)context;
+    free(block);
+}
+
+static struct lobby_config make_config(uint64_t *bits)
+{
+    return (struct lobby_config){.games = games,
+                                 .game_count = 2,
+                                 .rooms_max = 8,
+                                 .worker_count = 1,
+                                 .hold_us = 1,
+                                 .reap_us = 1,
+                                 .random_bits = count_bits,
+                                 .context = bits,
+                                 .allocator = {take, give, NULL}};
+}
+
+static enum sk_reason parse(const char *body, struct api_join *join)
+{
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    return api_parse_join(&config, body, strlen(body), join);
+}
+
+#define ALL_FIELDS                                                                                 \
+    "{\"name\":\"Ada\",\"game\":\"orbs\",\"create\":true,\"public\":false,\"password\":\"pw\","    \
+    "\"options\":{\"score\":50},\"players_max\":100,\"spectate\":true,\"more\":[{}]}"
+
+static void test_api_parse_all_fields_are_read(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse(ALL_FIELDS, &join), SK_REASON_NONE);
+    assert_int_equal(join.request.name_bytes, 3);
+    assert_memory_equal(join.request.name, "Ada", 3);
+    assert_int_equal(join.request.game_bytes, 4);
+    assert_memory_equal(join.request.game, "orbs", 4);
+    assert_int_equal(join.request.password_bytes, 2);
+    assert_memory_equal(join.request.password, "pw", 2);
+    assert_int_equal(join.request.players_max, 100);
+    assert_int_equal(join.request.options[0], 50);
+    assert_int_equal(join.request.options[1], LOBBY_NO_OPTION);
+    assert_true(join.request.create);
+    assert_true(join.request.spectate);
+    assert_false(join.request.is_public);
+    assert_int_equal(join.resume_bytes, 0);
+}
+
+static void test_api_parse_name_alone_is_a_public_quick_join(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse(" {\"name\" : \"Ada\"} \r\n", &join), SK_REASON_NONE);
+    assert_int_equal(join.request.game_bytes, 0);
+    assert_int_equal(join.request.code_bytes, 0);
+    assert_int_equal(join.request.options[0], LOBBY_NO_OPTION);
+    assert_true(join.request.is_public);
+    assert_false(join.request.create);
+    assert_false(join.request.spectate);
+}
+
+static void test_api_parse_options_follow_the_game_wherever_it_stands(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse("{\"options\":{\"score\":7},\"name\":\"A\"}", &join), SK_REASON_NONE);
+    assert_int_equal(join.request.options[1], 7);
+    assert_int_equal(parse("{\"options\":{\"score\":7},\"name\":\"A\",\"game\":\"orbs\"}", &join),
+                     SK_REASON_NONE);
+    assert_int_equal(join.request.options[0], 7);
+}
+
+static void test_api_parse_code_becomes_upper_case(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse("{\"name\":\"A\",\"room\":\" k3v9qz \",\"password\":\"x\"}", &join),
+                     SK_REASON_NONE);
+    assert_int_equal(join.request.code_bytes, 6);
+    assert_memory_equal(join.request.code, "K3V9QZ", 6);
+}
+
+static void test_api_parse_resume_stands_alone(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse("{\"resume\":\"0123\",\"unknown\":null}", &join), SK_REASON_NONE);
+    assert_int_equal(join.resume_bytes, 4);
+    assert_memory_equal(join.resume, "0123", 4);
+}
+
+static void test_api_parse_name_is_trimmed_and_may_be_any_script(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse("{\"name\":\"\\t A\xc3\xa9 \xf0\x9f\x9a\x80\\u00e9 \"}", &join),
+                     SK_REASON_NONE);
+    assert_int_equal(join.request.name_bytes, 10);
+    assert_memory_equal(join.request.name, "A\xc3\xa9 \xf0\x9f\x9a\x80\xc3\xa9", 10);
+}
+
+static void test_api_parse_longest_name_fits(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse("{\"name\":\"12345678901234567890123456789012\"}", &join),
+                     SK_REASON_NONE);
+    assert_int_equal(join.request.name_bytes, SK_NAME_BYTES_MAX);
+}
+
+/* Each row is a body that is taken but for one fault. */
+#define NAME "\"name\":\"A\""
+static const struct {
+    const char *fault;
+    enum sk_reason want;
+    const char *body;
+} faults[] = {
+    {"empty body", SK_REASON_REQUEST_BAD, ""},
+    {"no JSON", SK_REASON_REQUEST_BAD, "name=A"},
+    {"a list", SK_REASON_REQUEST_BAD, "[" NAME "]"},
+    {"a string", SK_REASON_REQUEST_BAD, "\"A\""},
+    {"cut", SK_REASON_REQUEST_BAD, "{" NAME},
+    {"something behind", SK_REASON_REQUEST_BAD, "{" NAME "}}"},
+    {"not UTF-8", SK_REASON_REQUEST_BAD, "{" NAME ",\"x\":\"\xff\"}"},
+    {"a zero in a string", SK_REASON_REQUEST_BAD, "{\"name\":\"A\\u0000B\"}"},
+    {"a field twice", SK_REASON_REQUEST_BAD, "{" NAME "," NAME "}"},
+    {"no name", SK_REASON_NAME_BAD, "{\"game\":\"arena\"}"},
+    {"empty name", SK_REASON_NAME_BAD, "{\"name\":\"\"}"},
+    {"blank name", SK_REASON_NAME_BAD, "{\"name\":\" \\t \"}"},
+    {"name is a number", SK_REASON_NAME_BAD, "{\"name\":1}"},
+    {"name is null", SK_REASON_NAME_BAD, "{\"name\":null}"},
+    {"33 bytes of name", SK_REASON_NAME_BAD, "{\"name\":\"123456789012345678901234567890123\"}"},
+    {"newline in name", SK_REASON_NAME_BAD, "{\"name\":\"A\\nB\"}"},
+    {"escape in name", SK_REASON_NAME_BAD, "{\"name\":\"A\\u001bB\"}"},
+    {"delete in name", SK_REASON_NAME_BAD, "{\"name\":\"A\\u007fB\"}"},
+    {"C1 control in name", SK_REASON_NAME_BAD, "{\"name\":\"A\\u009fB\"}"},
+    {"line separator in name", SK_REASON_NAME_BAD, "{\"name\":\"A\\u2028B\"}"},
+    {"right-to-left override in name", SK_REASON_NAME_BAD, "{\"name\":\"A\\u202eB\"}"},
+    {"isolate in name", SK_REASON_NAME_BAD, "{\"name\":\"A\\u2066B\"}"},
+    {"half a surrogate in name", SK_REASON_REQUEST_BAD, "{\"name\":\"A\\ud83d\"}"},
+    {"unknown game", SK_REASON_GAME_UNKNOWN, "{" NAME ",\"game\":\"aren\"}"},
+    {"game is a number", SK_REASON_REQUEST_BAD, "{" NAME ",\"game\":1}"},
+    {"code of 5", SK_REASON_ROOM_UNKNOWN, "{" NAME ",\"room\":\"K3V9Q\"}"},
+    {"code of 7", SK_REASON_ROOM_UNKNOWN, "{" NAME ",\"room\":\"K3V9QZZ\"}"},
+    {"empty code", SK_REASON_ROOM_UNKNOWN, "{" NAME ",\"room\":\"\"}"},
+    {"code is a number", SK_REASON_REQUEST_BAD, "{" NAME ",\"room\":123456}"},
+    {"create is a number", SK_REASON_REQUEST_BAD, "{" NAME ",\"create\":1}"},
+    {"create and room", SK_REASON_REQUEST_BAD, "{" NAME ",\"create\":true,\"room\":\"K3V9QZ\"}"},
+    {"public is a text", SK_REASON_REQUEST_BAD, "{" NAME ",\"create\":true,\"public\":\"no\"}"},
+    {"quick and private", SK_REASON_REQUEST_BAD, "{" NAME ",\"public\":false}"},
+    {"quick and password", SK_REASON_REQUEST_BAD, "{" NAME ",\"password\":\"x\"}"},
+    {"password is a number", SK_REASON_REQUEST_BAD, "{" NAME ",\"create\":true,\"password\":1}"},
+    {"65 bytes of password", SK_REASON_REQUEST_BAD,
+     "{" NAME ",\"create\":true,\"password\":\"12345678901234567890123456789012"
+     "123456789012345678901234567890123\"}"},
+    {"spectate is a number", SK_REASON_REQUEST_BAD, "{" NAME ",\"spectate\":0}"},
+    {"no seats", SK_REASON_REQUEST_BAD, "{" NAME ",\"players_max\":0}"},
+    {"1025 seats", SK_REASON_REQUEST_BAD, "{" NAME ",\"players_max\":1025}"},
+    {"-1 seats", SK_REASON_REQUEST_BAD, "{" NAME ",\"players_max\":-1}"},
+    {"half a seat", SK_REASON_REQUEST_BAD, "{" NAME ",\"players_max\":2.5}"},
+    {"infinite seats", SK_REASON_REQUEST_BAD, "{" NAME ",\"players_max\":1e999}"},
+    {"seats are a text", SK_REASON_REQUEST_BAD, "{" NAME ",\"players_max\":\"2\"}"},
+    {"options are a list", SK_REASON_REQUEST_BAD, "{" NAME ",\"options\":[]}"},
+    {"unknown option", SK_REASON_REQUEST_BAD, "{" NAME ",\"options\":{\"scores\":5}}"},
+    {"option of another game", SK_REASON_REQUEST_BAD,
+     "{" NAME ",\"game\":\"orbs\",\"options\":{\"round_seconds\":60}}"},
+    {"an option twice", SK_REASON_REQUEST_BAD, "{" NAME ",\"options\":{\"score\":5,\"score\":6}}"},
+    {"option is a text", SK_REASON_REQUEST_BAD, "{" NAME ",\"options\":{\"score\":\"5\"}}"},
+    {"option of 2^32 - 1", SK_REASON_REQUEST_BAD, "{" NAME ",\"options\":{\"score\":4294967295}}"},
+    {"resume and name", SK_REASON_REQUEST_BAD, "{" NAME ",\"resume\":\"0123\"}"},
+    {"empty resume", SK_REASON_TICKET_MALFORMED, "{\"resume\":\"\"}"},
+    {"resume is a number", SK_REASON_TICKET_MALFORMED, "{\"resume\":1}"},
+};
+
+static void test_api_parse_one_fault_is_refused(void **state)
+{
+    struct api_join join;
+    (void)state;
+    assert_int_equal(parse("{" NAME "}", &join), SK_REASON_NONE);
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        print_message("  %s\n", faults[i].fault);
+        assert_string_equal(sk_reason_word(parse(faults[i].body, &join)),
+                            sk_reason_word(faults[i].want));
+    }
+}
+
+static void test_api_parse_long_resume_is_refused(void **state)
+{
+    char body[SK_TICKET_BYTES_MAX + 32] = "{\"resume\":\"";
+    struct api_join join;
+    (void)state;
+    size_t start = strlen(body);
+    memset(body + start, 'a', SK_TICKET_BYTES_MAX);
+    memcpy(body + start + SK_TICKET_BYTES_MAX, "\"}", 3);
+    assert_int_equal(parse(body, &join), SK_REASON_NONE);
+    assert_int_equal(join.resume_bytes, SK_TICKET_BYTES_MAX);
+    memcpy(body + start + SK_TICKET_BYTES_MAX, "a\"}", 4);
+    assert_int_equal(parse(body, &join), SK_REASON_TICKET_MALFORMED);
+}
+
+static void test_api_parse_body_over_the_limit_is_refused(void **state)
+{
+    static char body[SK_HTTP_BODY_BYTES_MAX + 2];
+    struct api_join join;
+    (void)state;
+    memset(body, ' ', SK_HTTP_BODY_BYTES_MAX + 1);
+    memcpy(body, "{\"name\":\"A\"}", 12);
+    body[SK_HTTP_BODY_BYTES_MAX] = '\0';
+    assert_int_equal(parse(body, &join), SK_REASON_NONE);
+    body[SK_HTTP_BODY_BYTES_MAX] = ' ';
+    assert_int_equal(parse(body, &join), SK_REASON_HTTP_TOO_BIG);
+}
+
+static void test_api_parse_deep_nesting_is_survived(void **state)
+{
+    static char body[SK_HTTP_BODY_BYTES_MAX + 1];
+    struct api_join join;
+    (void)state;
+    memset(body, '[', SK_HTTP_BODY_BYTES_MAX);
+    assert_int_equal(parse(body, &join), SK_REASON_REQUEST_BAD);
+}
+
+static void test_api_parse_cut_anywhere_reads_no_byte_behind(void **state)
+{
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    struct api_join join;
+    (void)state;
+    for (size_t size = 0; size <= strlen(ALL_FIELDS); size++) {
+        struct end_of_page page = end_of_page_copy(ALL_FIELDS, size);
+        enum sk_reason want = size == strlen(ALL_FIELDS) ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+        assert_int_equal(api_parse_join(&config, (const char *)page.bytes, size, &join), want);
+        end_of_page_free(&page);
+    }
+}
+
+static const struct api_grant a_grant = {.code = "K3V9QZ..",
+                                         .game = "arena",
+                                         .ws = "ws://[::1]:7777/ws",
+                                         .content = "/content/arena-01",
+                                         .ticket = "0a1b..",
+                                         .ticket_bytes = 4,
+                                         .expires_s = 10,
+                                         .players_max = 16};
+#define GRANT_TEXT                                                                                 \
+    "{\"room\":\"K3V9QZ\",\"game\":\"arena\",\"ws\":\"ws://[::1]:7777/ws\",\"ticket\":\"0a1b\","   \
+    "\"expires_s\":10,\"players_max\":16,\"content\":\"/content/arena-01\"}"
+
+static void test_api_render_grant_names_all_that_a_client_needs(void **state)
+{
+    char out[512];
+    (void)state;
+    assert_int_equal(api_render_grant(&a_grant, out, sizeof(out)), strlen(GRANT_TEXT));
+    assert_string_equal(out, GRANT_TEXT);
+}
+
+static void test_api_render_grant_without_content_leaves_it_out(void **state)
+{
+    struct api_grant grant = a_grant;
+    char out[512];
+    (void)state;
+    grant.content = NULL;
+    assert_true(api_render_grant(&grant, out, sizeof(out)) > 0);
+    assert_null(strstr(out, "content"));
+}
+
+static void test_api_render_into_too_little_is_full(void **state)
+{
+    char out[512];
+    (void)state;
+    for (size_t capacity = 0; capacity <= strlen(GRANT_TEXT); capacity++) {
+        out[capacity] = '#';
+        assert_int_equal(api_render_grant(&a_grant, out, capacity), SK_ERR_FULL);
+        assert_int_equal(out[capacity], '#');
+    }
+}
+
+static void test_api_render_error_fits_every_reason(void **state)
+{
+    char out[API_ERROR_BYTES_MAX];
+    (void)state;
+    for (int reason = 0; reason < SK_REASON_COUNT; reason++) {
+        assert_true(api_render_error((enum sk_reason)reason, out, sizeof(out)) > 0);
+    }
+    assert_true(api_render_error(SK_REASON_ROOM_FULL, out, sizeof(out)) > 0);
+    assert_string_equal(out, "{\"error\":\"room_full\",\"message\":\"the room is full\"}");
+}
+
+static struct lobby_grant join(struct lobby *lobby, const char *body)
+{
+    struct api_join parsed;
+    struct lobby_grant grant;
+    assert_int_equal(parse(body, &parsed), SK_REASON_NONE);
+    assert_int_equal(lobby_join(lobby, &parsed.request, 0, &grant), SK_REASON_NONE);
+    lobby_on_seat_taken(lobby, grant.room->id, grant.room->epoch, grant.seat);
+    return grant;
+}
+
+static void test_api_render_rooms_lists_public_ones(void **state)
+{
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    struct lobby *lobby = lobby_create(&config);
+    char out[2048];
+    char want[512];
+    (void)state;
+    assert_int_equal(api_render_rooms(lobby, out, sizeof(out)), strlen("{\"rooms\":[]}"));
+    assert_string_equal(out, "{\"rooms\":[]}");
+    struct lobby_grant open = join(lobby, "{\"name\":\"A\"}");
+    join(lobby, "{\"name\":\"A\",\"create\":true,\"public\":false}");
+    struct lobby_grant locked = join(lobby, "{\"name\":\"A\",\"create\":true,\"password\":\"x\","
+                                            "\"players_max\":2}");
+    assert_true(api_render_rooms(lobby, out, sizeof(out)) > 0);
+    snprintf(want, sizeof(want),
+             "{\"rooms\":[{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":5,"
+             "\"players_max\":32,\"state\":\"open\",\"locked\":false},"
+             "{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":1,"
+             "\"players_max\":2,\"state\":\"open\",\"locked\":true}]}",
+             open.room->code, locked.room->code);
+    assert_string_equal(out, want);
+    lobby_destroy(lobby);
+}
+
+static void test_api_render_rooms_of_a_full_room_says_so(void **state)
+{
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    struct lobby *lobby = lobby_create(&config);
+    char out[1024];
+    (void)state;
+    join(lobby, "{\"name\":\"A\",\"players_max\":2}");
+    join(lobby, "{\"name\":\"B\",\"players_max\":2}");
+    assert_true(api_render_rooms(lobby, out, sizeof(out)) > 0);
+    assert_non_null(strstr(out, "\"players\":2,\"bots\":0,\"players_max\":2,\"state\":\"full\""));
+    lobby_destroy(lobby);
+}
+
+static void test_api_render_rooms_stops_before_the_end_of_the_buffer(void **state)
+{
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    struct lobby *lobby = lobby_create(&config);
+    char out[3 * API_ROOM_BYTES_MAX];
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        join(lobby, "{\"name\":\"A\",\"create\":true}");
+    }
+    assert_true(api_render_rooms(lobby, out, sizeof(out)) > 0);
+    int rows = 0;
+    for (const char *at = out; (at = strstr(at, "\"game\"")) != NULL; at++) {
+        rows++;
+    }
+    assert_int_equal(rows, 2);
+    lobby_destroy(lobby);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_api_parse_all_fields_are_read),
+        cmocka_unit_test(test_api_parse_name_alone_is_a_public_quick_join),
+        cmocka_unit_test(test_api_parse_options_follow_the_game_wherever_it_stands),
+        cmocka_unit_test(test_api_parse_code_becomes_upper_case),
+        cmocka_unit_test(test_api_parse_resume_stands_alone),
+        cmocka_unit_test(test_api_parse_name_is_trimmed_and_may_be_any_script),
+        cmocka_unit_test(test_api_parse_longest_name_fits),
+        cmocka_unit_test(test_api_parse_one_fault_is_refused),
+        cmocka_unit_test(test_api_parse_long_resume_is_refused),
+        cmocka_unit_test(test_api_parse_body_over_the_limit_is_refused),
+        cmocka_unit_test(test_api_parse_deep_nesting_is_survived),
+        cmocka_unit_test(test_api_parse_cut_anywhere_reads_no_byte_behind),
+        cmocka_unit_test(test_api_render_grant_names_all_that_a_client_needs),
+        cmocka_unit_test(test_api_render_grant_without_content_leaves_it_out),
+        cmocka_unit_test(test_api_render_into_too_little_is_full),
+        cmocka_unit_test(test_api_render_error_fits_every_reason),
+        cmocka_unit_test(test_api_render_rooms_lists_public_ones),
+        cmocka_unit_test(test_api_render_rooms_of_a_full_room_says_so),
+        cmocka_unit_test(test_api_render_rooms_stops_before_the_end_of_the_buffer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
