@@ -185,12 +185,14 @@ int replicate_write_head(struct replicate *replicate, const struct replicate_bod
                          size_t capacity)
 {
     uint8_t part[SK_PRIVATE_BYTES_MAX];
+    struct sk_private stamped = *private;
+    stamped.tick = replicate->newest_tick;
     struct sk_event_list events = {replicate->picked, 0};
     if (private->has_player) {
         events = pick(replicate, body->baseline_tick, private->player);
     }
     int part_bytes =
-        sk_private_write(private, &replicate->plan->schema, world, events, part, sizeof(part));
+        sk_private_write(&stamped, &replicate->plan->schema, world, events, part, sizeof(part));
     if (part_bytes < 0) {
         return part_bytes;
     }

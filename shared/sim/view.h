@@ -19,30 +19,32 @@ enum { SK_VIEW_FRAMES = 32 };
 struct sk_view {
     const struct sk_plan *plan;             /* borrowed */
     struct sk_frame empty;                  /* the baseline of keyframes */
+    struct sk_frame spare;                  /* decoded into; joins the ring when it is sound */
     struct sk_frame frames[SK_VIEW_FRAMES]; /* ring by arrival; tick 0: none */
     uint32_t newest;                        /* index of the newest applied */
     uint32_t newest_tick;                   /* 0: nothing applied yet; what to acknowledge */
     struct sk_private private;              /* of the newest */
-    void
-        *world; /* the newest snapshot as a world, own rows exact; predict() runs on copies of it */
+    void *world; /* the newest snapshot, own rows exact; predict() runs on copies of it */
     struct sk_events events; /* not shown yet, oldest first */
     uint64_t applied_count;
-    uint64_t stale_count; /* older than the newest: dropped */
-    uint64_t
-        mismatch_count; /* named a baseline that we lack or whose hash differs: ask a keyframe */
-    bool wants_keyframe;
+    uint64_t stale_count;    /* not newer than the newest: dropped */
+    uint64_t mismatch_count; /* of a baseline that we lack or that has another hash */
+    bool wants_keyframe;     /* from such a one until a keyframe comes */
 };
 
 /* Bytes that sk_view_init() takes. */
 size_t sk_view_cost(const struct sk_plan *plan);
-/* Makes an empty view.  Returns SK_OK or SK_ERR_MEMORY. */
+/* Makes an empty view.  The head of its world says what the plan knows; the seed is the caller's to
+ * set.  Returns SK_OK or SK_ERR_MEMORY. */
 SK_MUST_CHECK int sk_view_init(struct sk_view *view, const struct sk_plan *plan,
                                struct sk_arena *arena);
+/* Forgets all snapshots and events, for a room that begins anew; counts and world head stay. */
+void sk_view_reset(struct sk_view *view);
 
 /* Takes one snapshot message.  Returns SK_OK when it was applied (view->newest_tick is its tick);
  * SK_ERR_AGAIN for an old one, dropped; SK_ERR_MISMATCH when its baseline is not at hand or has
  * another hash: ask for a keyframe; SK_ERR_TRUNCATED, SK_ERR_RANGE or SK_ERR_PROTOCOL for bytes
- * that no server writes. */
+ * that no server writes.  After an error the view is as it was, but for the counts and the wish. */
 SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size);
 
 /* Gets one entity: its kind, slot, owner and the values of its quantised rows as numbers, borrowed
@@ -50,11 +52,12 @@ SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_
 typedef void (*sk_draw_fn)(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
                            const double *values);
 /* Calls `draw` for each entity alive at tick + fraction / 256, between the two snapshots around it
- * (the nearest one outside of what is known). */
+ * (the nearest one outside of what is known).  A row moves by its predictor; one of an entity that
+ * has another generation or jump in the newer snapshot stays as in the older. */
 void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
                   void *context);
 /* The newer of the two snapshot ticks that sk_view_draw() uses for that moment, 0: none; for
- * sk_input.view_tick, and *fraction for view_fraction. */
+ * sk_input.view_tick, and *fraction for view_fraction: 255 where there is only one. */
 uint32_t sk_view_between(const struct sk_view *view, uint32_t tick, uint8_t fraction_in,
                          uint8_t *fraction);
 

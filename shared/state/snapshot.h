@@ -18,6 +18,7 @@ struct sk_snapshot_head {
 
 /* What the server tells this client alone. */
 struct sk_private {
+    uint32_t tick;             /* of the snapshot; a reader takes it from the frame */
     uint32_t input_tick;       /* newest input tick that arrived; 0: none yet */
     int16_t margin_sixteenths; /* smallest margin since the last snapshot, 1/16 tick; how early
                                   inputs came */
@@ -34,17 +35,18 @@ SK_MUST_CHECK int sk_snapshot_write_head(const struct sk_snapshot_head *head, ui
 SK_MUST_CHECK int sk_snapshot_read_head(struct sk_snapshot_head *head, const uint8_t *bytes,
                                         size_t size);
 
-/* Writes the private part of `private->player`: the head fields, the exact rows of every entity
- * that the player owns, taken from `world`, and `events` that are for this player alone.  Returns
- * its bytes, at most SK_PRIVATE_BYTES_MAX (what does not fit of the events is dropped), or
- * SK_ERR_FULL. */
+/* Writes the private part of `private->player`: what is above, the exact rows of every entity that
+ * the player owns, taken from `world`, and `events` that are for this player alone.  Returns its
+ * bytes, at most SK_PRIVATE_BYTES_MAX (the oldest events give way), or SK_ERR_FULL. */
 SK_MUST_CHECK int sk_private_write(const struct sk_private *private, const struct sk_schema *schema,
                                    const void *world, struct sk_event_list events, uint8_t *out,
                                    size_t capacity);
-/* Reads it back.  Exact rows go into the entities of `world` (NULL: they are skipped), events are
- * appended to `events`.  Returns SK_OK, SK_ERR_TRUNCATED or SK_ERR_RANGE. */
+/* Reads it back; `frame` is the same snapshot's, decoded, and tells who owns what.  Exact rows go
+ * into the entities of `world` (NULL: they are checked and forgotten), events are appended to
+ * `events`.  Returns SK_OK, SK_ERR_TRUNCATED or SK_ERR_RANGE; after an error the world holds some
+ * rows. */
 SK_MUST_CHECK int sk_private_read(struct sk_private *private, const struct sk_schema *schema,
-                                  void *world, struct sk_events *events, uint32_t tick,
-                                  const uint8_t *bytes, size_t size);
+                                  const struct sk_frame *frame, void *world,
+                                  struct sk_events *events, const uint8_t *bytes, size_t size);
 
 #endif

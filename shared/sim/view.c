@@ -1,0 +1,319 @@
+/* view.c - see view.h.
+ *
+ *   message -> head -> baseline? -> spare <- body -> private? -> ring, world, events
+ *                         |           |                 |
+ *                         +-----------+-----------------+--> error: all as it was
+ *
+ * Invariants, true between calls:
+ *   1. A frame of the ring with a tick other than 0 was decoded from a baseline whose hash fitted.
+ *   2. Ticks rise from newest + 1 around the ring to newest, but for the zeros.
+ *   3. events are in order of tick, none above newest_tick.
+ * An event with a tick that was already covered by an earlier snapshot came with that one, so what
+ * a lossy transport sends again is told by its tick alone.
+ */
+#include "sim/view.h"
+
+#include "base/assert.h"
+#include "base/mem.h"
+
+enum { EVENTS_MAX = 2 * SK_FRAME_EVENTS_MAX };
+
+/* --- init ---------------------------------------------------------------------------------- */
+
+size_t sk_view_cost(const struct sk_plan *plan)
+{
+    return (SK_VIEW_FRAMES + 2) * sk_frame_cost(&plan->schema) + sk_arena_cost(plan->world_bytes) +
+           sk_arena_cost(EVENTS_MAX * sizeof(struct sk_event));
+}
+
+static void init_world(struct sk_view *view)
+{
+    struct sk_world *head = view->world;
+    head->world_bytes = view->plan->world_bytes;
+    head->players_max = view->plan->players_max;
+    memcpy(head->options, view->plan->options, sizeof(head->options));
+}
+
+int sk_view_init(struct sk_view *view, const struct sk_plan *plan, struct sk_arena *arena)
+{
+    *view = (struct sk_view){.plan = plan};
+    int result = sk_frame_init(&view->empty, &plan->schema, arena);
+    if (result == SK_OK) {
+        result = sk_frame_init(&view->spare, &plan->schema, arena);
+    }
+    for (uint32_t i = 0; i < SK_VIEW_FRAMES && result == SK_OK; i++) {
+        result = sk_frame_init(&view->frames[i], &plan->schema, arena);
+    }
+    view->world = sk_arena_take(arena, plan->world_bytes);
+    view->events = (struct sk_events){
+        .events = sk_arena_take(arena, EVENTS_MAX * sizeof(struct sk_event)),
+        .capacity = EVENTS_MAX,
+        .schema = &plan->schema,
+    };
+    if (result != SK_OK || !view->world || !view->events.events) {
+        return SK_ERR_MEMORY;
+    }
+    init_world(view);
+    return SK_OK;
+}
+
+void sk_view_reset(struct sk_view *view)
+{
+    for (uint32_t i = 0; i < SK_VIEW_FRAMES; i++) {
+        view->frames[i].tick = 0;
+    }
+    view->newest_tick = 0;
+    view->events.count = 0;
+    view->wants_keyframe = false;
+    view->private = (struct sk_private){0};
+    sk_frame_apply(&view->empty, &view->plan->schema, view->world);
+}
+
+/* --- taking a snapshot --------------------------------------------------------------------- */
+
+static bool is_after(uint32_t tick, uint32_t other)
+{
+    return (int32_t)(tick - other) > 0;
+}
+
+static const struct sk_frame *find_frame(const struct sk_view *view, uint32_t tick)
+{
+    for (uint32_t i = 0; i < SK_VIEW_FRAMES; i++) {
+        if (view->frames[i].tick == tick) {
+            return &view->frames[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct sk_frame *find_baseline(const struct sk_view *view,
+                                            const struct sk_snapshot_head *head)
+{
+    if (head->baseline_ticks == 0) {
+        return &view->empty;
+    }
+    const struct sk_frame *frame =
+        view->wants_keyframe ? NULL : find_frame(view, head->tick - head->baseline_ticks);
+    return frame && (frame->hash & 0xffff) == head->baseline_hash ? frame : NULL;
+}
+
+/* Drops the events from `first` on that an earlier snapshot brought, and sorts the others in. */
+static void settle_events(struct sk_events *events, uint32_t first, uint32_t known_tick)
+{
+    uint32_t count = first;
+    for (uint32_t i = first; i < events->count; i++) {
+        struct sk_event event = events->events[i];
+        if (known_tick != 0 && !is_after(event.tick, known_tick)) {
+            continue;
+        }
+        uint32_t at = count++;
+        for (; at > first && is_after(events->events[at - 1].tick, event.tick); at--) {
+            events->events[at] = events->events[at - 1];
+        }
+        events->events[at] = event;
+    }
+    events->count = count;
+}
+
+/* Body and private part into the spare frame, *private and the end of the events. */
+static int decode(struct sk_view *view, const struct sk_frame *baseline, struct sk_private *private,
+                  const uint8_t *parts, size_t private_bytes, size_t body_bytes)
+{
+    const struct sk_schema *schema = &view->plan->schema;
+    int result = sk_delta_decode(schema, baseline, parts + private_bytes, body_bytes, &view->spare,
+                                 &view->events);
+    if (result != SK_OK) {
+        return result;
+    }
+    return sk_private_read(private, schema, &view->spare, NULL, &view->events, parts,
+                           private_bytes);
+}
+
+static void keep_spare(struct sk_view *view)
+{
+    uint32_t next = view->newest_tick == 0 ? 0 : (view->newest + 1) % SK_VIEW_FRAMES;
+    struct sk_frame oldest = view->frames[next];
+    view->frames[next] = view->spare;
+    view->spare = oldest;
+    view->newest = next;
+    view->newest_tick = view->frames[next].tick;
+}
+
+/* The world of the newest frame; its exact rows were checked before. */
+static void update_world(struct sk_view *view, const uint8_t *part, size_t size)
+{
+    struct sk_events none = {.schema = &view->plan->schema};
+    const struct sk_frame *frame = &view->frames[view->newest];
+    sk_frame_apply(frame, &view->plan->schema, view->world);
+    int result =
+        sk_private_read(&view->private, &view->plan->schema, frame, view->world, &none, part, size);
+    SK_ASSERT(result == SK_OK);
+    ((struct sk_world *)view->world)->tick = frame->tick;
+}
+
+int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
+{
+    struct sk_snapshot_head head;
+    struct sk_private private;
+    int head_bytes = sk_snapshot_read_head(&head, bytes, size);
+    if (head_bytes < 0) {
+        return head_bytes;
+    }
+    if (view->newest_tick != 0 && !is_after(head.tick, view->newest_tick)) {
+        view->stale_count++;
+        return SK_ERR_AGAIN;
+    }
+    const struct sk_frame *baseline = find_baseline(view, &head);
+    if (!baseline) {
+        view->mismatch_count++;
+        view->wants_keyframe = true;
+        return SK_ERR_MISMATCH;
+    }
+    const uint8_t *parts = bytes + head_bytes;
+    uint32_t event_count = view->events.count;
+    view->spare.tick = head.tick;
+    int result = decode(view, baseline, &private, parts, head.private_bytes,
+                        size - (size_t)head_bytes - head.private_bytes);
+    if (result != SK_OK) {
+        view->events.count = event_count;
+        return result;
+    }
+    settle_events(&view->events, event_count, view->newest_tick);
+    keep_spare(view);
+    update_world(view, parts, head.private_bytes);
+    view->wants_keyframe = false;
+    view->applied_count++;
+    return SK_OK;
+}
+
+/* --- drawing ------------------------------------------------------------------------------- */
+
+/* The two snapshots around a moment, and how far it is from the older to the newer. */
+struct between {
+    const struct sk_frame *older; /* NULL: there is no snapshot at all */
+    const struct sk_frame *newer; /* NULL: the moment is outside, `older` is the nearest */
+    double share;
+};
+
+static struct between find_between(const struct sk_view *view, uint32_t tick, uint8_t fraction)
+{
+    struct between between = {NULL, NULL, 0};
+    for (uint32_t i = 0; i < SK_VIEW_FRAMES; i++) {
+        const struct sk_frame *frame = &view->frames[i];
+        if (frame->tick == 0) {
+            continue;
+        }
+        bool is_newer = is_after(frame->tick, tick);
+        const struct sk_frame **best = is_newer ? &between.newer : &between.older;
+        if (!*best || is_after(frame->tick, (*best)->tick) != is_newer) {
+            *best = frame;
+        }
+    }
+    if (!between.older) {
+        return (struct between){between.newer, NULL, 0};
+    }
+    if (between.newer) {
+        double passed = (double)(tick - between.older->tick) + fraction / 256.0;
+        between.share = passed / (double)(between.newer->tick - between.older->tick);
+    }
+    return between;
+}
+
+static double turn_between(const struct sk_field *field, uint32_t from, uint32_t to, double share)
+{
+    uint32_t shift = 32u - field->bits;
+    double distance = (double)(int32_t)((to - from) << shift) / (double)((uint64_t)1 << shift);
+    double range = field->max - field->min;
+    double value =
+        sk_value_of(field, from) + distance * share * range / (double)((uint64_t)1 << field->bits);
+    if (value < field->min) {
+        return value + range;
+    }
+    return value >= field->max ? value - range : value;
+}
+
+static double value_between(const struct sk_field *field, uint32_t from, uint32_t to, double share)
+{
+    double start = sk_value_of(field, from);
+    switch ((enum sk_predictor)field->predictor) {
+    case SK_HOLD:
+        return start;
+    case SK_LINEAR:
+        return start + (sk_value_of(field, to) - start) * share;
+    case SK_TURN:
+        return turn_between(field, from, to, share);
+    }
+    SK_UNREACHABLE("every predictor has its case");
+}
+
+struct drawing {
+    const struct sk_schema *schema;
+    struct between between;
+    sk_draw_fn draw;
+    void *context;
+};
+
+static void draw_entity(const struct drawing *drawing, uint32_t kind, uint32_t slot)
+{
+    double numbers[SK_FIELDS_MAX];
+    const struct sk_schema *schema = drawing->schema;
+    const uint32_t *from = sk_frame_entity(drawing->between.older, schema, kind, slot);
+    const uint32_t *to = from;
+    if (drawing->between.newer) {
+        const uint32_t *next = sk_frame_entity(drawing->between.newer, schema, kind, slot);
+        bool is_same = sk_frame_is_alive(drawing->between.newer, schema, kind, slot) &&
+                       next[SK_ROW_ID] == from[SK_ROW_ID];
+        to = is_same ? next : from;
+    }
+    for (uint32_t row = SK_ROWS_IMPLICIT; row < schema->row_counts[kind]; row++) {
+        const struct sk_field *field = &schema->kinds[kind].fields[row - SK_ROWS_IMPLICIT];
+        numbers[row - SK_ROWS_IMPLICIT] =
+            value_between(field, from[row], to[row], drawing->between.share);
+    }
+    uint32_t owner = from[SK_ROW_OWNER] == 0 ? SK_NO_OWNER : from[SK_ROW_OWNER] - 1;
+    drawing->draw(drawing->context, kind, slot, owner, numbers);
+}
+
+void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
+                  void *context)
+{
+    const struct sk_schema *schema = &view->plan->schema;
+    struct drawing drawing = {schema, find_between(view, tick, fraction), draw, context};
+    if (!drawing.between.older) {
+        return;
+    }
+    for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
+        const uint64_t *alive = drawing.between.older->alive + schema->alive_starts[kind];
+        for (uint32_t word = 0; word * 64 < schema->places[kind].capacity; word++) {
+            for (uint64_t left = alive[word]; left != 0; left &= left - 1) {
+                draw_entity(&drawing, kind, word * 64 + (uint32_t)__builtin_ctzll(left));
+            }
+        }
+    }
+}
+
+uint32_t sk_view_between(const struct sk_view *view, uint32_t tick, uint8_t fraction_in,
+                         uint8_t *fraction)
+{
+    struct between between = find_between(view, tick, fraction_in);
+    *fraction = 255;
+    if (!between.newer) {
+        return between.older ? between.older->tick : 0;
+    }
+    *fraction = (uint8_t)(between.share * 256);
+    return between.newer->tick;
+}
+
+/* --- events -------------------------------------------------------------------------------- */
+
+bool sk_view_take_event(struct sk_view *view, uint32_t tick, struct sk_event *event)
+{
+    struct sk_events *events = &view->events;
+    if (events->count == 0 || is_after(events->events[0].tick, tick)) {
+        return false;
+    }
+    *event = events->events[0];
+    events->count--;
+    memmove(&events->events[0], &events->events[1], events->count * sizeof(events->events[0]));
+    return true;
+}

@@ -1,0 +1,313 @@
+/* snapshot.c - see snapshot.h.
+ *
+ *   head      01 dddddd | distance - 63 if d is 63 | tick | hash (2) if d is not 0 | private bytes
+ *   private   bits: player? input tick? margin, repeats, exact rows, events
+ *
+ * Distances and ticks of the head are numbers of 7 bits a byte, lowest first.  The exact rows need
+ * no list of entities: both ends know from the frame what the player owns.
+ */
+#include "state/snapshot.h"
+
+#include "base/assert.h"
+
+enum {
+    SNAPSHOT_MARK = 1,
+    MARK_MASK = 3,
+    DISTANCE_SHIFT = 2,
+    DISTANCE_LONG = 63,
+    VARINT_BYTES_MAX = 5,
+    PLAYER_BITS = 10,
+    INPUT_ORDER = 4,
+    MARGIN_ORDER = 5,
+    REPEATED_BITS = 8,
+    EVENT_COUNT_BITS_MAX = 17, /* of SK_FRAME_EVENTS_MAX */
+};
+_Static_assert(SK_PLAYERS_MAX <= 1 << PLAYER_BITS, "every player has a number");
+
+/* --- the head ------------------------------------------------------------------------------ */
+
+struct cursor {
+    uint8_t *out;
+    size_t capacity;
+    size_t used;
+};
+
+static void put_byte(struct cursor *cursor, uint32_t byte)
+{
+    if (cursor->used < cursor->capacity) {
+        cursor->out[cursor->used] = (uint8_t)byte;
+    }
+    cursor->used++;
+}
+
+static void put_varint(struct cursor *cursor, uint32_t number)
+{
+    for (; number >= 0x80; number >>= 7) {
+        put_byte(cursor, (number & 0x7f) | 0x80);
+    }
+    put_byte(cursor, number);
+}
+
+int sk_snapshot_write_head(const struct sk_snapshot_head *head, uint8_t *out, size_t capacity)
+{
+    struct cursor cursor = {out, capacity, 0};
+    uint32_t distance = head->baseline_ticks;
+    SK_ASSERT(distance < head->tick);
+    SK_ASSERT(head->private_bytes <= SK_PRIVATE_BYTES_MAX);
+    uint32_t shown = distance < DISTANCE_LONG ? distance : DISTANCE_LONG;
+    put_byte(&cursor, SNAPSHOT_MARK | shown << DISTANCE_SHIFT);
+    if (shown == DISTANCE_LONG) {
+        put_varint(&cursor, distance - DISTANCE_LONG);
+    }
+    put_varint(&cursor, head->tick);
+    if (distance != 0) {
+        put_byte(&cursor, head->baseline_hash & 0xff);
+        put_byte(&cursor, head->baseline_hash >> 8);
+    }
+    put_byte(&cursor, head->private_bytes);
+    return cursor.used <= capacity ? (int)cursor.used : SK_ERR_FULL;
+}
+
+/* Reads one varint at *at and moves on.  One that could be shorter or is above 32 bits is refused.
+ */
+static int read_varint(const uint8_t *bytes, size_t size, size_t *at, uint32_t *number)
+{
+    uint64_t value = 0;
+    for (uint32_t i = 0; i < VARINT_BYTES_MAX; i++) {
+        if (*at == size) {
+            return SK_ERR_TRUNCATED;
+        }
+        uint8_t byte = bytes[(*at)++];
+        value |= (uint64_t)(byte & 0x7f) << (7 * i);
+        if ((byte & 0x80) == 0) {
+            *number = (uint32_t)value;
+            return (i > 0 && byte == 0) || value > UINT32_MAX ? SK_ERR_PROTOCOL : SK_OK;
+        }
+    }
+    return SK_ERR_PROTOCOL;
+}
+
+static int read_distance(struct sk_snapshot_head *head, const uint8_t *bytes, size_t size,
+                         size_t *at)
+{
+    uint32_t further = 0;
+    head->baseline_ticks = bytes[(*at)++] >> DISTANCE_SHIFT;
+    if (head->baseline_ticks < DISTANCE_LONG) {
+        return SK_OK;
+    }
+    int result = read_varint(bytes, size, at, &further);
+    if (result == SK_OK && further > UINT32_MAX - DISTANCE_LONG) {
+        return SK_ERR_PROTOCOL;
+    }
+    head->baseline_ticks += further;
+    return result;
+}
+
+/* The last part: hash and private bytes. */
+static int read_rest(struct sk_snapshot_head *head, const uint8_t *bytes, size_t size, size_t at)
+{
+    size_t left = size - at;
+    size_t hash_bytes = head->baseline_ticks != 0 ? 2 : 0;
+    if (left < hash_bytes + 1) {
+        return SK_ERR_TRUNCATED;
+    }
+    if (hash_bytes != 0) {
+        head->baseline_hash = (uint16_t)(bytes[at] | bytes[at + 1] << 8);
+    }
+    head->private_bytes = bytes[at + hash_bytes];
+    left -= hash_bytes + 1;
+    return head->private_bytes <= left ? (int)(at + hash_bytes + 1) : SK_ERR_TRUNCATED;
+}
+
+int sk_snapshot_read_head(struct sk_snapshot_head *head, const uint8_t *bytes, size_t size)
+{
+    size_t at = 0;
+    *head = (struct sk_snapshot_head){0};
+    if (size == 0) {
+        return SK_ERR_TRUNCATED;
+    }
+    if ((bytes[0] & MARK_MASK) != SNAPSHOT_MARK) {
+        return SK_ERR_PROTOCOL;
+    }
+    int result = read_distance(head, bytes, size, &at);
+    if (result == SK_OK) {
+        result = read_varint(bytes, size, &at, &head->tick);
+    }
+    if (result != SK_OK) {
+        return result;
+    }
+    return head->baseline_ticks < head->tick ? read_rest(head, bytes, size, at) : SK_ERR_PROTOCOL;
+}
+
+/* --- exact rows ---------------------------------------------------------------------------- */
+
+/* The rows of a kind that are for the owner alone are its last ones. */
+static uint32_t first_exact(const struct sk_schema *schema, uint32_t kind)
+{
+    return schema->row_counts[kind] - SK_ROWS_IMPLICIT;
+}
+
+static void write_exact_entity(const struct sk_schema *schema, uint32_t kind, const void *entity,
+                               struct sk_bit_writer *writer)
+{
+    const struct sk_kind *shape = &schema->kinds[kind];
+    for (uint32_t i = first_exact(schema, kind); i < shape->field_count; i++) {
+        sk_bits_write(writer, sk_exact(&shape->fields[i], entity), shape->fields[i].bits);
+    }
+}
+
+static void write_exact_kind(const struct sk_schema *schema, uint32_t kind, const uint8_t *world,
+                             uint16_t player, struct sk_bit_writer *writer)
+{
+    const struct sk_place *place = &schema->places[kind];
+    size_t stride_bytes = schema->kinds[kind].stride_bytes;
+    if (first_exact(schema, kind) == schema->kinds[kind].field_count) {
+        return;
+    }
+    const uint8_t *at = world + place->offset_bytes;
+    for (uint32_t slot = 0; slot < place->capacity; slot++, at += stride_bytes) {
+        const struct sk_entity *entity = (const struct sk_entity *)(const void *)at;
+        if (entity->alive != 0 && entity->owner == player) {
+            write_exact_entity(schema, kind, entity, writer);
+        }
+    }
+}
+
+/* A number that cannot stand in a world: not finite. */
+static bool is_value_bad(const struct sk_field *field, uint32_t bits)
+{
+    return field->type == SK_F32 && (bits & 0x7f800000) == 0x7f800000;
+}
+
+static int read_exact_entity(const struct sk_schema *schema, uint32_t kind, uint8_t *entity,
+                             struct sk_bit_reader *reader)
+{
+    const struct sk_kind *shape = &schema->kinds[kind];
+    for (uint32_t i = first_exact(schema, kind); i < shape->field_count; i++) {
+        uint32_t bits = sk_bits_read(reader, shape->fields[i].bits);
+        if (is_value_bad(&shape->fields[i], bits)) {
+            return SK_ERR_RANGE;
+        }
+        if (entity) {
+            sk_set_exact(&shape->fields[i], bits, entity);
+        }
+    }
+    return SK_OK;
+}
+
+static int read_exact_kind(const struct sk_private *private, const struct sk_schema *schema,
+                           uint32_t kind, const struct sk_frame *frame, uint8_t *world,
+                           struct sk_bit_reader *reader)
+{
+    const struct sk_place *place = &schema->places[kind];
+    if (first_exact(schema, kind) == schema->kinds[kind].field_count) {
+        return SK_OK;
+    }
+    for (uint32_t slot = 0; slot < place->capacity && !reader->is_short; slot++) {
+        /* The values of a dead slot are 0, and 0 is nobody. */
+        const uint32_t *values = sk_frame_entity(frame, schema, kind, slot);
+        if (values[SK_ROW_OWNER] != private->player + 1u) {
+            continue;
+        }
+        size_t offset = place->offset_bytes + (size_t)slot * schema->kinds[kind].stride_bytes;
+        int result = read_exact_entity(schema, kind, world ? world + offset : NULL, reader);
+        if (result != SK_OK) {
+            return result;
+        }
+    }
+    return SK_OK;
+}
+
+/* --- the private part ---------------------------------------------------------------------- */
+
+static void write_fields(const struct sk_private *private, struct sk_bit_writer *writer)
+{
+    bool has_input = private->input_tick != 0;
+    bool has_repeated = private->repeated != 0;
+    sk_bits_write(writer, private->has_player, 1);
+    sk_bits_write(writer, private->has_player ? private->player : 0,
+                  private->has_player ? PLAYER_BITS : 0);
+    sk_bits_write(writer, has_input, 1);
+    if (has_input) {
+        int32_t ahead = (int32_t)(private->input_tick - private->tick);
+        sk_bits_write_signed(writer, ahead, INPUT_ORDER);
+    }
+    sk_bits_write_signed(writer, private->margin_sixteenths, MARGIN_ORDER);
+    sk_bits_write(writer, has_repeated, 1);
+    sk_bits_write(writer, private->repeated, has_repeated ? REPEATED_BITS : 0);
+}
+
+/* The newest events of the list that fit in the bits that are left. */
+static struct sk_event_list fit_events(struct sk_event_list events, const struct sk_schema *schema,
+                                       uint32_t tick, uint32_t left_bits)
+{
+    uint32_t fits = 0;
+    uint32_t bits = EVENT_COUNT_BITS_MAX;
+    while (fits < events.count) {
+        bits += sk_event_cost(schema, &events.events[events.count - fits - 1], tick);
+        if (bits > left_bits) {
+            break;
+        }
+        fits++;
+    }
+    return (struct sk_event_list){events.events + (events.count - fits), fits};
+}
+
+int sk_private_write(const struct sk_private *private, const struct sk_schema *schema,
+                     const void *world, struct sk_event_list events, uint8_t *out, size_t capacity)
+{
+    struct sk_bit_writer writer;
+    size_t limit_bytes = capacity < SK_PRIVATE_BYTES_MAX ? capacity : SK_PRIVATE_BYTES_MAX;
+    SK_ASSERT(!private->has_player || private->player < SK_PLAYERS_MAX);
+    sk_bits_start_write(&writer, out, limit_bytes);
+    write_fields(private, &writer);
+    if (!private->has_player) {
+        return sk_bits_end_write(&writer);
+    }
+    for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
+        write_exact_kind(schema, kind, world, private->player, &writer);
+    }
+    size_t used_bits = writer.used_bytes * 8 + writer.pending_count;
+    uint32_t left_bits = used_bits < limit_bytes * 8 ? (uint32_t)(limit_bytes * 8 - used_bits) : 0;
+    events = fit_events(events, schema, private->tick, left_bits);
+    sk_event_list_write(events, schema, private->tick, &writer);
+    return sk_bits_end_write(&writer);
+}
+
+static int read_fields(struct sk_private *private, uint32_t tick, struct sk_bit_reader *reader)
+{
+    *private = (struct sk_private){.tick = tick};
+    private->has_player = sk_bits_read(reader, 1) != 0;
+    private->player = (uint16_t)sk_bits_read(reader, private->has_player ? PLAYER_BITS : 0);
+    if (sk_bits_read(reader, 1) != 0) {
+        private->input_tick = tick + (uint32_t)sk_bits_read_signed(reader, INPUT_ORDER);
+    }
+    int32_t margin = sk_bits_read_signed(reader, MARGIN_ORDER);
+    private->margin_sixteenths = (int16_t)margin;
+    bool has_repeated = sk_bits_read(reader, 1) != 0;
+    private->repeated = (uint8_t)sk_bits_read(reader, has_repeated ? REPEATED_BITS : 0);
+    if (reader->is_short) {
+        return SK_ERR_TRUNCATED;
+    }
+    bool is_bad = margin < INT16_MIN || margin > INT16_MAX;
+    return is_bad || (has_repeated && private->repeated == 0) ? SK_ERR_RANGE : SK_OK;
+}
+
+int sk_private_read(struct sk_private *private, const struct sk_schema *schema,
+                    const struct sk_frame *frame, void *world, struct sk_events *events,
+                    const uint8_t *bytes, size_t size)
+{
+    struct sk_bit_reader reader;
+    sk_bits_start_read(&reader, bytes, size);
+    int result = read_fields(private, frame->tick, &reader);
+    if (result != SK_OK || !private->has_player) {
+        return result == SK_OK ? sk_bits_end_read(&reader) : result;
+    }
+    for (uint32_t kind = 0; kind < schema->kind_count && result == SK_OK; kind++) {
+        result = read_exact_kind(private, schema, kind, frame, world, &reader);
+    }
+    if (result == SK_OK) {
+        result = sk_event_list_read(events, schema, frame->tick, private->player, &reader);
+    }
+    return result == SK_OK ? sk_bits_end_read(&reader) : result;
+}
