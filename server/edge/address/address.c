@@ -59,7 +59,7 @@ int address_parse(const char *text, struct address *address)
     if (port < 0 || !copy_host(host, text + bracketed, size - 2 * (size_t)bracketed)) {
         return SK_ERR_CONFIG;
     }
-    if (!bracketed && strcmp(host, "localhost") == 0) {
+    if (strcmp(host, "localhost") == 0) {
         (void)copy_host(host, "127.0.0.1", strlen("127.0.0.1"));
     }
     if (bracketed ? inet_pton(AF_INET6, host, parsed.ip) != 1 : !read_v4(host, parsed.ip)) {

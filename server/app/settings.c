@@ -1,0 +1,414 @@
+/* settings.c - see settings.h.
+ *
+ * Each source ends in take(): the kind's own function reads the value into a struct value, and only
+ * if no stronger source was there before is it stored.  So sources may come in any order, and the
+ * file's name may be a flag.
+ */
+#include "settings.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "address/address.h"
+#include "base/assert.h"
+
+enum { NAME_BYTES_MAX = 64 };
+
+struct value {
+    union {
+        const char *text;
+        struct address address;
+        uint32_t number;
+        bool flag;
+    };
+    size_t bytes;
+};
+
+void settings_init(struct settings *settings, const struct setting *rows, uint32_t row_count,
+                   const char *prefix, void *target)
+{
+    SK_ASSERT(row_count <= SETTINGS_ROWS_MAX);
+    memset(settings, 0, sizeof(*settings));
+    settings->rows = rows;
+    settings->row_count = row_count;
+    settings->prefix = prefix;
+    settings->target = target;
+}
+
+/* Sets the error, WHERE: what; a value with line breaks in it must not make it several lines. */
+__attribute__((format(printf, 3, 4))) static int fail(struct settings *settings, const char *where,
+                                                      const char *format, ...)
+{
+    va_list arguments;
+    int used = snprintf(settings->error, sizeof(settings->error), "%.100s: ", where);
+    SK_ASSERT(used > 0 && (size_t)used < sizeof(settings->error));
+    va_start(arguments, format);
+    (void)vsnprintf(settings->error + used, sizeof(settings->error) - (size_t)used, format,
+                    arguments);
+    va_end(arguments);
+    for (char *at = settings->error; *at != '\0'; at++) {
+        *at = iscntrl((unsigned char)*at) ? '?' : *at;
+    }
+    return SK_ERR_CONFIG;
+}
+
+/* --- names ----------------------------------------------------------------------------------- */
+
+/* The name as flags and files write it. */
+static void dashed(const char *name, char out[NAME_BYTES_MAX])
+{
+    size_t i = 0;
+    for (; name[i] != '\0'; i++) {
+        SK_ASSERT(i + 1 < NAME_BYTES_MAX);
+        out[i] = name[i] == '_' ? '-' : name[i];
+    }
+    out[i] = '\0';
+}
+
+/* The row called by `size` characters of a flag or a file, or NULL. */
+static const struct setting *find_row(const struct settings *settings, const char *name,
+                                      size_t size)
+{
+    for (uint32_t i = 0; i < settings->row_count; i++) {
+        char known[NAME_BYTES_MAX];
+        dashed(settings->rows[i].name, known);
+        if (strlen(known) == size && memcmp(known, name, size) == 0) {
+            return &settings->rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* What stands behind '=' if this is the variable of the row, or NULL. */
+static const char *value_of_variable(const struct settings *settings, const struct setting *row,
+                                     const char *variable)
+{
+    size_t prefix_bytes = strlen(settings->prefix);
+    if (strncmp(variable, settings->prefix, prefix_bytes) != 0) {
+        return NULL;
+    }
+    variable += prefix_bytes;
+    for (const char *name = row->name; *name != '\0'; name++, variable++) {
+        if (*variable != toupper((unsigned char)*name)) {
+            return NULL;
+        }
+    }
+    return *variable == '=' ? variable + 1 : NULL;
+}
+
+/* Names the place of a value as its author knows it. */
+static void name_place(const struct settings *settings, const struct setting *row,
+                       enum setting_source source, char out[SETTINGS_ERROR_BYTES_MAX])
+{
+    char name[NAME_BYTES_MAX];
+    dashed(row->name, name);
+    if (source == SETTING_FROM_FILE) {
+        (void)snprintf(out, SETTINGS_ERROR_BYTES_MAX, "%.60s:%u: %.30s", settings->path,
+                       settings->line, name);
+    } else if (source == SETTING_FROM_VARIABLE) {
+        int used = snprintf(out, SETTINGS_ERROR_BYTES_MAX, "%s", settings->prefix);
+        for (const char *at = row->name; *at != '\0'; at++) {
+            out[used++] = (char)toupper((unsigned char)*at);
+        }
+        out[used] = '\0';
+    } else {
+        (void)snprintf(out, SETTINGS_ERROR_BYTES_MAX, "--%.60s", name);
+    }
+}
+
+/* --- values ---------------------------------------------------------------------------------- */
+
+static bool read_number(const struct setting *row, const char *text, struct value *value)
+{
+    uint64_t number = 0;
+    size_t size = strlen(text);
+    if (size == 0 || size > 10) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (uint64_t)(text[i] - '0');
+    }
+    value->number = (uint32_t)number;
+    value->bytes = sizeof(value->number);
+    return number >= row->min && number <= row->max;
+}
+
+static bool read_choice(const struct setting *row, const char *text, struct value *value)
+{
+    size_t size = strlen(text);
+    uint32_t index = 0;
+    for (const char *word = row->hint; *word != '\0'; index++) {
+        size_t word_bytes = strcspn(word, "|");
+        if (word_bytes == size && memcmp(word, text, size) == 0) {
+            value->number = index;
+            value->bytes = sizeof(value->number);
+            return true;
+        }
+        word += word_bytes + (word[word_bytes] == '|');
+    }
+    return false;
+}
+
+static bool read_flag(const char *text, struct value *value)
+{
+    value->flag = strcmp(text, "true") == 0;
+    value->bytes = sizeof(value->flag);
+    return value->flag || strcmp(text, "false") == 0;
+}
+
+static bool read_value(const struct setting *row, const char *text, struct value *value)
+{
+    switch (row->kind) {
+    case SETTING_NUMBER:
+        return read_number(row, text, value);
+    case SETTING_CHOICE:
+        return read_choice(row, text, value);
+    case SETTING_FLAG:
+        return read_flag(text, value);
+    case SETTING_ADDRESS:
+        value->bytes = sizeof(value->address);
+        return address_parse(text, &value->address) == SK_OK;
+    case SETTING_TEXT:
+    case SETTING_LIST:
+        value->text = text;
+        value->bytes = sizeof(value->text);
+        return text[0] != '\0';
+    }
+    return false;
+}
+
+static int refuse(struct settings *settings, const struct setting *row, enum setting_source source,
+                  const char *text)
+{
+    char place[SETTINGS_ERROR_BYTES_MAX];
+    name_place(settings, row, source, place);
+    switch (row->kind) {
+    case SETTING_NUMBER:
+        return fail(settings, place, "\"%.60s\" is no number from %u to %u", text, row->min,
+                    row->max);
+    case SETTING_CHOICE:
+        return fail(settings, place, "\"%.60s\" is not one of %s", text, row->hint);
+    case SETTING_FLAG:
+        return fail(settings, place, "\"%.60s\" is neither true nor false", text);
+    case SETTING_ADDRESS:
+        return fail(settings, place, "\"%.60s\" is no ADDRESS:PORT", text);
+    case SETTING_TEXT:
+    case SETTING_LIST:
+        break;
+    }
+    return fail(settings, place, "the value is empty");
+}
+
+/* Adds one item to a list; what a weaker source put there goes first. */
+static bool store_item(struct setting_list *list, bool is_first, const char *text)
+{
+    if (is_first) {
+        list->count = 0;
+    }
+    if (list->count == SETTINGS_LIST_ITEMS_MAX) {
+        return false;
+    }
+    list->items[list->count++] = text;
+    return true;
+}
+
+static int take(struct settings *settings, const struct setting *row, enum setting_source source,
+                const char *text)
+{
+    struct value value = {0};
+    uint8_t *was = &settings->sources[row - settings->rows];
+    char *to = (char *)settings->target + row->offset;
+    if (!read_value(row, text, &value)) {
+        return refuse(settings, row, source, text);
+    }
+    if (*was > source) {
+        return SK_OK;
+    }
+    if (row->kind != SETTING_LIST) {
+        memcpy(to, &value, value.bytes);
+    } else if (!store_item((struct setting_list *)(void *)to, *was < source, text)) {
+        char place[SETTINGS_ERROR_BYTES_MAX];
+        name_place(settings, row, source, place);
+        return fail(settings, place, "more than %d of them", SETTINGS_LIST_ITEMS_MAX);
+    }
+    *was = (uint8_t)source;
+    return SK_OK;
+}
+
+/* --- sources --------------------------------------------------------------------------------- */
+
+/* Copies characters as a string into settings->text; NULL when it is full. */
+static char *keep(struct settings *settings, const char *text, size_t size)
+{
+    if (size >= sizeof(settings->text) - settings->text_bytes) {
+        return NULL;
+    }
+    char *kept = settings->text + settings->text_bytes;
+    memcpy(kept, text, size);
+    kept[size] = '\0';
+    settings->text_bytes += size + 1;
+    return kept;
+}
+
+int settings_read_flags(struct settings *settings, int argc, char *const *argv)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *flag = argv[i];
+        size_t size = strcspn(flag, "=");
+        const struct setting *row =
+            strncmp(flag, "--", 2) == 0 ? find_row(settings, flag + 2, size - 2) : NULL;
+        const char *text = flag[size] == '=' ? flag + size + 1 : NULL;
+        if (row == NULL) {
+            return fail(settings, flag, "no such option; --help lists them");
+        }
+        if (text == NULL && row->kind == SETTING_FLAG) {
+            text = "true";
+        } else if (text == NULL) {
+            text = argv[++i]; /* argv ends with NULL */
+        }
+        if (text == NULL) {
+            return fail(settings, flag, "needs a value");
+        }
+        int result = take(settings, row, SETTING_FROM_FLAG, text);
+        if (result != SK_OK) {
+            return result;
+        }
+    }
+    return SK_OK;
+}
+
+/* Takes each comma-parted item of a list's variable. */
+static int take_items(struct settings *settings, const struct setting *row, const char *text)
+{
+    while (true) {
+        size_t size = strcspn(text, ",");
+        const char *item = keep(settings, text, size);
+        if (item == NULL) {
+            return fail(settings, settings->prefix, "the variables are too long");
+        }
+        int result = take(settings, row, SETTING_FROM_VARIABLE, item);
+        if (result != SK_OK || text[size] == '\0') {
+            return result;
+        }
+        text += size + 1;
+    }
+}
+
+static int read_variable(struct settings *settings, const char *variable)
+{
+    for (uint32_t i = 0; i < settings->row_count; i++) {
+        const struct setting *row = &settings->rows[i];
+        const char *text = value_of_variable(settings, row, variable);
+        if (text != NULL) {
+            return row->kind == SETTING_LIST ? take_items(settings, row, text)
+                                             : take(settings, row, SETTING_FROM_VARIABLE, text);
+        }
+    }
+    return SK_OK;
+}
+
+int settings_read_variables(struct settings *settings, char *const *variables)
+{
+    int result = SK_OK;
+    for (size_t i = 0; variables[i] != NULL && result == SK_OK; i++) {
+        result = read_variable(settings, variables[i]);
+    }
+    return result;
+}
+
+/* Cuts blanks from both ends, in place. */
+static char *trim(char *text)
+{
+    text += strspn(text, " \t\r");
+    size_t size = strlen(text);
+    while (size > 0 && strchr(" \t\r", text[size - 1]) != NULL) {
+        size--;
+    }
+    text[size] = '\0';
+    return text;
+}
+
+/* Takes one line, which it cuts up. */
+static int read_line(struct settings *settings, char *line)
+{
+    char place[SETTINGS_ERROR_BYTES_MAX];
+    line = trim(line);
+    if (line[0] == '\0' || line[0] == '#') {
+        return SK_OK;
+    }
+    (void)snprintf(place, sizeof(place), "%.60s:%u", settings->path, settings->line);
+    char *equals = strchr(line, '=');
+    if (equals == NULL) {
+        return fail(settings, place, "\"%.60s\" is not NAME = VALUE", line);
+    }
+    *equals = '\0';
+    const char *name = trim(line);
+    const struct setting *row = find_row(settings, name, strlen(name));
+    if (row == NULL) {
+        return fail(settings, place, "no such option: \"%.60s\"", name);
+    }
+    return take(settings, row, SETTING_FROM_FILE, trim(equals + 1));
+}
+
+int settings_read_file(struct settings *settings, const char *path, const char *bytes, size_t size)
+{
+    if (memchr(bytes, '\0', size) != NULL) {
+        return fail(settings, path, "is no text");
+    }
+    char *text = keep(settings, bytes, size);
+    if (text == NULL) {
+        return fail(settings, path, "is too large");
+    }
+    settings->path = path;
+    settings->line = 0;
+    char *line = text;
+    while (line != NULL) {
+        char *end = strchr(line, '\n');
+        if (end != NULL) {
+            *end = '\0';
+        }
+        settings->line++;
+        int result = read_line(settings, line);
+        if (result != SK_OK) {
+            return result;
+        }
+        line = end == NULL ? NULL : end + 1;
+    }
+    return SK_OK;
+}
+
+int settings_read_defaults(struct settings *settings)
+{
+    for (uint32_t i = 0; i < settings->row_count; i++) {
+        const struct setting *row = &settings->rows[i];
+        int result = row->fallback == NULL
+                         ? SK_OK
+                         : take(settings, row, SETTING_FROM_DEFAULT, row->fallback);
+        if (result != SK_OK) {
+            return result;
+        }
+    }
+    return SK_OK;
+}
+
+void settings_print(const struct setting *rows, uint32_t row_count, FILE *file)
+{
+    for (uint32_t i = 0; i < row_count; i++) {
+        const struct setting *row = &rows[i];
+        char name[NAME_BYTES_MAX];
+        char flag[2 * NAME_BYTES_MAX];
+        dashed(row->name, name);
+        (void)snprintf(flag, sizeof(flag), "--%s %s", name,
+                       row->kind == SETTING_FLAG ? "" : row->hint);
+        (void)fprintf(file, "  %-34s %s", flag, row->help);
+        if (row->fallback != NULL) {
+            (void)fprintf(file, " (%s)", row->fallback);
+        }
+        (void)fputc('\n', file);
+    }
+}
