@@ -315,7 +315,8 @@ static void send_snapshot(struct room *room, uint16_t index, uint64_t now_us)
     }
     uint32_t baseline_tick = outbox_baseline(&seat->outbox, room->replicate.oldest_tick);
     const struct replicate_body *body = replicate_body(&room->replicate, baseline_tick);
-    struct sk_private private = {.input_tick = seat->inbox.newest_tick,
+    struct sk_private private = {.tick = room->replicate.newest_tick,
+                                 .input_tick = seat->inbox.newest_tick,
                                  .margin_sixteenths = seat_take_margin(seat),
                                  .repeated = seat->repeated,
                                  .has_player = !seat->is_spectator,
