@@ -182,6 +182,11 @@ const char *room_code(const struct room *room)
     return room->code;
 }
 
+uint32_t room_tick_hz(const struct room *room)
+{
+    return room->plan.tick_hz;
+}
+
 const void *room_world(const struct room *room)
 {
     return room->world;

@@ -79,6 +79,8 @@ uint32_t room_id(const struct room *room);
 uint64_t room_epoch(const struct room *room);
 /* The code that people type, terminated; borrowed. */
 const char *room_code(const struct room *room);
+/* Ticks a second. */
+uint32_t room_tick_hz(const struct room *room);
 /* The world, borrowed and read-only: for tests and inspection. */
 const void *room_world(const struct room *room);
 /* What was counted so far. */

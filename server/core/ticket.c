@@ -115,3 +115,14 @@ int ticket_read(struct ticket *ticket, const struct ticket_keys *keys, const cha
                               .seat = (uint16_t)get(bytes + 32, 2)};
     return ticket->expiry_s < now_s ? SK_ERR_CLOSED : SK_OK;
 }
+
+enum sk_reason ticket_reason(int result)
+{
+    if (result == SK_OK) {
+        return SK_REASON_NONE;
+    }
+    if (result == SK_ERR_PROTOCOL) {
+        return SK_REASON_TICKET_MALFORMED;
+    }
+    return result == SK_ERR_CLOSED ? SK_REASON_TICKET_EXPIRED : SK_REASON_TICKET_FORGED;
+}

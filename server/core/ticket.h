@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/reason.h"
 #include "base/result.h"
 
 enum { TICKET_KEY_BYTES = 32, TICKET_KEYS = 2 };
@@ -52,5 +53,7 @@ void ticket_write(const struct ticket *ticket, const struct ticket_keys *keys,
  * time); SK_ERR_CLOSED when it expired before `now_s`.  Every text is safe. */
 SK_MUST_CHECK int ticket_read(struct ticket *ticket, const struct ticket_keys *keys,
                               const char *text, size_t size, uint64_t now_s);
+/* What a peer hears for a result of ticket_read(). */
+enum sk_reason ticket_reason(int result);
 
 #endif
