@@ -1,7 +1,7 @@
 /* loop.h - one thread's epoll, its clock, its timers and its mailbox.
  *
- * A turn:  wait -> each ready source (between two: is a tick due?) -> mail -> coarse timers -> tick
- *          -> deferred tasks
+ * A turn:  wait -> each ready source, mail being one (between two: is a tick due?) -> coarse timers
+ *          -> tick -> deferred tasks
  *
  * Everything that a loop owns is touched by its thread alone; other threads post mail to it.
  *
@@ -70,10 +70,8 @@ uint64_t loop_now_ms(const struct loop *loop);
 /* Wants on_tick() to be asked at `due_ns` or earlier; for a tick that was added outside of it. */
 void loop_wake_at(struct loop *loop, uint64_t due_ns);
 
-/* Arms a coarse timer (wheel.h) for `due_ms`; an armed one is moved. */
+/* Arms a coarse timer for `due_ms`; an armed one is moved.  wheel_disarm() undoes it. */
 void loop_arm(struct loop *loop, struct wheel_timer *timer, uint64_t due_ms);
-/* Disarms it; nothing when it is not armed. */
-void loop_disarm(struct loop *loop, struct wheel_timer *timer);
 
 /* Runs the task at the end of this turn; nothing when it is queued already. */
 void loop_defer(struct loop *loop, struct loop_task *task);

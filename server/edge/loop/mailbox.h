@@ -1,6 +1,6 @@
 /* mailbox.h - messages from any thread to one, without a lock.
  *
- * Senders push on a stack with one atomic exchange; the receiver takes the whole stack and turns it
+ * Senders push on a stack with a compare-and-swap; the receiver takes the whole stack and turns it
  * round.  So a sender never waits, and mails of one sender keep their order.
  *
  * Memory   a mail is a member of its sender's struct and belongs to the mailbox until deliver().

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "transport/net_address.h"
+#include "address/address.h"
 
 #define ADDRESS_LIMIT_COUNTERS 65536
 #define ADDRESS_LIMIT_NONE     INT32_MIN /* a place that need not be given back */
@@ -26,8 +26,7 @@ struct address_limit {
 };
 
 /* Takes a place for the address.  Returns it, or SK_ERR_FULL when `max` are taken. */
-int address_limit_take(struct address_limit *limit, const struct net_address *address,
-                       uint32_t max);
+int address_limit_take(struct address_limit *limit, const struct address *address, uint32_t max);
 /* Gives a place back; nothing for ADDRESS_LIMIT_NONE. */
 void address_limit_give(struct address_limit *limit, int place);
 

@@ -24,12 +24,13 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+#include "address/address.h"
 #include "base/reason.h"
 #include "http/response.h"
 #include "net/http_head.h"
+#include "net/ws_handshake.h"
 #include "net/ws_message.h"
 #include "transport/front.h"
-#include "transport/net_address.h"
 
 struct conn;
 struct tls_context;
@@ -62,8 +63,9 @@ struct conn_handler {
     void (*on_writable)(struct conn *conn);
     /* conn_move() is done; this is the new thread.  NULL: connections are never moved. */
     void (*on_moved)(struct conn *conn);
-    /* The connection ended or began to end.  Called once for each connection that had a request,
-     * at the end of a turn, never inside another call; the owner must forget the pointer. */
+    /* The connection ended or began to end; with SK_REASON_NONE when the peer ended it in order.
+     * Called once for each connection that had a request, at the end of a turn, never inside
+     * another call; the owner must forget the pointer. */
     void (*on_close)(struct conn *conn, enum sk_reason reason);
 };
 
@@ -77,6 +79,7 @@ struct conn_profile {
     bool text_allowed;             /* else text is closed with ws_unsupported */
     uint32_t body_bytes_max;       /* of a request: SK_HTTP_BODY_BYTES_MAX */
     uint32_t head_timeout_ms;      /* SK_HEAD_TIMEOUT_MS, from accept or from the last answer */
+    uint32_t admit_timeout_ms;     /* 0: none; from upgrade to conn_admit(), else head_timeout */
     uint32_t idle_timeout_ms;      /* 0: an upgraded connection may be silent for ever */
     uint32_t ping_interval_ms;     /* 0: no pings; of silence */
     uint32_t send_queue_bytes_max; /* SK_SEND_QUEUE_BYTES_MAX; more that waits is slow_reader */
@@ -106,9 +109,12 @@ void conn_refuse_upgrade(struct conn *conn);
 /* --- an upgraded connection --------------------------------------------------------------------
  */
 
-/* Sends one message (SK_WS_OP_BINARY or SK_WS_OP_TEXT) of `count` parts.  The parts are borrowed:
- * what the kernel does not take at once is copied.  Nothing when the connection is closing; when
- * more than the profile's send_queue_bytes_max would wait, it closes with slow_reader. */
+#define CONN_PARTS_MAX 4
+
+/* Sends one message (SK_WS_OP_BINARY or SK_WS_OP_TEXT) of up to CONN_PARTS_MAX parts.  The parts
+ * are borrowed: what the kernel does not take at once is copied.  Nothing when the connection is
+ * closing; when more than the profile's send_queue_bytes_max would wait, it closes with
+ * slow_reader. */
 void conn_send(struct conn *conn, enum sk_ws_opcode opcode, const struct iovec *parts, int count);
 /* Whether bytes wait that the kernel did not take; what lies in the cork does not count. */
 bool conn_has_unsent(const struct conn *conn);
@@ -122,7 +128,8 @@ void conn_close(struct conn *conn, enum sk_reason reason);
 /* Takes the connection to the front of another thread, with everything: half a message, a TLS
  * session with half a record, bytes not sent, bytes read and not looked at.  From now until
  * on_moved(), which comes in the other thread, the caller must not touch it.  Its id changes.
- * Nothing when the connection is closing: on_close() comes here then. */
+ * Nothing when the connection is closing; when it is lost before it has left, on_close() comes
+ * here. */
 void conn_move(struct conn *conn, struct front *to);
 /* Gives back the address's place among the unadmitted; call it when the peer has shown who it is.
  */
@@ -141,10 +148,10 @@ void conn_set_user(struct conn *conn, void *user);
 /* As set; moves along. */
 void *conn_user(const struct conn *conn);
 /* The peer's address. */
-const struct net_address *conn_address(const struct conn *conn);
+const struct address *conn_address(const struct conn *conn);
 /* Another address for the peer: what a trusted proxy said.  The address's place among the
  * unadmitted stays with the old one. */
-void conn_set_address(struct conn *conn, const struct net_address *address);
+void conn_set_address(struct conn *conn, const struct address *address);
 /* The kernel's estimate of the round trip; 0 when it has none.  A system call. */
 uint32_t conn_rtt_us(const struct conn *conn);
 

@@ -7,7 +7,9 @@
  *
  * Memory   front_create() allocates the buffers and the table of connections, accepting allocates a
  *          connection, the pool allocates blocks up to its limit; no message allocates.
- * Threads  the loop's, but front_counts, which any thread may read, and front_shared.
+ * Threads  the loop's, but front_counts, which any thread may read, and front_shared.  To end: stop
+ *          the loops, let each have a last loop_turn() for connections that were moving, destroy
+ *          the fronts, then the loops.
  */
 #ifndef FRONT_H
 #define FRONT_H

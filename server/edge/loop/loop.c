@@ -1,0 +1,288 @@
+/* loop.c - see loop.h.
+ *
+ * Invariants between turns:
+ *   1. No task is queued.
+ *   2. tick_due_ns is what on_tick() asked for last, or earlier (loop_wake_at).
+ * Within a turn events[event_index..event_count) are those not handled yet; loop_remove() blanks
+ * those of a source that is going away.
+ */
+#include "loop/loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+
+enum { EVENTS_A_TURN = 256, NS_A_MS = 1000000, NS_A_SECOND = 1000000000 };
+
+struct loop {
+    struct loop_config config;
+    int epoll_fd;
+    int mail_fd; /* an eventfd: mail has come, or loop_stop() was called */
+    struct loop_source mail_source;
+    struct mailbox mailbox;
+    _Atomic bool is_stopping;
+    uint64_t now_ns;
+    uint64_t tick_due_ns;
+    struct wheel wheel;
+    struct loop_task *first_task;
+    struct loop_task *last_task;
+    int event_count;
+    int event_index;
+    struct epoll_event events[EVENTS_A_TURN];
+};
+
+static uint64_t read_clock_ns(void)
+{
+    struct timespec now;
+    int result = clock_gettime(CLOCK_MONOTONIC, &now);
+    SK_ASSERT(result == 0);
+    return (uint64_t)now.tv_sec * NS_A_SECOND + (uint64_t)now.tv_nsec;
+}
+
+static void deliver_mail(struct loop_source *source, uint32_t events)
+{
+    struct loop *loop = (struct loop *)((char *)source - offsetof(struct loop, mail_source));
+    uint64_t count = 0;
+    (void)events;
+    ssize_t result = read(loop->mail_fd, &count, sizeof(count));
+    SK_ASSERT(result == (ssize_t)sizeof(count) || errno == EAGAIN);
+    struct mail *mail = mailbox_take_all(&loop->mailbox);
+    while (mail != NULL) {
+        struct mail *next = mail->next; /* deliver() may free it or post it anew */
+        mail->deliver(mail, loop);
+        mail = next;
+    }
+}
+
+static void wake(struct loop *loop)
+{
+    uint64_t one = 1;
+    ssize_t result = write(loop->mail_fd, &one, sizeof(one));
+    SK_ASSERT(result == (ssize_t)sizeof(one) || errno == EAGAIN);
+}
+
+/* Whether the kernel has epoll_pwait2(), that is, timeouts in nanoseconds (Linux 5.11). */
+static bool has_nanosecond_waits(int epoll_fd)
+{
+    struct epoll_event event;
+    struct timespec none = {0};
+    return epoll_pwait2(epoll_fd, &event, 1, &none, NULL) >= 0;
+}
+
+static bool open_fds(struct loop *loop, const char **why)
+{
+    loop->mail_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (loop->mail_fd < 0 || loop->epoll_fd < 0) {
+        *why = "no file descriptor left for a loop";
+        return false;
+    }
+    if (!has_nanosecond_waits(loop->epoll_fd)) {
+        *why = "the kernel has no epoll_pwait2: Linux 5.11 or later is needed";
+        return false;
+    }
+    if (loop_add(loop, loop->mail_fd, EPOLLIN, &loop->mail_source) != SK_OK) {
+        *why = "the kernel refused to watch an eventfd";
+        return false;
+    }
+    return true;
+}
+
+struct loop *loop_create(const struct loop_config *config, const char **why)
+{
+    struct loop *loop = calloc(1, sizeof(*loop));
+    if (loop == NULL) {
+        *why = "out of memory";
+        return NULL;
+    }
+    loop->config = *config;
+    loop->mail_fd = -1;
+    loop->epoll_fd = -1;
+    loop->mail_source.on_ready = deliver_mail;
+    loop->now_ns = read_clock_ns();
+    loop->tick_due_ns = config->on_tick != NULL ? loop->now_ns : LOOP_NEVER;
+    wheel_init(&loop->wheel, loop_now_ms(loop));
+    if (!open_fds(loop, why)) {
+        loop_destroy(loop);
+        return NULL;
+    }
+    return loop;
+}
+
+void loop_destroy(struct loop *loop)
+{
+    if (loop->mail_fd >= 0) {
+        (void)close(loop->mail_fd); /* an eventfd holds nothing that could fail to be written */
+    }
+    if (loop->epoll_fd >= 0) {
+        (void)close(loop->epoll_fd);
+    }
+    free(loop);
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* When the next turn must start at the latest. */
+static uint64_t due_ns(const struct loop *loop)
+{
+    uint64_t wheel_ms = wheel_next_ms(&loop->wheel);
+    uint64_t wheel_ns = wheel_ms < UINT64_MAX / NS_A_MS ? wheel_ms * NS_A_MS : LOOP_NEVER;
+    return least(loop->tick_due_ns, wheel_ns);
+}
+
+static void wait_for_events(struct loop *loop, uint64_t wait_ns)
+{
+    uint64_t due = due_ns(loop);
+    uint64_t now = read_clock_ns();
+    wait_ns = least(wait_ns, due > now ? due - now : 0);
+    struct timespec wait = {.tv_sec = (time_t)(wait_ns / NS_A_SECOND),
+                            .tv_nsec = (long)(wait_ns % NS_A_SECOND)};
+    int count = epoll_pwait2(loop->epoll_fd, loop->events, EVENTS_A_TURN,
+                             wait_ns == LOOP_NEVER ? NULL : &wait, NULL);
+    SK_ASSERT(count >= 0 || errno == EINTR);
+    loop->event_count = count > 0 ? count : 0;
+    loop->now_ns = read_clock_ns();
+}
+
+static void tick_if_due(struct loop *loop)
+{
+    if (loop->tick_due_ns == LOOP_NEVER) {
+        return;
+    }
+    uint64_t now = read_clock_ns();
+    if (now >= loop->tick_due_ns) {
+        loop->now_ns = now;
+        loop->tick_due_ns = LOOP_NEVER; /* loop_wake_at() inside may lower it */
+        uint64_t next = loop->config.on_tick(loop->config.context, now);
+        loop->tick_due_ns = least(loop->tick_due_ns, next);
+    }
+}
+
+static void handle_events(struct loop *loop)
+{
+    for (loop->event_index = 0; loop->event_index < loop->event_count;) {
+        tick_if_due(loop);
+        struct epoll_event *event = &loop->events[loop->event_index++];
+        struct loop_source *source = event->data.ptr;
+        if (source != NULL) {
+            source->on_ready(source, event->events);
+        }
+    }
+    loop->event_count = 0;
+    loop->event_index = 0;
+}
+
+static void run_tasks(struct loop *loop)
+{
+    while (loop->first_task != NULL) {
+        struct loop_task *task = loop->first_task;
+        loop->first_task = task->next;
+        if (loop->first_task == NULL) {
+            loop->last_task = NULL;
+        }
+        task->next = NULL;
+        task->is_queued = false;
+        task->run(task); /* may free it or queue it anew */
+    }
+}
+
+void loop_turn(struct loop *loop, uint64_t wait_ns)
+{
+    wait_for_events(loop, wait_ns);
+    handle_events(loop);
+    wheel_turn(&loop->wheel, loop_now_ms(loop));
+    tick_if_due(loop);
+    run_tasks(loop);
+}
+
+void loop_run(struct loop *loop)
+{
+    int result = prctl(PR_SET_TIMERSLACK, 1); /* the default delays a tick by up to 50 us */
+    SK_ASSERT(result == 0);
+    while (!atomic_load_explicit(&loop->is_stopping, memory_order_acquire)) {
+        loop_turn(loop, LOOP_NEVER);
+    }
+}
+
+void loop_stop(struct loop *loop)
+{
+    atomic_store_explicit(&loop->is_stopping, true, memory_order_release);
+    wake(loop);
+}
+
+int loop_add(struct loop *loop, int fd, uint32_t events, struct loop_source *source)
+{
+    struct epoll_event event = {.events = events, .data.ptr = source};
+    SK_ASSERT(source->on_ready != NULL);
+    return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? SK_OK : SK_ERR_SYSTEM;
+}
+
+void loop_change(struct loop *loop, int fd, uint32_t events, struct loop_source *source)
+{
+    struct epoll_event event = {.events = events, .data.ptr = source};
+    int result = epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, fd, &event);
+    SK_ASSERT(result == 0);
+}
+
+void loop_remove(struct loop *loop, int fd, struct loop_source *source)
+{
+    int result = epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+    SK_ASSERT(result == 0);
+    for (int i = loop->event_index; i < loop->event_count; i++) {
+        if (loop->events[i].data.ptr == source) {
+            loop->events[i].data.ptr = NULL;
+        }
+    }
+}
+
+uint64_t loop_now_ns(const struct loop *loop)
+{
+    return loop->now_ns;
+}
+
+uint64_t loop_now_ms(const struct loop *loop)
+{
+    return loop->now_ns / NS_A_MS;
+}
+
+void loop_wake_at(struct loop *loop, uint64_t due_at_ns)
+{
+    SK_ASSERT(loop->config.on_tick != NULL);
+    loop->tick_due_ns = least(loop->tick_due_ns, due_at_ns);
+}
+
+void loop_arm(struct loop *loop, struct wheel_timer *timer, uint64_t due_ms)
+{
+    wheel_arm(&loop->wheel, timer, due_ms);
+}
+
+void loop_defer(struct loop *loop, struct loop_task *task)
+{
+    if (task->is_queued) {
+        return;
+    }
+    task->is_queued = true;
+    task->next = NULL;
+    if (loop->last_task != NULL) {
+        loop->last_task->next = task;
+    } else {
+        loop->first_task = task;
+    }
+    loop->last_task = task;
+}
+
+void loop_post(struct loop *loop, struct mail *mail)
+{
+    if (mailbox_push(&loop->mailbox, mail)) {
+        wake(loop);
+    }
+}

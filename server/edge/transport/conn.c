@@ -1,0 +1,151 @@
+/* conn.c - see conn.h: what an owner asks of a connection in any state. */
+#include "transport/conn.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "base/assert.h"
+#include "transport/conn_deadline.h"
+#include "transport/conn_end.h"
+#include "transport/conn_http.h"
+#include "transport/conn_ws.h"
+#include "transport/front_struct.h"
+
+bool conn_has_unsent(const struct conn *conn)
+{
+    return kept_size(&conn->unsent) > 0 || conn->static_left > 0;
+}
+
+bool conn_is_paused(const struct conn *conn)
+{
+    uint32_t pause_bytes = conn->profile->read_pause_bytes;
+    bool is_behind = pause_bytes != 0 && kept_size(&conn->unsent) > pause_bytes;
+    return conn->state == CONN_REQUEST || conn->state >= CONN_CLOSING || conn->move_to != NULL ||
+           conn->static_left > 0 || is_behind;
+}
+
+static uint32_t wanted_interest(const struct conn *conn)
+{
+    uint32_t wanted = conn_has_unsent(conn) ? EPOLLOUT : 0;
+    if (conn->state == CONN_GONE) {
+        return 0;
+    }
+    if (conn->state == CONN_DRAINING || !conn_is_paused(conn)) {
+        wanted |= EPOLLIN;
+    }
+    return wanted;
+}
+
+void conn_watch(struct conn *conn)
+{
+    uint32_t wanted = wanted_interest(conn);
+    if (wanted != conn->interest) {
+        conn->interest = wanted;
+        loop_change(conn->front->config.loop, conn->fd, wanted, &conn->source);
+    }
+}
+
+void conn_defer(struct conn *conn)
+{
+    loop_defer(conn->front->config.loop, &conn->task);
+}
+
+void conn_close(struct conn *conn, enum sk_reason reason)
+{
+    switch ((enum conn_state)conn->state) {
+    case CONN_FIRST:
+    case CONN_HEAD:
+        conn_begin_end(conn, reason);
+        return;
+    case CONN_REQUEST:
+        conn_fail_http(conn, reason, 0);
+        return;
+    case CONN_OPEN:
+        conn_send_close(conn, reason);
+        conn_begin_end(conn, reason);
+        return;
+    case CONN_CLOSING:
+    case CONN_DRAINING:
+    case CONN_GONE:
+        return;
+    }
+    SK_UNREACHABLE("a state is one of these");
+}
+
+void conn_move(struct conn *conn, struct front *to)
+{
+    SK_ASSERT(conn->profile->handler->on_moved != NULL);
+    SK_ASSERT(conn->move_to == NULL);
+    if (conn->state < CONN_CLOSING) {
+        conn->move_to = to;
+        conn_defer(conn);
+    }
+}
+
+void conn_admit(struct conn *conn)
+{
+    address_limit_give(&conn->front->config.shared->addresses, conn->place);
+    conn->place = ADDRESS_LIMIT_NONE;
+    conn->is_admitted = true;
+    if (conn->state == CONN_OPEN) {
+        conn_set_deadline(conn, 0);
+    }
+}
+
+struct front *conn_front(const struct conn *conn)
+{
+    return conn->front;
+}
+
+const struct conn_profile *conn_profile_of(const struct conn *conn)
+{
+    return conn->profile;
+}
+
+struct conn_id conn_id_of(const struct conn *conn)
+{
+    return (struct conn_id){conn->slot, conn->front->slots[conn->slot].generation};
+}
+
+struct conn *conn_find(struct front *front, struct conn_id id)
+{
+    if (id.index >= front->config.connections_max) {
+        return NULL;
+    }
+    const struct front_slot *slot = &front->slots[id.index];
+    bool is_there = slot->conn != NULL && slot->generation == id.generation &&
+                    slot->conn->state < CONN_CLOSING && slot->conn->move_to == NULL;
+    return is_there ? slot->conn : NULL;
+}
+
+void conn_set_user(struct conn *conn, void *user)
+{
+    conn->user = user;
+}
+
+void *conn_user(const struct conn *conn)
+{
+    return conn->user;
+}
+
+const struct address *conn_address(const struct conn *conn)
+{
+    return &conn->address;
+}
+
+void conn_set_address(struct conn *conn, const struct address *address)
+{
+    conn->address = *address;
+}
+
+uint32_t conn_rtt_us(const struct conn *conn)
+{
+    struct tcp_info info = {0};
+    socklen_t bytes = sizeof(info);
+    if (getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0) {
+        return 0;
+    }
+    return info.tcpi_rtt;
+}

@@ -1,0 +1,154 @@
+/* conn_life.c - see conn_life.h. */
+#include "transport/conn_life.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "transport/conn_deadline.h"
+#include "transport/conn_end.h"
+#include "transport/conn_input.h"
+#include "transport/front_struct.h"
+
+/* Says why in plain HTTP, as far as one write and no reading allow, and hangs up. */
+static void refuse(struct front *front, const struct conn_profile *profile, int fd,
+                   enum sk_reason reason)
+{
+    char body[HTTP_REASON_BODY_BYTES_MAX];
+    char head[HTTP_RESPONSE_HEAD_BYTES_MAX];
+    struct http_response response = http_response_of_reason(reason, body);
+    size_t head_bytes = http_response_head(&response, false, head, sizeof(head));
+    struct iovec parts[] = {{head, head_bytes}, {body, response.body_bytes}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    if (profile->tls == NULL) {
+        (void)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); /* a courtesy */
+    }
+    (void)close(fd); /* nothing that could be lost */
+    count_add(&front->counts.closed[reason], 1);
+}
+
+/* Takes a place among the unadmitted.  Returns it, ADDRESS_LIMIT_NONE or SK_ERR_FULL. */
+static int take_place(struct front *front, const struct conn_profile *profile,
+                      const struct address *address)
+{
+    bool is_spared = !profile->limits_loopback && address_is_loopback(address);
+    if (profile->unadmitted_max == 0 || is_spared) {
+        return ADDRESS_LIMIT_NONE;
+    }
+    return address_limit_take(&front->config.shared->addresses, address, profile->unadmitted_max);
+}
+
+/* Our messages are small and due now; what the kernel has not sent yet is kept short, so that a
+ * newer snapshot can replace the one that waits.  A refusal costs latency and nothing else. */
+static void set_options(int fd, const struct conn_profile *profile)
+{
+    int one = 1;
+    int low_water = (int)profile->send_low_water_bytes;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    if (low_water != 0) {
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &low_water, sizeof(low_water));
+    }
+}
+
+static struct conn *create(struct front *front, const struct conn_profile *profile, int fd,
+                           const struct address *address)
+{
+    struct conn *conn = calloc(1, sizeof(*conn));
+    if (conn == NULL) {
+        return NULL;
+    }
+    conn->source.on_ready = conn_on_ready;
+    conn->timer.on_due = conn_on_due;
+    conn->task.run = conn_run_task;
+    conn->front = front;
+    conn->profile = profile;
+    conn->fd = fd;
+    conn->address = *address;
+    conn->place = ADDRESS_LIMIT_NONE;
+    conn->state = profile->tls != NULL ? CONN_FIRST : CONN_HEAD;
+    conn->heard_ms = loop_now_ms(front->config.loop);
+    uint32_t timeout_ms = conn_or_default(profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS);
+    conn->deadline_ms = conn->heard_ms + timeout_ms;
+    return conn;
+}
+
+static void destroy_unentered(struct conn *conn)
+{
+    free(conn);
+}
+
+int conn_enter(struct conn *conn)
+{
+    int result = front_take_slot(conn->front, conn);
+    if (result != SK_OK) {
+        return result;
+    }
+    conn->interest = EPOLLIN;
+    result = loop_add(conn->front->config.loop, conn->fd, conn->interest, &conn->source);
+    if (result != SK_OK) {
+        front_give_slot(conn->front, conn);
+        return result;
+    }
+    count_add(&conn->front->counts.open, 1);
+    conn_arm(conn);
+    return SK_OK;
+}
+
+void conn_leave(struct conn *conn)
+{
+    wheel_disarm(&conn->timer);
+    loop_remove(conn->front->config.loop, conn->fd, &conn->source);
+    front_give_slot(conn->front, conn);
+    count_add(&conn->front->counts.open, (uint64_t)-1);
+}
+
+/* Enters a new connection, or says why not. */
+static enum sk_reason begin(struct front *front, const struct conn_profile *profile, int fd,
+                            const struct address *address)
+{
+    int place = take_place(front, profile, address);
+    if (place == SK_ERR_FULL) {
+        return SK_REASON_ADDRESS_LIMIT;
+    }
+    struct conn *conn = create(front, profile, fd, address);
+    if (conn == NULL || conn_enter(conn) != SK_OK) {
+        address_limit_give(&front->config.shared->addresses, place);
+        destroy_unentered(conn);
+        return SK_REASON_SERVER_FULL;
+    }
+    conn->place = place;
+    return SK_REASON_NONE;
+}
+
+void conn_accept(struct front *front, const struct conn_profile *profile, int fd,
+                 const struct address *address)
+{
+    count_add(&front->counts.accepted, 1);
+    set_options(fd, profile);
+    enum sk_reason refusal = begin(front, profile, fd, address);
+    if (refusal != SK_REASON_NONE) {
+        refuse(front, profile, fd, refusal);
+    }
+}
+
+void conn_destroy(struct conn *conn)
+{
+    struct front *front = conn->front;
+    kept_clear(&conn->unsent, &front->pool);
+    kept_clear(&conn->input, &front->pool);
+    kept_clear(&conn->message, &front->pool);
+    if (conn->is_handshaking) {
+        atomic_fetch_sub(&front->config.shared->handshake_count, 1);
+    }
+    if (conn->tls != NULL) {
+        tls_destroy(conn->tls);
+    }
+    address_limit_give(&front->config.shared->addresses, conn->place);
+    count_add(&front->counts.closed[conn->reason], 1);
+    (void)close(conn->fd); /* all that could be sent was */
+    free(conn);
+}

@@ -1,0 +1,94 @@
+/* conn_struct.h - what the files of this folder know of a connection.  Its users include conn.h.
+ *
+ * States only go down the list, but REQUEST and HEAD alternate:
+ *
+ *   FIRST     TLS listener, its first record is not here yet      conn_input.c leaves it
+ *   HEAD      TLS handshake, then a request head and body         conn_http.c
+ *   REQUEST   the owner owes an answer; nothing is read           conn_respond, conn_upgrade
+ *   OPEN      WebSocket                                           conn_ws.c
+ *   CLOSING   what was sent is still going out                    conn_end.c
+ *   DRAINING  our side is shut, the peer's last bytes are read    conn_end.c
+ *   GONE      freed at the end of this turn                       conn_end.c
+ */
+#ifndef CONN_STRUCT_H
+#define CONN_STRUCT_H
+
+#include "net/ws_handshake.h"
+#include "tls/tls.h"
+#include "transport/conn.h"
+#include "transport/kept.h"
+
+enum conn_state {
+    CONN_FIRST,
+    CONN_HEAD,
+    CONN_REQUEST,
+    CONN_OPEN,
+    CONN_CLOSING,
+    CONN_DRAINING,
+    CONN_GONE
+};
+
+/* What is remembered of the request in HEAD and REQUEST. */
+struct conn_request {
+    uint32_t seen_bytes; /* of the head, searched for its end without finding it */
+    uint32_t need_bytes; /* head and body, once the head is known; 0 before */
+    uint32_t left_seen;  /* of an answer, when the deadline was last looked at */
+    uint8_t upgrade;     /* enum sk_ws_upgrade */
+    bool is_get;
+    bool is_head; /* the answer has no body */
+    bool keeps;   /* the connection stays open after the answer */
+    bool was_told_to_continue;
+    char accept[SK_WS_ACCEPT_BYTES]; /* when upgrade is OK */
+};
+
+struct conn {
+    struct loop_source source; /* first: a source is its connection */
+    struct wheel_timer timer;
+    struct loop_task task;
+    struct mail mail;
+    struct front *front;
+    struct front *move_to; /* NULL unless conn_move() was called */
+    const struct conn_profile *profile;
+    struct tls *tls; /* NULL: plain, or in FIRST */
+    void *user;
+    const uint8_t *static_bytes; /* of a body that is not copied, the rest */
+    size_t static_left;
+    struct kept unsent;   /* bytes for the socket */
+    struct kept input;    /* bytes from the peer, plaintext but in FIRST, not looked at yet */
+    struct kept message;  /* of a message that came in several pieces */
+    uint64_t heard_ms;    /* the peer sent something */
+    uint64_t deadline_ms; /* absolute, of the state; UINT64_MAX for none */
+    struct address address;
+    int32_t fd;
+    int32_t place; /* among the unadmitted of its address */
+    uint32_t slot;
+    uint32_t interest; /* epoll's events that are watched */
+    uint16_t reason;   /* enum sk_reason, from CLOSING on */
+    uint8_t state;     /* enum conn_state */
+    bool is_handshaking;
+    bool tls_failed;    /* nothing can be sealed any more */
+    bool was_announced; /* on_request() was called: on_close() is due */
+    bool was_told;      /* on_close() was called */
+    bool is_admitted;
+    union {
+        struct conn_request request; /* HEAD, REQUEST */
+        struct sk_ws_reader reader;  /* OPEN */
+    };
+};
+
+_Static_assert(sizeof(struct conn) <= 496, "an idle connection costs at most 512 bytes of heap");
+
+/* Whether nothing more may be taken from the peer for now. */
+bool conn_is_paused(const struct conn *conn);
+/* Tells epoll what the connection's state waits for, if that has changed. */
+void conn_watch(struct conn *conn);
+/* Has the connection's task run at the end of this turn. */
+void conn_defer(struct conn *conn);
+
+/* A profile's member, or its default when it is zero. */
+static inline uint32_t conn_or_default(uint32_t member, uint32_t default_value)
+{
+    return member != 0 ? member : default_value;
+}
+
+#endif
