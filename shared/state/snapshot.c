@@ -276,11 +276,13 @@ int sk_private_write(const struct sk_private *private, const struct sk_schema *s
 
 static int read_fields(struct sk_private *private, uint32_t tick, struct sk_bit_reader *reader)
 {
+    bool is_bad = false;
     *private = (struct sk_private){.tick = tick};
     private->has_player = sk_bits_read(reader, 1) != 0;
     private->player = (uint16_t)sk_bits_read(reader, private->has_player ? PLAYER_BITS : 0);
     if (sk_bits_read(reader, 1) != 0) {
         private->input_tick = tick + (uint32_t)sk_bits_read_signed(reader, INPUT_ORDER);
+        is_bad = private->input_tick == 0;
     }
     int32_t margin = sk_bits_read_signed(reader, MARGIN_ORDER);
     private->margin_sixteenths = (int16_t)margin;
@@ -289,7 +291,7 @@ static int read_fields(struct sk_private *private, uint32_t tick, struct sk_bit_
     if (reader->is_short) {
         return SK_ERR_TRUNCATED;
     }
-    bool is_bad = margin < INT16_MIN || margin > INT16_MAX;
+    is_bad |= margin < INT16_MIN || margin > INT16_MAX;
     return is_bad || (has_repeated && private->repeated == 0) ? SK_ERR_RANGE : SK_OK;
 }
 
