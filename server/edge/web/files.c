@@ -1,0 +1,323 @@
+/* files.c - see files.h.
+ *
+ * Rows are sorted by path, so that look-up is a bisection.  NAME.br and NAME.gz are rows of their
+ * own and also the variants of NAME.
+ */
+#include "web/files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/hash.h"
+#include "net/http_path.h"
+
+enum { PATH_BYTES = 256, DEPTH_MAX = 8 };
+
+struct row {
+    char *path; /* "/assets/x.js" */
+    uint8_t *bytes;
+    size_t size;
+    uint64_t hash;
+    const struct row *brotli; /* NULL: none */
+    const struct row *gzip;
+};
+
+struct files {
+    struct row *rows;
+    uint32_t count;
+    size_t total_bytes;
+    const char *why; /* the first thing that went wrong */
+};
+
+/* --- reading the folder ------------------------------------------------------------------------
+ */
+
+static uint8_t *bytes_create(int directory, const char *name, size_t size)
+{
+    uint8_t *bytes = malloc(size ? size : 1);
+    int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    size_t at = 0;
+    while (bytes && fd >= 0 && at < size) {
+        ssize_t got = read(fd, bytes + at, size - at);
+        if (got <= 0) {
+            break;
+        }
+        at += (size_t)got;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (fd < 0 || at < size) {
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
+}
+
+static void row_create(struct files *files, int directory, const char *name, const char *path,
+                       size_t size)
+{
+    if (files->count == FILES_COUNT_MAX || size > FILES_BYTES_MAX - files->total_bytes) {
+        files->why = "the page's folder is too large";
+        return;
+    }
+    struct row *row = &files->rows[files->count];
+    *row = (struct row){.path = strdup(path), .size = size};
+    row->bytes = bytes_create(directory, name, size);
+    files->count++;
+    files->total_bytes += size;
+    if (!row->path || !row->bytes) {
+        files->why = "a file of the page cannot be read";
+        return;
+    }
+    row->hash = sk_hash(0, row->bytes, size);
+}
+
+/* walk() and visit() call each other: folders lie in folders. */
+static void walk(struct files *files, int directory, const char *path, int depth);
+
+static void visit(struct files *files, int directory, const char *folder, const char *name,
+                  int depth)
+{
+    char path[PATH_BYTES];
+    struct stat status;
+    int size = snprintf(path, sizeof(path), "%s/%s", folder, name);
+    if (name[0] == '.' || size >= PATH_BYTES ||
+        fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        return;
+    }
+    if (S_ISREG(status.st_mode)) {
+        row_create(files, directory, name, path, (size_t)status.st_size);
+    } else if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX) {
+        int inner = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        walk(files, inner, path, depth + 1);
+    }
+}
+
+/* Takes the descriptor. */
+static void walk(struct files *files, int directory, const char *path, int depth)
+{
+    DIR *stream = directory >= 0 ? fdopendir(directory) : NULL;
+    if (!stream) {
+        files->why = "the page's folder cannot be read";
+        if (directory >= 0) {
+            close(directory);
+        }
+        return;
+    }
+    struct dirent *entry = readdir(stream);
+    while (entry && !files->why) {
+        visit(files, directory, path, entry->d_name, depth);
+        entry = readdir(stream);
+    }
+    closedir(stream);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct row *left = a;
+    const struct row *right = b;
+    return strcmp(left->path, right->path);
+}
+
+static const struct row *find(const struct files *files, const char *path)
+{
+    struct row key = {.path = (char *)(uintptr_t)path};
+    return bsearch(&key, files->rows, files->count, sizeof(key), compare_rows);
+}
+
+static const struct row *find_variant(const struct files *files, const char *path,
+                                      const char *ending)
+{
+    char name[PATH_BYTES + 4];
+    (void)snprintf(name, sizeof(name), "%s%s", path, ending);
+    return find(files, name);
+}
+
+static void finish(struct files *files)
+{
+    qsort(files->rows, files->count, sizeof(*files->rows), compare_rows);
+    for (uint32_t i = 0; i < files->count; i++) {
+        files->rows[i].brotli = find_variant(files, files->rows[i].path, ".br");
+        files->rows[i].gzip = find_variant(files, files->rows[i].path, ".gz");
+    }
+    if (!find(files, "/index.html")) {
+        files->why = "the page's folder has no index.html";
+    }
+}
+
+struct files *files_create(const char *folder, const char **why)
+{
+    struct files *files = calloc(1, sizeof(*files));
+    *why = "no memory for the page";
+    if (!files) {
+        return NULL;
+    }
+    files->rows = calloc(FILES_COUNT_MAX, sizeof(*files->rows));
+    if (files->rows) {
+        walk(files, open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", 0);
+    }
+    if (files->rows && !files->why) {
+        finish(files);
+    }
+    if (!files->rows || files->why) {
+        *why = files->why ? files->why : *why;
+        files_destroy(files);
+        return NULL;
+    }
+    return files;
+}
+
+void files_destroy(struct files *files)
+{
+    if (!files) {
+        return;
+    }
+    for (uint32_t i = 0; i < files->count; i++) {
+        free(files->rows[i].path);
+        free(files->rows[i].bytes);
+    }
+    free(files->rows);
+    free(files);
+}
+
+/* --- answering ---------------------------------------------------------------------------------
+ */
+
+static const char *type_of(const char *path)
+{
+    static const struct {
+        const char *ending;
+        const char *type;
+    } types[] = {
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".wasm", "application/wasm"},
+        {".json", "application/json"},
+        {".map", "application/json"},
+        {".webmanifest", "application/manifest+json"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".jpg", "image/jpeg"},
+        {".webp", "image/webp"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
+        {".ogg", "audio/ogg"},
+        {".mp3", "audio/mpeg"},
+        {".txt", "text/plain; charset=utf-8"},
+    };
+    const char *ending = strrchr(path, '.');
+    for (size_t i = 0; ending && i < sizeof(types) / sizeof(types[0]); i++) {
+        if (strcmp(ending, types[i].ending) == 0) {
+            return types[i].type;
+        }
+    }
+    return "application/octet-stream";
+}
+
+static bool is_hash_character(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-';
+}
+
+/* Under /assets/, the bundler puts eight characters of a hash before the ending: NAME-XXXXXXXX.js
+ * never changes, so it need not be asked for again. */
+static bool is_hashed(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    if (strncmp(path, "/assets/", 8) != 0 || !dot || dot - path < 8 + 9 || dot[-9] != '-') {
+        return false;
+    }
+    for (int i = 1; i <= 8; i++) {
+        if (!is_hash_character(dot[-i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void say(struct files_answer *answer, uint16_t status, const char *sentence)
+{
+    answer->response = (struct http_response){.status = status,
+                                              .type = "text/plain; charset=utf-8",
+                                              .body = (const uint8_t *)sentence,
+                                              .body_bytes = strlen(sentence),
+                                              .body_is_static = true};
+}
+
+static const struct row *choose(const struct row *row, const struct sk_http_request *request,
+                                const char **encoding)
+{
+    if (row->brotli && sk_http_header_has(&request->headers, "accept-encoding", "br")) {
+        *encoding = "content-encoding: br\r\n";
+        return row->brotli;
+    }
+    if (row->gzip && sk_http_header_has(&request->headers, "accept-encoding", "gzip")) {
+        *encoding = "content-encoding: gzip\r\n";
+        return row->gzip;
+    }
+    *encoding = "";
+    return row;
+}
+
+static const char policy[] =
+    "content-security-policy: default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+    "connect-src 'self' ws: wss:; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'\r\n";
+
+static void send_row(const struct row *row, const struct sk_http_request *request,
+                     struct files_answer *answer)
+{
+    char etag[24];
+    const char *encoding = "";
+    const struct row *sent = choose(row, request, &encoding);
+    const char *type = type_of(row->path);
+    (void)snprintf(etag, sizeof(etag), "\"%016llx\"", (unsigned long long)sent->hash);
+    int size =
+        snprintf(answer->headers, sizeof(answer->headers),
+                 "etag: %s\r\ncache-control: %s\r\n%svary: accept-encoding\r\n"
+                 "x-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n%s",
+                 etag, is_hashed(row->path) ? "public, max-age=31536000, immutable" : "no-cache",
+                 encoding, strncmp(type, "text/html", 9) == 0 ? policy : "");
+    SK_ASSERT(size > 0 && (size_t)size < sizeof(answer->headers));
+    bool is_known = sk_http_header_has(&request->headers, "if-none-match", etag);
+    answer->response = (struct http_response){.status = is_known ? 304 : 200,
+                                              .type = is_known ? NULL : type,
+                                              .headers = answer->headers,
+                                              .body = is_known ? NULL : sent->bytes,
+                                              .body_bytes = is_known ? 0 : sent->size,
+                                              .body_is_static = true};
+}
+
+void files_answer(const struct files *files, const struct sk_http_request *request,
+                  struct files_answer *answer)
+{
+    char path[PATH_BYTES + sizeof("index.html")];
+    int result = sk_http_path_decode(request->path, path, PATH_BYTES);
+    if (result == SK_ERR_TOO_BIG) {
+        say(answer, 404, "There is no such page.\n");
+        return;
+    }
+    if (result != SK_OK) {
+        say(answer, 400, "That path cannot be read.\n");
+        return;
+    }
+    size_t size = strlen(path);
+    if (path[size - 1] == '/') {
+        memcpy(path + size, "index.html", sizeof("index.html"));
+    }
+    const struct row *row = find(files, path);
+    if (row) {
+        send_row(row, request, answer);
+    } else {
+        say(answer, 404, "There is no such page.\n");
+    }
+}
