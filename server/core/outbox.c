@@ -1,5 +1,9 @@
-/* outbox.c - invariants: acked_tick <= last_tick; unacked_count is the number of sent ticks above
- * acked_tick; every one of them is still in the ring, because no more than UNACKED_MAX go out. */
+/* outbox.c - invariants: acked_tick <= last_tick; the queue holds exactly the sent ticks above
+ * acked_tick, and never overflows, because no more than UNACKED_MAX go out.
+ *
+ * The place in the queue is by count and not by tick: to a slow reader snapshots go out with gaps,
+ * and a ring by tick would forget one whose ack is still on its way.
+ */
 #include "outbox.h"
 
 #include "base/assert.h"
@@ -7,9 +11,10 @@
 
 enum { RTT_GUESS_US = 250000, UNACKED_MAX = SK_FRAME_RING_SLOTS - 2 };
 
-static uint32_t index_of(const struct outbox *outbox, uint32_t tick)
+/* Index of the unacked snapshot that went out `after` ones later than the oldest. */
+static uint32_t index_of(const struct outbox *outbox, uint32_t after)
 {
-    return tick / outbox->divisor & (SK_FRAME_RING_SLOTS - 1);
+    return (outbox->first_index + after) & (SK_FRAME_RING_SLOTS - 1);
 }
 
 void outbox_init(struct outbox *outbox, uint32_t divisor, uint32_t tick_hz, bool is_ordered)
@@ -38,8 +43,8 @@ void outbox_on_sent(struct outbox *outbox, uint32_t tick, uint64_t now_us)
     SK_ASSERT(tick > outbox->last_tick);
     SK_ASSERT(tick % outbox->divisor == 0);
     SK_ASSERT(outbox->unacked_count < UNACKED_MAX);
-    uint32_t index = index_of(outbox, tick);
-    outbox->sent_ticks[index] = tick;
+    uint32_t index = index_of(outbox, outbox->unacked_count);
+    outbox->ticks[index] = tick;
     outbox->sent_ms[index] = (uint32_t)(now_us / 1000);
     outbox->last_tick = tick;
     outbox->unacked_count++;
@@ -56,13 +61,14 @@ static void measure(struct outbox *outbox, uint32_t index, uint64_t now_us)
     }
 }
 
-static uint32_t count_above(const struct outbox *outbox, uint32_t tick)
+/* How many went out before `tick`, all of the queue when it is not there. */
+static uint32_t find(const struct outbox *outbox, uint32_t tick)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < SK_FRAME_RING_SLOTS; i++) {
-        count += outbox->sent_ticks[i] > tick;
+    uint32_t after = 0;
+    while (after < outbox->unacked_count && outbox->ticks[index_of(outbox, after)] != tick) {
+        after++;
     }
-    return count;
+    return after;
 }
 
 int outbox_on_ack(struct outbox *outbox, uint32_t tick, uint64_t now_us)
@@ -70,12 +76,13 @@ int outbox_on_ack(struct outbox *outbox, uint32_t tick, uint64_t now_us)
     if (tick <= outbox->acked_tick) {
         return SK_OK; /* 0, a repeat, or overtaken on a lossy transport */
     }
-    uint32_t index = index_of(outbox, tick);
-    if (outbox->sent_ticks[index] != tick) {
+    uint32_t after = find(outbox, tick);
+    if (after == outbox->unacked_count) {
         return SK_ERR_RANGE;
     }
+    measure(outbox, index_of(outbox, after), now_us);
     outbox->acked_tick = tick;
-    outbox->unacked_count = count_above(outbox, tick);
-    measure(outbox, index, now_us);
+    outbox->first_index = index_of(outbox, after + 1);
+    outbox->unacked_count -= after + 1;
     return SK_OK;
 }

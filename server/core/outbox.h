@@ -18,15 +18,16 @@
 #include "base/result.h"
 
 struct outbox {
-    uint32_t sent_ticks[SK_FRAME_RING_SLOTS]; /* index = (tick / divisor) % slots; 0: none */
-    uint32_t sent_ms[SK_FRAME_RING_SLOTS];    /* when, low bits of a millisecond clock */
-    uint32_t divisor;                         /* ticks a snapshot */
-    uint32_t interval_us;                     /* time a snapshot */
-    uint32_t last_tick;                       /* newest sent; 0: none since the reset */
-    uint32_t acked_tick;                      /* newest acked; 0: none */
+    uint32_t ticks[SK_FRAME_RING_SLOTS];   /* queue of those sent and not acked, ascending */
+    uint32_t sent_ms[SK_FRAME_RING_SLOTS]; /* when, low bits of a millisecond clock */
+    uint32_t first_index;                  /* of the oldest unacked */
     uint32_t unacked_count;
-    uint32_t rtt_us; /* from sending to the ack, smoothed; 0: not known yet */
-    bool is_ordered; /* delta from the last sent, not from the last acked */
+    uint32_t divisor;     /* ticks a snapshot */
+    uint32_t interval_us; /* time a snapshot */
+    uint32_t last_tick;   /* newest sent; 0: none since the reset */
+    uint32_t acked_tick;  /* newest acked; 0: none */
+    uint32_t rtt_us;      /* from sending to the ack, smoothed; 0: not known yet */
+    bool is_ordered;      /* delta from the last sent, not from the last acked */
     bool wants_keyframe;
 };
 
