@@ -1,12 +1,14 @@
 /* replicate.c - invariants: frames hold every snapshot tick in oldest_tick..newest_tick; bodies are
- * of newest_tick; the last body slot is kept for the keyframe, so that nobody waits for one. */
+ * of newest_tick; one body slot is kept for the keyframe, so that nobody waits for one, and one for
+ * the delta from the snapshot before, which nearly everybody wants. */
 #include "replicate.h"
 
 #include "base/assert.h"
 #include "base/limits.h"
 #include "base/mem.h"
 
-enum { DELTA_BODIES_MAX = SK_BODIES_A_SNAPSHOT_MAX - 1 };
+enum { OLD_BODIES_MAX = SK_BODIES_A_SNAPSHOT_MAX - 2 };
+_Static_assert(OLD_BODIES_MAX > 0, "laggards get deltas too");
 
 /* More than any encoding of a full frame and its events needs: five bytes a value. */
 static uint32_t body_bytes_max(const struct sk_plan *plan)
@@ -157,11 +159,17 @@ static struct replicate_body *encode(struct replicate *replicate, uint32_t basel
     return body;
 }
 
-static uint32_t delta_count(const struct replicate *replicate)
+/* Is it older than the snapshot before the newest? */
+static bool is_old(const struct replicate *replicate, uint32_t baseline_tick)
+{
+    return baseline_tick != 0 && baseline_tick + replicate->divisor != replicate->newest_tick;
+}
+
+static uint32_t old_count(const struct replicate *replicate)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < replicate->body_count; i++) {
-        count += replicate->bodies[i].baseline_tick != 0;
+        count += is_old(replicate, replicate->bodies[i].baseline_tick);
     }
     return count;
 }
@@ -172,7 +180,7 @@ const struct replicate_body *replicate_body(struct replicate *replicate, uint32_
     SK_ASSERT(baseline_tick == 0 || baseline_tick >= replicate->oldest_tick);
     SK_ASSERT(baseline_tick == 0 || baseline_tick < replicate->newest_tick);
     struct replicate_body *body = find_body(replicate, baseline_tick);
-    if (!body && baseline_tick != 0 && delta_count(replicate) == DELTA_BODIES_MAX) {
+    if (!body && is_old(replicate, baseline_tick) && old_count(replicate) == OLD_BODIES_MAX) {
         replicate->forced_keyframe_count++;
         baseline_tick = 0;
         body = find_body(replicate, 0);
