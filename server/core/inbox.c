@@ -54,15 +54,29 @@ static enum inbox_verdict drop(struct inbox *inbox, enum inbox_verdict verdict)
     return verdict;
 }
 
+/* Has the tick come so late that it tells nothing about the client's clock? */
+static bool is_ancient(const struct inbox *inbox, uint32_t tick)
+{
+    return inbox->next_tick - tick > inbox->slot_count;
+}
+
+static void note_newest(struct inbox *inbox, uint32_t tick)
+{
+    if (inbox->newest_tick == 0 || (int32_t)(tick - inbox->newest_tick) > 0) {
+        inbox->newest_tick = tick;
+    }
+}
+
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input)
 {
     bool is_past = (int32_t)(tick - inbox->next_tick) < 0;
     if (!is_past && tick - inbox->next_tick >= inbox->slot_count) {
         return drop(inbox, INBOX_EARLY);
     }
-    if (inbox->newest_tick == 0 || (int32_t)(tick - inbox->newest_tick) > 0) {
-        inbox->newest_tick = tick;
+    if (is_past && is_ancient(inbox, tick)) {
+        return drop(inbox, INBOX_LATE);
     }
+    note_newest(inbox, tick);
     if (is_past) {
         return drop(inbox, INBOX_LATE);
     }

@@ -26,7 +26,7 @@ struct inbox {
     struct inbox_slot *slots; /* borrowed, slot_count of them, index = tick % slot_count */
     uint32_t slot_count;      /* power of two, at most SK_INBOX_SLOTS_MAX */
     uint32_t next_tick;       /* the tick that the room will ask for next */
-    uint32_t newest_tick;     /* newest tick kept or late; 0: none since the reset */
+    uint32_t newest_tick;     /* newest tick kept, or late by slot_count at most; 0: none yet */
     uint32_t held_ticks;      /* how long `held` has been repeated */
     struct sk_input held;     /* last input taken */
     uint64_t dropped_count;   /* late + early + duplicate, for metrics */

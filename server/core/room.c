@@ -11,7 +11,8 @@
 #include "base/mem.h"
 #include "roster.h"
 
-enum { COMMANDS_MAX = 64, FUTURE_GRACE_US = 1000000, RESUME_SECONDS = 24 * 3600 };
+enum { COMMANDS_MAX = 64, COMMANDS_A_SEAT_MAX = 16, ROSTER_ROWS_MAX = 128 };
+enum { FUTURE_GRACE_US = 1000000, DROP_GRACE_US = 5000000, RESUME_SECONDS = 24 * 3600 };
 
 struct queued_command {
     uint16_t seat;
@@ -35,6 +36,8 @@ struct room {
     uint32_t command_count;
     struct sk_seat *roster; /* scratch, seat_count of them */
     struct replicate replicate;
+    bool is_thinned;       /* the newest snapshot was not sent, for the room was late */
+    uint64_t future_ok_us; /* until then inputs may be too early: time was dropped */
     struct room_counts counts;
 };
 
@@ -292,17 +295,18 @@ static void send_welcome(struct room *room, uint16_t index, uint64_t resume_nonc
     send_bytes(&room->seats[index], sk_encode_welcome(config->encoder, &welcome));
 }
 
+/* In parts, so that no message is large however many seats there are. */
 static void send_roster(struct room *room, struct seat *to)
 {
     uint32_t count = roster_fill(room->seats, room->plan.players_max, to != NULL, room->roster);
-    if (count == 0) {
-        return;
-    }
-    struct sk_bytes bytes = sk_encode_roster(room->config.encoder, room->roster, count);
-    if (to) {
-        send_bytes(to, bytes);
-    } else {
-        send_all(room, bytes);
+    for (uint32_t from = 0; from < count; from += ROSTER_ROWS_MAX) {
+        uint32_t rows = count - from < ROSTER_ROWS_MAX ? count - from : ROSTER_ROWS_MAX;
+        struct sk_bytes bytes = sk_encode_roster(room->config.encoder, room->roster + from, rows);
+        if (to) {
+            send_bytes(to, bytes);
+        } else {
+            send_all(room, bytes);
+        }
     }
 }
 
@@ -373,10 +377,23 @@ void room_unhold(struct room *room, uint16_t index, uint64_t nonce)
     balance_bots(room);
 }
 
+/* Forgets what the seat's player asked for: the next one did not. */
+static void drop_commands(struct room *room, uint16_t index)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < room->command_count; i++) {
+        if (room->commands[i].seat != index) {
+            room->commands[kept++] = room->commands[i];
+        }
+    }
+    room->command_count = kept;
+}
+
 static void free_seat(struct room *room, uint16_t index)
 {
     struct seat *seat = &room->seats[index];
     SK_ASSERT(is_in_use(seat));
+    drop_commands(room, index);
     if (!seat->is_spectator) {
         room->plan.game->leave(room->world, room->config.content, index);
     }
@@ -407,7 +424,8 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
     seat_claim(seat, connection, transport, now_us);
     outbox_init(&seat->outbox, room->plan.snapshot_divisor, room->plan.tick_hz,
                 transport->is_ordered);
-    seat->resume_nonce = room->config.host.random_bits(room->config.host.context) | 1;
+    seat_renew(seat, is_new ? 0 : ticket->nonce,
+               room->config.host.random_bits(room->config.host.context) | 1);
     if (!seat->is_spectator) {
         inbox_reset(&seat->inbox, world_tick(room) + 1);
     }
@@ -468,7 +486,7 @@ static enum sk_reason on_inputs(struct room *room, struct seat *seat,
         return SK_REASON_INPUT_RANGE;
     }
     SK_ASSERT(inputs->count <= SK_INPUTS_A_MESSAGE_MAX);
-    bool is_settled = now_us - seat->claimed_us > FUTURE_GRACE_US;
+    bool is_settled = now_us > seat->claimed_us + FUTURE_GRACE_US && now_us > room->future_ok_us;
     for (uint32_t i = 0; i < inputs->count; i++) {
         uint32_t tick = inputs->tick - (inputs->count - 1) + i;
         if (!is_view_known(room, &inputs->inputs[i])) {
@@ -485,6 +503,23 @@ static enum sk_reason on_inputs(struct room *room, struct seat *seat,
     return SK_REASON_NONE;
 }
 
+static uint32_t queued_count(const struct room *room, uint16_t index)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < room->command_count; i++) {
+        count += room->commands[i].seat == index;
+    }
+    return count;
+}
+
+static void refuse_command(struct room *room, struct seat *seat, struct sk_text why)
+{
+    struct sk_notice notice = {.kind = SK_NOTICE_COMMAND_REFUSED, .text = why};
+    if (seat->connection) {
+        send_bytes(seat, sk_encode_notice(room->config.encoder, &notice));
+    }
+}
+
 static enum sk_reason on_command(struct room *room, uint16_t index,
                                  const struct sk_command *command)
 {
@@ -494,8 +529,12 @@ static enum sk_reason on_command(struct room *room, uint16_t index,
         command->size > SK_COMMAND_BYTES_MAX || room->seats[index].is_spectator) {
         return SK_REASON_COMMAND_REFUSED;
     }
-    if (room->command_count == COMMANDS_MAX) {
+    if (queued_count(room, index) == COMMANDS_A_SEAT_MAX) {
         return SK_REASON_RATE_LIMIT;
+    }
+    if (room->command_count == COMMANDS_MAX) {
+        refuse_command(room, &room->seats[index], sk_text_of("too many commands at once"));
+        return SK_REASON_NONE; /* the crowd's doing, not this player's */
     }
     struct queued_command *queued = &room->commands[room->command_count++];
     *queued = (struct queued_command){
@@ -517,8 +556,11 @@ enum sk_reason room_on_message(struct room *room, uint16_t index,
 {
     SK_ASSERT(index < room->seat_count);
     struct seat *seat = &room->seats[index];
-    SK_ASSERT(seat->state == SEAT_TAKEN);
     enum sk_reason reason = SK_REASON_NONE;
+    if (!seat->connection) {
+        return SK_REASON_DISPLACED; /* closed by the room already */
+    }
+    seat_confirm(seat);
     switch (message->type) {
     case SK_CLIENT_HELLO:
         return SK_REASON_HELLO_TWICE;
@@ -547,19 +589,14 @@ uint64_t room_due_us(const struct room *room)
 
 static void run_commands(struct room *room)
 {
-    static const char refused[] = "the game refused that command";
     for (uint32_t i = 0; i < room->command_count; i++) {
         const struct queued_command *command = &room->commands[i];
         struct seat *seat = &room->seats[command->seat];
-        if (!is_in_use(seat)) {
-            continue; /* left in the meantime */
-        }
+        SK_ASSERT(is_in_use(seat)); /* drop_commands() */
         bool is_taken = room->plan.game->command(room->world, room->config.content, command->seat,
                                                  command->type, command->bytes, command->size);
-        if (!is_taken && seat->connection) {
-            struct sk_notice notice = {
-                SK_NOTICE_COMMAND_REFUSED, 0, {refused, sizeof(refused) - 1}};
-            send_bytes(seat, sk_encode_notice(room->config.encoder, &notice));
+        if (!is_taken) {
+            refuse_command(room, seat, sk_text_of("the game refused that command"));
         }
     }
     room->command_count = 0;
@@ -605,27 +642,35 @@ static uint32_t due_ticks(struct room *room, uint64_t now_us)
         uint64_t dropped = due - SK_CATCH_UP_TICKS_MAX;
         room->origin_us += dropped * room->tick_us;
         room->counts.ticks_dropped += dropped;
+        room->future_ok_us = now_us + DROP_GRACE_US;
         due = SK_CATCH_UP_TICKS_MAX;
     }
     return (uint32_t)due;
 }
 
+/* A late room sends every other snapshot: its ticks come three in a wake, and a rule that looked at
+ * the last of them alone could pass over all snapshots for ever. */
+static void make_snapshot(struct room *room, bool is_late, uint64_t now_us)
+{
+    replicate_add_frame(&room->replicate, room->world, world_tick(room));
+    room->is_thinned = is_late && !room->is_thinned;
+    if (room->is_thinned) {
+        room->counts.snapshots_thinned++;
+    } else {
+        send_snapshots(room, now_us);
+    }
+}
+
 void room_step(struct room *room, uint64_t now_us)
 {
     uint32_t due = due_ticks(room, now_us);
-    bool has_frame = false;
     for (uint32_t i = 0; i < due; i++) {
         step_once(room);
-        if (world_tick(room) % room->plan.snapshot_divisor == 0) {
-            replicate_add_frame(&room->replicate, room->world, world_tick(room));
-            has_frame = i == due - 1;
-        }
-    }
-    if (due > 0) {
         send_roster(room, NULL);
-    }
-    if (has_frame) {
-        send_snapshots(room, now_us);
+        if (world_tick(room) % room->plan.snapshot_divisor == 0) {
+            bool has_later = i + room->plan.snapshot_divisor < due;
+            make_snapshot(room, has_later || due == SK_CATCH_UP_TICKS_MAX, now_us);
+        }
     }
 }
 

@@ -60,6 +60,7 @@ struct room_counts {
     uint64_t inputs_dropped;
     uint64_t inputs_repeated;
     uint64_t snapshots_sent;
+    uint64_t snapshots_thinned;      /* ticks whose snapshot nobody was sent: the room was late */
     uint64_t snapshots_held_unsent;  /* not sent: the connection still held bytes */
     uint64_t snapshots_held_unacked; /* not sent: too many under way */
     uint64_t snapshot_bytes;
@@ -101,7 +102,8 @@ void room_unhold(struct room *room, uint16_t seat, uint64_t nonce);
  * is the client's, 0 when it has none of its own. */
 enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64_t layout_hash,
                           void *connection, const struct transport *transport, uint64_t now_us);
-/* A decoded message of the seat's connection.  Returns SK_REASON_NONE, or why it must be closed. */
+/* A decoded message of the seat's connection; after the transport's close() none may come, for the
+ * seat may be another's by then.  Returns SK_REASON_NONE, or why it must be closed. */
 enum sk_reason room_on_message(struct room *room, uint16_t seat,
                                const struct sk_client_message *message, uint64_t now_us);
 /* The connection is gone.  SK_REASON_LEFT and KICKED free the seat, all else leaves it AWAY.
@@ -110,8 +112,8 @@ void room_drop(struct room *room, uint16_t seat, const void *connection, enum sk
 
 /* When the next tick is due. */
 uint64_t room_due_us(const struct room *room);
-/* Makes the ticks that are due, at most SK_CATCH_UP_TICKS_MAX; drops the time beyond.  Snapshots go
- * out after the last of them only: under load they are thinned before the simulation is. */
+/* Makes the ticks that are due, at most SK_CATCH_UP_TICKS_MAX; drops the time beyond.  When so many
+ * are due, every other snapshot is left out: they are thinned before the simulation is. */
 void room_step(struct room *room, uint64_t now_us);
 
 /* Tells everybody something. */

@@ -34,7 +34,9 @@ enum sk_reason seat_check(const struct seat *seat, const struct ticket *ticket)
     if (seat->state != SEAT_TAKEN && seat->state != SEAT_AWAY) {
         return SK_REASON_SEAT_GONE;
     }
-    return seat->resume_nonce == ticket->nonce ? SK_REASON_NONE : SK_REASON_TICKET_USED;
+    bool is_newest = seat->resume_nonce == ticket->nonce;
+    bool is_spare = seat->spare_nonce != 0 && seat->spare_nonce == ticket->nonce;
+    return is_newest || is_spare ? SK_REASON_NONE : SK_REASON_TICKET_USED;
 }
 
 void seat_claim(struct seat *seat, void *connection, const struct transport *transport,
@@ -50,6 +52,18 @@ void seat_claim(struct seat *seat, void *connection, const struct transport *tra
     seat->margin_sixteenths = MARGIN_NONE;
     seat->repeated = 0xff;
     seat->is_changed = true;
+}
+
+void seat_renew(struct seat *seat, uint64_t shown, uint64_t nonce)
+{
+    SK_ASSERT(nonce != 0);
+    seat->spare_nonce = shown;
+    seat->resume_nonce = nonce;
+}
+
+void seat_confirm(struct seat *seat)
+{
+    seat->spare_nonce = 0;
 }
 
 void seat_lose(struct seat *seat, uint32_t until_tick)
@@ -68,6 +82,7 @@ void seat_free(struct seat *seat)
     seat->connection = NULL;
     seat->join_nonce = 0;
     seat->resume_nonce = 0;
+    seat->spare_nonce = 0;
     seat->name_bytes = 0;
     seat->name[0] = '\0';
 }

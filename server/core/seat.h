@@ -4,8 +4,9 @@
  *     ^                                        |                    |
  *     +------------- seat_free ----------------+--------------------+
  *
- * A seat is claimed with a ticket whose nonce it remembers, so a ticket works once.  What concerns
- * the connection (outbox, margin) lives here too and starts anew with each claim.
+ * A seat is claimed with a ticket whose nonce it remembers, so a ticket works once.  A resume
+ * ticket works until its holder has shown that the next one arrived.  What concerns the connection
+ * (outbox, margin) lives here too and starts anew with each claim.
  *
  * Memory   none of its own.
  * Threads  one: the room's.
@@ -31,6 +32,7 @@ struct seat {
     uint8_t name_bytes;
     uint64_t join_nonce;   /* of the ticket that HELD waits for; 0: none */
     uint64_t resume_nonce; /* of the newest resume ticket; 0: none */
+    uint64_t spare_nonce;  /* of the one shown last, until the newest has surely arrived */
     uint32_t away_until_tick;
 
     /* of the connection, when TAKEN */
@@ -50,9 +52,14 @@ void seat_hold(struct seat *seat, uint64_t nonce, const char *name, size_t name_
 void seat_unhold(struct seat *seat, uint64_t nonce);
 /* Whether this ticket gives the seat now: SK_REASON_NONE, or ticket_used, seat_gone. */
 enum sk_reason seat_check(const struct seat *seat, const struct ticket *ticket);
-/* Makes the seat TAKEN by a connection: its outbox and inbox start anew. */
+/* Makes the seat TAKEN by a connection.  Outbox and inbox are the caller's to start anew. */
 void seat_claim(struct seat *seat, void *connection, const struct transport *transport,
                 uint64_t now_us);
+/* A resume ticket with `nonce` goes out.  The one that was `shown` (0: a join ticket was) stays
+ * good until seat_confirm(): the connection may be lost before the new one arrives. */
+void seat_renew(struct seat *seat, uint64_t shown, uint64_t nonce);
+/* The holder has the newest resume ticket: something came from it since. */
+void seat_confirm(struct seat *seat);
 /* The connection is gone; the seat is kept until `until_tick`. */
 void seat_lose(struct seat *seat, uint32_t until_tick);
 /* Nobody has the seat any more. */
