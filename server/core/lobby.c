@@ -249,7 +249,9 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->players_max = request->players_max ? (uint16_t)request->players_max : game->players_max;
     room->is_public = request->is_public;
     room->password_bytes = request->password_bytes;
-    memcpy(room->password, request->password, request->password_bytes);
+    if (request->password_bytes > 0) {
+        memcpy(room->password, request->password, request->password_bytes);
+    }
     set_options(room, game, request);
     room->seed = lobby->config.random_bits(lobby->config.context);
     room->secret_seed = lobby->config.random_bits(lobby->config.context);

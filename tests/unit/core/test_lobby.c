@@ -1,0 +1,497 @@
+/* test_lobby.c - who gets which seat in which room, and when a room goes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lobby.h"
+
+enum { HOLD_US = 10000000, REAP_US = 30000000, ROOMS = 3 };
+
+static const char *const option_names[] = {"rounds"};
+static const uint32_t option_mins[] = {1};
+static const uint32_t option_maxes[] = {9};
+static const uint32_t option_standards[] = {3};
+
+static const struct lobby_game games[] = {
+    {"duel", 2, 4, 0, 1, option_names, option_mins, option_maxes, option_standards},
+    {"duo", 2, 2, 0, 0, NULL, NULL, NULL, NULL},
+};
+
+static uint64_t next_bits(void *context)
+{
+    uint64_t *bits = context;
+    *bits = *bits * 6364136223846793005u + 1442695040888963407u;
+    return *bits ^ *bits >> 29;
+}
+
+static void *take(void *context, size_t bytes)
+{
+    (void)context;
+    return malloc(bytes);
+}
+
+static void *take_nothing(void *context, size_t bytes)
+{
+    (void)context;
+    (void)bytes;
+    return NULL;
+}
+
+static void give(void *context, void *block)
+{
+    (void)context;
+    free(block);
+}
+
+static uint64_t bits;
+
+static struct lobby_config make_config(void)
+{
+    bits = 1;
+    return (struct lobby_config){.games = games,
+                                 .game_count = 2,
+                                 .rooms_max = ROOMS,
+                                 .worker_count = 2,
+                                 .hold_us = HOLD_US,
+                                 .reap_us = REAP_US,
+                                 .random_bits = next_bits,
+                                 .context = &bits,
+                                 .allocator = {take, give, NULL}};
+}
+
+static int set_up(void **state)
+{
+    struct lobby_config config = make_config();
+    *state = lobby_create(&config);
+    return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    lobby_destroy(*state);
+    return 0;
+}
+
+static struct lobby_request quick(void)
+{
+    struct lobby_request request = {.name = "Ada", .name_bytes = 3, .is_public = true};
+    memset(request.options, 0xff, sizeof(request.options));
+    return request;
+}
+
+static struct lobby_request created(void)
+{
+    struct lobby_request request = quick();
+    request.create = true;
+    return request;
+}
+
+static struct lobby_request by_code(const struct lobby_grant *grant)
+{
+    struct lobby_request request = quick();
+    request.code = grant->room->code;
+    request.code_bytes = SK_CODE_BYTES;
+    return request;
+}
+
+/* A request that must be granted, at time 0. */
+static struct lobby_grant granted(struct lobby *lobby, struct lobby_request request)
+{
+    struct lobby_grant grant = {0};
+    assert_int_equal(lobby_join(lobby, &request, 0, &grant), SK_REASON_NONE);
+    return grant;
+}
+
+static void assert_refused(struct lobby *lobby, struct lobby_request request, enum sk_reason want)
+{
+    struct lobby_grant grant;
+    assert_string_equal(sk_reason_word(lobby_join(lobby, &request, 0, &grant)),
+                        sk_reason_word(want));
+}
+
+static void on_taken(struct lobby *lobby, const struct lobby_grant *grant)
+{
+    lobby_on_seat_taken(lobby, grant->room->id, grant->room->epoch, grant->seat);
+}
+
+static void on_freed(struct lobby *lobby, const struct lobby_grant *grant, uint64_t now_us)
+{
+    lobby_on_seat_freed(lobby, grant->room->id, grant->room->epoch, grant->seat, now_us);
+}
+
+struct expiry {
+    uint32_t seat_count;
+    uint32_t room_count;
+    uint16_t seat;
+    uint64_t nonce;
+};
+
+static void on_expired(void *context, const struct lobby_room *room, uint16_t seat, uint64_t nonce)
+{
+    struct expiry *expiry = context;
+    assert_true(room->is_open);
+    if (seat == LOBBY_SEATS_MAX) {
+        expiry->room_count++;
+        return;
+    }
+    expiry->seat_count++;
+    expiry->seat = seat;
+    expiry->nonce = nonce;
+}
+
+static struct expiry poll(struct lobby *lobby, uint64_t now_us)
+{
+    struct expiry expiry = {0};
+    lobby_poll(lobby, now_us, on_expired, &expiry);
+    return expiry;
+}
+
+/* --- finding ---------------------------------------------------------------------------------- */
+
+static void test_lobby_quick_join_opens_the_first_room(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    assert_true(grant.is_new);
+    assert_int_equal(grant.seat, 0);
+    assert_true(grant.nonce != 0);
+    assert_int_equal(grant.room->players_max, 4);
+    assert_int_equal(grant.room->options[0], 3);
+}
+
+static void test_lobby_quick_join_picks_the_fullest(void **state)
+{
+    granted(*state, created());
+    struct lobby_grant second = granted(*state, created());
+    struct lobby_request again = by_code(&second);
+    granted(*state, again);
+    struct lobby_grant quickly = granted(*state, quick());
+    assert_false(quickly.is_new);
+    assert_int_equal(quickly.room->id, second.room->id);
+    assert_int_equal(quickly.seat, 2);
+}
+
+static void test_lobby_quick_join_passes_over_a_full_room(void **state)
+{
+    struct lobby_request request = quick();
+    request.players_max = 2;
+    struct lobby_grant first = granted(*state, request);
+    granted(*state, request);
+    struct lobby_grant third = granted(*state, request);
+    assert_true(third.is_new);
+    assert_true(third.room->id != first.room->id);
+}
+
+static void test_lobby_quick_join_passes_over_private_and_locked_rooms(void **state)
+{
+    struct lobby_request hidden = created();
+    hidden.is_public = false;
+    granted(*state, hidden);
+    struct lobby_request locked = created();
+    locked.password = "pw";
+    locked.password_bytes = 2;
+    granted(*state, locked);
+    assert_true(granted(*state, quick()).is_new);
+}
+
+static void test_lobby_quick_join_keeps_to_its_game(void **state)
+{
+    struct lobby_request request = quick();
+    granted(*state, request);
+    request.game = "duo";
+    request.game_bytes = 3;
+    struct lobby_grant grant = granted(*state, request);
+    assert_true(grant.is_new);
+    assert_int_equal(grant.room->game, 1);
+}
+
+static void test_lobby_unknown_game_is_refused(void **state)
+{
+    static const char *const names[] = {"du", "duels", "x"};
+    for (size_t i = 0; i < 3; i++) {
+        struct lobby_request request = quick();
+        request.game = names[i];
+        request.game_bytes = strlen(names[i]);
+        assert_refused(*state, request, SK_REASON_GAME_UNKNOWN);
+    }
+}
+
+static void test_lobby_code_finds_a_private_room(void **state)
+{
+    struct lobby_request hidden = created();
+    hidden.is_public = false;
+    struct lobby_grant first = granted(*state, hidden);
+    struct lobby_grant second = granted(*state, by_code(&first));
+    assert_int_equal(second.room->id, first.room->id);
+    assert_int_equal(second.seat, 1);
+    assert_true(second.nonce != first.nonce);
+}
+
+static void test_lobby_unknown_code_is_refused(void **state)
+{
+    struct lobby_grant grant = granted(*state, created());
+    struct lobby_request request = by_code(&grant);
+    char code[SK_CODE_BYTES];
+    memcpy(code, grant.room->code, sizeof(code));
+    code[5] = '0'; /* never part of a code */
+    request.code = code;
+    assert_refused(*state, request, SK_REASON_ROOM_UNKNOWN);
+    request = by_code(&grant);
+    request.code_bytes--;
+    assert_refused(*state, request, SK_REASON_ROOM_UNKNOWN);
+}
+
+static void test_lobby_password_must_be_the_same(void **state)
+{
+    static const char *const others[] = {"secreT", "secre", "secrets", ""};
+    struct lobby_request locked = created();
+    locked.password = "secret";
+    locked.password_bytes = 6;
+    struct lobby_grant grant = granted(*state, locked);
+    struct lobby_request request = by_code(&grant);
+    for (size_t i = 0; i < 4; i++) {
+        request.password = others[i];
+        request.password_bytes = strlen(others[i]);
+        assert_refused(*state, request, SK_REASON_ROOM_PASSWORD);
+    }
+    request.password = "secret";
+    request.password_bytes = 6;
+    granted(*state, request);
+}
+
+static void test_lobby_room_without_a_seat_is_full(void **state)
+{
+    struct lobby_request request = created();
+    request.players_max = 2;
+    struct lobby_grant grant = granted(*state, request);
+    granted(*state, by_code(&grant));
+    assert_refused(*state, by_code(&grant), SK_REASON_ROOM_FULL);
+}
+
+static void test_lobby_spectator_has_a_seat_beyond_the_players(void **state)
+{
+    struct lobby_request request = created();
+    request.players_max = 2;
+    struct lobby_grant grant = granted(*state, request);
+    granted(*state, by_code(&grant));
+    struct lobby_request watching = by_code(&grant);
+    watching.spectate = true;
+    for (uint16_t i = 0; i < LOBBY_SPECTATORS_MAX; i++) {
+        assert_int_equal(granted(*state, watching).seat, 2 + i);
+    }
+    assert_refused(*state, watching, SK_REASON_ROOM_FULL);
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static void test_lobby_last_slot_used_is_rooms_full(void **state)
+{
+    for (uint32_t i = 0; i < ROOMS; i++) {
+        granted(*state, created());
+    }
+    assert_refused(*state, created(), SK_REASON_ROOMS_FULL);
+}
+
+static void test_lobby_rooms_are_spread_over_workers(void **state)
+{
+    uint32_t first = granted(*state, created()).room->id;
+    uint32_t second = granted(*state, created()).room->id;
+    assert_int_equal(first >> 24, 0);
+    assert_int_equal(second >> 24, 1);
+}
+
+static void test_lobby_setting_out_of_range_is_refused(void **state)
+{
+    static const struct {
+        uint32_t players_max;
+        uint32_t option;
+    } faults[] = {{1, 3}, {5, 3}, {4, 0}, {4, 10}};
+    for (size_t i = 0; i < 4; i++) {
+        struct lobby_request request = created();
+        request.players_max = faults[i].players_max;
+        request.options[0] = faults[i].option;
+        assert_refused(*state, request, SK_REASON_REQUEST_BAD);
+    }
+    struct lobby_request request = created();
+    request.players_max = 2;
+    request.options[0] = 9;
+    assert_int_equal(granted(*state, request).room->options[0], 9);
+}
+
+static void test_lobby_bad_name_is_refused(void **state)
+{
+    struct lobby_request request = quick();
+    request.name_bytes = 0;
+    assert_refused(*state, request, SK_REASON_NAME_BAD);
+    request.name = "123456789012345678901234567890123";
+    request.name_bytes = SK_NAME_BYTES_MAX + 1;
+    assert_refused(*state, request, SK_REASON_NAME_BAD);
+}
+
+static void test_lobby_stopped_gives_no_seat(void **state)
+{
+    lobby_stop(*state);
+    assert_refused(*state, quick(), SK_REASON_SERVER_STOPPING);
+}
+
+static void test_lobby_create_without_memory_is_null(void **state)
+{
+    struct lobby_config config = make_config();
+    (void)state;
+    config.allocator.take = take_nothing;
+    assert_null(lobby_create(&config));
+}
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+static void test_lobby_hold_expires_after_its_time(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    assert_int_equal(poll(*state, HOLD_US - 1).seat_count, 0);
+    struct expiry expiry = poll(*state, HOLD_US);
+    assert_int_equal(expiry.seat_count, 1);
+    assert_int_equal(expiry.seat, grant.seat);
+    assert_int_equal(expiry.nonce, grant.nonce);
+    assert_int_equal(poll(*state, HOLD_US).seat_count, 0);
+    assert_int_equal(granted(*state, quick()).seat, grant.seat);
+}
+
+static void test_lobby_taken_seat_does_not_expire(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    on_taken(*state, &grant);
+    struct expiry expiry = poll(*state, HOLD_US + REAP_US);
+    assert_int_equal(expiry.seat_count, 0);
+    assert_int_equal(expiry.room_count, 0);
+    assert_int_equal(grant.room->used_seats, 1);
+    assert_int_equal(grant.room->held_seats, 0);
+}
+
+static void test_lobby_empty_room_is_reaped_and_its_slot_used_again(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    uint32_t id = grant.room->id;
+    uint64_t epoch = grant.room->epoch;
+    on_taken(*state, &grant);
+    on_freed(*state, &grant, 5);
+    assert_int_equal(poll(*state, REAP_US + 4).room_count, 0);
+    assert_non_null(lobby_find(*state, id, epoch));
+    assert_int_equal(poll(*state, REAP_US + 5).room_count, 1);
+    assert_null(lobby_find(*state, id, epoch));
+    grant = granted(*state, quick());
+    assert_int_equal(grant.room->id, id);
+    assert_true(grant.room->epoch != epoch);
+}
+
+static void test_lobby_room_whose_only_hold_expired_is_reaped_later(void **state)
+{
+    granted(*state, quick());
+    assert_int_equal(poll(*state, HOLD_US).room_count, 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US - 1).room_count, 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US).room_count, 1);
+}
+
+static void test_lobby_room_with_a_spectator_is_not_reaped(void **state)
+{
+    struct lobby_request request = created();
+    request.spectate = true;
+    struct lobby_grant grant = granted(*state, request);
+    on_taken(*state, &grant);
+    assert_int_equal(grant.room->watchers, 1);
+    assert_int_equal(poll(*state, 2 * (HOLD_US + REAP_US)).room_count, 0);
+    on_freed(*state, &grant, 0);
+    assert_int_equal(poll(*state, 2 * (HOLD_US + REAP_US)).room_count, 1);
+}
+
+/* The hello came in time, but the word of it after the hold had expired. */
+static void test_lobby_late_word_of_a_taken_seat_counts(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    poll(*state, HOLD_US);
+    on_taken(*state, &grant);
+    assert_int_equal(grant.room->used_seats, 1);
+    assert_int_equal(granted(*state, quick()).seat, 1);
+}
+
+/* As before, and the seat was given to a second one meanwhile. */
+static void test_lobby_late_word_beats_a_second_hold(void **state)
+{
+    struct lobby_grant first = granted(*state, quick());
+    poll(*state, HOLD_US);
+    struct lobby_grant second = granted(*state, quick());
+    assert_int_equal(second.seat, first.seat);
+    on_taken(*state, &first);
+    assert_int_equal(first.room->used_seats, 1);
+    assert_int_equal(first.room->held_seats, 0);
+    assert_int_equal(poll(*state, 2 * HOLD_US).seat_count, 0);
+    on_freed(*state, &first, 0);
+    assert_int_equal(first.room->used_seats, 0);
+}
+
+static void test_lobby_word_of_a_gone_room_is_ignored(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    uint32_t id = grant.room->id;
+    uint64_t epoch = grant.room->epoch;
+    lobby_on_room_gone(*state, id, epoch);
+    lobby_on_seat_taken(*state, id, epoch, 0);
+    lobby_on_seat_freed(*state, id, epoch, 0, 0);
+    lobby_on_room_gone(*state, id, epoch);
+    assert_null(lobby_next(*state, NULL));
+    granted(*state, quick());
+    lobby_on_room_gone(*state, id, epoch);
+    assert_non_null(lobby_next(*state, NULL));
+}
+
+static void test_lobby_next_walks_open_rooms(void **state)
+{
+    assert_null(lobby_next(*state, NULL));
+    uint32_t first = granted(*state, created()).room->id;
+    struct lobby_grant middle = granted(*state, created());
+    uint32_t last = granted(*state, created()).room->id;
+    lobby_on_room_gone(*state, middle.room->id, middle.room->epoch);
+    const struct lobby_room *room = lobby_next(*state, NULL);
+    assert_int_equal(room->id, first);
+    room = lobby_next(*state, room);
+    assert_int_equal(room->id, last);
+    assert_null(lobby_next(*state, room));
+}
+
+#define LOBBY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LOBBY_TEST(test_lobby_quick_join_opens_the_first_room),
+        LOBBY_TEST(test_lobby_quick_join_picks_the_fullest),
+        LOBBY_TEST(test_lobby_quick_join_passes_over_a_full_room),
+        LOBBY_TEST(test_lobby_quick_join_passes_over_private_and_locked_rooms),
+        LOBBY_TEST(test_lobby_quick_join_keeps_to_its_game),
+        LOBBY_TEST(test_lobby_unknown_game_is_refused),
+        LOBBY_TEST(test_lobby_code_finds_a_private_room),
+        LOBBY_TEST(test_lobby_unknown_code_is_refused),
+        LOBBY_TEST(test_lobby_password_must_be_the_same),
+        LOBBY_TEST(test_lobby_room_without_a_seat_is_full),
+        LOBBY_TEST(test_lobby_spectator_has_a_seat_beyond_the_players),
+        LOBBY_TEST(test_lobby_last_slot_used_is_rooms_full),
+        LOBBY_TEST(test_lobby_rooms_are_spread_over_workers),
+        LOBBY_TEST(test_lobby_setting_out_of_range_is_refused),
+        LOBBY_TEST(test_lobby_bad_name_is_refused),
+        LOBBY_TEST(test_lobby_stopped_gives_no_seat),
+        LOBBY_TEST(test_lobby_create_without_memory_is_null),
+        LOBBY_TEST(test_lobby_hold_expires_after_its_time),
+        LOBBY_TEST(test_lobby_taken_seat_does_not_expire),
+        LOBBY_TEST(test_lobby_empty_room_is_reaped_and_its_slot_used_again),
+        LOBBY_TEST(test_lobby_room_whose_only_hold_expired_is_reaped_later),
+        LOBBY_TEST(test_lobby_room_with_a_spectator_is_not_reaped),
+        LOBBY_TEST(test_lobby_late_word_of_a_taken_seat_counts),
+        LOBBY_TEST(test_lobby_late_word_beats_a_second_hold),
+        LOBBY_TEST(test_lobby_word_of_a_gone_room_is_ignored),
+        LOBBY_TEST(test_lobby_next_walks_open_rooms),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
