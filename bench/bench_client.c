@@ -98,6 +98,16 @@ static void shake_tls(struct bench_client *client, SSL_CTX *ssl_context)
     }
 }
 
+SSL_CTX *bench_client_context(void)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    if (context == NULL) {
+        bench_die("OpenSSL gives no context");
+    }
+    SSL_CTX_set_read_ahead(context, 1);
+    return context;
+}
+
 void bench_client_open(struct bench_client *client, const struct bench_server *server,
                        SSL_CTX *ssl_context)
 {
@@ -157,6 +167,6 @@ size_t bench_client_take(struct bench_client *client)
     do {
         size = read_some(client, bytes, sizeof(bytes));
         replies += check(client, bytes, size);
-    } while (client->ssl != NULL && size > 0);
+    } while (size > 0 && client->ssl != NULL && SSL_has_pending(client->ssl));
     return replies;
 }

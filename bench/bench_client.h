@@ -23,6 +23,11 @@ struct bench_client {
     size_t at; /* bytes of the expected frame that came so far */
 };
 
+/* What the TLS of all clients shares: it reads as much as there is at once, as a plain client does,
+ * for a client that needs more turns of the kernel leaves the server idle in between, and an idle
+ * server wakes for each message.  Free it with SSL_CTX_free(). */
+SSL_CTX *bench_client_context(void);
+
 /* Connects and, if it is not raw, upgrades to WebSocket; dies when that fails.  The socket does
  * not block afterwards.  `ssl_context` is used for BENCH_WSS. */
 void bench_client_open(struct bench_client *client, const struct bench_server *server,

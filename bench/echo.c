@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     load.connections = bench_number(argc, argv, "connections", 200, CONNECTIONS_MAX);
     load.rounds = bench_number(argc, argv, "rounds", 5, ROUNDS_MAX);
     load.measure_ns = bench_number(argc, argv, "seconds-tenths", 10, 600) * (uint64_t)100000000;
-    load.ssl_context = SSL_CTX_new(TLS_client_method());
+    load.ssl_context = bench_client_context();
     bench_raise_files(load.connections + 64);
     bench_server_start(&load.servers[BENCH_RAW], BENCH_RAW);
     for (enum bench_transport transport = BENCH_WS; transport <= BENCH_WSS; transport++) {

@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 {
     char machine[BENCH_MACHINE_BYTES];
     uint32_t count = bench_number(argc, argv, "connections", 5000, 20000);
-    SSL_CTX *ssl_context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX *ssl_context = bench_client_context();
     bench_machine(machine);
     bench_raise_files(count + 64);
     struct figures raw = measure(BENCH_RAW, count, ssl_context);

@@ -1,9 +1,9 @@
 /* options.h - what the lean build of wolfSSL is made of.
  *
  * Installed as <wolfssl/options.h> of the lean build and put in front of every file of wolfSSL by
- * the compiler's -include, assembly too (aes_asm.S looks at nothing else), so it holds only
- * #defines.  A program that finds another <wolfssl/options.h> first sees structs of another size;
- * sizes.h is how it notices.
+ * the compiler's -include, assembly too (aes_asm.S looks at nothing else): so it holds #defines
+ * and one declaration that assembly does not see.  A program that finds another
+ * <wolfssl/options.h> first sees structs of another size; sizes.h is how it notices.
  *
  * Left out on purpose: the OpenSSL layer, session certificates, caches, tickets, TLS 1.2 and
  * below, DTLS, ALPN (CVE-2026-3547), null and anonymous ciphers, finite-field Diffie-Hellman.
@@ -66,8 +66,14 @@
 #define WOLFSSL_SP_X86_64_ASM
 #endif
 
-/* random bytes come from DRBGs seeded by the kernel; connections move between threads */
-#define HAVE_HASHDRBG
+/* random bytes come from the kernel (kernel_random.c) */
+#define CUSTOM_RAND_GENERATE_BLOCK sk_wolfssl_random
+#ifndef __ASSEMBLER__
+/* Fills `out`.  Returns 0, or -1 when the kernel gives none. */
+extern int sk_wolfssl_random(unsigned char *out, unsigned size);
+#endif
+
+/* connections move between threads; the I/O is ours */
 #define HAVE_C___ATOMIC 1
 #define WOLFSSL_PTHREADS
 #define _POSIX_THREADS

@@ -16,7 +16,8 @@ set(SK_DEPS_DIR ${deps_default} CACHE PATH "where sources and libraries made of 
 
 set(wolfssl_dir ${CMAKE_CURRENT_LIST_DIR})
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-    ${wolfssl_dir}/options.h ${wolfssl_dir}/CMakeLists.txt ${wolfssl_dir}/sizes.h)
+    ${wolfssl_dir}/options.h ${wolfssl_dir}/CMakeLists.txt ${wolfssl_dir}/kernel_random.c
+    ${wolfssl_dir}/sizes.h)
 
 # Sets `result` to the folder where the lean build is installed, or to "" when it cannot be had.
 function(sk_wolfssl_build_lean result)
@@ -34,7 +35,7 @@ function(sk_wolfssl_build_lean result)
     # The sanitizer that must see into the library; undefined behaviour in it is not ours.
     string(REGEX MATCH "address|thread" sanitizer "${SK_SANITIZE}")
     set(inputs "")
-    foreach(file options.h CMakeLists.txt sizes.h sizes.c)
+    foreach(file options.h CMakeLists.txt kernel_random.c sizes.h sizes.c)
         file(SHA256 ${wolfssl_dir}/${file} hash)
         string(APPEND inputs ${hash})
     endforeach()
