@@ -11,7 +11,8 @@ from collections import namedtuple
 
 Fault = namedtuple("Fault", "path line what")
 
-SKIPPED_FOLDERS = {".git", "build", "node_modules", "dist", "__pycache__", "third_party"}
+SKIPPED_FOLDERS = {".git", "build", "node_modules", "dist", "generated", "__pycache__",
+                   "third_party"}
 C_ENDINGS = (".c", ".h", ".cpp")
 TEXT_ENDINGS = C_ENDINGS + (".py", ".sh", ".ts", ".js", ".mjs", ".css", ".html", ".md", ".txt",
                             ".json", ".fbs", ".cmake", ".conf", ".service", ".yml", ".yaml", "")

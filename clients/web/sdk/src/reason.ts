@@ -1,0 +1,49 @@
+// reason.ts - why something was refused or ended: one word, the same as in the server's log, and a
+// sentence for a person.
+import { reasons } from "../generated/reasons";
+
+export interface Reason {
+  readonly word: string;
+  readonly sentence: string;
+}
+
+const sentences = new Map<string, string>(reasons.map(({ word, sentence }) => [word, sentence]));
+const words: readonly string[] = reasons.map(({ word }) => word);
+
+/** SESSION.md, "Coming back": a close with one of these is not retried. */
+const finalWords: ReadonlySet<string> = new Set([
+  "left", "kicked", "displaced", "room_closed", "seat_gone", "version", "layout",
+]);
+
+export function reasonOf(word: string): Reason {
+  return { word, sentence: sentences.get(word) ?? "the connection ended" };
+}
+
+/** Whether the server gave this word its meaning; a proxy's close text, say, is no reason. */
+export function isReason(word: string): boolean {
+  return sentences.has(word);
+}
+
+/** The word of a number on the wire, undefined for one that a newer server knows. */
+export function wordOfNumber(position: number): string | undefined {
+  return words[position];
+}
+
+export function isFinal(word: string): boolean {
+  return finalWords.has(word);
+}
+
+/** What connect() and the join API reject with. */
+export class JoinError extends Error implements Reason {
+  readonly word: string;
+
+  constructor(word: string, sentence: string = reasonOf(word).sentence) {
+    super(sentence);
+    this.name = "JoinError";
+    this.word = word;
+  }
+
+  get sentence(): string {
+    return this.message;
+  }
+}

@@ -1,0 +1,285 @@
+// session.ts - a seat in a room, kept over dropped connections (SESSION.md).
+//
+//            Welcome             connection lost                 a final reason, leave(),
+//   joining ---------> playing -----------------> reconnecting   or the seat's time is up
+//      |                  ^    <----- Welcome -----------+ ----------------------> closed
+//      +--- refused ------|------------------------------------------------------> closed
+//
+// A connection's own state (view, lead, draw clock) lives in a Playing, made anew by each Welcome;
+// the session holds what outlives it: seat, roster, controller, listeners.
+import { Backoff } from "./backoff";
+import { Emitter } from "./emitter";
+import type { EntityVisitor, GameEvent, GameModule, GameView, Predictor } from "./game_module";
+import { Controller } from "./input_line";
+import { rejoin } from "./join";
+import { Link, type OpenSocket } from "./link";
+import { Playing } from "./playing";
+import { JoinError, type Reason, isFinal, reasonOf } from "./reason";
+import {
+  Encoder, type Notice, type Seat, type ServerMessage, WIRE_VERSION, type Welcome, decode,
+  isSnapshot,
+} from "./wire";
+
+const WELCOME_MS_MAX = 5000; // from opening a connection to Welcome
+const SILENCE_MS_MAX = 5000; // a server that plays sends 20 times a second
+const DIRECT_ATTEMPTS = 2; // with the resume ticket itself; then the join API knows the address
+
+export type SessionState = "joining" | "playing" | "reconnecting" | "closed";
+
+export interface Reconnecting {
+  readonly reason: Reason;
+  readonly attempt: number;
+  /** Until the next try. */
+  readonly retryMs: number;
+  /** Until the seat is given up. */
+  readonly seatMs: number;
+}
+
+export interface SessionEvents {
+  welcome: Welcome;
+  roster: readonly Seat[];
+  snapshot: number;
+  event: GameEvent;
+  notice: Notice;
+  reconnecting: Reconnecting;
+  closed: Reason;
+}
+
+export interface SessionConfig {
+  readonly base: URL;
+  readonly game: GameModule;
+  readonly content: Uint8Array;
+  readonly openSocket: OpenSocket;
+}
+
+export class Session extends Emitter<SessionEvents> {
+  /** Held buttons and axes, read once a tick. */
+  readonly controller = new Controller();
+  /** The source of the game's content: its map. */
+  readonly content: Uint8Array;
+  predictor: Predictor | undefined;
+
+  private readonly config: SessionConfig;
+  private readonly encoder = new Encoder();
+  private readonly seats = new Map<number, Seat>();
+  private phase: SessionState = "joining";
+  private link: Link | undefined;
+  private playing: Playing | undefined;
+  private lastWelcome: Welcome | undefined;
+  private resume = "";
+  private wsUrl = "";
+  private backoff = new Backoff();
+  private seatEndsMs = 0;
+  private helloMs = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private started: { resolve(): void; reject(error: JoinError): void } | undefined;
+
+  constructor(config: SessionConfig) {
+    super();
+    this.config = config;
+    this.content = config.content;
+  }
+
+  get state(): SessionState {
+    return this.phase;
+  }
+
+  /** The newest Welcome; there is one as soon as connect() has resolved. */
+  get welcome(): Welcome {
+    if (!this.lastWelcome) throw new Error("no Welcome yet");
+    return this.lastWelcome;
+  }
+
+  get roster(): ReadonlyMap<number, Seat> {
+    return this.seats;
+  }
+
+  /** Since when nothing was heard, while playing. */
+  get silentMs(): number {
+    return this.playing ? performance.now() - this.playing.heardMs : 0;
+  }
+
+  /** How far in the past others are drawn. */
+  get delayMs(): number {
+    return this.playing?.drawClock.delayMs ?? 0;
+  }
+
+  /** Says hello with a ticket.  Resolves at Welcome, rejects with the reason of a refusal. */
+  start(wsUrl: string, ticket: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.started = { resolve, reject };
+      this.open(wsUrl, ticket);
+    });
+  }
+
+  /** Moves drawing time on to now and emits the events that it passes.  Call once a frame, before
+   * draw(). */
+  frame(): void {
+    const event = (passed: GameEvent) => this.emit("event", passed);
+    this.playing?.frame(performance.now(), event);
+  }
+
+  /** Visits each entity as it is at the moment of the last frame(). */
+  draw(visit: EntityVisitor): void {
+    this.playing?.draw(visit);
+  }
+
+  /** All rows of an entity as of the newest snapshot, our own exact ones too: see GameView.read. */
+  read(kind: number, slot: number, values: number[]): number {
+    return this.playing?.view.read(kind, slot, values) ?? 0;
+  }
+
+  /** A rare, reliable message to the game. */
+  command(type: number, bytes: Uint8Array): void {
+    if (this.phase === "playing") this.link?.send(this.encoder.command(type, bytes));
+  }
+
+  /** Gives the seat up. */
+  leave(): void {
+    if (this.phase === "playing") this.link?.send(this.encoder.leave());
+    this.close(reasonOf("left"));
+  }
+
+  private open(wsUrl: string, ticket: string): void {
+    this.wsUrl = wsUrl;
+    const link = new Link(this.config.openSocket(wsUrl), {
+      opened: () => {
+        this.helloMs = performance.now();
+        link.send(this.encoder.hello(ticket, 0n));
+      },
+      message: (bytes) => this.onMessage(bytes),
+      ended: (reason) => this.onEnded(reason),
+    });
+    this.link = link;
+    this.wait(WELCOME_MS_MAX, () => link.abandon("peer_gone"));
+  }
+
+  private onMessage(bytes: Uint8Array): void {
+    if (isSnapshot(bytes)) {
+      this.onSnapshot(bytes);
+      return;
+    }
+    const message = decode(bytes);
+    if (message) this.onServerMessage(message);
+  }
+
+  private onServerMessage(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        return this.onWelcome(message.welcome);
+      case "roster":
+        return this.onRoster(message.seats);
+      case "resume":
+        this.resume = message.resume;
+        return;
+      case "notice":
+        return this.emit("notice", message.notice);
+      case "goodbye":
+        return this.link?.sayGoodbye(message.word);
+    }
+  }
+
+  private onWelcome(welcome: Welcome): void {
+    if (welcome.version !== WIRE_VERSION) return this.link?.abandon("version");
+    const view = this.openView(welcome);
+    if (view?.layoutHash !== welcome.layoutHash) return this.link?.abandon("layout");
+    const nowMs = performance.now();
+    this.playing = new Playing(welcome, view, this.link!, this.encoder, nowMs, this.helloMs);
+    this.lastWelcome = welcome;
+    this.resume = welcome.resume;
+    this.seats.clear();
+    this.backoff = new Backoff();
+    this.phase = "playing";
+    this.emit("welcome", welcome);
+    this.started?.resolve();
+    this.started = undefined;
+    this.pump();
+  }
+
+  /** Undefined for a room that our build of the game cannot show. */
+  private openView({ game, playersMax, options }: Welcome): GameView | undefined {
+    if (game !== this.config.game.name) return undefined;
+    try {
+      return this.config.game.open({ playersMax, options }, this.content);
+    } catch (error) {
+      if (error instanceof JoinError) return undefined;
+      throw error;
+    }
+  }
+
+  private onRoster(seats: readonly Seat[]): void {
+    for (const seat of seats) {
+      if (seat.state === "empty") this.seats.delete(seat.player);
+      else this.seats.set(seat.player, seat);
+    }
+    this.emit("roster", seats);
+  }
+
+  private onSnapshot(bytes: Uint8Array): void {
+    const { playing } = this;
+    if (!playing || playing.take(bytes, performance.now()) !== "applied") return;
+    this.predictor?.applied(playing.view);
+    this.emit("snapshot", playing.view.newestTick);
+  }
+
+  /** Once a tick: inputs out, and a look at whether anything still comes in. */
+  private pump(): void {
+    const { playing } = this;
+    if (!playing) return;
+    const nowMs = performance.now();
+    if (nowMs - playing.heardMs > SILENCE_MS_MAX) {
+      this.link?.abandon("peer_gone");
+      return;
+    }
+    playing.pump(nowMs, this.controller, this.predictor);
+    this.wait(playing.untilNextTickMs(performance.now()), () => this.pump());
+  }
+
+  private onEnded(reason: Reason): void {
+    this.playing = undefined;
+    this.link = undefined;
+    if (this.phase === "closed") return;
+    if (this.phase === "joining" || isFinal(reason.word)) return this.close(reason);
+    const nowMs = performance.now();
+    if (this.phase === "playing") this.seatEndsMs = nowMs + this.welcome.seatSeconds * 1000;
+    this.phase = "reconnecting";
+    this.retry(reason, nowMs);
+  }
+
+  private retry(reason: Reason, nowMs: number): void {
+    const seatMs = this.seatEndsMs - nowMs;
+    const retryMs = this.backoff.nextMs();
+    if (retryMs > seatMs) return this.close(reasonOf("seat_gone"));
+    this.emit("reconnecting", { reason, attempt: this.backoff.attempt, retryMs, seatMs });
+    this.wait(retryMs, () => this.attempt());
+  }
+
+  private attempt(): void {
+    if (this.backoff.attempt <= DIRECT_ATTEMPTS) {
+      this.open(this.wsUrl, this.resume);
+      return;
+    }
+    rejoin(this.config.base, this.resume).then(
+      (answer) => {
+        if (this.phase === "reconnecting") this.open(answer.ws, answer.ticket);
+      },
+      (error: unknown) => this.onEnded(error instanceof JoinError ? error : reasonOf("internal")),
+    );
+  }
+
+  private close(reason: Reason): void {
+    if (this.phase === "closed") return;
+    this.phase = "closed";
+    clearTimeout(this.timer);
+    this.link?.abandon(reason.word);
+    this.started?.reject(new JoinError(reason.word, reason.sentence));
+    this.started = undefined;
+    this.emit("closed", reason);
+  }
+
+  /** The session waits for one thing at a time. */
+  private wait(ms: number, then: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(then, ms);
+  }
+}

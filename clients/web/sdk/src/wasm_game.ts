@@ -1,0 +1,203 @@
+// wasm_game.ts - a game's module (shared/wasm/exports.c) behind GameModule.
+//
+// An instance is one view of one room and owns one memory.  A call may make that memory grow, which
+// makes every view of its buffer stale: Memory makes them anew when the buffer is another.
+import type {
+  EntityVisitor, GameEvent, GameModule, GameView, PrivatePart, RoomPlan, Taken, ViewMoment,
+} from "./game_module";
+import { JoinError } from "./reason";
+
+const RESULT_OK = 0; // base/result.h
+const RESULT_AGAIN = -10;
+const RESULT_MISMATCH = -11;
+const MESSAGE_BYTES_MAX = 65536;
+const OPTIONS = 8;
+const HEAD = 4; // numbers before an entity's or an event's values
+const FRACTIONS = 256;
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  sk_wasm_content_room(bytes: number): number;
+  sk_wasm_content_load(bytes: number): number;
+  sk_wasm_options(): number;
+  sk_wasm_open(playersMax: number, hasOptions: number): number;
+  sk_wasm_layout_hash(): bigint;
+  sk_wasm_message(): number;
+  sk_wasm_take(bytes: number): number;
+  sk_wasm_newest_tick(): number;
+  sk_wasm_private(): number;
+  sk_wasm_numbers(): number;
+  sk_wasm_draw(tick: number, fraction: number): number;
+  sk_wasm_between(tick: number, fraction: number): number;
+  sk_wasm_take_event(tick: number): number;
+  sk_wasm_read(predicted: number, kind: number, slot: number): number;
+}
+
+/** Fetches and compiles the module of game `name`.  Rejects with a JoinError when it cannot be
+ * had. */
+export async function loadWasmGame(name: string, url: string | URL): Promise<GameModule> {
+  const fault = new JoinError("internal", "the game's code could not be loaded");
+  const response = await fetch(url).catch(() => Promise.reject(fault));
+  if (!response.ok) throw fault;
+  return instantiate(name, await response.arrayBuffer());
+}
+
+/** The same from its bytes. */
+export async function instantiate(name: string, bytes: BufferSource): Promise<GameModule> {
+  let exports: Exports | undefined;
+  const imports = {
+    env: {
+      assert_failed(file: number, line: number, what: number): never {
+        const [place, words] = [cString(exports!.memory, file), cString(exports!.memory, what)];
+        throw new Error(`${name}: ${place}:${line}: ${words}`);
+      },
+    },
+  };
+  const { instance } = await WebAssembly.instantiate(bytes, imports);
+  exports = instance.exports as unknown as Exports;
+  return new WasmGame(name, exports);
+}
+
+function cString(memory: WebAssembly.Memory, at: number): string {
+  const bytes = new Uint8Array(memory.buffer, at);
+  return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
+}
+
+/** Views of a memory that are made anew when it has grown. */
+class Memory {
+  private buffer: ArrayBuffer | undefined;
+  private byteView: Uint8Array = new Uint8Array();
+  private numberView: Float64Array = new Float64Array();
+
+  constructor(private readonly memory: WebAssembly.Memory) {}
+
+  get bytes(): Uint8Array {
+    this.renew();
+    return this.byteView;
+  }
+
+  get numbers(): Float64Array {
+    this.renew();
+    return this.numberView;
+  }
+
+  words(at: number, count: number): Int32Array {
+    return new Int32Array(this.memory.buffer, at, count);
+  }
+
+  private renew(): void {
+    const { buffer } = this.memory;
+    if (buffer === this.buffer) return;
+    this.buffer = buffer;
+    this.byteView = new Uint8Array(buffer);
+    this.numberView = new Float64Array(buffer);
+  }
+}
+
+class WasmGame implements GameModule {
+  private readonly memory: Memory;
+  private hasContent = false;
+
+  constructor(readonly name: string, private readonly exports: Exports) {
+    this.memory = new Memory(exports.memory);
+  }
+
+  open({ playersMax, options }: RoomPlan, content: Uint8Array): GameView {
+    if (!this.hasContent && content.length > 0) this.load(content);
+    const words = this.memory.words(this.exports.sk_wasm_options(), OPTIONS);
+    for (let i = 0; i < OPTIONS; i++) words[i] = options[i] ?? 0;
+    if (this.exports.sk_wasm_open(playersMax, 1) !== RESULT_OK) throw new JoinError("layout");
+    return new WasmView(this.exports, this.memory);
+  }
+
+  private load(content: Uint8Array): void {
+    const at = this.exports.sk_wasm_content_room(content.length);
+    if (at === 0) throw new JoinError("internal", "the game's map does not fit");
+    this.memory.bytes.set(content, at);
+    if (this.exports.sk_wasm_content_load(content.length) < RESULT_OK) {
+      throw new JoinError("layout", "the game's map is not one that this page can read");
+    }
+    this.hasContent = true;
+  }
+}
+
+class WasmView implements GameView {
+  readonly layoutHash: bigint;
+  private readonly own = { inputTick: 0, marginTicks: 0, repeated: 0 };
+  private readonly event: { type: number; tick: number; values: Float64Array } = {
+    type: 0, tick: 0, values: new Float64Array(),
+  };
+  private readonly numbersAt: number; // index, not bytes
+
+  constructor(private readonly exports: Exports, private readonly memory: Memory) {
+    this.layoutHash = BigInt.asUintN(64, exports.sk_wasm_layout_hash());
+    this.numbersAt = exports.sk_wasm_numbers() / Float64Array.BYTES_PER_ELEMENT;
+  }
+
+  get newestTick(): number {
+    return this.exports.sk_wasm_newest_tick() >>> 0;
+  }
+
+  get private(): PrivatePart {
+    return this.own;
+  }
+
+  take(bytes: Uint8Array): Taken {
+    if (bytes.length > MESSAGE_BYTES_MAX) return "broken";
+    this.memory.bytes.set(bytes, this.exports.sk_wasm_message());
+    switch (this.exports.sk_wasm_take(bytes.length)) {
+      case RESULT_OK:
+        this.readPrivate();
+        return "applied";
+      case RESULT_AGAIN:
+        return "stale";
+      case RESULT_MISMATCH:
+        return "mismatch";
+      default:
+        return "broken";
+    }
+  }
+
+  draw(tick: number, visit: EntityVisitor): void {
+    const whole = Math.floor(tick);
+    const count = this.exports.sk_wasm_draw(whole, Math.floor((tick - whole) * FRACTIONS));
+    const { numbers } = this.memory;
+    const end = this.numbersAt + count;
+    for (let at = this.numbersAt; at < end; ) {
+      const values = at + HEAD;
+      visit(numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers, values);
+      at = values + numbers[at + 3]!;
+    }
+  }
+
+  between(tick: number, moment: ViewMoment): void {
+    const whole = Math.floor(tick);
+    const fraction = Math.floor((tick - whole) * FRACTIONS);
+    moment.tick = this.exports.sk_wasm_between(whole, fraction) >>> 0;
+    moment.fraction = this.memory.numbers[this.numbersAt]!;
+  }
+
+  takeEvent(tick: number): GameEvent | undefined {
+    if (this.exports.sk_wasm_take_event(tick) !== 1) return undefined;
+    const { numbers } = this.memory;
+    const first = this.numbersAt + HEAD;
+    this.event.type = numbers[this.numbersAt]!;
+    this.event.tick = numbers[this.numbersAt + 1]!;
+    this.event.values = numbers.subarray(first, first + numbers[first - 1]!);
+    return this.event;
+  }
+
+  read(kind: number, slot: number, values: number[]): number {
+    const count = this.exports.sk_wasm_read(0, kind, slot);
+    const { numbers } = this.memory;
+    for (let i = 0; i < count; i++) values[i] = numbers[this.numbersAt + i]!;
+    return count;
+  }
+
+  private readPrivate(): void {
+    const words = this.memory.words(this.exports.sk_wasm_private(), 3);
+    this.own.inputTick = words[0]! >>> 0;
+    this.own.marginTicks = words[1]! / 16;
+    this.own.repeated = words[2]!;
+  }
+}

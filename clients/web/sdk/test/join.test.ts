@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+import { fetchContent, join, listRooms } from "../src/join";
+
+const base = new URL("http://host.invalid/play/?room=X");
+const answer = {
+  room: "K3V9QZ", game: "arena", ws: "ws://host.invalid/ws", ticket: "t", content: "/content/a-1",
+};
+
+function serve(status: number, body: string) {
+  const fetched = vi.fn(async (_url: URL, _init: RequestInit) => new Response(body, { status }));
+  vi.stubGlobal("fetch", fetched);
+  return fetched;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("join", () => {
+  test("posts the request in the API's words", async () => {
+    const fetched = serve(200, JSON.stringify(answer));
+    expect(await join(base, { name: "Ann", create: true, playersMax: 8 })).toEqual(answer);
+    const [url, init] = fetched.mock.calls[0]!;
+    expect(url.href).toBe("http://host.invalid/api/join");
+    expect(JSON.parse(init.body as string)).toEqual({ name: "Ann", create: true, players_max: 8 });
+  });
+
+  test("a refusal carries word and sentence", async () => {
+    serve(409, JSON.stringify({ error: "room_full", message: "the room is full" }));
+    await expect(join(base, { name: "A" })).rejects.toMatchObject({
+      word: "room_full", message: "the room is full",
+    });
+  });
+
+  test.each([
+    ["a proxy's page", 502, "<html>", "internal"],
+    ["a word that is none", 400, '{"error":"no-such-word"}', "internal"],
+    ["an answer without a ticket", 200, '{"room":"R"}', "malformed"],
+  ])("%s is refused", async (_what, status, body, word) => {
+    serve(status, body);
+    await expect(join(base, { name: "A" })).rejects.toMatchObject({ word });
+  });
+
+  test("no server", async () => {
+    vi.stubGlobal("fetch", vi.fn(async () => Promise.reject(new TypeError("refused"))));
+    await expect(join(base, { name: "A" })).rejects.toMatchObject({ word: "peer_gone" });
+  });
+});
+
+test("rooms are listed", async () => {
+  serve(200, '{"rooms":[{"room":"R","game":"arena","players":3,"players_max":16,"locked":true}]}');
+  expect(await listRooms(base)).toEqual([
+    { room: "R", game: "arena", players: 3, bots: 0, playersMax: 16, state: "", locked: true },
+  ]);
+});
+
+test("a game without content fetches none", async () => {
+  const fetched = serve(200, "");
+  expect(await fetchContent(base, "")).toHaveLength(0);
+  expect(fetched).not.toHaveBeenCalled();
+});

@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import * as fb from "../generated/skirmish_generated";
+import type { JoinError, Reason } from "../src/reason";
+import { type Reconnecting, Session } from "../src/session";
+import {
+  FakeGame, FakeSocket, goodbyeBytes, rosterBytes, resumeBytes, snapshotBytes, welcomeBytes,
+} from "../testing";
+
+class World {
+  readonly sockets: FakeSocket[] = [];
+  readonly game = new FakeGame();
+  readonly session: Session;
+  readonly reconnects: Reconnecting[] = [];
+  closed: Reason | undefined;
+  refused: JoinError | undefined;
+
+  constructor() {
+    const openSocket = (url: string) => {
+      this.sockets.push(new FakeSocket(url));
+      return this.socket;
+    };
+    const base = new URL("http://host.invalid/");
+    this.session = new Session({ base, game: this.game, content: new Uint8Array(), openSocket });
+    this.session.on("reconnecting", (event) => this.reconnects.push(event));
+    this.session.on("closed", (reason) => (this.closed = reason));
+    this.session.start("ws://host.invalid/ws", "ticket-1").catch((error) => (this.refused = error));
+  }
+
+  get socket(): FakeSocket {
+    return this.sockets.at(-1)!;
+  }
+
+  get view() {
+    return this.game.views.at(-1)!;
+  }
+
+  async welcome(changes: Parameters<typeof welcomeBytes>[0] = {}): Promise<void> {
+    this.socket.accept();
+    await vi.advanceTimersByTimeAsync(20);
+    this.socket.deliver(welcomeBytes(changes));
+  }
+
+  hello(): string | null {
+    const hello = this.socket.ofType(fb.ClientBody.Hello)[0];
+    return hello ? hello.body(new fb.Hello()).ticket() : null;
+  }
+}
+
+let world: World;
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  world = new World();
+});
+afterEach(() => {
+  world.session.leave();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+describe("joining", () => {
+  test("says hello with the ticket and plays from Welcome on", async () => {
+    await world.welcome();
+    expect(world.hello()).toBe("ticket-1");
+    expect(world.session.state).toBe("playing");
+  });
+
+  test("a refusal rejects with the server's word", async () => {
+    world.socket.accept();
+    world.socket.deliver(goodbyeBytes(33, "room_full"));
+    world.socket.drop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.refused?.word).toBe("room_full");
+    expect(world.refused?.message).toBe("the room is full");
+    expect(world.reconnects).toHaveLength(0);
+  });
+
+  test("another layout ends it", async () => {
+    await world.welcome({ layoutHash: 1n });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.refused?.word).toBe("layout");
+    expect(world.socket.closed).toBe(true);
+  });
+
+  test("a server that never welcomes is given up", async () => {
+    world.socket.accept();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(world.refused?.word).toBe("peer_gone");
+  });
+});
+
+describe("inputs", () => {
+  test("go out at the tick rate, each tick once, ahead of the server", async () => {
+    await world.welcome();
+    for (let i = 1; i <= 20; i++) {
+      await vi.advanceTimersByTimeAsync(50);
+      world.socket.deliver(snapshotBytes(1000 + 3 * i, 1000 + 3 * i + 2, 1));
+    }
+    const messages = world.socket.inputs();
+    const count = messages.reduce((sum, inputs) => sum + inputs.inputsLength(), 0);
+    const [first, last] = [messages[0]!, messages.at(-1)!];
+    expect(count).toBeGreaterThanOrEqual(58);
+    expect(count).toBeLessThanOrEqual(62);
+    expect(first.tick()).toBeGreaterThan(1000);
+    expect(last.tick() - first.tick()).toBe(count - first.inputsLength());
+    expect(last.ack()).toBeGreaterThanOrEqual(1057);
+  });
+
+  test("never queue: a busy socket gets the last ones in one message when it is free", async () => {
+    await world.welcome();
+    await vi.advanceTimersByTimeAsync(100);
+    const before = world.socket.sent.length;
+    world.socket.bufferedAmount = 1;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(world.socket.sent).toHaveLength(before);
+    world.socket.bufferedAmount = 0;
+    await vi.advanceTimersByTimeAsync(17);
+    const after = world.socket.inputs();
+    expect(world.socket.sent).toHaveLength(before + 1);
+    expect(after.at(-1)!.inputsLength()).toBe(16);
+  });
+
+  test("a spectator acks at 10 Hz instead", async () => {
+    await world.welcome({ player: 0xffff });
+    world.socket.deliver(snapshotBytes(1003, 0, 0));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(world.socket.inputs()).toHaveLength(0);
+    const acks = world.socket.ofType(fb.ClientBody.Ack);
+    expect(acks.length).toBeGreaterThanOrEqual(8);
+    expect(acks.length).toBeLessThanOrEqual(11);
+    expect(acks.at(-1)!.body(new fb.Ack()).ack()).toBe(1003);
+  });
+});
+
+describe("snapshots", () => {
+  test("a missing baseline asks for a keyframe, not at every snapshot", async () => {
+    await world.welcome();
+    world.view.answer = "mismatch";
+    for (let i = 0; i < 6; i++) world.socket.deliver(snapshotBytes(1003 + i, 0, 0));
+    expect(world.socket.ofType(fb.ClientBody.KeyframeRequest)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(600);
+    world.socket.deliver(snapshotBytes(1010, 0, 0));
+    expect(world.socket.ofType(fb.ClientBody.KeyframeRequest)).toHaveLength(2);
+  });
+
+  test("events are shown when drawing time passes them", async () => {
+    await world.welcome();
+    const shown: number[] = [];
+    world.session.on("event", (event) => shown.push(event.tick));
+    world.view.events.push({ type: 0, tick: 1003, values: new Float64Array() });
+    world.socket.deliver(snapshotBytes(1003, 0, 0));
+    world.session.frame();
+    expect(shown).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60);
+    world.session.frame();
+    expect(shown).toEqual([]);
+    await vi.advanceTimersByTimeAsync(40);
+    world.session.frame();
+    expect(shown).toEqual([1003]);
+  });
+
+  test("the roster follows what changed", async () => {
+    await world.welcome();
+    const seat = { player: 4, state: "here" as const, bot: false, name: "Ann" };
+    world.socket.deliver(rosterBytes([seat]));
+    expect(world.session.roster.get(4)?.name).toBe("Ann");
+    world.socket.deliver(rosterBytes([{ ...seat, state: "empty" }]));
+    expect(world.session.roster.size).toBe(0);
+  });
+});
+
+describe("coming back", () => {
+  test("at once, with the newest resume ticket, to a new view", async () => {
+    await world.welcome();
+    world.socket.deliver(resumeBytes("resume-2"));
+    world.socket.drop();
+    expect(world.session.state).toBe("reconnecting");
+    expect(world.reconnects[0]).toMatchObject({ attempt: 1, retryMs: 0, seatMs: 30000 });
+    expect(world.reconnects[0]!.reason.word).toBe("peer_gone");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.sockets).toHaveLength(2);
+    await world.welcome({ resumed: true });
+    expect(world.hello()).toBe("resume-2");
+    expect(world.session.state).toBe("playing");
+    expect(world.game.views).toHaveLength(2);
+  });
+
+  test.each(["kicked", "displaced", "room_closed", "seat_gone", "version", "layout"])(
+    "%s is not retried",
+    async (word) => {
+      await world.welcome();
+      world.socket.drop(word);
+      expect(world.closed?.word).toBe(word);
+      await vi.advanceTimersByTimeAsync(20000);
+      expect(world.sockets).toHaveLength(1);
+    },
+  );
+
+  test("from the third try on the join API is asked first", async () => {
+    const answer = {
+      room: "R", game: "fake", ws: "ws://other.invalid/ws", ticket: "fresh", content: "/c",
+    };
+    const fetched = vi.fn(async () => new Response(JSON.stringify(answer)));
+    vi.stubGlobal("fetch", fetched);
+    await world.welcome();
+    for (let tries = 0; tries < 3; tries++) {
+      world.socket.drop();
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect(world.socket.url).toBe("ws://other.invalid/ws");
+    await world.welcome();
+    expect(world.hello()).toBe("fresh");
+  });
+
+  test("when the seat's time is up it ends", async () => {
+    vi.stubGlobal("fetch", vi.fn(async () => Promise.reject(new TypeError("no server"))));
+    await world.welcome({ seatSeconds: 3 });
+    for (let tries = 0; tries < 2; tries++) {
+      world.socket.drop();
+      await vi.advanceTimersByTimeAsync(400);
+    }
+    world.socket.drop();
+    await vi.advanceTimersByTimeAsync(10000);
+    expect(world.closed?.word).toBe("seat_gone");
+  });
+
+  test("a server that falls silent is a lost one", async () => {
+    await world.welcome();
+    await vi.advanceTimersByTimeAsync(5200);
+    expect(world.reconnects[0]?.reason.word).toBe("peer_gone");
+  });
+
+  test("leaving tells the server and is the end", async () => {
+    await world.welcome();
+    world.session.leave();
+    expect(world.socket.ofType(fb.ClientBody.Leave)).toHaveLength(1);
+    expect(world.closed?.word).toBe("left");
+  });
+});

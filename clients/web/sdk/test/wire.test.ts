@@ -1,0 +1,67 @@
+import { ByteBuffer } from "flatbuffers";
+import { describe, expect, test } from "vitest";
+
+import * as fb from "../generated/skirmish_generated";
+import { Encoder, decode, isSnapshot } from "../src/wire";
+import { goodbyeBytes, rosterBytes, welcomeBytes, welcomeValues } from "../testing";
+
+function clientMessage(bytes: Uint8Array): fb.ClientMessage {
+  return fb.ClientMessage.getRootAsClientMessage(new ByteBuffer(bytes));
+}
+
+describe("Encoder", () => {
+  test("inputs go out oldest first, with ack and tick", () => {
+    const input = { axes: [1, -2, 3, -32768] as [number, number, number, number], viewFraction: 9 };
+    const message = clientMessage(
+      new Encoder().inputs(77, 1234, [
+        { ...input, buttons: 1, viewTick: 70 },
+        { ...input, buttons: 0x80000000, viewTick: 71 },
+      ]),
+    );
+    const inputs: fb.Inputs = message.body(new fb.Inputs());
+    expect([inputs.ack(), inputs.tick(), inputs.inputsLength()]).toEqual([77, 1234, 2]);
+    expect([inputs.inputs(0)!.buttons(), inputs.inputs(1)!.buttons()]).toEqual([1, 0x80000000]);
+    const first = inputs.inputs(0)!;
+    const axes = [first.axis0(), first.axis1(), first.axis2(), first.axis3()];
+    expect(axes).toEqual(input.axes);
+    expect([first.viewTick(), first.viewFraction()]).toEqual([70, 9]);
+  });
+
+  test("no message looks like a snapshot", () => {
+    const encoder = new Encoder();
+    expect(isSnapshot(encoder.hello("ticket", 5n))).toBe(false);
+    expect(isSnapshot(encoder.ack(1))).toBe(false);
+    expect(isSnapshot(encoder.leave())).toBe(false);
+  });
+
+  test("hello names version, ticket and an ordered transport", () => {
+    const hello: fb.Hello = clientMessage(new Encoder().hello("abc", 5n)).body(new fb.Hello());
+    expect([hello.version(), hello.ticket(), hello.layoutHash(), hello.ordered()]).toEqual([
+      1, "abc", 5n, true,
+    ]);
+  });
+});
+
+describe("decode", () => {
+  test("Welcome comes through whole", () => {
+    expect(decode(welcomeBytes())).toEqual({ type: "welcome", welcome: welcomeValues });
+  });
+
+  test("Roster comes through whole", () => {
+    const seats = [
+      { player: 3, state: "here" as const, bot: false, name: "Zoë" },
+      { player: 9, state: "away" as const, bot: true, name: "" },
+    ];
+    expect(decode(rosterBytes(seats))).toEqual({ type: "roster", seats });
+  });
+
+  test("Goodbye gives its word", () => {
+    expect(decode(goodbyeBytes(44, "kicked"))).toEqual({ type: "goodbye", word: "kicked" });
+  });
+
+  test("bytes that are no message throw nothing", () => {
+    const whole = welcomeBytes();
+    for (let size = 0; size < whole.length; size += 3) decode(whole.slice(0, size));
+    expect(decode(new Uint8Array([0xfc, 0xff, 0xff, 0x7f]))).toBeUndefined();
+  });
+});

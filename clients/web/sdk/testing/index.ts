@@ -1,0 +1,4 @@
+// Stand-ins for what a session talks to: a socket, a server's messages, a game.
+export { FakeGame, FakeView, snapshotBytes } from "./fake_game";
+export { FakeSocket } from "./fake_socket";
+export * from "./server_messages";
