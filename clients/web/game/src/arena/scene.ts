@@ -1,0 +1,114 @@
+// scene.ts - the match as the screen sees it: positions in tiles, angles in radians, times in
+// seconds.  The arrays are filled anew each frame from pools, so drawing allocates nothing.
+
+export interface PlayerView {
+  player: number;
+  alive: boolean;
+  x: number;
+  y: number;
+  aim: number;
+  health: number; // 0..1
+  weapon: number;
+  shielded: boolean;
+  dashing: boolean;
+  score: number;
+  deaths: number;
+}
+
+export interface BoltView {
+  id: number;
+  x: number;
+  y: number;
+  turn: number;
+  owner: number;
+}
+
+export type PickupKind = "health" | "slugs";
+
+export interface PickupView {
+  x: number;
+  y: number;
+  kind: PickupKind;
+  ready: boolean;
+}
+
+/** A list whose elements are made once and used again. */
+export class Pool<Item> {
+  count = 0;
+  private readonly items: Item[] = [];
+  private readonly make: () => Item;
+
+  constructor(make: () => Item) {
+    this.make = make;
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  next(): Item {
+    if (this.count === this.items.length) this.items.push(this.make());
+    return this.items[this.count++]!;
+  }
+
+  get(index: number): Item {
+    return this.items[index]!;
+  }
+}
+
+export class Scene {
+  me = -1;
+  readonly players = new Pool<PlayerView>(() => ({
+    player: 0, alive: false, x: 0, y: 0, aim: 0, health: 0, weapon: 0, shielded: false,
+    dashing: false, score: 0, deaths: 0,
+  }));
+  readonly bolts = new Pool<BoltView>(() => ({ id: 0, x: 0, y: 0, turn: 0, owner: 0 }));
+  readonly pickups = new Pool<PickupView>(() => ({ x: 0, y: 0, kind: "health", ready: false }));
+  /** Of the own player alone: rail slugs, undefined while unknown. */
+  slugs: number | undefined;
+  dashReady = false;
+  secondsLeft = 0;
+  over = false;
+  winner = -1;
+  map = -1;
+
+  clear(): void {
+    this.players.clear();
+    this.bolts.clear();
+    this.pickups.clear();
+  }
+
+  find(player: number): PlayerView | undefined {
+    for (let i = 0; i < this.players.count; i++) {
+      const view = this.players.get(i);
+      if (view.player === player) return view;
+    }
+    return undefined;
+  }
+}
+
+export interface Killed {
+  type: "killed";
+  player: number;
+  by: number;
+  x: number;
+  y: number;
+  weapon: number;
+  streak: number;
+}
+
+/** What happened, in the same units.  `by` is -1 for nobody. */
+export type Happening =
+  | { type: "fired"; player: number; x: number; y: number }
+  | { type: "beam"; player: number; x: number; y: number; toX: number; toY: number }
+  | { type: "impact"; x: number; y: number }
+  | { type: "hit"; player: number; x: number; y: number }
+  | { type: "marked"; player: number; x: number; y: number } // we hit somebody
+  | Killed
+  | { type: "spawned"; player: number; x: number; y: number }
+  | { type: "picked"; player: number; x: number; y: number }
+  | { type: "started"; round: number }
+  | { type: "ended"; winner: number };
+
+/** A happening that has a place. */
+export type Placed = Exclude<Happening, { type: "started" | "ended" }>;

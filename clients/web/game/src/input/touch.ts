@@ -1,0 +1,105 @@
+// touch.ts - two sticks that appear where thumbs land: left half moves, right half aims and, pushed
+// far enough, fires.  Two buttons dash and change the weapon.
+import { byId } from "../ui/dom";
+import type { Choose, Device, Intent } from "./intent";
+
+const REACH = 56; // CSS pixels from the middle to full
+const DEAD = 0.18;
+const FIRE = 0.45;
+
+class Stick {
+  x = 0;
+  y = 0;
+  private pointer: number | undefined;
+  private readonly base: HTMLElement;
+  private readonly knob: HTMLElement;
+  private startX = 0;
+  private startY = 0;
+
+  constructor(layer: HTMLElement, name: string) {
+    this.base = layer.appendChild(document.createElement("div"));
+    this.base.className = `stick ${name}`;
+    this.knob = this.base.appendChild(document.createElement("div"));
+  }
+
+  get size(): number {
+    return Math.hypot(this.x, this.y);
+  }
+
+  get isFree(): boolean {
+    return this.pointer === undefined;
+  }
+
+  start(event: PointerEvent): void {
+    this.pointer = event.pointerId;
+    this.startX = event.clientX;
+    this.startY = event.clientY;
+    this.base.classList.add("held");
+    this.base.style.left = `${event.clientX}px`;
+    this.base.style.top = `${event.clientY}px`;
+    this.move(event);
+  }
+
+  move(event: PointerEvent): void {
+    if (event.pointerId !== this.pointer) return;
+    const [x, y] = [(event.clientX - this.startX) / REACH, (event.clientY - this.startY) / REACH];
+    const over = Math.max(1, Math.hypot(x, y));
+    this.x = x / over;
+    this.y = y / over;
+    this.knob.style.transform = `translate(${this.x * REACH}px, ${this.y * REACH}px)`;
+  }
+
+  end(event: PointerEvent): void {
+    if (event.pointerId !== this.pointer) return;
+    this.pointer = undefined;
+    this.x = 0;
+    this.y = 0;
+    this.base.classList.remove("held");
+    this.knob.style.transform = "";
+  }
+}
+
+export class Touch implements Device {
+  usedMs = -1;
+  private readonly move: Stick;
+  private readonly look: Stick;
+  private aim = 0;
+  private dashing = false;
+
+  constructor(stage: HTMLElement, layer: HTMLElement, choose: Choose) {
+    this.move = new Stick(layer, "move");
+    this.look = new Stick(layer, "look");
+    stage.addEventListener("pointerdown", (event) => this.onDown(event));
+    addEventListener("pointermove", (event) => this.each((stick) => stick.move(event)));
+    addEventListener("pointerup", (event) => this.each((stick) => stick.end(event)));
+    addEventListener("pointercancel", (event) => this.each((stick) => stick.end(event)));
+    byId("swap").addEventListener("pointerdown", () => choose("other"));
+    byId("dash").addEventListener("pointerdown", () => (this.dashing = true));
+    addEventListener("pointerup", () => (this.dashing = false));
+  }
+
+  read(intent: Intent): void {
+    const moving = this.move.size > DEAD;
+    intent.moveX = moving ? this.move.x : 0;
+    intent.moveY = moving ? this.move.y : 0;
+    if (this.look.size > DEAD) this.aim = Math.atan2(this.look.y, this.look.x);
+    else if (moving) this.aim = Math.atan2(this.move.y, this.move.x);
+    intent.aim = this.aim;
+    intent.fire = this.look.size > FIRE;
+    intent.dash = this.dashing;
+  }
+
+  private onDown(event: PointerEvent): void {
+    if (event.pointerType !== "touch") return;
+    event.preventDefault();
+    this.usedMs = performance.now();
+    document.body.classList.add("touching");
+    const stick = event.clientX < innerWidth / 2 ? this.move : this.look;
+    if (stick.isFree) stick.start(event);
+  }
+
+  private each(act: (stick: Stick) => void): void {
+    act(this.move);
+    act(this.look);
+  }
+}

@@ -1,0 +1,129 @@
+// match.ts - one match on the screen: each frame reads the devices, moves the feed on, shows what
+// happened and draws.  Where the match comes from is the feed's affair.
+import type { Feed } from "./arena/feed";
+import { type Happening, type Killed, Scene } from "./arena/scene";
+import type { TileMap } from "./arena/tile_map";
+import type { Controls } from "./input/controls";
+import type { Choice } from "./input/intent";
+import { colorOf } from "./render/palette";
+import type { Renderer } from "./render/renderer";
+import { beep, playHappening } from "./sound/sounds";
+import type { Synth } from "./sound/synth";
+import { Hud } from "./ui/hud";
+import { KillFeed } from "./ui/kill_feed";
+import { Scoreboard } from "./ui/scoreboard";
+
+const WEAPON_WORDS = ["blasted", "railed"] as const;
+const streakWords: Readonly<Record<number, string>> = {
+  3: "Three in a row!", 5: "Five! Unstoppable!", 8: "Eight! Nobody stops you!",
+};
+const COUNTDOWN_SECONDS = 5;
+const FRAME_SECONDS_MAX = 0.1;
+
+const hud = new Hud();
+const killFeed = new KillFeed();
+const scoreboard = new Scoreboard();
+
+export class Match {
+  readonly scene = new Scene();
+  private lastMs = performance.now();
+  private lastSecond = 0;
+
+  constructor(
+    private readonly feed: Feed,
+    private readonly controls: Controls,
+    private readonly renderer: Renderer,
+    private readonly synth: Synth,
+    private readonly maps: readonly TileMap[],
+  ) {
+    renderer.camera.cut();
+    renderer.nameOf = (player) => this.nameOf(player);
+    controls.mouse.centre = () => this.ownCentre();
+    controls.onChoice = (choice) => this.choose(choice);
+    killFeed.clear();
+  }
+
+  frame(nowMs: number): void {
+    const seconds = Math.min(FRAME_SECONDS_MAX, (nowMs - this.lastMs) / 1000);
+    this.lastMs = nowMs;
+    this.feed.control(this.controls.read());
+    this.feed.frame(this.scene, this.show);
+    const map = this.maps[this.scene.map];
+    if (map) this.renderer.setMap(map);
+    this.renderer.frame(this.scene, seconds);
+    hud.frame(this.scene);
+    hud.point(this.controls.mouse.pointerX, this.controls.mouse.pointerY);
+    document.body.classList.toggle("pointing", this.controls.pointing);
+    this.showScores();
+    this.countDown();
+  }
+
+  private choose(choice: Choice): void {
+    const weapon = this.scene.find(this.scene.me)?.weapon ?? 0;
+    this.feed.choose(choice === "other" ? 1 - weapon : choice);
+  }
+
+  private readonly show = (what: Happening): void => {
+    const { renderer, scene } = this;
+    renderer.effects.show(what, scene.me, renderer.sprites, renderer.camera);
+    playHappening(this.synth, what, scene.me, renderer.camera);
+    if (what.type === "hit" && what.player === scene.me) hud.hurt();
+    if (what.type === "marked") hud.markHit();
+    if (what.type === "killed") this.showKill(what);
+    if (what.type === "started") hud.call(`Round ${what.round}`);
+    if (what.type === "ended") hud.call(what.winner === scene.me ? "You win!" : "Round over");
+  };
+
+  private showKill(what: Killed): void {
+    const { me } = this.scene;
+    const [by, name] = [this.nameOf(what.by), this.nameOf(what.player)];
+    const how = WEAPON_WORDS[what.weapon] ?? "got";
+    const mine = what.by === me || what.player === me;
+    killFeed.add(by, colorOf(what.by, me), how, name, colorOf(what.player, me), mine);
+    if (what.player === me) hud.call(`${by} got you`);
+    else if (what.by === me) hud.call(streakWords[what.streak] ?? `You got ${name}`);
+  }
+
+  private showScores(): void {
+    const { scene } = this;
+    if (scene.over) {
+      scoreboard.show(this.resultWords(), scene, this.feed.roster);
+    } else if (this.controls.showScores) {
+      scoreboard.show("Scores", scene, this.feed.roster);
+    } else {
+      scoreboard.hide();
+    }
+  }
+
+  private resultWords(): string {
+    const { winner, me } = this.scene;
+    if (winner < 0) return "A draw";
+    return winner === me ? "You win the round!" : `${this.nameOf(winner)} wins the round`;
+  }
+
+  private countDown(): void {
+    const second = Math.ceil(this.scene.secondsLeft);
+    if (second === this.lastSecond) return;
+    this.lastSecond = second;
+    if (second > 0 && second <= COUNTDOWN_SECONDS && !this.scene.over) this.synth.play(beep);
+  }
+
+  private nameOf(player: number): string {
+    return this.feed.roster.get(player)?.name ?? "";
+  }
+
+  /** The own player on the screen, in CSS pixels. */
+  private ownCentre(): readonly [number, number] {
+    const { camera, pixelRatio } = this.renderer;
+    const own = this.scene.find(this.scene.me);
+    if (!own) return [innerWidth / 2, innerHeight / 2];
+    const x = (own.x - camera.x) * camera.scale + camera.width / 2;
+    const y = (own.y - camera.y) * camera.scale + camera.height / 2;
+    return [x / pixelRatio, y / pixelRatio];
+  }
+}
+
+export function endScreens(): void {
+  scoreboard.hide();
+  killFeed.clear();
+}

@@ -1,0 +1,66 @@
+// camera.ts - which part of the map is on the screen: it follows its target softly, leans towards
+// the aim, stays on the map and shakes a little.
+
+const TILES_ACROSS = 27; // of a screen as wide as 16:9
+const TILES_DOWN = 15;
+const FOLLOW_PER_SECOND = 9;
+const LEAN = 1.6; // tiles
+const SHAKE_FADE_PER_SECOND = 7;
+
+export class Camera {
+  x = 0; // the middle of the screen, tiles
+  y = 0;
+  width = 1; // pixels
+  height = 1;
+  scale = 48; // pixels a tile
+  private shakeTiles = 0;
+  private settled = false;
+
+  resize(width: number, height: number): void {
+    this.width = width;
+    this.height = height;
+    this.scale = Math.max(20, Math.round(Math.max(width / TILES_ACROSS, height / TILES_DOWN)));
+  }
+
+  shake(tiles: number): void {
+    this.shakeTiles = Math.min(0.35, this.shakeTiles + tiles);
+  }
+
+  /** The next follow() jumps to its target. */
+  cut(): void {
+    this.settled = false;
+  }
+
+  follow(x: number, y: number, aim: number, seconds: number): void {
+    const [goalX, goalY] = [x + Math.cos(aim) * LEAN, y + Math.sin(aim) * LEAN];
+    const share = this.settled ? 1 - Math.exp(-FOLLOW_PER_SECOND * seconds) : 1;
+    this.x += (goalX - this.x) * share;
+    this.y += (goalY - this.y) * share;
+    this.shakeTiles *= Math.exp(-SHAKE_FADE_PER_SECOND * seconds);
+    this.settled = true;
+  }
+
+  /** Keeps the screen on a map of that size. */
+  clamp(mapWidth: number, mapHeight: number): void {
+    this.x = clampAxis(this.x, this.width / this.scale, mapWidth);
+    this.y = clampAxis(this.y, this.height / this.scale, mapHeight);
+  }
+
+  /** Pixels of the map left of and above the screen. */
+  get left(): number {
+    return Math.round((this.x + this.jolt()) * this.scale - this.width / 2);
+  }
+
+  get top(): number {
+    return Math.round((this.y + this.jolt()) * this.scale - this.height / 2);
+  }
+
+  private jolt(): number {
+    return this.shakeTiles > 0.01 ? (Math.random() * 2 - 1) * this.shakeTiles : 0;
+  }
+}
+
+function clampAxis(middle: number, span: number, size: number): number {
+  if (span >= size) return size / 2;
+  return Math.max(span / 2, Math.min(size - span / 2, middle));
+}

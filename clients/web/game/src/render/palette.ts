@@ -1,0 +1,46 @@
+// palette.ts - a rooftop at night: cool indigo ground, so that everything warm is something that
+// acts.  You are always amber; nobody else is.
+
+export const palette = {
+  void: "#0b0d18",
+  floor: "#1b2036",
+  floorAlt: "#1e243d",
+  floorLine: "#262d4a",
+  floorMark: "#39426b",
+  wallTop: "#3a4674",
+  wallTopLight: "#4d5c93",
+  wallRim: "#7f93d6",
+  wallFace: "#232a4b",
+  wallFaceLow: "#171c36",
+  text: "#eef1ff",
+  textDim: "#9aa5d1",
+  me: "#ffb545",
+  good: "#6ef3a5",
+  bad: "#ff5470",
+  bolt: "#ffd28a",
+  beam: "#7de3ff",
+  gold: "#ffd75e",
+} as const;
+
+/** Other players, told apart by hue, all as light as each other; amber is left out on purpose. */
+const rivals = [
+  "#ff6b81", "#5ad1ff", "#a98bff", "#6ef3a5", "#ff8fd8", "#4df0d8", "#c6f05a", "#8fb4ff",
+  "#ff9d7a", "#d5a6ff", "#7fe0a0", "#f0729f",
+] as const;
+
+export function colorOf(player: number, me: number): string {
+  return player === me ? palette.me : rivals[player % rivals.length]!;
+}
+
+/** "#rrggbb" mixed towards another by `share`. */
+export function mix(from: string, to: string, share: number): string {
+  const channel = (at: number) => {
+    const [a, b] = [parseInt(from.slice(at, at + 2), 16), parseInt(to.slice(at, at + 2), 16)];
+    return Math.round(a + (b - a) * share).toString(16).padStart(2, "0");
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
+export function fade(color: string, alpha: number): string {
+  return color + Math.round(alpha * 255).toString(16).padStart(2, "0");
+}

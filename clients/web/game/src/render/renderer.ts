@@ -1,0 +1,182 @@
+// renderer.ts - one frame: ground, pickups, players, bolts, effects, names.  Things further south
+// are drawn later; light is added last.
+import type { PickupView, PlayerView, Scene } from "../arena/scene";
+import type { TileMap } from "../arena/tile_map";
+import { Camera } from "./camera";
+import { Effects, drawMuzzle } from "./effects";
+import { paintMap } from "./map_art";
+import { colorOf, palette } from "./palette";
+import { Particles } from "./particles";
+import { Sprites } from "./sprites";
+import { type Painter, type Surface, drawCentred, drawTurned } from "./surface";
+
+const MARGIN_TILES = 2; // things this far off the screen are not drawn
+
+export class Renderer {
+  readonly camera = new Camera();
+  readonly particles = new Particles();
+  readonly effects = new Effects(this.particles);
+  sprites = new Sprites(1);
+  pixelRatio = 1;
+  nameOf: (player: number) => string = () => "";
+
+  private readonly painter: Painter;
+  private readonly order: PlayerView[] = [];
+  private map: TileMap | undefined;
+  private ground: Surface | undefined;
+  private left = 0;
+  private top = 0;
+  private seconds = 0;
+
+  constructor(private readonly canvas: HTMLCanvasElement) {
+    const painter = canvas.getContext("2d", { alpha: false });
+    if (!painter) throw new Error("this browser has no 2D canvas");
+    this.painter = painter;
+  }
+
+  /** Paints a map, once. */
+  setMap(map: TileMap): void {
+    if (map === this.map) return;
+    this.map = map;
+    this.repaint();
+  }
+
+  /** `pixelRatio` is how many of its pixels are one CSS pixel. */
+  resize(width: number, height: number, pixelRatio: number): void {
+    this.pixelRatio = pixelRatio;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.camera.resize(width, height);
+    this.repaint();
+  }
+
+  /** Moves what moves by itself, then draws. */
+  frame(scene: Scene, seconds: number): void {
+    this.seconds += seconds;
+    this.particles.step(seconds);
+    this.effects.step(seconds);
+    this.look(scene, seconds);
+    this.drawGround();
+    this.drawThings(scene);
+  }
+
+  private repaint(): void {
+    if (!this.map) return;
+    this.sprites = new Sprites(this.camera.scale);
+    this.ground = paintMap(this.map, this.camera.scale);
+  }
+
+  private look(scene: Scene, seconds: number): void {
+    const target = scene.find(scene.me);
+    const { camera } = this;
+    if (target) camera.follow(target.x, target.y, target.aim, seconds);
+    if (this.map) camera.clamp(this.map.width, this.map.height);
+    this.left = camera.left;
+    this.top = camera.top;
+  }
+
+  private drawGround(): void {
+    const { painter: p, camera, ground } = this;
+    const inside =
+      ground && this.left >= 0 && this.top >= 0 && this.left + camera.width <= ground.width &&
+      this.top + camera.height <= ground.height;
+    if (!inside) {
+      p.fillStyle = palette.void;
+      p.fillRect(0, 0, camera.width, camera.height);
+    }
+    if (ground) p.drawImage(ground, -this.left, -this.top);
+  }
+
+  private drawThings(scene: Scene): void {
+    const { painter: p, sprites } = this;
+    for (let i = 0; i < scene.pickups.count; i++) this.drawPickup(scene.pickups.get(i));
+    this.sortPlayers(scene);
+    for (const view of this.order) this.drawPlayer(view, scene.me);
+    p.globalCompositeOperation = "lighter";
+    for (let i = 0; i < scene.bolts.count; i++) {
+      const { x, y, turn, owner } = scene.bolts.get(i);
+      if (!this.isSeen(x, y)) continue;
+      const color = owner === scene.me ? palette.bolt : colorOf(owner, scene.me);
+      drawTurned(p, sprites.bolt(color), this.toX(x), this.toY(y), turn);
+    }
+    this.effects.draw(p, sprites, this.camera.scale, this.left, this.top);
+    this.particles.draw(p, this.camera.scale, this.left, this.top);
+    p.globalCompositeOperation = "source-over";
+    for (const view of this.order) this.drawName(view, scene.me);
+  }
+
+  private sortPlayers(scene: Scene): void {
+    this.order.length = 0;
+    for (let i = 0; i < scene.players.count; i++) {
+      const view = scene.players.get(i);
+      if (view.alive && this.isSeen(view.x, view.y)) this.order.push(view);
+    }
+    this.order.sort((a, b) => a.y - b.y);
+  }
+
+  private drawPickup(view: PickupView): void {
+    if (!view.ready || !this.isSeen(view.x, view.y)) return;
+    const bob = Math.sin(this.seconds * 3 + view.x) * 0.06;
+    drawCentred(this.painter, this.sprites.shade(), this.toX(view.x), this.toY(view.y + 0.2));
+    drawCentred(
+      this.painter, this.sprites.pickup(view.kind), this.toX(view.x), this.toY(view.y + bob - 0.1),
+    );
+  }
+
+  private drawPlayer(view: PlayerView, me: number): void {
+    const { painter: p, sprites } = this;
+    const [x, y] = [this.toX(view.x), this.toY(view.y)];
+    const color = colorOf(view.player, me);
+    const { scale } = this.camera;
+    drawCentred(p, sprites.shade(), x + scale * 0.12, y + scale * 0.16);
+    if (view.player === me) drawCentred(p, sprites.glow(color, 1.1), x, y);
+    if (view.dashing) this.effects.trail(sprites, view.x, view.y);
+    drawTurned(p, sprites.body(color, view.weapon), x, y, view.aim);
+    const flash = this.effects.flashOf(view.player);
+    if (flash > 0) {
+      p.globalAlpha = flash;
+      drawTurned(p, sprites.body("#ffffff", view.weapon), x, y, view.aim);
+      p.globalAlpha = 1;
+    }
+    if (view.shielded) drawCentred(p, sprites.shield(), x, y);
+    if (this.effects.hasMuzzle(view.player)) {
+      drawMuzzle(p, sprites, x, y, view.aim, scale * 0.85);
+    }
+  }
+
+  private drawName(view: PlayerView, me: number): void {
+    const { painter: p, sprites } = this;
+    const { scale } = this.camera;
+    const [x, y] = [this.toX(view.x), this.toY(view.y) - scale * 0.82];
+    const label = sprites.label(
+      this.nameOf(view.player), view.player === me ? palette.me : palette.text,
+    );
+    drawCentred(p, label, x, y - label.height * 0.45);
+    const [width, height] = [Math.round(scale * 0.92), Math.max(4, Math.round(scale * 0.1))];
+    const left = Math.round(x - width / 2);
+    p.fillStyle = "rgba(8, 10, 24, 0.8)";
+    p.fillRect(left - 1, Math.round(y) - 1, width + 2, height + 2);
+    p.fillStyle = healthColor(view.health);
+    p.fillRect(left, Math.round(y), Math.round(width * view.health), height);
+  }
+
+  private toX(x: number): number {
+    return Math.round(x * this.camera.scale) - this.left;
+  }
+
+  private toY(y: number): number {
+    return Math.round(y * this.camera.scale) - this.top;
+  }
+
+  private isSeen(x: number, y: number): boolean {
+    const { camera } = this;
+    const [right, down] = [camera.width / camera.scale / 2, camera.height / camera.scale / 2];
+    const [awayX, awayY] = [Math.abs(x - camera.x), Math.abs(y - camera.y)];
+    return awayX < right + MARGIN_TILES && awayY < down + MARGIN_TILES;
+  }
+}
+
+function healthColor(health: number): string {
+  if (health > 0.6) return palette.good;
+  return health > 0.3 ? palette.gold : palette.bad;
+}

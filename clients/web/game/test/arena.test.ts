@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { type GameModule, type GameView, instantiate } from "skirmish-sdk";
+
+const wasm = readFileSync(new URL("../generated/arena.wasm", import.meta.url));
+const map = readFileSync(new URL("../../../../assets/maps/arena.txt", import.meta.url));
+const standard = { playersMax: 16, options: [240, 30, 120, 1, 0] };
+
+describe("the arena module", () => {
+  let game: GameModule;
+  let view: GameView;
+
+  beforeAll(async () => {
+    game = await instantiate("arena", wasm);
+    view = game.open(standard, map);
+  });
+
+  test("knows the layout that it was built with", () => {
+    expect(view.layoutHash).not.toBe(0n);
+    expect(game.open({ ...standard, playersMax: 8 }, map).layoutHash).not.toBe(view.layoutHash);
+    expect(game.open(standard, map).layoutHash).toBe(view.layoutHash);
+  });
+
+  test("refuses a room that no server opens", () => {
+    expect(() => game.open({ ...standard, playersMax: 5000 }, map)).toThrow();
+    view = game.open(standard, map);
+  });
+
+  test("calls bytes that no server writes broken and shows nothing", () => {
+    const shown: number[] = [];
+    expect(view.take(new Uint8Array([1, 2, 3]))).toBe("broken");
+    expect(view.take(new Uint8Array(70000))).toBe("broken");
+    view.draw(10, (kind) => shown.push(kind));
+    expect(shown).toEqual([]);
+    expect(view.newestTick).toBe(0);
+    expect(view.takeEvent(1e6)).toBeUndefined();
+    expect(view.read(0, 0, [])).toBe(0);
+  });
+
+  test("a map that cannot be read is refused", async () => {
+    const other = await instantiate("arena", wasm);
+    const source = new TextEncoder().encode("map Broken\n####\n#Z.#\n####\n");
+    expect(() => other.open(standard, source)).toThrow("map");
+  });
+});
