@@ -74,6 +74,12 @@ struct sk_field {
 #member, #unit, (min), (max), offsetof(type, member), SK_TYPE_OF(((type *)0)->member),     \
             (bits), (predictor), 0                                                                 \
     }
+/* A quantised row that lag compensation needs too. */
+#define SK_REWOUND_FIELD(type, member, unit, min, max, bits, predictor)                            \
+    {                                                                                              \
+#member, #unit, (min), (max), offsetof(type, member), SK_TYPE_OF(((type *)0)->member),     \
+            (bits), (predictor), SK_REWOUND                                                        \
+    }
 /* An exact row, for the owner. */
 #define SK_OWN_FIELD(type, member, unit)                                                           \
     {                                                                                              \
