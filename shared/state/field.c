@@ -237,7 +237,7 @@ void sk_set_exact(const struct sk_field *field, uint32_t bits, void *entity)
     memcpy((uint8_t *)entity + field->offset, &bits, types[field->type].bytes);
 }
 
-static double member_of(const struct sk_field *field, const void *entity)
+double sk_member(const struct sk_field *field, const void *entity)
 {
     uint32_t bits = sk_exact(field, entity);
     float real;
@@ -261,7 +261,7 @@ static double member_of(const struct sk_field *field, const void *entity)
 
 uint32_t sk_quantise(const struct sk_field *field, const void *entity)
 {
-    double value = member_of(field, entity);
+    double value = sk_member(field, entity);
     if (!(value > field->min)) { /* a NaN too */
         return 0;
     }

@@ -146,6 +146,8 @@ void sk_dequantise(const struct sk_field *field, uint32_t quantised, void *entit
 /* The value of a step as a number, for drawing. */
 double sk_value_of(const struct sk_field *field, uint32_t quantised);
 
+/* The member's own value as a number. */
+double sk_member(const struct sk_field *field, const void *entity);
 /* The member's own bits, zero-extended: what an exact row carries. */
 uint32_t sk_exact(const struct sk_field *field, const void *entity);
 /* Writes them back; bits above the member's width are dropped. */

@@ -1,0 +1,15 @@
+/* arena_bots.h - the players that the server plays.  Authority only: it uses the secret seed.
+ *
+ * A bot has no memory but the world: what it wants is a function of what it sees and of randomness
+ * that holds for some ticks, so a bot can be taken over or restored at any tick.
+ */
+#ifndef ARENA_BOTS_H
+#define ARENA_BOTS_H
+
+#include "sim/game.h"
+
+/* sk_game.think: makes the input of the bot in seat `player`.  0.3 us a bot and tick on average. */
+void arena_bots_think(const void *world, const void *content, uint32_t player,
+                      struct sk_input *input);
+
+#endif

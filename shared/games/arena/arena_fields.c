@@ -1,0 +1,112 @@
+/* arena_fields.c - what of arena is on the wire.  What changes most often comes first.
+ *
+ * All that arena_player_advance() reads of a player has an exact row.
+ */
+#include "arena/arena_world.h"
+
+/* clang-format off */
+static const struct sk_field player_fields[] = {
+    SK_REWOUND_FIELD(struct arena_player, x, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_LINEAR),
+    SK_REWOUND_FIELD(struct arena_player, y, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_LINEAR),
+    SK_FIELD(struct arena_player, aim, turn, 0, 65536, 8, SK_TURN),
+    SK_FIELD(struct arena_player, health, percent, 0, 127, 7, SK_HOLD),
+    SK_FIELD(struct arena_player, weapon, index, 0, 1, 1, SK_HOLD),
+    SK_FIELD(struct arena_player, shielded, flag, 0, 1, 1, SK_HOLD),
+    SK_FIELD(struct arena_player, score, kill, 0, 255, 8, SK_HOLD),
+    SK_FIELD(struct arena_player, deaths, death, 0, 255, 8, SK_HOLD),
+    SK_FIELD(struct arena_player, colour, index, 0, 7, 3, SK_HOLD),
+    SK_FIELD(struct arena_player, bot, flag, 0, 1, 1, SK_HOLD),
+    SK_OWN_FIELD(struct arena_player, x, tile_16384),
+    SK_OWN_FIELD(struct arena_player, y, tile_16384),
+    SK_OWN_FIELD(struct arena_player, speed_x, tile_16384_tick),
+    SK_OWN_FIELD(struct arena_player, speed_y, tile_16384_tick),
+    SK_OWN_FIELD(struct arena_player, health, percent),
+    SK_OWN_FIELD(struct arena_player, weapon, index),
+    SK_OWN_FIELD(struct arena_player, slugs, slug),
+    SK_OWN_FIELD(struct arena_player, cooldown_ticks, tick),
+    SK_OWN_FIELD(struct arena_player, dash_ticks, tick),
+    SK_OWN_FIELD(struct arena_player, dash_wait_ticks, tick),
+    SK_OWN_FIELD(struct arena_player, respawn_ticks, tick),
+};
+static const struct sk_field projectile_fields[] = {
+    SK_FIELD(struct arena_projectile, x, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_LINEAR),
+    SK_FIELD(struct arena_projectile, y, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_LINEAR),
+    SK_FIELD(struct arena_projectile, angle, turn, 0, 65536, 8, SK_TURN),
+};
+static const struct sk_field pickup_fields[] = {
+    SK_FIELD(struct arena_pickup, ready, flag, 0, 1, 1, SK_HOLD),
+    SK_FIELD(struct arena_pickup, type, index, 0, 1, 1, SK_HOLD),
+    SK_FIELD(struct arena_pickup, x, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_HOLD),
+    SK_FIELD(struct arena_pickup, y, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_HOLD),
+};
+static const struct sk_field match_fields[] = {
+    SK_FIELD(struct arena_match, left_seconds, second, 0, 2047, 11, SK_HOLD),
+    SK_FIELD(struct arena_match, state, index, 0, 1, 1, SK_HOLD),
+    SK_FIELD(struct arena_match, winner, player_1, 0, 63, 6, SK_HOLD),
+    SK_FIELD(struct arena_match, map, index, 0, 3, 2, SK_HOLD),
+    SK_FIELD(struct arena_match, round, round, 0, 255, 8, SK_HOLD),
+};
+
+static const struct sk_field shot_fields[] = {
+    SK_FIELD(struct arena_shot, player, player, 0, 31, 5, SK_HOLD),
+};
+static const struct sk_field beam_fields[] = {
+    SK_FIELD(struct arena_beam, player, player, 0, 31, 5, SK_HOLD),
+    SK_FIELD(struct arena_beam, x, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_HOLD),
+    SK_FIELD(struct arena_beam, y, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_HOLD),
+    SK_FIELD(struct arena_beam, angle, turn, 0, 65536, 11, SK_TURN),
+    SK_FIELD(struct arena_beam, length, tile_16384, 0, ARENA_POSITION_MAX, 11, SK_HOLD),
+};
+static const struct sk_field hit_fields[] = {
+    SK_FIELD(struct arena_hit, victim, player, 0, 31, 5, SK_HOLD),
+    SK_FIELD(struct arena_hit, damage, percent, 0, 127, 7, SK_HOLD),
+};
+static const struct sk_field hurt_fields[] = {
+    SK_FIELD(struct arena_hurt, attacker, player, 0, 31, 5, SK_HOLD),
+    SK_FIELD(struct arena_hurt, damage, percent, 0, 127, 7, SK_HOLD),
+};
+static const struct sk_field kill_fields[] = {
+    SK_FIELD(struct arena_kill, killer, player_1, 0, 63, 6, SK_HOLD),
+    SK_FIELD(struct arena_kill, victim, player, 0, 31, 5, SK_HOLD),
+    SK_FIELD(struct arena_kill, weapon, index, 0, 1, 1, SK_HOLD),
+    SK_FIELD(struct arena_kill, streak, kill, 0, 31, 5, SK_HOLD),
+};
+static const struct sk_field taken_fields[] = {
+    SK_FIELD(struct arena_taken, player, player, 0, 31, 5, SK_HOLD),
+    SK_FIELD(struct arena_taken, type, index, 0, 1, 1, SK_HOLD),
+};
+static const struct sk_field spawn_fields[] = {
+    SK_FIELD(struct arena_spawn, player, player, 0, 31, 5, SK_HOLD),
+};
+static const struct sk_field round_start_fields[] = {
+    SK_FIELD(struct arena_round, round, round, 0, 255, 8, SK_HOLD),
+    SK_FIELD(struct arena_round, map, index, 0, 3, 2, SK_HOLD),
+};
+static const struct sk_field round_end_fields[] = {
+    SK_FIELD(struct arena_round, round, round, 0, 255, 8, SK_HOLD),
+    SK_FIELD(struct arena_round, winner, player_1, 0, 63, 6, SK_HOLD),
+};
+/* clang-format on */
+
+#define ROWS(fields) (fields), sizeof(fields) / sizeof((fields)[0])
+
+const struct sk_kind arena_kinds[] = {
+    [ARENA_KIND_PLAYER] = {"player", ROWS(player_fields), sizeof(struct arena_player)},
+    [ARENA_KIND_PROJECTILE] = {"projectile", ROWS(projectile_fields),
+                               sizeof(struct arena_projectile)},
+    [ARENA_KIND_PICKUP] = {"pickup", ROWS(pickup_fields), sizeof(struct arena_pickup)},
+    [ARENA_KIND_MATCH] = {"match", ROWS(match_fields), sizeof(struct arena_match)},
+};
+
+const struct sk_event_type arena_events[] = {
+    [ARENA_EVENT_SHOT] = {"shot", ROWS(shot_fields), sizeof(struct arena_shot)},
+    [ARENA_EVENT_BEAM] = {"beam", ROWS(beam_fields), sizeof(struct arena_beam)},
+    [ARENA_EVENT_HIT] = {"hit", ROWS(hit_fields), sizeof(struct arena_hit)},
+    [ARENA_EVENT_HURT] = {"hurt", ROWS(hurt_fields), sizeof(struct arena_hurt)},
+    [ARENA_EVENT_KILL] = {"kill", ROWS(kill_fields), sizeof(struct arena_kill)},
+    [ARENA_EVENT_PICKUP] = {"pickup", ROWS(taken_fields), sizeof(struct arena_taken)},
+    [ARENA_EVENT_SPAWN] = {"spawn", ROWS(spawn_fields), sizeof(struct arena_spawn)},
+    [ARENA_EVENT_ROUND_START] = {"round-start", ROWS(round_start_fields),
+                                 sizeof(struct arena_round)},
+    [ARENA_EVENT_ROUND_END] = {"round-end", ROWS(round_end_fields), sizeof(struct arena_round)},
+};

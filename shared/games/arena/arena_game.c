@@ -1,0 +1,172 @@
+/* arena_game.c - the game's constants, who takes part, and one tick:
+ *
+ *   clock --> the dead wait or respawn --> the living move --> they fire --> projectiles fly
+ *         --> pickups --> the rewind ring notes where everybody is
+ *
+ * All move before anybody fires, so that the order of seats gives nobody an advantage.
+ */
+#include "arena/arena_world.h"
+
+#include "arena/arena_bots.h"
+#include "arena/arena_combat.h"
+#include "arena/arena_match.h"
+#include "arena/arena_player.h"
+#include "code_hash.gen.h"
+#include "sim/entity.h"
+
+enum { COLOUR_COUNT = 8 };
+
+/* clang-format off */
+static const struct sk_option options[ARENA_OPTION_COUNT] = {
+    [ARENA_OPTION_ROUND_SECONDS] = {"round_seconds", 20, 1800, 240},
+    [ARENA_OPTION_SCORE_LIMIT]   = {"score_limit",    0,  200,  30},
+    [ARENA_OPTION_RESPAWN_TICKS] = {"respawn_ticks", 15,  600, 120},
+    [ARENA_OPTION_BOT_SKILL]     = {"bot_skill",      0,    3,   1},
+    [ARENA_OPTION_MAP]           = {"map",            0,    4,   0},
+};
+/* clang-format on */
+static const struct sk_command_type commands[] = {[ARENA_COMMAND_COLOUR] = {"colour", 1}};
+
+struct sk_rewind arena_rewind_of(uint32_t players_max)
+{
+    return (struct sk_rewind){
+        .kind = &arena_kinds[ARENA_KIND_PLAYER],
+        .capacity = players_max,
+        .tick_count = ARENA_REWIND_TICKS,
+    };
+}
+
+static int layout(uint32_t players_max, const uint32_t *values, struct sk_place *places)
+{
+    (void)values;
+    struct sk_rewind rewind = arena_rewind_of(players_max);
+    places[ARENA_KIND_PLAYER] =
+        (struct sk_place){offsetof(struct arena_world, players), players_max};
+    places[ARENA_KIND_PROJECTILE] = (struct sk_place){offsetof(struct arena_world, projectiles),
+                                                      players_max * ARENA_PROJECTILES_A_PLAYER};
+    places[ARENA_KIND_PICKUP] =
+        (struct sk_place){offsetof(struct arena_world, pickups), ARENA_PICKUPS_MAX};
+    places[ARENA_KIND_MATCH] = (struct sk_place){offsetof(struct arena_world, match), 1};
+    return (int)(sizeof(struct arena_world) + sk_rewind_bytes(&rewind));
+}
+_Static_assert(sizeof(struct arena_world) % 8 == 0, "the ring follows, and a world is whole words");
+
+static void start(void *world, const void *content)
+{
+    arena_match_start(world, content);
+}
+
+static void join(void *world, const void *content, uint32_t player, bool bot)
+{
+    struct arena_world *arena = world;
+    struct arena_player *joined = &arena->players[player];
+    sk_entity_take(joined, sizeof(*joined), (uint16_t)player);
+    joined->colour = (uint8_t)(player % COLOUR_COUNT);
+    joined->bot = bot;
+    arena_match_spawn(arena, arena_map_of(arena, content), player);
+}
+
+static void leave(void *world, const void *content, uint32_t player)
+{
+    (void)content;
+    struct arena_world *arena = world;
+    sk_entity_free(&arena->players[player], sizeof(arena->players[player]));
+}
+
+static bool command(void *world, const void *content, uint32_t player, uint16_t type,
+                    const uint8_t *bytes, size_t size)
+{
+    (void)content;
+    struct arena_world *arena = world;
+    if (type != ARENA_COMMAND_COLOUR || size != 1 || bytes[0] >= COLOUR_COUNT) {
+        return false;
+    }
+    arena->players[player].colour = bytes[0];
+    return true;
+}
+
+static void revive(struct arena_world *world, const struct arena_map *map, uint32_t player,
+                   struct sk_events *events)
+{
+    struct arena_player *dead = &world->players[player];
+    if (dead->respawn_ticks > 0) {
+        dead->respawn_ticks--;
+        return;
+    }
+    arena_match_spawn(world, map, player);
+    sk_emit(events, ARENA_EVENT_SPAWN, SK_TO_ALL, &(struct arena_spawn){.player = (uint8_t)player});
+}
+
+/* Moves everybody; shots[i] is what player i fires. */
+static void advance_all(struct arena_world *world, const struct arena_map *map,
+                        const struct sk_input *inputs, int *shots, struct sk_events *events)
+{
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        struct arena_player *player = &world->players[i];
+        shots[i] = ARENA_NO_SHOT;
+        if (!player->entity.alive) {
+            continue;
+        }
+        if (player->health == 0) {
+            revive(world, map, i, events);
+            continue;
+        }
+        shots[i] = arena_player_advance(player, map, &inputs[i]);
+        player->shield_ticks = player->shield_ticks > 0 ? (uint8_t)(player->shield_ticks - 1) : 0;
+    }
+}
+
+static void step(void *world, const void *content, const struct sk_input *inputs,
+                 struct sk_events *events)
+{
+    struct arena_world *arena = world;
+    int shots[ARENA_PLAYERS_MAX];
+    arena_match_step(arena, content, events);
+    const struct arena_map *map = arena_map_of(arena, content);
+    advance_all(arena, map, inputs, shots, events);
+    for (uint32_t i = 0; i < arena->head.players_max; i++) {
+        if (shots[i] != ARENA_NO_SHOT && arena->players[i].health > 0) {
+            arena_combat_fire(arena, map, i, shots[i], &inputs[i], events);
+        }
+        arena->players[i].shielded = arena->players[i].shield_ticks > 0;
+    }
+    arena_combat_fly(arena, map, events);
+    arena_combat_take_pickups(arena, events);
+    struct sk_rewind rewind = arena_rewind_of(arena->head.players_max);
+    sk_rewind_record(&rewind, arena->rewind, arena->players, arena->head.tick);
+}
+
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+{
+    struct arena_world *arena = world;
+    (void)arena_player_advance(&arena->players[player], arena_map_of(arena, content), input);
+}
+
+const struct sk_game arena_game = {
+    .abi = SK_GAME_ABI,
+    .game_bytes = sizeof(struct sk_game),
+    .name = "arena",
+    .code_hash = SK_CODE_HASH,
+    .tick_hz = ARENA_TICK_HZ,
+    .snapshot_divisor = ARENA_SNAPSHOT_DIVISOR,
+    .players_min = 2,
+    .players_max = ARENA_PLAYERS_MAX,
+    .kinds = arena_kinds,
+    .events = arena_events,
+    .options = options,
+    .commands = commands,
+    .kind_count = ARENA_KIND_MATCH + 1,
+    .event_count = ARENA_EVENT_COUNT,
+    .option_count = ARENA_OPTION_COUNT,
+    .command_count = 1,
+    .content_name = "maps/arena.txt",
+    .content = arena_content_parse,
+    .layout = layout,
+    .start = start,
+    .join = join,
+    .leave = leave,
+    .command = command,
+    .step = step,
+    .think = arena_bots_think,
+    .predict = predict,
+};

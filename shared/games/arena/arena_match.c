@@ -1,0 +1,195 @@
+/* arena_match.c - see arena_match.h.  Invariant: slot 0 of the match kind lives as long as the
+ * world.
+ */
+#include "arena/arena_match.h"
+
+#include "base/hash.h"
+#include "sim/entity.h"
+
+enum {
+    PAUSE_TICKS = 8 * ARENA_TICK_HZ,
+    SHIELD_TICKS = 90,
+    FIRST_SLUGS = 2,
+    PURPOSE_SPAWN = 1,
+};
+
+/* --- places -------------------------------------------------------------------------------- */
+
+/* The square of the distance to the nearest other living player, in quarter tiles. */
+static uint32_t loneliness_of(const struct arena_world *world, const struct arena_point *point,
+                              uint32_t player)
+{
+    uint32_t nearest = UINT32_MAX;
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        const struct arena_player *other = &world->players[i];
+        if (i == player || !other->entity.alive || other->health == 0) {
+            continue;
+        }
+        int32_t off_x = (other->x - arena_point_x(point)) / (ARENA_TILE / 4);
+        int32_t off_y = (other->y - arena_point_y(point)) / (ARENA_TILE / 4);
+        uint32_t square = (uint32_t)(off_x * off_x + off_y * off_y);
+        nearest = square < nearest ? square : nearest;
+    }
+    return nearest;
+}
+
+/* The loneliest spawn point; which is looked at first is random, so that equals take turns. */
+static const struct arena_point *choose_spawn(const struct arena_world *world,
+                                              const struct arena_map *map, uint32_t player)
+{
+    uint32_t first = sk_random(world->head.secret_seed, world->head.tick, player, PURPOSE_SPAWN);
+    const struct arena_point *best = NULL;
+    uint32_t best_loneliness = 0;
+    for (uint32_t i = 0; i < map->spawn_count; i++) {
+        const struct arena_point *point =
+            &map->spawns[(first % map->spawn_count + i) % map->spawn_count];
+        uint32_t loneliness = loneliness_of(world, point, player);
+        if (!best || loneliness > best_loneliness) {
+            best = point;
+            best_loneliness = loneliness;
+        }
+    }
+    return best;
+}
+
+void arena_match_spawn(struct arena_world *world, const struct arena_map *map, uint32_t player)
+{
+    struct arena_player *born = &world->players[player];
+    const struct arena_point *point = choose_spawn(world, map, player);
+    born->x = arena_point_x(point);
+    born->y = arena_point_y(point);
+    born->speed_x = 0;
+    born->speed_y = 0;
+    born->respawn_ticks = 0;
+    born->dash_ticks = 0;
+    born->dash_wait_ticks = 0;
+    born->cooldown_ticks = 0;
+    born->health = ARENA_HEALTH_MAX;
+    born->weapon = ARENA_BLASTER;
+    born->slugs = FIRST_SLUGS;
+    born->shield_ticks = SHIELD_TICKS;
+    born->shielded = 1;
+    born->entity.jump++;
+}
+
+/* --- rounds -------------------------------------------------------------------------------- */
+
+static void put_pickups(struct arena_world *world, const struct arena_map *map)
+{
+    for (uint32_t i = 0; i < ARENA_PICKUPS_MAX; i++) {
+        struct arena_pickup *pickup = &world->pickups[i];
+        sk_entity_free(pickup, sizeof(*pickup));
+        if (i < map->pickup_count) {
+            sk_entity_take(pickup, sizeof(*pickup), SK_NO_OWNER);
+            pickup->x = arena_point_x(&map->pickups[i]);
+            pickup->y = arena_point_y(&map->pickups[i]);
+            pickup->type = map->pickups[i].type;
+            pickup->ready = 1;
+        }
+    }
+}
+
+static uint8_t choose_map(const struct arena_world *world, const struct arena_content *content)
+{
+    uint32_t wanted = world->head.options[ARENA_OPTION_MAP];
+    uint32_t index = wanted > 0 ? wanted - 1 : world->match.round;
+    return (uint8_t)(index % content->map_count);
+}
+
+static void begin_round(struct arena_world *world, const struct arena_content *content)
+{
+    struct arena_match *match = &world->match;
+    match->map = choose_map(world, content);
+    match->state = ARENA_PLAYING;
+    match->left_ticks = world->head.options[ARENA_OPTION_ROUND_SECONDS] * ARENA_TICK_HZ;
+    match->left_seconds = (uint16_t)(match->left_ticks / ARENA_TICK_HZ);
+    put_pickups(world, &content->maps[match->map]);
+}
+
+void arena_match_start(struct arena_world *world, const void *content)
+{
+    sk_entity_take(&world->match, sizeof(world->match), SK_NO_OWNER);
+    begin_round(world, content);
+}
+
+/* Back to nothing: scores, projectiles, places. */
+static void clear_round(struct arena_world *world, const struct arena_map *map,
+                        struct sk_events *events)
+{
+    for (uint32_t i = 0; i < ARENA_PROJECTILES_MAX; i++) {
+        sk_entity_free(&world->projectiles[i], sizeof(world->projectiles[i]));
+    }
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        struct arena_player *player = &world->players[i];
+        if (player->entity.alive) {
+            player->score = 0;
+            player->deaths = 0;
+            player->streak = 0;
+            player->health = 0;
+        }
+    }
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        if (world->players[i].entity.alive) {
+            arena_match_spawn(world, map, i);
+            sk_emit(events, ARENA_EVENT_SPAWN, SK_TO_ALL,
+                    &(struct arena_spawn){.player = (uint8_t)i});
+        }
+    }
+}
+
+struct standing {
+    uint32_t score;
+    uint8_t leader; /* player + 1, ARENA_NOBODY when two are equal */
+};
+
+static struct standing find_leader(const struct arena_world *world)
+{
+    struct standing standing = {0};
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        const struct arena_player *player = &world->players[i];
+        if (!player->entity.alive || player->score < standing.score) {
+            continue;
+        }
+        bool is_ahead = player->score > standing.score;
+        standing.leader = is_ahead ? (uint8_t)(i + 1) : ARENA_NOBODY;
+        standing.score = player->score;
+    }
+    return standing;
+}
+
+static void end_round(struct arena_world *world, uint8_t winner, struct sk_events *events)
+{
+    struct arena_match *match = &world->match;
+    match->state = ARENA_PAUSE;
+    match->winner = winner;
+    match->left_ticks = PAUSE_TICKS;
+    sk_emit(events, ARENA_EVENT_ROUND_END, SK_TO_ALL,
+            &(struct arena_round){.round = match->round, .winner = winner});
+}
+
+static void start_next_round(struct arena_world *world, const struct arena_content *content,
+                             struct sk_events *events)
+{
+    world->match.round++;
+    begin_round(world, content);
+    clear_round(world, &content->maps[world->match.map], events);
+    sk_emit(events, ARENA_EVENT_ROUND_START, SK_TO_ALL,
+            &(struct arena_round){.round = world->match.round, .map = world->match.map});
+}
+
+void arena_match_step(struct arena_world *world, const void *content, struct sk_events *events)
+{
+    struct arena_match *match = &world->match;
+    struct standing standing = find_leader(world);
+    uint32_t limit = world->head.options[ARENA_OPTION_SCORE_LIMIT];
+    if (match->left_ticks > 0) {
+        match->left_ticks--;
+    }
+    if (match->state == ARENA_PLAYING &&
+        (match->left_ticks == 0 || (limit > 0 && standing.score >= limit))) {
+        end_round(world, standing.leader, events);
+    } else if (match->state == ARENA_PAUSE && match->left_ticks == 0) {
+        start_next_round(world, content, events);
+    }
+    match->left_seconds = (uint16_t)((match->left_ticks + ARENA_TICK_HZ - 1) / ARENA_TICK_HZ);
+}

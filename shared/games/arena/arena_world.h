@@ -1,0 +1,192 @@
+/* arena_world.h - the world of arena: a top-down shooter on a tile map, 2 to 32 players.
+ *
+ * Everything is an integer.  A tile is ARENA_TILE units wide, x grows to the right and y downwards,
+ * speeds are units a tick, angles 16-bit turns (0 to the right, 16384 down).
+ *
+ *   arena_game.c     the game's constants, joining and leaving, one tick
+ *   arena_fields.c   what is on the wire
+ *   arena_map.c      maps from text; walls, rays and ways
+ *   arena_player.c   what a player's input does to the player: predicted in the browser too
+ *   arena_combat.c   projectiles, rails, damage, pickups: authority only
+ *   arena_match.c    rounds, clock, spawns: authority only
+ *   arena_bots.c     think(): authority only
+ */
+#ifndef ARENA_WORLD_H
+#define ARENA_WORLD_H
+
+#include "sim/game.h"
+#include "sim/rewind.h"
+
+enum {
+    ARENA_PLAYERS_MAX = 32,
+    ARENA_PROJECTILES_A_PLAYER = 6,
+    ARENA_PROJECTILES_MAX = ARENA_PLAYERS_MAX * ARENA_PROJECTILES_A_PLAYER,
+    ARENA_PICKUPS_MAX = 24,
+    ARENA_TICK_HZ = 60,
+    ARENA_SNAPSHOT_DIVISOR = 3,
+    ARENA_VIEW_AGE_TICKS_MAX = ARENA_TICK_HZ / 2, /* 500 ms: what lag compensation honours */
+    ARENA_REWIND_TICKS = 36,
+
+    ARENA_TILE = 16384,
+    ARENA_STEP = 128, /* a position's step on the wire */
+    ARENA_POSITION_MAX = 8191 * ARENA_STEP,
+    ARENA_RADIUS = 6400, /* of a player */
+    ARENA_HEALTH_MAX = 100,
+    ARENA_SLUGS_MAX = 15,
+    ARENA_NOBODY = 0, /* winner and killer are a player + 1 */
+};
+_Static_assert(ARENA_REWIND_TICKS > ARENA_VIEW_AGE_TICKS_MAX + ARENA_SNAPSHOT_DIVISOR,
+               "both snapshots that were drawn between must be in the ring");
+
+/* sk_input.buttons; axes 0 and 1 are the way to go, 32767 the full speed, axis 2 the aim's turn. */
+enum arena_button {
+    ARENA_FIRE = 1,
+    ARENA_DASH = 2,
+    ARENA_TAKE_BLASTER = 4,
+    ARENA_TAKE_RAIL = 8,
+};
+
+enum arena_weapon { ARENA_BLASTER, ARENA_RAIL, ARENA_WEAPON_COUNT };
+enum arena_pickup_type { ARENA_PICKUP_HEALTH, ARENA_PICKUP_SLUGS };
+enum arena_state { ARENA_PLAYING, ARENA_PAUSE };
+
+/* Order of sk_game.options, kinds, events and commands. */
+enum {
+    ARENA_OPTION_ROUND_SECONDS,
+    ARENA_OPTION_SCORE_LIMIT, /* 0: none */
+    ARENA_OPTION_RESPAWN_TICKS,
+    ARENA_OPTION_BOT_SKILL,
+    ARENA_OPTION_MAP, /* 0: another one each round; else its number from 1 */
+    ARENA_OPTION_COUNT
+};
+enum { ARENA_KIND_PLAYER, ARENA_KIND_PROJECTILE, ARENA_KIND_PICKUP, ARENA_KIND_MATCH };
+enum {
+    ARENA_EVENT_SHOT,
+    ARENA_EVENT_BEAM,
+    ARENA_EVENT_HIT,
+    ARENA_EVENT_HURT,
+    ARENA_EVENT_KILL,
+    ARENA_EVENT_PICKUP,
+    ARENA_EVENT_SPAWN,
+    ARENA_EVENT_ROUND_START,
+    ARENA_EVENT_ROUND_END,
+    ARENA_EVENT_COUNT
+};
+enum { ARENA_COMMAND_COLOUR }; /* one byte: 0..7 */
+
+/* World structs: the compiler refuses a hole. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
+struct arena_player {
+    struct sk_entity entity;
+    int32_t x;
+    int32_t y;
+    int16_t speed_x;
+    int16_t speed_y;
+    uint16_t aim;           /* turn */
+    uint16_t respawn_ticks; /* until the dead come back */
+    uint16_t score;
+    uint16_t deaths;
+    uint8_t health;         /* 0: dead */
+    uint8_t weapon;         /* enum arena_weapon */
+    uint8_t slugs;          /* for the rail */
+    uint8_t cooldown_ticks; /* until the next shot */
+    uint8_t dash_ticks;     /* of this dash left */
+    uint8_t dash_wait_ticks;
+    uint8_t shield_ticks; /* after a spawn nothing hurts */
+    uint8_t shielded;     /* 1 while shield_ticks > 0 */
+    uint8_t colour;
+    uint8_t bot;
+    uint8_t streak; /* kills since the last death */
+    uint8_t reserved;
+};
+
+struct arena_projectile {
+    struct sk_entity entity;
+    int32_t x;
+    int32_t y;
+    int16_t speed_x;
+    int16_t speed_y;
+    uint16_t angle;
+    uint16_t life_ticks;
+};
+
+struct arena_pickup {
+    struct sk_entity entity;
+    int32_t x;
+    int32_t y;
+    uint16_t wait_ticks; /* until it is back */
+    uint8_t type;        /* enum arena_pickup_type */
+    uint8_t ready;
+};
+
+struct arena_match {
+    struct sk_entity entity;
+    uint32_t left_ticks; /* of the round or the pause */
+    uint16_t left_seconds;
+    uint8_t state; /* enum arena_state */
+    uint8_t map;   /* index into the content's maps */
+    uint8_t round;
+    uint8_t winner; /* of the last round: player + 1 */
+    uint8_t reserved[6];
+};
+
+struct arena_world {
+    struct sk_world head;
+    struct arena_match match;
+    struct arena_player players[ARENA_PLAYERS_MAX];
+    struct arena_projectile projectiles[ARENA_PROJECTILES_MAX];
+    struct arena_pickup pickups[ARENA_PICKUPS_MAX];
+    uint32_t rewind[]; /* of head.players_max players: sim/rewind.h */
+};
+
+#pragma GCC diagnostic pop
+
+struct arena_shot {
+    uint8_t player;
+};
+struct arena_beam {
+    int32_t x; /* where it begins */
+    int32_t y;
+    int32_t length;
+    uint16_t angle;
+    uint8_t player;
+};
+struct arena_hit {
+    uint8_t victim;
+    uint8_t damage;
+};
+struct arena_hurt {
+    uint8_t attacker;
+    uint8_t damage;
+};
+struct arena_kill {
+    uint8_t killer; /* player + 1 */
+    uint8_t victim;
+    uint8_t weapon;
+    uint8_t streak;
+};
+struct arena_taken {
+    uint8_t player;
+    uint8_t type;
+};
+struct arena_spawn {
+    uint8_t player;
+};
+struct arena_round {
+    uint8_t round;
+    uint8_t map;
+    uint8_t winner;
+};
+
+/* The tables of arena_fields.c, in the orders above. */
+extern const struct sk_kind arena_kinds[];
+extern const struct sk_event_type arena_events[];
+
+/* The rewind ring of a world with so many seats. */
+struct sk_rewind arena_rewind_of(uint32_t players_max);
+
+extern const struct sk_game arena_game;
+
+#endif

@@ -1,0 +1,175 @@
+/* template.c - the smallest whole game: walk about and collect stars.  Copy it and change it.
+ *
+ * A game is a world (plain data, no pointers), tables that say what of it is on the wire, and a few
+ * functions over it.  sim/game.h explains each; ../CMakeLists.txt shows how to build it.
+ */
+#include "code_hash.gen.h"
+
+#include "base/hash.h"
+#include "sim/entity.h"
+#include "sim/game.h"
+
+enum { PLAYERS_MAX = 16, STARS = 8, FIELD = 8192, REACH = 300, SPEED = 60, PURPOSE_PLACE = 1 };
+enum { KIND_WALKER, KIND_STAR, EVENT_TAKEN = 0 };
+
+struct walker {
+    struct sk_entity entity; /* must be first */
+    int32_t x;
+    int32_t y;
+    uint32_t score;
+};
+
+struct star {
+    struct sk_entity entity;
+    int32_t x;
+    int32_t y;
+};
+
+struct template_world {
+    struct sk_world head; /* must be first */
+    struct walker walkers[PLAYERS_MAX];
+    struct star stars[STARS];
+};
+
+/* What everybody sees, at what precision; then what its owner needs exactly, to predict. */
+static const struct sk_field walker_fields[] = {
+    SK_FIELD(struct walker, x, step, 0, FIELD - 1, 13, SK_LINEAR),
+    SK_FIELD(struct walker, y, step, 0, FIELD - 1, 13, SK_LINEAR),
+    SK_FIELD(struct walker, score, star, 0, 1023, 10, SK_HOLD),
+    SK_OWN_FIELD(struct walker, x, step),
+    SK_OWN_FIELD(struct walker, y, step),
+};
+static const struct sk_field star_fields[] = {
+    SK_FIELD(struct star, x, step, 0, FIELD - 1, 13, SK_HOLD),
+    SK_FIELD(struct star, y, step, 0, FIELD - 1, 13, SK_HOLD),
+};
+static const struct sk_kind kinds[] = {
+    [KIND_WALKER] = {"walker", walker_fields, 5, sizeof(struct walker)},
+    [KIND_STAR] = {"star", star_fields, 2, sizeof(struct star)},
+};
+
+struct taken {
+    uint8_t player;
+};
+static const struct sk_field taken_fields[] = {
+    SK_FIELD(struct taken, player, player, 0, PLAYERS_MAX - 1, 4, SK_HOLD),
+};
+static const struct sk_event_type events[] = {
+    [EVENT_TAKEN] = {"taken", taken_fields, 1, sizeof(struct taken)},
+};
+
+static int layout(uint32_t players_max, const uint32_t *options, struct sk_place *places)
+{
+    (void)options;
+    places[KIND_WALKER] = (struct sk_place){offsetof(struct template_world, walkers), players_max};
+    places[KIND_STAR] = (struct sk_place){offsetof(struct template_world, stars), STARS};
+    return sizeof(struct template_world);
+}
+
+/* A random place: the same for the same world, tick and star. */
+static void place_star(struct template_world *world, uint32_t star)
+{
+    uint32_t dice = sk_random(world->head.secret_seed, world->head.tick, star, PURPOSE_PLACE);
+    world->stars[star].x = (int32_t)(dice % FIELD);
+    world->stars[star].y = (int32_t)(dice / FIELD % FIELD);
+    world->stars[star].entity.jump++; /* drawn here at once, not on the way */
+}
+
+static void start(void *world, const void *content)
+{
+    (void)content;
+    struct template_world *field = world;
+    for (uint32_t i = 0; i < STARS; i++) {
+        sk_entity_take(&field->stars[i], sizeof(struct star), SK_NO_OWNER);
+        place_star(field, i);
+    }
+}
+
+static void join(void *world, const void *content, uint32_t player, bool bot)
+{
+    (void)content;
+    (void)bot;
+    struct walker *walker = &((struct template_world *)world)->walkers[player];
+    sk_entity_take(walker, sizeof(*walker), (uint16_t)player);
+    walker->x = FIELD / 2;
+    walker->y = FIELD / 2;
+}
+
+static void leave(void *world, const void *content, uint32_t player)
+{
+    (void)content;
+    sk_entity_free(&((struct template_world *)world)->walkers[player], sizeof(struct walker));
+}
+
+static int32_t move(int32_t at, int16_t axis)
+{
+    int32_t to = at + axis * SPEED / INT16_MAX;
+    return to < 0 ? 0 : to >= FIELD ? FIELD - 1 : to;
+}
+
+/* Runs on the server in each step, and in the browser ahead of it. */
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+{
+    (void)content;
+    struct walker *walker = &((struct template_world *)world)->walkers[player];
+    walker->x = move(walker->x, input->axes[0]);
+    walker->y = move(walker->y, input->axes[1]);
+}
+
+static bool is_near(const struct walker *walker, const struct star *star)
+{
+    int32_t off_x = walker->x - star->x;
+    int32_t off_y = walker->y - star->y;
+    return off_x * off_x + off_y * off_y < REACH * REACH;
+}
+
+static void step(void *world, const void *content, const struct sk_input *inputs,
+                 struct sk_events *sink)
+{
+    struct template_world *field = world;
+    for (uint32_t i = 0; i < field->head.players_max * STARS; i++) {
+        uint32_t player = i / STARS;
+        struct walker *walker = &field->walkers[player];
+        if (walker->entity.alive && i % STARS == 0) {
+            predict(world, content, player, &inputs[player]);
+        }
+        if (walker->entity.alive && is_near(walker, &field->stars[i % STARS])) {
+            walker->score++;
+            place_star(field, i % STARS);
+            sk_emit(sink, EVENT_TAKEN, SK_TO_ALL, &(struct taken){.player = (uint8_t)player});
+        }
+    }
+}
+
+/* A bot walks to the star that has its number. */
+static void think(const void *world, const void *content, uint32_t player, struct sk_input *input)
+{
+    (void)content;
+    const struct template_world *field = world;
+    const struct walker *walker = &field->walkers[player];
+    const struct star *star = &field->stars[player % STARS];
+    *input = (struct sk_input){0};
+    input->axes[0] = walker->x < star->x ? INT16_MAX : -INT16_MAX;
+    input->axes[1] = walker->y < star->y ? INT16_MAX : -INT16_MAX;
+}
+
+extern const struct sk_game template_game;
+const struct sk_game template_game = {
+    .abi = SK_GAME_ABI,
+    .game_bytes = sizeof(struct sk_game),
+    .name = "template",
+    .code_hash = SK_CODE_HASH,
+    .players_min = 1,
+    .players_max = PLAYERS_MAX,
+    .kinds = kinds,
+    .kind_count = 2,
+    .events = events,
+    .event_count = 1,
+    .layout = layout,
+    .start = start,
+    .join = join,
+    .leave = leave,
+    .step = step,
+    .think = think,
+    .predict = predict,
+};

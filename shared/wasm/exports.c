@@ -1,0 +1,402 @@
+/* exports.c - a game and sim/view.h as a WebAssembly module: the only file with wasm attributes.
+ *
+ * One module instance is one view of one room; what it keeps is its own, hence the one global.
+ * Pointers are byte offsets into `memory`; a call that takes memory may move no data but makes
+ * JavaScript's views of the buffer stale (they must be made anew when `memory.buffer` changed).
+ * Results are 0 or the negative numbers of base/result.h.
+ *
+ *   import  env.assert_failed(file, line, what)   two C strings; must throw
+ *
+ *   sk_wasm_content_room(bytes) -> pointer        where the content's source goes (0: no memory)
+ *   sk_wasm_content_load(bytes)                   builds the content; not for games without any
+ *   sk_wasm_options() -> pointer                  u32[8], to fill before open
+ *   sk_wasm_open(players_max, has_options)        a new, empty view; the one before ends
+ *   sk_wasm_layout_hash() -> u64  _code_hash() -> u64  _tick_hz()  _snapshot_divisor()  of the plan
+ *
+ *   sk_wasm_message() -> pointer                  64 KiB for a snapshot message
+ *   sk_wasm_take(bytes)                           as sk_view_take()
+ *   sk_wasm_newest_tick()  _wants_keyframe()
+ *   sk_wasm_private() -> pointer                  i32[5]: input tick, margin in 1/16 tick,
+ * repeated, has player, player sk_wasm_numbers() -> pointer                  f64[], where the
+ * following answer: sk_wasm_draw(tick, fraction) -> count         of f64: [kind, slot, owner, n, n
+ * values] ... sk_wasm_between(tick, fraction) -> tick       numbers[0] is the fraction
+ *   sk_wasm_take_event(tick) -> 0 or 1            [type, tick, audience or -1, n, n values]
+ *   sk_wasm_read(predicted, kind, slot) -> n      members of all rows, exact ones too, of the
+ * newest snapshot or the predicted world; 0: not alive
+ *
+ *   sk_wasm_input() -> pointer                    struct sk_input, 20 bytes
+ *   sk_wasm_predict_start()                       the predicted world becomes the newest snapshot
+ *   sk_wasm_predict(player)                       moves `player` on by the input at sk_wasm_input()
+ *
+ *   sk_wasm_trial(ticks, seed) -> u64             sim/trial.h: the hash of a made-up match
+ */
+#include "base/arena.h"
+#include "base/assert.h"
+#include "base/mem.h"
+#include "sim/trial.h"
+#include "sim/view.h"
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+
+enum {
+    PAGE_BYTES = 65536,
+    ALIGN_BYTES = 16,
+    DRAWN_HEAD = 4,
+    TRIAL_EVENTS = 256,
+};
+
+extern unsigned char __heap_base; /* the linker's: where memory that nobody owns begins */
+
+__attribute__((import_module("env"), import_name("assert_failed"))) void
+sk_wasm_assert_failed(const char *file, int line, const char *what);
+
+static struct {
+    uintptr_t used_end;    /* memory up to here is taken */
+    uintptr_t content_end; /* what open() keeps */
+    uint8_t *source;
+    uint32_t source_capacity;
+    const void *content;
+    void *predicted;
+    double *numbers;
+    uint32_t number_capacity;
+    uint32_t number_count;
+    bool is_open;
+    struct sk_plan plan;
+    struct sk_view view;
+    uint32_t options[SK_OPTIONS_MAX];
+    int32_t private[5];
+    struct sk_input input;
+    uint8_t message[SK_SNAPSHOT_BYTES_MAX];
+} module;
+
+/* --- what a libc would bring --------------------------------------------------------------- */
+
+/* Each becomes one instruction: -mbulk-memory. */
+void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
+{
+    __builtin_memcpy(to, from, bytes);
+    return to;
+}
+
+void *memmove(void *to, const void *from, size_t bytes)
+{
+    __builtin_memmove(to, from, bytes);
+    return to;
+}
+
+void *memset(void *to, int value, size_t bytes)
+{
+    __builtin_memset(to, value, bytes);
+    return to;
+}
+
+int memcmp(const void *a, const void *b, size_t bytes)
+{
+    const uint8_t *left = a;
+    const uint8_t *right = b;
+    for (size_t i = 0; i < bytes; i++) {
+        if (left[i] != right[i]) {
+            return left[i] - right[i];
+        }
+    }
+    return 0;
+}
+
+/* --- memory -------------------------------------------------------------------------------- */
+
+/* Takes memory above all that is taken, growing the module's.  Returns NULL when there is none. */
+static void *take_memory(size_t bytes)
+{
+    uintptr_t begin = module.used_end ? module.used_end : (uintptr_t)&__heap_base;
+    begin = (begin + ALIGN_BYTES - 1) & ~(uintptr_t)(ALIGN_BYTES - 1);
+    uintptr_t have = __builtin_wasm_memory_size(0) * PAGE_BYTES;
+    if (bytes > SIZE_MAX - begin - PAGE_BYTES) {
+        return NULL;
+    }
+    if (begin + bytes > have) {
+        uintptr_t pages = (begin + bytes - have + PAGE_BYTES - 1) / PAGE_BYTES;
+        if (__builtin_wasm_memory_grow(0, pages) == (size_t)-1) {
+            return NULL;
+        }
+    }
+    module.used_end = begin + bytes;
+    return (void *)begin;
+}
+
+static void *take_zeroed(size_t bytes)
+{
+    void *taken = take_memory(bytes);
+    if (taken) {
+        memset(taken, 0, bytes);
+    }
+    return taken;
+}
+
+/* --- content and plan ---------------------------------------------------------------------- */
+
+uint8_t *EXPORT(sk_wasm_content_room)(uint32_t bytes)
+{
+    sk_assert_set_handler(sk_wasm_assert_failed);
+    module.is_open = false;
+    module.used_end = 0;
+    module.content_end = 0;
+    module.content = NULL;
+    module.source = take_memory(bytes);
+    module.source_capacity = module.source ? bytes : 0;
+    return module.source;
+}
+
+int EXPORT(sk_wasm_content_load)(uint32_t bytes)
+{
+    const struct sk_game *game = sk_game_entry();
+    if (!game->content || bytes > module.source_capacity) {
+        return SK_ERR_CONFIG;
+    }
+    int content_bytes = game->content(module.source, bytes, NULL, 0);
+    if (content_bytes < 0) {
+        return content_bytes;
+    }
+    void *content = take_zeroed((size_t)content_bytes);
+    if (!content) {
+        return SK_ERR_MEMORY;
+    }
+    int result = game->content(module.source, bytes, content, (size_t)content_bytes);
+    if (result < 0) {
+        return result;
+    }
+    module.content = content;
+    module.content_end = module.used_end;
+    return SK_OK;
+}
+
+uint32_t *EXPORT(sk_wasm_options)(void)
+{
+    return module.options;
+}
+
+/* What sk_wasm_draw() may answer at most. */
+static uint32_t count_numbers(const struct sk_schema *schema)
+{
+    uint32_t count = DRAWN_HEAD + SK_FIELDS_MAX;
+    for (uint32_t i = 0; i < schema->kind_count; i++) {
+        count += schema->places[i].capacity * (DRAWN_HEAD + schema->row_counts[i]);
+    }
+    return count;
+}
+
+static int open_view(void)
+{
+    struct sk_arena arena;
+    size_t cost = sk_view_cost(&module.plan);
+    void *bytes = take_memory(cost);
+    module.number_capacity = count_numbers(&module.plan.schema);
+    module.numbers = take_zeroed(module.number_capacity * sizeof(double));
+    module.predicted = take_zeroed(module.plan.world_bytes);
+    if (!bytes || !module.numbers || !module.predicted) {
+        return SK_ERR_MEMORY;
+    }
+    sk_arena_init(&arena, bytes, cost);
+    return sk_view_init(&module.view, &module.plan, &arena);
+}
+
+int EXPORT(sk_wasm_open)(uint32_t players_max, uint32_t has_options)
+{
+    const struct sk_game *game = sk_game_entry();
+    sk_assert_set_handler(sk_wasm_assert_failed);
+    module.is_open = false;
+    module.used_end = module.content_end;
+    if (game->content_name && !module.content) {
+        return SK_ERR_CONFIG;
+    }
+    int result = sk_plan_init(&module.plan, game, players_max, has_options ? module.options : NULL);
+    if (result == SK_OK) {
+        result = open_view();
+    }
+    module.is_open = result == SK_OK;
+    return result;
+}
+
+uint64_t EXPORT(sk_wasm_layout_hash)(void)
+{
+    return module.plan.layout_hash;
+}
+
+uint64_t EXPORT(sk_wasm_code_hash)(void)
+{
+    return sk_game_entry()->code_hash;
+}
+
+uint32_t EXPORT(sk_wasm_tick_hz)(void)
+{
+    return module.plan.tick_hz;
+}
+
+uint32_t EXPORT(sk_wasm_snapshot_divisor)(void)
+{
+    return module.plan.snapshot_divisor;
+}
+
+/* --- snapshots ----------------------------------------------------------------------------- */
+
+uint8_t *EXPORT(sk_wasm_message)(void)
+{
+    return module.message;
+}
+
+int EXPORT(sk_wasm_take)(uint32_t bytes)
+{
+    if (!module.is_open || bytes > sizeof(module.message)) {
+        return SK_ERR_CONFIG;
+    }
+    return sk_view_take(&module.view, module.message, bytes);
+}
+
+uint32_t EXPORT(sk_wasm_newest_tick)(void)
+{
+    return module.view.newest_tick;
+}
+
+uint32_t EXPORT(sk_wasm_wants_keyframe)(void)
+{
+    return module.view.wants_keyframe;
+}
+
+int32_t *EXPORT(sk_wasm_private)(void)
+{
+    const struct sk_private *private = &module.view.private;
+    module.private[0] = (int32_t) private->input_tick;
+    module.private[1] = private->margin_sixteenths;
+    module.private[2] = private->repeated;
+    module.private[3] = private->has_player;
+    module.private[4] = private->player;
+    return module.private;
+}
+
+double *EXPORT(sk_wasm_numbers)(void)
+{
+    return module.numbers;
+}
+
+static void add_number(double number)
+{
+    SK_ASSERT(module.number_count < module.number_capacity);
+    module.numbers[module.number_count++] = number;
+}
+
+static void draw_one(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                     const double *values)
+{
+    const uint32_t *row_counts = context;
+    uint32_t count = row_counts[kind] - SK_ROWS_IMPLICIT;
+    add_number(kind);
+    add_number(slot);
+    add_number(owner);
+    add_number(count);
+    for (uint32_t i = 0; i < count; i++) {
+        add_number(values[i]);
+    }
+}
+
+uint32_t EXPORT(sk_wasm_draw)(uint32_t tick, uint32_t fraction)
+{
+    module.number_count = 0;
+    if (module.is_open) {
+        sk_view_draw(&module.view, tick, (uint8_t)fraction, draw_one,
+                     module.plan.schema.row_counts);
+    }
+    return module.number_count;
+}
+
+uint32_t EXPORT(sk_wasm_between)(uint32_t tick, uint32_t fraction)
+{
+    uint8_t share = 0;
+    if (!module.is_open) {
+        return 0;
+    }
+    uint32_t newer = sk_view_between(&module.view, tick, (uint8_t)fraction, &share);
+    module.numbers[0] = share;
+    return newer;
+}
+
+uint32_t EXPORT(sk_wasm_take_event)(uint32_t tick)
+{
+    struct sk_event event;
+    if (!module.is_open || !sk_view_take_event(&module.view, tick, &event)) {
+        return 0;
+    }
+    const struct sk_event_type *type = &module.plan.schema.events[event.type];
+    module.number_count = 0;
+    add_number(event.type);
+    add_number(event.tick);
+    add_number(event.audience == SK_TO_ALL ? -1 : event.audience);
+    add_number(type->field_count);
+    for (uint32_t i = 0; i < type->field_count; i++) {
+        add_number(sk_value_of(&type->fields[i], event.values[i]));
+    }
+    return 1;
+}
+
+uint32_t EXPORT(sk_wasm_read)(uint32_t predicted, uint32_t kind, uint32_t slot)
+{
+    const struct sk_schema *schema = &module.plan.schema;
+    if (!module.is_open || kind >= schema->kind_count || slot >= schema->places[kind].capacity) {
+        return 0;
+    }
+    const uint8_t *world = predicted ? module.predicted : module.view.world;
+    const uint8_t *entity =
+        world + schema->places[kind].offset_bytes + (size_t)slot * schema->kinds[kind].stride_bytes;
+    const struct sk_entity *head = (const void *)entity;
+    if (!head->alive) {
+        return 0;
+    }
+    module.number_count = 0;
+    for (uint32_t i = 0; i < schema->kinds[kind].field_count; i++) {
+        add_number(sk_member(&schema->kinds[kind].fields[i], entity));
+    }
+    return module.number_count;
+}
+
+/* --- prediction ---------------------------------------------------------------------------- */
+
+struct sk_input *EXPORT(sk_wasm_input)(void)
+{
+    return &module.input;
+}
+
+void EXPORT(sk_wasm_predict_start)(void)
+{
+    if (module.is_open) {
+        memcpy(module.predicted, module.view.world, module.plan.world_bytes);
+    }
+}
+
+void EXPORT(sk_wasm_predict)(uint32_t player)
+{
+    if (module.is_open && player < module.plan.players_max) {
+        module.plan.game->predict(module.predicted, module.content, player, &module.input);
+    }
+}
+
+/* --- the hash of a made-up match ----------------------------------------------------------- */
+
+uint64_t EXPORT(sk_wasm_trial)(uint32_t ticks, uint64_t seed)
+{
+    uintptr_t used_end = module.used_end;
+    struct sk_event *events = take_memory(TRIAL_EVENTS * sizeof(*events));
+    struct sk_input *inputs = take_memory(module.plan.players_max * sizeof(*inputs));
+    if (!module.is_open || !events || !inputs) {
+        return 0;
+    }
+    struct sk_trial trial = {
+        .plan = &module.plan,
+        .world = module.predicted,
+        .content = module.content,
+        .inputs = inputs,
+        .events = {.events = events, .capacity = TRIAL_EVENTS},
+        .seed = seed,
+    };
+    sk_trial_start(&trial);
+    uint64_t hash = sk_trial_run(&trial, ticks);
+    module.used_end = used_end;
+    return hash;
+}
