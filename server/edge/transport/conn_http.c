@@ -41,19 +41,15 @@ void conn_fail_http(struct conn *conn, enum sk_reason reason, uint16_t status)
     conn_begin_end(conn, reason);
 }
 
-static bool has_newline(const uint8_t *bytes, size_t size)
-{
-    return memchr(bytes, '\n', size) != NULL;
-}
-
 static void fail_head(struct conn *conn, int result, const uint8_t *bytes, size_t size)
 {
     if (result != SK_ERR_TOO_BIG) {
         conn_fail_http(conn, SK_REASON_HTTP_MALFORMED, 0);
         return;
     }
-    uint16_t status = has_newline(bytes, size) ? 431 : 414; /* 414: the first line alone */
-    conn_fail_http(conn, SK_REASON_HTTP_TOO_BIG, status);
+    size_t looked_at = size < SK_HTTP_HEAD_BYTES_MAX ? size : SK_HTTP_HEAD_BYTES_MAX;
+    bool has_line = memchr(bytes, '\n', looked_at) != NULL;
+    conn_fail_http(conn, SK_REASON_HTTP_TOO_BIG, has_line ? 431 : 414);
 }
 
 static void remember(struct conn *conn, const struct sk_http_request *request)
