@@ -60,7 +60,7 @@
 #define SK_TLS_HANDSHAKES_MAX             256 /* in flight, of the process */
 #define SK_TLS_HANDSHAKE_US_A_WAKE        1000
 #define SK_TLS_RECORD_HANDSHAKE_BYTES_MAX 4096
-#define SK_TLS_HANDSHAKE_BYTES_MAX        8192 /* all of a peer's: two hellos and a finished */
+#define SK_TLS_FLIGHT_BYTES_MAX           4608 /* of a handshake, between two answers of ours */
 #define SK_TLS_IDLE_RECORDS_MAX           32   /* without plaintext, in the life of a session */
 #define SK_RECEIVE_BYTES_A_WAKE           (256 << 10) /* of one connection */
 #define SK_RECEIVE_BUFFER_BYTES           (512 << 10) /* one a loop */
@@ -78,7 +78,7 @@ _Static_assert(SK_EVENT_AGE_MS_MAX *SK_TICK_HZ_MAX / 1000 <= SK_EVENT_AGE_TICKS_
 _Static_assert(SK_ENTITIES_MAX % 64 == 0, "sets of entities are whole words");
 _Static_assert(SK_ENTITIES_MAX <= 65536, "a slot is a uint16_t");
 _Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS, "one message fits an empty inbox");
-_Static_assert(SK_TLS_RECORD_HANDSHAKE_BYTES_MAX <= SK_TLS_HANDSHAKE_BYTES_MAX, "one fits");
+_Static_assert(SK_TLS_RECORD_HANDSHAKE_BYTES_MAX <= SK_TLS_FLIGHT_BYTES_MAX, "one fits");
 _Static_assert(SK_PRIVATE_BYTES_MAX <= 255, "its size is one byte on the wire");
 _Static_assert(SK_SNAPSHOT_BYTES_MAX <= SK_SEND_QUEUE_BYTES_MAX, "one snapshot may wait unsent");
 

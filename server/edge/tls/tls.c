@@ -58,6 +58,7 @@ int tls_on_wolfssl_send(WOLFSSL *ssl, char *from, int size, void *session)
     (void)ssl;
     struct tls *tls = session;
     SK_ASSERT(tls->io != NULL);
+    tls_guard_on_answer(&tls->guard);
     size_t count = room_of(tls->io) < (size_t)size ? room_of(tls->io) : (size_t)size;
     tls->unsent_bytes = (size_t)size - count;
     if (count == 0) {

@@ -9,7 +9,8 @@
  *   BIG        wolfSSL allocates what a header claims before a byte of it came; a large
  *              ClientHello costs 31 ms.
  *   TYPE       an open session has nothing to say in the clear.
- *   HANDSHAKE  a ClientHello cut into small records is put together again: the sum counts too.
+ *   HANDSHAKE  a ClientHello cut into small records is put together again, so the sum counts:
+ *              550 key shares in 4 KB cost 1.1 ms, 1,100 in 8 KB 4.9 ms (found by a list walk).
  *   IDLE       empty records and key updates cost us as much as data and give none.  Peers that
  *              we know send none; the bound is for the life of a session, so that it cannot be
  *              earned again with a byte of data between.
@@ -38,7 +39,7 @@ static enum tls_refusal check_handshake(const struct tls_guard *guard, unsigned 
     if (bytes > SK_TLS_RECORD_HANDSHAKE_BYTES_MAX) {
         return TLS_REFUSED_BIG;
     }
-    if (guard->handshake_bytes + TLS_HEADER_BYTES + bytes > SK_TLS_HANDSHAKE_BYTES_MAX) {
+    if (guard->flight_bytes + TLS_HEADER_BYTES + bytes > SK_TLS_FLIGHT_BYTES_MAX) {
         return TLS_REFUSED_HANDSHAKE;
     }
     return TLS_NOT_REFUSED;
@@ -95,7 +96,7 @@ static int begin_record(struct tls_guard *guard)
     if (guard->is_open) {
         guard->new_records++;
     } else {
-        guard->handshake_bytes += TLS_HEADER_BYTES + guard->body_left;
+        guard->flight_bytes += TLS_HEADER_BYTES + guard->body_left;
     }
     return SK_OK;
 }
@@ -147,6 +148,11 @@ int tls_guard_read(struct tls_guard *guard, struct tls_io *io, uint8_t *to, size
         return give_header(guard, to, capacity);
     }
     return give_body(guard, io, to, capacity);
+}
+
+void tls_guard_on_answer(struct tls_guard *guard)
+{
+    guard->flight_bytes = 0;
 }
 
 void tls_guard_on_plain(struct tls_guard *guard)

@@ -30,7 +30,7 @@ struct tls_guard {
     uint16_t body_left;       /* bytes of the record that are still to be given */
     uint16_t new_records;     /* begun since plaintext was last seen */
     uint16_t idle_records;    /* that gave no plaintext, in the life of the session */
-    uint32_t handshake_bytes; /* of all records before the session was open */
+    uint32_t flight_bytes;    /* of records since our last answer, before the session was open */
     bool is_open;             /* set by the session when the handshake is done */
     enum tls_refusal refusal; /* why tls_guard_read() returned SK_ERR_PROTOCOL */
 };
@@ -47,6 +47,8 @@ SK_MUST_CHECK int tls_guard_read(struct tls_guard *guard, struct tls_io *io, uin
 
 /* Whether the next byte that is given begins a record. */
 bool tls_guard_is_between(const struct tls_guard *guard);
+/* Tells the guard that we answered in the handshake: there are two answers at most. */
+void tls_guard_on_answer(struct tls_guard *guard);
 /* Tells the guard that plaintext came out. */
 void tls_guard_on_plain(struct tls_guard *guard);
 

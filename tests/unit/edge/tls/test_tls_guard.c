@@ -61,14 +61,16 @@ static void test_tls_guard_open_session_has_its_limits(void **state)
     check_rows(&guard, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
-static void test_tls_guard_sum_of_a_handshake_has_a_limit(void **state)
+static void test_tls_guard_sum_of_a_flight_has_a_limit(void **state)
 {
     static const uint8_t header[TLS_HEADER_BYTES] = {22, 3, 1, 0, 95};
-    struct tls_guard guard = {.handshake_bytes = SK_TLS_HANDSHAKE_BYTES_MAX - 100};
+    struct tls_guard guard = {.flight_bytes = SK_TLS_FLIGHT_BYTES_MAX - 100};
     (void)state;
     assert_int_equal(tls_guard_check(&guard, header), TLS_NOT_REFUSED);
-    guard.handshake_bytes++;
+    guard.flight_bytes++;
     assert_int_equal(tls_guard_check(&guard, header), TLS_REFUSED_HANDSHAKE);
+    tls_guard_on_answer(&guard);
+    assert_int_equal(tls_guard_check(&guard, header), TLS_NOT_REFUSED);
 }
 
 static void test_tls_guard_idle_records_have_a_limit(void **state)
@@ -174,7 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tls_guard_handshake_has_its_limits),
         cmocka_unit_test(test_tls_guard_open_session_has_its_limits),
-        cmocka_unit_test(test_tls_guard_sum_of_a_handshake_has_a_limit),
+        cmocka_unit_test(test_tls_guard_sum_of_a_flight_has_a_limit),
         cmocka_unit_test(test_tls_guard_idle_records_have_a_limit),
         cmocka_unit_test(test_tls_guard_data_forever_passes),
         cmocka_unit_test(test_tls_guard_any_split_passes_the_same_bytes),
