@@ -187,6 +187,4 @@ extern const struct sk_event_type arena_events[];
 /* The rewind ring of a world with so many seats. */
 struct sk_rewind arena_rewind_of(uint32_t players_max);
 
-extern const struct sk_game arena_game;
-
 #endif

@@ -153,7 +153,6 @@ static void think(const void *world, const void *content, uint32_t player, struc
     input->axes[1] = walker->y < star->y ? INT16_MAX : -INT16_MAX;
 }
 
-extern const struct sk_game template_game;
 const struct sk_game template_game = {
     .abi = SK_GAME_ABI,
     .game_bytes = sizeof(struct sk_game),
