@@ -1,0 +1,298 @@
+/* match.c - see match.h. */
+#include "support/match.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+
+enum { ENCODER_BYTES = 32 << 10, ID = 7 << 24 | 3, EPOCH = 99 };
+
+static void toy_hmac(const uint8_t key[TICKET_KEY_BYTES], const uint8_t *bytes, size_t size,
+                     uint8_t mac[32])
+{
+    memset(mac, key[0], 32);
+    for (size_t i = 0; i < size; i++) {
+        mac[i % 32] ^= bytes[i];
+    }
+}
+
+const struct ticket_keys match_keys = {{{1}, {2}}, {1, 2}, toy_hmac};
+
+/* --- what the room asks for ------------------------------------------------------------------- */
+
+static void *take(void *context, size_t bytes)
+{
+    struct match *match = context;
+    match->take_count++;
+    return aligned_alloc(16, (bytes + 15) & ~(size_t)15);
+}
+
+static void give(void *context, void *block)
+{
+    (void)context;
+    free(block);
+}
+
+static uint64_t random_bits(void *context)
+{
+    struct match *match = context;
+    match->random = match->random * 6364136223846793005u + 1442695040888963407u;
+    return match->random;
+}
+
+static uint64_t now_s(void *context)
+{
+    const struct match *match = context;
+    return match->now_us / 1000000;
+}
+
+static void on_seat_taken(void *context, struct room *room, uint16_t seat)
+{
+    struct match *match = context;
+    (void)room;
+    (void)seat;
+    match->taken_count++;
+}
+
+static void on_seat_freed(void *context, struct room *room, uint16_t seat)
+{
+    struct match *match = context;
+    (void)room;
+    match->freed_count++;
+    match->freed_seat = seat;
+}
+
+/* --- the transport ---------------------------------------------------------------------------- */
+
+static void take_snapshot(struct peer *peer, const struct transport_message *message)
+{
+    static uint8_t bytes[2 * SK_SNAPSHOT_BYTES_MAX];
+    struct sk_snapshot_head head;
+    size_t size = message->head_bytes + message->body_bytes;
+    SK_ASSERT(size <= sizeof(bytes));
+    memcpy(bytes, message->head, message->head_bytes);
+    memcpy(bytes + message->head_bytes, message->body, message->body_bytes);
+    int result = sk_snapshot_read_head(&head, bytes, size);
+    SK_ASSERT(result > 0);
+    peer->unsent_max_count += peer->has_unsent;
+    peer->snapshot_count++;
+    peer->keyframe_count += head.baseline_ticks == 0;
+    peer->baseline_ticks = head.baseline_ticks;
+    peer->body = message->body;
+    peer->view_result = sk_view_take(&peer->view, bytes, size);
+    peer->has_unsent = peer->has_unsent || peer->fills_up;
+}
+
+static void take_welcome(struct peer *peer, const struct sk_welcome *welcome)
+{
+    peer->welcome_count++;
+    peer->is_resumed = welcome->resumed;
+    peer->player = welcome->player;
+    peer->roster_here = 0;
+    int result =
+        ticket_read(&peer->resume, &match_keys, welcome->resume.bytes, welcome->resume.size, 0);
+    SK_ASSERT(result == SK_OK);
+}
+
+static void take_roster(struct peer *peer, const struct sk_server_message *message)
+{
+    uint32_t count = message->roster.count;
+    peer->roster_messages++;
+    peer->roster_rows_max = count > peer->roster_rows_max ? count : peer->roster_rows_max;
+    for (uint32_t i = 0; i < count; i++) {
+        peer->roster_here += sk_roster_seat(message, i).state == SK_SEAT_HERE;
+    }
+}
+
+static void take_message(struct peer *peer, const struct sk_server_message *message)
+{
+    switch (message->type) {
+    case SK_SERVER_WELCOME:
+        take_welcome(peer, &message->welcome);
+        break;
+    case SK_SERVER_ROSTER:
+        take_roster(peer, message);
+        break;
+    case SK_SERVER_NOTICE:
+        peer->notice_count++;
+        peer->notice = message->notice.kind;
+        break;
+    case SK_SERVER_GOODBYE:
+        peer->goodbye = (enum sk_reason)message->goodbye.reason;
+        break;
+    case SK_SERVER_RESUME:
+        SK_UNREACHABLE("a room renews tickets at admission alone");
+    }
+}
+
+static void on_send(void *connection, const struct transport_message *message)
+{
+    static _Alignas(8) uint8_t aligned[ENCODER_BYTES];
+    struct peer *peer = connection;
+    SK_ASSERT(peer->is_open);
+    if (sk_is_snapshot(message->head, message->head_bytes)) {
+        take_snapshot(peer, message);
+        return;
+    }
+    struct sk_server_message decoded;
+    SK_ASSERT(message->head_bytes <= sizeof(aligned));
+    SK_ASSERT(message->body_bytes == 0);
+    memcpy(aligned, message->head, message->head_bytes);
+    int result = sk_server_message_decode(aligned, message->head_bytes, &decoded);
+    SK_ASSERT(result == SK_OK);
+    take_message(peer, &decoded);
+}
+
+static bool has_unsent(void *connection)
+{
+    const struct peer *peer = connection;
+    return peer->has_unsent;
+}
+
+static void on_close(void *connection, enum sk_reason reason)
+{
+    struct peer *peer = connection;
+    SK_ASSERT(peer->is_open);
+    peer->is_open = false;
+    peer->closed_for = reason;
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static void open_view(struct peer *peer, const struct sk_plan *plan)
+{
+    struct sk_arena arena;
+    size_t cost = sk_view_cost(plan);
+    peer->memory = aligned_alloc(16, (cost + 15) & ~(size_t)15);
+    SK_ASSERT(peer->memory != NULL);
+    sk_arena_init(&arena, peer->memory, cost);
+    int result = sk_view_init(&peer->view, plan, &arena);
+    SK_ASSERT(result == SK_OK);
+}
+
+static void on_assert(const char *file, int line, const char *what)
+{
+    fprintf(stderr, "%s:%d: %s\n", file, line, what);
+    abort();
+}
+
+void match_open(struct match *match, const struct match_config *config)
+{
+    uint32_t options[SK_OPTIONS_MAX] = {config->rocks ? config->rocks : 1};
+    const char *why = NULL;
+    *match = (struct match){.next_nonce = 1000};
+    sk_assert_set_handler(on_assert);
+    int result = sk_plan_init(&match->plan, &toy_game,
+                              config->players_max ? config->players_max : 16, options);
+    SK_ASSERT(result == SK_OK);
+    match->transport = (struct transport){on_send, has_unsent, on_close, !config->is_lossy};
+    match->encoder = sk_encoder_create(ENCODER_BYTES);
+    struct room_config room = {
+        .plan = &match->plan,
+        .id = ID,
+        .epoch = EPOCH,
+        .code = {'K', '3', 'V', '9', 'Q', 'Z'},
+        .spectators_max = MATCH_SPECTATORS,
+        .bots_fill = config->bots_fill,
+        .seat_seconds = config->seat_seconds ? config->seat_seconds : 30,
+        .keys = &match_keys,
+        .encoder = match->encoder,
+        .host = {random_bits, now_s, on_seat_taken, on_seat_freed, match},
+        .allocator = {take, give, match},
+    };
+    match->room = room_create(&room, &why);
+    SK_ASSERT(match->room != NULL);
+    for (uint32_t i = 0; i < MATCH_PEERS; i++) {
+        open_view(&match->peers[i], &match->plan);
+    }
+}
+
+void match_close(struct match *match)
+{
+    room_close(match->room, SK_REASON_ROOM_CLOSED);
+    room_destroy(match->room);
+    sk_encoder_destroy(match->encoder);
+    for (uint32_t i = 0; i < MATCH_PEERS; i++) {
+        free(match->peers[i].memory);
+    }
+}
+
+/* --- connections ------------------------------------------------------------------------------ */
+
+enum sk_reason match_show(struct match *match, uint32_t peer, const struct ticket *ticket)
+{
+    struct peer *shown = &match->peers[peer];
+    sk_view_reset(&shown->view);
+    shown->is_open = true;
+    shown->has_unsent = false;
+    shown->closed_for = SK_REASON_NONE;
+    shown->goodbye = SK_REASON_NONE;
+    enum sk_reason reason = room_admit(match->room, ticket, match->plan.layout_hash, shown,
+                                       &match->transport, match->now_us);
+    shown->is_open = reason == SK_REASON_NONE;
+    return reason;
+}
+
+enum sk_reason match_join(struct match *match, uint32_t peer, uint16_t seat)
+{
+    struct ticket ticket = {.role = TICKET_JOIN,
+                            .seat = seat,
+                            .room = ID,
+                            .epoch = EPOCH,
+                            .nonce = match->next_nonce++};
+    room_hold(match->room, seat, ticket.nonce, "Ada", 3);
+    return match_show(match, peer, &ticket);
+}
+
+void match_drop(struct match *match, uint32_t peer, enum sk_reason reason)
+{
+    struct peer *dropped = &match->peers[peer];
+    uint16_t seat = dropped->resume.seat;
+    dropped->is_open = false;
+    room_drop(match->room, seat, dropped, reason);
+}
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+uint32_t match_tick(const struct match *match)
+{
+    return ((const struct sk_world *)room_world(match->room))->tick;
+}
+
+void match_step(struct match *match, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        match->now_us = room_due_us(match->room);
+        room_step(match->room, match->now_us);
+    }
+}
+
+struct sk_client_message match_inputs(const struct match *match, uint32_t peer, uint32_t buttons)
+{
+    return (struct sk_client_message){
+        .type = SK_CLIENT_INPUTS,
+        .ack = match->peers[peer].view.newest_tick,
+        .inputs = {.tick = match_tick(match) + 2, .count = 1, .inputs = {{.buttons = buttons}}}};
+}
+
+enum sk_reason match_send(struct match *match, uint32_t peer,
+                          const struct sk_client_message *message)
+{
+    return room_on_message(match->room, match->peers[peer].resume.seat, message, match->now_us);
+}
+
+void match_play(struct match *match, uint32_t count, uint32_t buttons)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t peer = 0; peer < MATCH_PEERS; peer++) {
+            struct sk_client_message message = match_inputs(match, peer, buttons);
+            if (match->peers[peer].is_open) {
+                enum sk_reason reason = match_send(match, peer, &message);
+                SK_ASSERT(reason == SK_REASON_NONE);
+            }
+        }
+        match_step(match, 1);
+    }
+}

@@ -1,0 +1,94 @@
+/* match.h - a room of the toy game with its clock, lobby and transport played by the test.
+ *
+ * Peers are connections in an array.  What the room sends them is decoded as a client would do it,
+ * snapshots by sk_view, so that a delta against the wrong baseline is seen at once.
+ *
+ * Memory   match_open() allocates all, match_close() frees it; nothing in between.
+ */
+#ifndef MATCH_H
+#define MATCH_H
+
+#include "room.h"
+#include "sim/view.h"
+#include "support/toy_game.h"
+
+enum { MATCH_PEERS = 24, MATCH_SPECTATORS = 2 };
+
+/* One client end. */
+struct peer {
+    bool is_open;
+    enum sk_reason closed_for; /* of the transport's close() */
+    enum sk_reason goodbye;    /* the word before it */
+    bool has_unsent;           /* the test says: its socket holds bytes */
+    bool fills_up;             /* each snapshot leaves has_unsent behind */
+    uint32_t snapshot_count;
+    uint32_t keyframe_count;
+    uint32_t baseline_ticks;   /* of the newest snapshot */
+    const uint8_t *body;       /* where the newest's lay */
+    uint32_t unsent_max_count; /* snapshots that were sent onto unsent bytes */
+    struct sk_view view;
+    int view_result; /* of the newest snapshot */
+    uint32_t welcome_count;
+    bool is_resumed;
+    uint16_t player;
+    struct ticket resume;
+    uint32_t roster_messages;
+    uint32_t roster_rows_max; /* of one message */
+    uint32_t roster_here;     /* rows with somebody, since the welcome */
+    uint32_t notice_count;
+    enum sk_notice_kind notice;
+    void *memory;
+};
+
+struct match_config {
+    uint32_t players_max; /* 0: 16 */
+    uint32_t rocks;       /* 0: 1 */
+    uint16_t bots_fill;
+    uint32_t seat_seconds; /* 0: 30 */
+    bool is_lossy;
+};
+
+struct match {
+    struct sk_plan plan;
+    struct room *room;
+    struct sk_encoder *encoder;
+    struct transport transport;
+    uint64_t now_us;
+    uint64_t random;
+    uint64_t next_nonce;
+    uint32_t take_count; /* blocks that the room took from its allocator */
+    uint32_t taken_count;
+    uint32_t freed_count; /* calls of on_seat_freed */
+    uint16_t freed_seat;
+    struct peer peers[MATCH_PEERS];
+};
+
+/* The keys that the room's tickets are signed with. */
+extern const struct ticket_keys match_keys;
+
+/* Opens a room at tick 0 of time 0. */
+void match_open(struct match *match, const struct match_config *config);
+/* Closes every connection and frees all. */
+void match_close(struct match *match);
+
+/* Holds `seat` and shows its ticket on a fresh connection of peers[peer]. */
+enum sk_reason match_join(struct match *match, uint32_t peer, uint16_t seat);
+/* Shows any ticket on a fresh connection of peers[peer]. */
+enum sk_reason match_show(struct match *match, uint32_t peer, const struct ticket *ticket);
+/* The connection breaks, or ends for a reason. */
+void match_drop(struct match *match, uint32_t peer, enum sk_reason reason);
+
+/* Steps at the moment that each of `count` ticks is due. */
+void match_step(struct match *match, uint32_t count);
+/* The newest tick of the world. */
+uint32_t match_tick(const struct match *match);
+
+/* An inputs message for the tick after the next, with the newest snapshot acked. */
+struct sk_client_message match_inputs(const struct match *match, uint32_t peer, uint32_t buttons);
+/* Hands a message of the peer to the room. */
+enum sk_reason match_send(struct match *match, uint32_t peer,
+                          const struct sk_client_message *message);
+/* Every open peer sends its inputs, which must be taken; then a tick.  So `count` times. */
+void match_play(struct match *match, uint32_t count, uint32_t buttons);
+
+#endif

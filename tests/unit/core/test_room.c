@@ -1,0 +1,661 @@
+/* test_room.c - seats, messages and time of a match, through a transport that is an array. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/match.h"
+
+enum { TICK_US = 16666, DIVISOR = 3 };
+
+static struct match match;
+
+static int tear_down(void **state)
+{
+    (void)state;
+    match_close(&match);
+    return 0;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    match_open(&match, &(struct match_config){0});
+    return 0;
+}
+
+static int set_up_bots(void **state)
+{
+    (void)state;
+    match_open(&match, &(struct match_config){.players_max = 6, .bots_fill = 4});
+    return 0;
+}
+
+static int set_up_crowd(void **state)
+{
+    (void)state;
+    match_open(&match, &(struct match_config){.players_max = 300, .bots_fill = 300});
+    return 0;
+}
+
+static void assert_reason(enum sk_reason is, enum sk_reason want)
+{
+    assert_string_equal(sk_reason_word(is), sk_reason_word(want));
+}
+
+static void join_one(void)
+{
+    assert_reason(match_join(&match, 0, 0), SK_REASON_NONE);
+}
+
+/* --- admission -------------------------------------------------------------------------------- */
+
+static void test_room_good_ticket_gets_welcome_and_roster(void **state)
+{
+    (void)state;
+    join_one();
+    assert_int_equal(match.peers[0].welcome_count, 1);
+    assert_int_equal(match.peers[0].roster_messages, 1);
+    assert_int_equal(match.peers[0].roster_here, 1);
+    assert_int_equal(match.peers[0].player, 0);
+    assert_false(match.peers[0].is_resumed);
+    assert_int_equal(match.taken_count, 1);
+    assert_int_equal(room_player_count(match.room), 1);
+    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 1);
+}
+
+static void test_room_others_hear_of_a_newcomer(void **state)
+{
+    (void)state;
+    join_one();
+    match_step(&match, 1);
+    assert_int_equal(match.peers[0].roster_messages, 2);
+    match_step(&match, 5);
+    assert_int_equal(match.peers[0].roster_messages, 2);
+    assert_reason(match_join(&match, 1, 1), SK_REASON_NONE);
+    match_step(&match, 1);
+    assert_int_equal(match.peers[0].roster_messages, 3);
+}
+
+static void test_room_ticket_nobody_holds_is_refused(void **state)
+{
+    struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
+    (void)state;
+    assert_reason(match_show(&match, 0, &ticket), SK_REASON_TICKET_USED);
+    ticket.role = TICKET_RESUME;
+    assert_reason(match_show(&match, 0, &ticket), SK_REASON_SEAT_GONE);
+    ticket.seat = 16 + MATCH_SPECTATORS;
+    assert_reason(match_show(&match, 0, &ticket), SK_REASON_SEAT_GONE);
+    assert_int_equal(match.taken_count, 0);
+}
+
+static void test_room_unheld_ticket_is_refused(void **state)
+{
+    struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
+    (void)state;
+    room_hold(match.room, 3, 5, "Ada", 3);
+    room_unhold(match.room, 3, 5);
+    assert_reason(match_show(&match, 0, &ticket), SK_REASON_TICKET_USED);
+}
+
+static void test_room_join_ticket_shown_twice_is_refused(void **state)
+{
+    struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
+    (void)state;
+    room_hold(match.room, 3, 5, "Ada", 3);
+    assert_reason(match_show(&match, 0, &ticket), SK_REASON_NONE);
+    assert_reason(match_show(&match, 1, &ticket), SK_REASON_TICKET_USED);
+    assert_true(match.peers[0].is_open);
+}
+
+static void test_room_client_of_another_layout_is_refused(void **state)
+{
+    struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
+    (void)state;
+    room_hold(match.room, 3, 5, "Ada", 3);
+    match.plan.layout_hash++; /* the test's copy: what the client says */
+    assert_reason(match_show(&match, 0, &ticket), SK_REASON_LAYOUT);
+    match.plan.layout_hash = 0; /* it has none of its own */
+    assert_reason(match_show(&match, 0, &ticket), SK_REASON_NONE);
+}
+
+static void test_room_spectator_sees_but_has_no_toy(void **state)
+{
+    (void)state;
+    join_one();
+    assert_reason(match_join(&match, 1, 16), SK_REASON_NONE);
+    match_step(&match, DIVISOR);
+    assert_int_equal(match.peers[1].player, SK_NO_OWNER);
+    assert_int_equal(match.peers[1].view_result, SK_OK);
+    assert_false(match.peers[1].view.private.has_player);
+    assert_int_equal(room_player_count(match.room), 1);
+}
+
+static void test_room_hold_of_a_seat_in_use_changes_nothing(void **state)
+{
+    (void)state;
+    join_one();
+    room_hold(match.room, 0, 77, "Eve", 3);
+    room_unhold(match.room, 0, 77);
+    assert_int_equal(room_player_count(match.room), 1);
+    assert_true(match.peers[0].is_open);
+}
+
+/* --- coming back ------------------------------------------------------------------------------ */
+
+static void test_room_resume_with_the_old_connection_still_open(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, 30, TOY_PRESS);
+    uint32_t presses = toy_of(room_world(match.room), 0)->presses;
+    struct ticket resume = match.peers[0].resume;
+    assert_reason(match_show(&match, 1, &resume), SK_REASON_NONE);
+    assert_reason(match.peers[0].closed_for, SK_REASON_DISPLACED);
+    assert_reason(match.peers[0].goodbye, SK_REASON_DISPLACED);
+    match_drop(&match, 0, SK_REASON_DISPLACED); /* the worker hears of it later */
+    assert_true(match.peers[1].is_open);
+    assert_true(match.peers[1].is_resumed);
+    assert_int_equal(match.peers[1].player, 0);
+    assert_true(presses > 0);
+    assert_int_equal(toy_of(room_world(match.room), 0)->presses, presses);
+    match_play(&match, DIVISOR, 0);
+    assert_int_equal(match.peers[1].keyframe_count, 1);
+    assert_int_equal(match.peers[1].view_result, SK_OK);
+    assert_int_equal(match.taken_count, 1);
+    assert_int_equal(match.freed_count, 0);
+}
+
+static void test_room_resume_after_a_drop_returns_the_seat(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, 30, TOY_PRESS);
+    uint32_t presses = toy_of(room_world(match.room), 0)->presses;
+    match_drop(&match, 0, SK_REASON_PEER_GONE);
+    match_step(&match, 600);
+    struct ticket resume = match.peers[0].resume;
+    assert_reason(match_show(&match, 1, &resume), SK_REASON_NONE);
+    match_play(&match, 2 * DIVISOR, 0);
+    assert_int_equal(match.peers[1].keyframe_count, 1);
+    assert_true(match.peers[1].snapshot_count > 1);
+    assert_in_range(toy_of(room_world(match.room), 0)->presses, presses, presses + 1);
+}
+
+static void test_room_resume_whose_welcome_was_lost_may_try_again(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, DIVISOR, 0);
+    struct ticket first = match.peers[0].resume;
+    assert_reason(match_show(&match, 1, &first), SK_REASON_NONE);
+    match_drop(&match, 1, SK_REASON_PEER_GONE);
+    assert_reason(match_show(&match, 2, &first), SK_REASON_NONE);
+    match_play(&match, 1, 0);
+    assert_reason(match_show(&match, 3, &first), SK_REASON_TICKET_USED);
+    assert_true(match.peers[2].is_open);
+}
+
+static void test_room_away_seat_is_freed_after_its_seconds(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, 10, TOY_PRESS);
+    struct ticket resume = match.peers[0].resume;
+    match_drop(&match, 0, SK_REASON_PEER_GONE);
+    match_step(&match, 30 * 60 - 1);
+    assert_int_equal(match.freed_count, 0);
+    assert_int_equal(room_player_count(match.room), 1);
+    match_step(&match, 1);
+    assert_int_equal(match.freed_count, 1);
+    assert_int_equal(room_player_count(match.room), 0);
+    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 0);
+    assert_reason(match_show(&match, 1, &resume), SK_REASON_SEAT_GONE);
+}
+
+static void test_room_away_player_has_neutral_input(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, 10, TOY_PRESS);
+    match_drop(&match, 0, SK_REASON_PEER_GONE);
+    uint32_t presses = toy_of(room_world(match.room), 0)->presses;
+    match_step(&match, 60);
+    assert_int_equal(toy_of(room_world(match.room), 0)->presses, presses);
+}
+
+static void test_room_leaving_frees_the_seat_at_once(void **state)
+{
+    struct sk_client_message leave = {.type = SK_CLIENT_LEAVE};
+    (void)state;
+    join_one();
+    assert_reason(match_send(&match, 0, &leave), SK_REASON_LEFT);
+    match_drop(&match, 0, SK_REASON_LEFT);
+    assert_int_equal(match.freed_count, 1);
+    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 0);
+    assert_reason(match_join(&match, 1, 0), SK_REASON_NONE);
+}
+
+static void test_room_close_tells_everybody_why(void **state)
+{
+    (void)state;
+    join_one();
+    assert_reason(match_join(&match, 1, 1), SK_REASON_NONE);
+    room_close(match.room, SK_REASON_SERVER_STOPPING);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_reason(match.peers[i].goodbye, SK_REASON_SERVER_STOPPING);
+        assert_reason(match.peers[i].closed_for, SK_REASON_SERVER_STOPPING);
+        match_drop(&match, i, SK_REASON_SERVER_STOPPING);
+    }
+}
+
+static void test_room_notice_reaches_everybody(void **state)
+{
+    struct sk_notice notice = {SK_NOTICE_STOPPING, 30, sk_text_of("the server stops")};
+    (void)state;
+    join_one();
+    assert_reason(match_join(&match, 1, 16), SK_REASON_NONE);
+    room_notice(match.room, &notice);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(match.peers[i].notice_count, 1);
+        assert_int_equal(match.peers[i].notice, SK_NOTICE_STOPPING);
+    }
+}
+
+/* --- bots ------------------------------------------------------------------------------------- */
+
+static void test_room_bots_fill_and_give_way(void **state)
+{
+    (void)state;
+    assert_int_equal(room_bot_count(match.room), 4);
+    join_one();
+    assert_int_equal(room_bot_count(match.room), 3);
+    for (uint16_t i = 1; i < 6; i++) {
+        assert_reason(match_join(&match, i, i), SK_REASON_NONE);
+    }
+    assert_int_equal(room_bot_count(match.room), 0);
+    assert_int_equal(room_player_count(match.room), 6);
+    for (uint16_t i = 0; i < 5; i++) {
+        match_drop(&match, i, SK_REASON_LEFT);
+    }
+    assert_int_equal(room_bot_count(match.room), 3);
+}
+
+static void test_room_bot_gives_way_to_a_hold_and_returns(void **state)
+{
+    (void)state;
+    room_hold(match.room, 5, 9, "Ada", 3);
+    assert_int_equal(room_bot_count(match.room), 3);
+    assert_int_equal(toy_of(room_world(match.room), 5)->entity.alive, 0);
+    room_unhold(match.room, 5, 9);
+    assert_int_equal(room_bot_count(match.room), 4);
+}
+
+static void test_room_bot_plays_what_it_thinks(void **state)
+{
+    (void)state;
+    match_step(&match, 10);
+    assert_int_equal(toy_of(room_world(match.room), 5)->bot_ticks, 10);
+    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 0);
+}
+
+static void test_room_roster_of_a_crowd_comes_in_parts(void **state)
+{
+    (void)state;
+    assert_reason(match_join(&match, 0, 7), SK_REASON_NONE);
+    assert_int_equal(match.peers[0].roster_messages, 3);
+    assert_int_equal(match.peers[0].roster_rows_max, 128);
+    assert_int_equal(match.peers[0].roster_here, 300);
+}
+
+/* --- inputs ----------------------------------------------------------------------------------- */
+
+static void test_room_input_counts_in_its_tick(void **state)
+{
+    (void)state;
+    join_one();
+    struct sk_client_message message = match_inputs(&match, 0, TOY_PRESS);
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    match_step(&match, 1);
+    assert_int_equal(toy_of(room_world(match.room), 0)->presses, 0);
+    match_step(&match, 1);
+    assert_int_equal(toy_of(room_world(match.room), 0)->presses, 1);
+}
+
+static void test_room_input_missing_is_repeated_then_neutral(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, 2, TOY_PRESS);
+    match_step(&match, 60);
+    assert_int_equal(toy_of(room_world(match.room), 0)->presses, 2 + SK_INPUT_REPEAT_TICKS_MAX);
+}
+
+static void test_room_input_is_acked_with_its_margin(void **state)
+{
+    (void)state;
+    join_one();
+    match_step(&match, DIVISOR);
+    struct sk_client_message message = match_inputs(&match, 0, 0);
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    match_step(&match, DIVISOR);
+    assert_int_equal(match.peers[0].view.private.input_tick, DIVISOR + 2);
+    assert_int_equal(match.peers[0].view.private.margin_sixteenths, 32);
+    message.inputs.tick = match_tick(&match) - 1;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    match_step(&match, DIVISOR);
+    assert_int_equal(match.peers[0].view.private.margin_sixteenths, -16);
+    assert_int_equal(match.peers[0].view.private.input_tick, DIVISOR + 2);
+}
+
+static void test_room_input_of_any_tick_is_survived(void **state)
+{
+    static const uint32_t ticks[] = {0, 1, 7, 0x7fffffff, 0x80000000, 0x80000004, UINT32_MAX};
+    (void)state;
+    join_one();
+    match_step(&match, DIVISOR);
+    for (size_t i = 0; i < sizeof(ticks) / sizeof(ticks[0]); i++) {
+        struct sk_client_message message = match_inputs(&match, 0, 0);
+        message.inputs.tick = ticks[i];
+        message.inputs.count = SK_INPUTS_A_MESSAGE_MAX;
+        assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+        match_step(&match, DIVISOR);
+        assert_int_equal(match.peers[0].view_result, SK_OK);
+    }
+}
+
+static void test_room_input_from_the_far_future_ends_a_settled_connection(void **state)
+{
+    (void)state;
+    join_one();
+    struct sk_client_message message = match_inputs(&match, 0, 0);
+    message.inputs.tick = 1 + SK_INBOX_SLOTS;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    match_play(&match, 62, 0);
+    message.inputs.tick = match_tick(&match) + SK_INBOX_SLOTS;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    message.inputs.tick = match_tick(&match) + 1 + SK_INBOX_SLOTS;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_FUTURE);
+}
+
+/* All clients run ahead of a server that lost time. */
+static void test_room_early_input_after_dropped_time_is_forgiven(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, 62, 0);
+    match.now_us += 3000000;
+    room_step(match.room, match.now_us);
+    struct sk_client_message message = match_inputs(&match, 0, 0);
+    message.inputs.tick += 180;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    match_play(&match, 6 * 60, 0);
+    message.inputs.tick = match_tick(&match) + 180;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_FUTURE);
+}
+
+static void test_room_view_of_a_tick_to_come_is_out_of_range(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, DIVISOR, 0);
+    struct sk_client_message message = match_inputs(&match, 0, 0);
+    message.inputs.inputs[0].view_tick = DIVISOR;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    message.inputs.inputs[0].view_tick = DIVISOR + 1;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_RANGE);
+}
+
+static void test_room_input_of_a_spectator_is_refused(void **state)
+{
+    (void)state;
+    assert_reason(match_join(&match, 0, 16), SK_REASON_NONE);
+    struct sk_client_message message = match_inputs(&match, 0, 0);
+    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_RANGE);
+}
+
+static void test_room_ack_never_sent_is_refused(void **state)
+{
+    (void)state;
+    join_one();
+    match_play(&match, DIVISOR, 0);
+    struct sk_client_message message = {.type = SK_CLIENT_ACK, .ack = 2 * DIVISOR};
+    assert_reason(match_send(&match, 0, &message), SK_REASON_ACK_UNKNOWN);
+    message.type = SK_CLIENT_KEYFRAME_REQUEST;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_ACK_UNKNOWN);
+    message = match_inputs(&match, 0, 0);
+    message.ack = 2 * DIVISOR;
+    assert_reason(match_send(&match, 0, &message), SK_REASON_ACK_UNKNOWN);
+}
+
+static void test_room_second_hello_is_refused(void **state)
+{
+    struct sk_client_message message = {.type = SK_CLIENT_HELLO};
+    (void)state;
+    join_one();
+    assert_reason(match_send(&match, 0, &message), SK_REASON_HELLO_TWICE);
+}
+
+static void test_room_message_after_the_close_is_not_taken(void **state)
+{
+    (void)state;
+    join_one();
+    struct sk_client_message message = match_inputs(&match, 0, TOY_PRESS);
+    room_close(match.room, SK_REASON_ROOM_CLOSED);
+    assert_reason(match_send(&match, 0, &message), SK_REASON_DISPLACED);
+    match_drop(&match, 0, SK_REASON_LEFT);
+    assert_reason(match_send(&match, 0, &message), SK_REASON_DISPLACED);
+}
+
+/* --- commands --------------------------------------------------------------------------------- */
+
+static struct sk_client_message move_to(const uint8_t *place)
+{
+    return (struct sk_client_message){.type = SK_CLIENT_COMMAND,
+                                      .command = {TOY_COMMAND_MOVE, place, 1}};
+}
+
+static void test_room_command_takes_effect_in_the_next_tick(void **state)
+{
+    uint8_t place = 100;
+    struct sk_client_message message = move_to(&place);
+    (void)state;
+    join_one();
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    assert_int_equal(toy_of(room_world(match.room), 0)->x, 0);
+    match_step(&match, 1);
+    assert_int_equal(toy_of(room_world(match.room), 0)->x, 101);
+    match_step(&match, 1);
+    assert_int_equal(toy_of(room_world(match.room), 0)->x, 102);
+}
+
+static void test_room_command_that_cannot_be_is_refused(void **state)
+{
+    static const uint8_t bytes[TOY_COMMAND_BYTES_MAX + 1];
+    static const struct sk_command faults[] = {
+        {1, bytes, 1}, {UINT16_MAX, bytes, 1}, {TOY_COMMAND_MOVE, bytes, sizeof(bytes)}};
+    (void)state;
+    join_one();
+    for (size_t i = 0; i < 3; i++) {
+        struct sk_client_message message = {.type = SK_CLIENT_COMMAND, .command = faults[i]};
+        assert_reason(match_send(&match, 0, &message), SK_REASON_COMMAND_REFUSED);
+    }
+    assert_reason(match_join(&match, 1, 16), SK_REASON_NONE);
+    struct sk_client_message message = move_to(bytes);
+    assert_reason(match_send(&match, 1, &message), SK_REASON_COMMAND_REFUSED);
+}
+
+static void test_room_command_that_the_game_refuses_is_told(void **state)
+{
+    struct sk_client_message message = {.type = SK_CLIENT_COMMAND};
+    (void)state;
+    join_one();
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    match_step(&match, 1);
+    assert_int_equal(match.peers[0].notice_count, 1);
+    assert_int_equal(match.peers[0].notice, SK_NOTICE_COMMAND_REFUSED);
+}
+
+static void test_room_flood_of_commands_ends_who_sent_it_alone(void **state)
+{
+    uint8_t place = 100;
+    struct sk_client_message message = move_to(&place);
+    (void)state;
+    for (uint16_t i = 0; i < 5; i++) {
+        assert_reason(match_join(&match, i, i), SK_REASON_NONE);
+    }
+    for (uint32_t i = 0; i < 16; i++) {
+        for (uint32_t peer = 0; peer < 4; peer++) {
+            assert_reason(match_send(&match, peer, &message), SK_REASON_NONE);
+        }
+    }
+    assert_reason(match_send(&match, 0, &message), SK_REASON_RATE_LIMIT);
+    assert_reason(match_send(&match, 4, &message), SK_REASON_NONE);
+    assert_int_equal(match.peers[4].notice_count, 1);
+}
+
+static void test_room_command_of_who_left_is_forgotten(void **state)
+{
+    uint8_t place = 100;
+    struct sk_client_message message = move_to(&place);
+    (void)state;
+    join_one();
+    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    match_drop(&match, 0, SK_REASON_LEFT);
+    assert_reason(match_join(&match, 1, 0), SK_REASON_NONE);
+    match_step(&match, 1);
+    assert_int_equal(toy_of(room_world(match.room), 0)->x, 1);
+}
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+static void test_room_tick_is_made_when_due_not_before(void **state)
+{
+    (void)state;
+    assert_int_equal(room_due_us(match.room), TICK_US);
+    room_step(match.room, TICK_US - 1);
+    assert_int_equal(match_tick(&match), 0);
+    room_step(match.room, TICK_US);
+    assert_int_equal(match_tick(&match), 1);
+    room_step(match.room, TICK_US);
+    assert_int_equal(match_tick(&match), 1);
+}
+
+static void test_room_late_makes_three_ticks_and_drops_the_rest(void **state)
+{
+    (void)state;
+    room_step(match.room, 10 * TICK_US + 5);
+    assert_int_equal(match_tick(&match), SK_CATCH_UP_TICKS_MAX);
+    assert_int_equal(room_counts(match.room).ticks_dropped, 10 - SK_CATCH_UP_TICKS_MAX);
+    assert_int_equal(room_due_us(match.room), 11 * TICK_US);
+}
+
+/* A room that is late at every wake: half of the snapshots still go out, whatever the phase. */
+static void test_room_late_for_ever_thins_snapshots_but_never_stops(void **state)
+{
+    (void)state;
+    for (uint32_t phase = 0; phase < DIVISOR; phase++) {
+        match_step(&match, 1);
+        assert_reason(match_join(&match, phase, (uint16_t)phase), SK_REASON_NONE);
+        for (uint32_t wake = 0; wake < 60; wake++) {
+            struct sk_client_message ack = {.type = SK_CLIENT_ACK,
+                                            .ack = match.peers[phase].view.newest_tick};
+            match.now_us = room_due_us(match.room) + 2 * TICK_US;
+            assert_reason(match_send(&match, phase, &ack), SK_REASON_NONE);
+            room_step(match.room, match.now_us);
+        }
+        assert_in_range(match.peers[phase].snapshot_count, 28, 31);
+        match_drop(&match, phase, SK_REASON_LEFT);
+    }
+    assert_int_equal(room_counts(match.room).ticks_dropped, 0);
+}
+
+static void test_room_same_calls_give_the_same_world(void **state)
+{
+    uint64_t hashes[2];
+    (void)state;
+    for (uint32_t run = 0; run < 2; run++) {
+        struct match again;
+        match_open(&again, &(struct match_config){.bots_fill = 8});
+        for (uint16_t i = 0; i < 6; i++) {
+            assert_reason(match_join(&again, i, i), SK_REASON_NONE);
+            match_play(&again, 20, i & 1);
+        }
+        match_drop(&again, 2, SK_REASON_LEFT);
+        match_play(&again, 100, TOY_PRESS);
+        hashes[run] = sk_world_hash(&again.plan, room_world(again.room));
+        match_close(&again);
+    }
+    assert_int_equal(hashes[0], hashes[1]);
+}
+
+static void *take_nothing(void *context, size_t bytes)
+{
+    (void)context;
+    (void)bytes;
+    return NULL;
+}
+
+static void test_room_create_without_memory_says_so(void **state)
+{
+    struct room_config config = {.plan = &match.plan, .allocator = {.take = take_nothing}};
+    const char *why = NULL;
+    (void)state;
+    assert_null(room_create(&config, &why));
+    assert_non_null(why);
+}
+
+#define ROOM_TEST(name)  cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define BOT_TEST(name)   cmocka_unit_test_setup_teardown(name, set_up_bots, tear_down)
+#define CROWD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_crowd, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ROOM_TEST(test_room_good_ticket_gets_welcome_and_roster),
+        ROOM_TEST(test_room_others_hear_of_a_newcomer),
+        ROOM_TEST(test_room_ticket_nobody_holds_is_refused),
+        ROOM_TEST(test_room_unheld_ticket_is_refused),
+        ROOM_TEST(test_room_join_ticket_shown_twice_is_refused),
+        ROOM_TEST(test_room_client_of_another_layout_is_refused),
+        ROOM_TEST(test_room_spectator_sees_but_has_no_toy),
+        ROOM_TEST(test_room_hold_of_a_seat_in_use_changes_nothing),
+        ROOM_TEST(test_room_resume_with_the_old_connection_still_open),
+        ROOM_TEST(test_room_resume_after_a_drop_returns_the_seat),
+        ROOM_TEST(test_room_resume_whose_welcome_was_lost_may_try_again),
+        ROOM_TEST(test_room_away_seat_is_freed_after_its_seconds),
+        ROOM_TEST(test_room_away_player_has_neutral_input),
+        ROOM_TEST(test_room_leaving_frees_the_seat_at_once),
+        ROOM_TEST(test_room_close_tells_everybody_why),
+        ROOM_TEST(test_room_notice_reaches_everybody),
+        BOT_TEST(test_room_bots_fill_and_give_way),
+        BOT_TEST(test_room_bot_gives_way_to_a_hold_and_returns),
+        BOT_TEST(test_room_bot_plays_what_it_thinks),
+        CROWD_TEST(test_room_roster_of_a_crowd_comes_in_parts),
+        ROOM_TEST(test_room_input_counts_in_its_tick),
+        ROOM_TEST(test_room_input_missing_is_repeated_then_neutral),
+        ROOM_TEST(test_room_input_is_acked_with_its_margin),
+        ROOM_TEST(test_room_input_of_any_tick_is_survived),
+        ROOM_TEST(test_room_input_from_the_far_future_ends_a_settled_connection),
+        ROOM_TEST(test_room_early_input_after_dropped_time_is_forgiven),
+        ROOM_TEST(test_room_view_of_a_tick_to_come_is_out_of_range),
+        ROOM_TEST(test_room_input_of_a_spectator_is_refused),
+        ROOM_TEST(test_room_ack_never_sent_is_refused),
+        ROOM_TEST(test_room_second_hello_is_refused),
+        ROOM_TEST(test_room_message_after_the_close_is_not_taken),
+        ROOM_TEST(test_room_command_takes_effect_in_the_next_tick),
+        ROOM_TEST(test_room_command_that_cannot_be_is_refused),
+        ROOM_TEST(test_room_command_that_the_game_refuses_is_told),
+        ROOM_TEST(test_room_flood_of_commands_ends_who_sent_it_alone),
+        ROOM_TEST(test_room_command_of_who_left_is_forgotten),
+        ROOM_TEST(test_room_tick_is_made_when_due_not_before),
+        ROOM_TEST(test_room_late_makes_three_ticks_and_drops_the_rest),
+        ROOM_TEST(test_room_late_for_ever_thins_snapshots_but_never_stops),
+        ROOM_TEST(test_room_same_calls_give_the_same_world),
+        ROOM_TEST(test_room_create_without_memory_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
