@@ -31,6 +31,8 @@
         "workers; 0: one a core")                                                                \
     ROW(TEXT,    web,                     NULL,              0,     0,       "DIR",              \
         "the page's files")                                                                      \
+    ROW(TEXT,    assets,                  "assets",          0,     0,     "DIR",                  \
+        "the games' maps")                                                                         \
     ROW(ADDRESS, admin,                   "127.0.0.1:7778",  0,     0,       "ADDR:PORT",        \
         "metrics and administration")                                                            \
     ROW(TEXT,    admin_token,             NULL,              0,     0,       "TOKEN",            \

@@ -64,7 +64,7 @@ struct http_response http_response_of_reason(enum sk_reason reason,
                                              char body[HTTP_REASON_BODY_BYTES_MAX])
 {
     int bytes =
-        snprintf(body, HTTP_REASON_BODY_BYTES_MAX, "{\"reason\":\"%s\",\"sentence\":\"%s\"}\n",
+        snprintf(body, HTTP_REASON_BODY_BYTES_MAX, "{\"error\":\"%s\",\"message\":\"%s\"}\n",
                  sk_reason_word(reason), sk_reason_sentence(reason));
     SK_ASSERT(bytes > 0 && bytes < HTTP_REASON_BODY_BYTES_MAX);
     return (struct http_response){.status = sk_reason_http_status(reason),

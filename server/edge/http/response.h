@@ -30,7 +30,7 @@ struct http_response {
 size_t http_response_head(const struct http_response *response, bool keeps, char *out,
                           size_t capacity);
 
-/* An answer that says why not: the reason's status, and a JSON body {"reason":...,"sentence":...}
+/* An answer that says why not: the reason's status, and a JSON body {"error":...,"message":...}
  * in `body`, which the response borrows. */
 struct http_response http_response_of_reason(enum sk_reason reason,
                                              char body[HTTP_REASON_BODY_BYTES_MAX]);

@@ -1,0 +1,290 @@
+/* admin.c - see admin.h.  The rows below are the list of all metrics. */
+#include "admin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "metrics/metrics.h"
+#include "tls/crypto.h"
+#include "tls/tls_context.h"
+#include "worker.h"
+
+enum { PAGE_BYTES = 256 << 10 };
+
+struct admin {
+    struct site *site;
+    struct worker_stats *stats; /* one a worker */
+    char page[PAGE_BYTES];
+};
+
+/* --- the metrics --------------------------------------------------------------------------------
+ */
+
+static const uint64_t late_bounds[] = {50,   100,   200,   500,   1000,   2000,
+                                       5000, 10000, 20000, 50000, 100000, 1000000};
+
+static const char *reason_word(uint32_t index)
+{
+    return sk_reason_word((enum sk_reason)index);
+}
+
+static const char *refusal_word(uint32_t index)
+{
+    return tls_refusal_word((enum tls_refusal)index);
+}
+
+#define STAT(kind_, name_, member_, help_)                                                         \
+    {                                                                                              \
+        .name = "skirmish_" name_, .help = help_, .kind = kind_,                                   \
+        .offset = offsetof(struct worker_stats, member_)                                           \
+    }
+static const struct metrics_row stat_rows[] = {
+    STAT(METRICS_GAUGE, "rooms", room_count, "Rooms that run."),
+    STAT(METRICS_GAUGE, "players", player_count, "People with a seat, away ones too."),
+    STAT(METRICS_GAUGE, "bots", bot_count, "Seats that the server plays."),
+    STAT(METRICS_COUNTER, "rooms_failed_total", rooms_failed,
+         "Rooms ended by a failed check of their game."),
+    STAT(METRICS_COUNTER, "ticks_total", rooms_total.ticks, "Ticks stepped."),
+    STAT(METRICS_COUNTER, "ticks_dropped_total", rooms_total.ticks_dropped,
+         "Ticks whose time could not be made good."),
+    STAT(METRICS_COUNTER, "inputs_total", rooms_total.inputs_kept,
+         "Inputs that will be or were used."),
+    STAT(METRICS_COUNTER, "inputs_dropped_total", rooms_total.inputs_dropped,
+         "Inputs that came late, early or twice."),
+    STAT(METRICS_COUNTER, "inputs_repeated_total", rooms_total.inputs_repeated,
+         "Ticks of a player without an input of its own."),
+    STAT(METRICS_COUNTER, "snapshots_total", rooms_total.snapshots_sent, "Snapshots sent."),
+    STAT(METRICS_COUNTER, "snapshot_bytes_total", rooms_total.snapshot_bytes,
+         "Bytes of the snapshots sent, without framing."),
+    {.name = "skirmish_snapshots_held_total",
+     .help = "Snapshots not sent.",
+     .kind = METRICS_COUNTER,
+     .offset = offsetof(struct worker_stats, rooms_total.snapshots_held_unsent),
+     .label = "why",
+     .word = "unsent"},
+    {.name = "skirmish_snapshots_held_total",
+     .help = "Snapshots not sent.",
+     .kind = METRICS_COUNTER,
+     .offset = offsetof(struct worker_stats, rooms_total.snapshots_held_unacked),
+     .label = "why",
+     .word = "unacked"},
+    STAT(METRICS_COUNTER, "bodies_encoded_total", rooms_total.bodies_encoded,
+         "Snapshot bodies encoded, each for any number of clients."),
+    STAT(METRICS_COUNTER, "keyframes_encoded_total", rooms_total.keyframes_encoded,
+         "Bodies encoded without a baseline."),
+    STAT(METRICS_COUNTER, "events_dropped_total", rooms_total.events_dropped,
+         "Events that a tick had no room for."),
+    {.name = "skirmish_worker_cpu_seconds_total",
+     .help = "CPU time of the worker threads.",
+     .kind = METRICS_COUNTER,
+     .offset = offsetof(struct worker_stats, cpu_us),
+     .scale = 1000000},
+    {.name = "skirmish_tick_late_seconds",
+     .help = "From when a tick was due to when it began.",
+     .kind = METRICS_HISTOGRAM,
+     .offset = offsetof(struct worker_stats, late_us),
+     .scale = 1000000,
+     .bounds = late_bounds,
+     .bound_count = sizeof(late_bounds) / sizeof(late_bounds[0])},
+};
+
+#define FRONT(kind_, name_, member_, help_)                                                        \
+    {                                                                                              \
+        .name = "skirmish_" name_, .help = help_, .kind = kind_,                                   \
+        .offset = offsetof(struct front_counts, member_)                                           \
+    }
+static const struct metrics_row front_rows[] = {
+    FRONT(METRICS_GAUGE, "connections", open, "Open connections."),
+    FRONT(METRICS_COUNTER, "connections_total", accepted, "Connections accepted."),
+    FRONT(METRICS_COUNTER, "connections_moved_total", moved_in,
+          "Connections handed over between workers."),
+    FRONT(METRICS_COUNTER, "http_requests_total", requests, "HTTP requests, upgrades too."),
+    FRONT(METRICS_COUNTER, "websocket_upgrades_total", upgrades,
+          "Connections that became WebSockets."),
+    FRONT(METRICS_COUNTER, "messages_received_total", messages_in, "WebSocket messages received."),
+    FRONT(METRICS_COUNTER, "messages_sent_total", messages_out, "WebSocket messages sent."),
+    FRONT(METRICS_COUNTER, "bytes_received_total", bytes_in, "Bytes received on the wire."),
+    FRONT(METRICS_COUNTER, "bytes_sent_total", bytes_out, "Bytes sent on the wire."),
+    FRONT(METRICS_COUNTER, "reads_total", reads, "System calls that received."),
+    FRONT(METRICS_COUNTER, "writes_total", writes, "System calls that sent."),
+    FRONT(METRICS_COUNTER, "accept_pauses_total", accept_pauses,
+          "Times that accepting paused for want of descriptors."),
+    {.name = "skirmish_closed_total",
+     .help = "Connections ended or refused.",
+     .kind = METRICS_COUNTER,
+     .offset = offsetof(struct front_counts, closed),
+     .label = "reason",
+     .word_count = SK_REASON_COUNT,
+     .word_of = reason_word},
+};
+
+static const struct metrics_row join_rows[] = {
+    {.name = "skirmish_joins_total",
+     .help = "Answers of the join API.",
+     .kind = METRICS_COUNTER,
+     .label = "reason",
+     .word_count = SK_REASON_COUNT,
+     .word_of = reason_word},
+};
+
+#define TLS(name_, member_, help_)                                                                 \
+    {                                                                                              \
+        .name = "skirmish_tls_" name_, .help = help_, .kind = METRICS_COUNTER,                     \
+        .offset = offsetof(struct tls_counts, member_)                                             \
+    }
+static const struct metrics_row tls_rows[] = {
+    TLS("handshakes_total", handshakes_done, "TLS handshakes done."),
+    TLS("handshakes_failed_total", handshakes_failed, "TLS handshakes that failed."),
+    TLS("sessions_failed_total", sessions_failed,
+        "TLS sessions that failed after their handshake."),
+    {.name = "skirmish_tls_refused_total",
+     .help = "Records that a guard refused.",
+     .kind = METRICS_COUNTER,
+     .offset = offsetof(struct tls_counts, refused),
+     .label = "why",
+     .word_count = TLS_REFUSAL_COUNT,
+     .word_of = refusal_word},
+};
+
+#define COUNT_OF(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static void add_workers(struct admin *admin, struct metrics_text *text)
+{
+    struct site *site = admin->site;
+    const void *stats[SITE_WORKERS_MAX];
+    const void *fronts[SITE_WORKERS_MAX];
+    for (uint32_t i = 0; i < site->worker_count; i++) {
+        worker_stats(site->workers[i], &admin->stats[i]);
+        stats[i] = &admin->stats[i];
+        fronts[i] = front_counts(worker_front(site->workers[i]));
+    }
+    metrics_add_rows(text, stat_rows, COUNT_OF(stat_rows), stats, site->worker_count);
+    metrics_add_rows(text, front_rows, COUNT_OF(front_rows), fronts, site->worker_count);
+}
+
+static int render(struct admin *admin, size_t *size)
+{
+    struct metrics_text text;
+    struct site *site = admin->site;
+    const void *joins = site->joins;
+    metrics_init(&text, admin->page, sizeof(admin->page));
+    add_workers(admin, &text);
+    metrics_add_rows(&text, join_rows, COUNT_OF(join_rows), &joins, 1);
+    if (site->profile.tls) {
+        struct tls_counts counts = tls_context_counts(site->profile.tls);
+        const void *parts = &counts;
+        metrics_add_rows(&text, tls_rows, COUNT_OF(tls_rows), &parts, 1);
+    }
+    *size = text.size;
+    return metrics_end(&text);
+}
+
+/* --- answering ----------------------------------------------------------------------------------
+ */
+
+static void answer(struct conn *conn, uint16_t status, const char *type, const char *text,
+                   size_t size)
+{
+    struct http_response response = {.status = status,
+                                     .type = type,
+                                     .headers = "cache-control: no-store\r\n",
+                                     .body = (const uint8_t *)text,
+                                     .body_bytes = size};
+    conn_respond(conn, &response);
+}
+
+static void say(struct conn *conn, uint16_t status, const char *sentence)
+{
+    answer(conn, status, "text/plain; charset=utf-8", sentence, strlen(sentence));
+}
+
+static bool has_token(const struct admin *admin, const struct sk_http_request *request)
+{
+    static const char scheme[] = "Bearer ";
+    const char *token = admin->site->config->admin_token;
+    const struct sk_text *given = sk_http_header_find(&request->headers, "authorization");
+    if (!token) {
+        return true; /* the listener is on loopback then: config.c checks it */
+    }
+    size_t scheme_bytes = sizeof(scheme) - 1;
+    size_t token_bytes = strlen(token);
+    return given && given->size == scheme_bytes + token_bytes &&
+           memcmp(given->bytes, scheme, scheme_bytes) == 0 &&
+           crypto_equal(given->bytes + scheme_bytes, token, token_bytes);
+}
+
+static void send_metrics(struct admin *admin, struct conn *conn)
+{
+    size_t size = 0;
+    if (render(admin, &size) != SK_OK) {
+        say(conn, 500, "The page of metrics does not fit its buffer.\n");
+        return;
+    }
+    answer(conn, 200, "text/plain; version=0.0.4; charset=utf-8", admin->page, size);
+}
+
+static void send_readiness(const struct admin *admin, struct conn *conn)
+{
+    bool is_ready = atomic_load(&admin->site->is_ready);
+    say(conn, is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n");
+}
+
+static void on_request(struct conn *conn, const struct sk_http_request *request,
+                       const uint8_t *body)
+{
+    struct admin *admin = front_user(conn_front(conn));
+    (void)body;
+    if (!has_token(admin, request)) {
+        say(conn, 401, "This needs the admin token.\n");
+    } else if (!sk_text_is(request->method, "GET") && !sk_text_is(request->method, "HEAD")) {
+        say(conn, 405, "Only GET is known here.\n");
+    } else if (sk_text_is(request->path, "/metrics")) {
+        send_metrics(admin, conn);
+    } else if (sk_text_is(request->path, "/healthz")) {
+        say(conn, 200, "ok\n");
+    } else if (sk_text_is(request->path, "/readyz")) {
+        send_readiness(admin, conn);
+    } else {
+        say(conn, 404, "There is /metrics, /healthz and /readyz.\n");
+    }
+}
+
+static void on_message(struct conn *conn, const struct conn_message *message)
+{
+    (void)conn;
+    (void)message;
+    SK_UNREACHABLE("no connection of the admin port is upgraded");
+}
+
+static void on_close(struct conn *conn, enum sk_reason reason)
+{
+    (void)conn;
+    (void)reason; /* nothing hangs on these connections */
+}
+
+const struct conn_handler admin_handler = {
+    .on_request = on_request, .on_message = on_message, .on_close = on_close};
+
+struct admin *admin_create(struct site *site)
+{
+    struct admin *admin = calloc(1, sizeof(*admin));
+    if (!admin) {
+        return NULL;
+    }
+    admin->site = site;
+    admin->stats = calloc(site->worker_count, sizeof(*admin->stats));
+    if (!admin->stats) {
+        admin_destroy(admin);
+        return NULL;
+    }
+    return admin;
+}
+
+void admin_destroy(struct admin *admin)
+{
+    if (admin) {
+        free(admin->stats);
+        free(admin);
+    }
+}

@@ -1,0 +1,23 @@
+/* admin.h - the admin port: /metrics, /healthz, /readyz.
+ *
+ * It listens on loopback unless told otherwise with a token, which every request must then bring as
+ * `authorization: Bearer TOKEN`.
+ *
+ * Memory   admin_create() allocates the page and the copies of what the workers published.
+ * Threads  the desk's.
+ */
+#ifndef ADMIN_H
+#define ADMIN_H
+
+#include "site.h"
+
+struct admin;
+
+/* Returns an owned admin for the site, or NULL when memory is short. */
+struct admin *admin_create(struct site *site);
+void admin_destroy(struct admin *admin);
+
+/* The handler of its listener, in a front whose user is the admin. */
+extern const struct conn_handler admin_handler;
+
+#endif

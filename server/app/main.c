@@ -1,0 +1,264 @@
+/* main.c - skirmishd: reads its settings, opens its ports, starts its threads, says `ready`.
+ *
+ * Everything that can fail is done before the ready line; what cannot be done is one line on stderr
+ * and exit 2 (a setting) or 1 (the system).
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "desk.h"
+#include "guard.h"
+#include "log/log.h"
+#include "player.h"
+#include "routes.h"
+#include "store/secrets.h"
+#include "tls/crypto.h"
+#include "tls/tls_context.h"
+#include "transport/listener.h"
+#include "worker.h"
+
+enum { EXIT_SETTING = 2 };
+
+struct server {
+    struct config config;
+    struct log log;
+    struct secrets secrets;
+    struct site site;
+    int listen_fd;
+    int admin_fd;
+    char host[ADDRESS_TEXT_BYTES_MAX];       /* of the listener, as bound */
+    char admin_host[ADDRESS_TEXT_BYTES_MAX]; /* of the admin port, as bound */
+};
+
+static const struct conn_handler game_handler = {.on_request = routes_on_request,
+                                                 .on_message = player_on_message,
+                                                 .on_moved = player_on_moved,
+                                                 .on_close = player_on_close};
+
+/* One line on stderr; returns the exit code. */
+static int refuse(int code, const char *what, const char *why)
+{
+    (void)fprintf(stderr, "skirmishd: %s%s%s\n", what, what[0] ? ": " : "", why);
+    return code;
+}
+
+/* --- parts, in the order in which they are made --------------------------------------------------
+ */
+
+static int open_port(const struct address *address, int *fd, char text[ADDRESS_TEXT_BYTES_MAX])
+{
+    struct address bound = *address;
+    const char *why = NULL;
+    address_text(address, text);
+    *fd = listener_open(&bound, &why);
+    if (*fd < 0) {
+        return refuse(EXIT_SETTING, text, why);
+    }
+    address_text(&bound, text);
+    return 0;
+}
+
+static uint32_t worker_count(const struct config *config)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t count = config->threads ? config->threads : cores > 0 ? (uint32_t)cores : 1;
+    return count <= SITE_WORKERS_MAX ? count : SITE_WORKERS_MAX;
+}
+
+static void hmac(const uint8_t key[TICKET_KEY_BYTES], const uint8_t *bytes, size_t size,
+                 uint8_t mac[32])
+{
+    crypto_hmac_sha256((struct crypto_bytes){key, TICKET_KEY_BYTES},
+                       (struct crypto_bytes){bytes, size}, mac);
+}
+
+static int make_tls(struct server *server)
+{
+    char why[TLS_WHY_BYTES];
+    const struct config *config = &server->config;
+    if (!config->tls_cert) {
+        return 0;
+    }
+    server->site.profile.tls = tls_context_create(config->tls_cert, config->tls_key, why);
+    return server->site.profile.tls ? 0 : refuse(EXIT_SETTING, "tls-cert, tls-key", why);
+}
+
+static int make_catalog(struct server *server)
+{
+    char why[CATALOG_WHY_BYTES];
+    const struct config *config = &server->config;
+    server->site.catalog =
+        catalog_create(config->game.items, config->game.count, config->assets, why);
+    return server->site.catalog ? 0 : refuse(EXIT_SETTING, "game", why);
+}
+
+static int make_files(struct server *server)
+{
+    const char *why = NULL;
+    if (!server->config.web) {
+        return 0;
+    }
+    server->site.files = files_create(server->config.web, &why);
+    return server->site.files ? 0 : refuse(EXIT_SETTING, "web", why);
+}
+
+static void describe_profile(struct server *server)
+{
+    const struct config *config = &server->config;
+    struct conn_profile *profile = &server->site.profile;
+    profile->handler = &game_handler;
+    profile->fragments_max = SK_FRAGMENTS_MAX;
+    profile->head_timeout_ms = config->head_timeout_ms;
+    profile->idle_timeout_ms = config->idle_timeout_ms;
+    profile->ping_interval_ms = config->ping_interval_ms;
+    profile->send_low_water_bytes = SK_SEND_LOW_WATER_BYTES;
+    profile->unadmitted_max = config->unadmitted_per_address;
+    profile->limits_loopback = config->limit_loopback;
+}
+
+static void describe_site(struct server *server)
+{
+    struct site *site = &server->site;
+    site->config = &server->config;
+    site->keys.hmac = hmac;
+    site->scheme = server->config.tls_cert ? "wss" : "ws";
+    site->host = server->host;
+    site->is_loopback = address_is_loopback(&server->config.listen);
+    site->worker_count = worker_count(&server->config);
+    describe_profile(server);
+}
+
+static int make_threads(struct server *server)
+{
+    const char *why = NULL;
+    struct site *site = &server->site;
+    site->desk = desk_create(site, server->admin_fd, &why);
+    if (!site->desk) {
+        return refuse(1, "", why);
+    }
+    for (uint32_t i = 0; i < site->worker_count; i++) {
+        site->workers[i] = worker_create(site, i, &why);
+        if (!site->workers[i]) {
+            return refuse(1, "", why);
+        }
+        if (worker_listen(site->workers[i], server->listen_fd) != SK_OK) {
+            return refuse(1, "epoll", "the system refused a watch");
+        }
+    }
+    return 0;
+}
+
+static int make_all(struct server *server)
+{
+    const char *why = NULL;
+    if (crypto_start(&why) != SK_OK) {
+        return refuse(1, "wolfSSL", why);
+    }
+    int code = make_tls(server);
+    code = code ? code : make_catalog(server);
+    code = code ? code : make_files(server);
+    code = code ? code : open_port(&server->config.listen, &server->listen_fd, server->host);
+    code = code ? code : open_port(&server->config.admin, &server->admin_fd, server->admin_host);
+    if (code) {
+        return code;
+    }
+    describe_site(server);
+    if (secrets_open(&server->secrets, server->config.state_dir, &server->site.keys, &why) !=
+        SK_OK) {
+        return refuse(EXIT_SETTING, "state-dir", why);
+    }
+    return make_threads(server);
+}
+
+/* --- running ------------------------------------------------------------------------------------
+ */
+
+/* Signals are the desk's: blocked here, before any thread starts, and read from a descriptor. */
+static void block_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static void say_ready(const struct server *server)
+{
+    const char *http = server->config.tls_cert ? "https" : "http";
+    printf("ready url=%s://%s ws=%s://%s/ws admin=http://%s pid=%ld\n", http, server->host,
+           server->site.scheme, server->host, server->admin_host, (long)getpid());
+    (void)fflush(stdout);
+}
+
+static int run(struct server *server)
+{
+    struct site *site = &server->site;
+    uint32_t started = 0;
+    while (started < site->worker_count && worker_start(site->workers[started]) == SK_OK) {
+        started++;
+    }
+    if (started < site->worker_count) {
+        /* threads that run cannot be taken back in order: end the process */
+        _exit(refuse(1, "threads", "the system starts no more"));
+    }
+    atomic_store(&site->is_ready, true);
+    say_ready(server);
+    desk_run(site->desk);
+    for (uint32_t i = 0; i < site->worker_count; i++) {
+        worker_join(site->workers[i]);
+    }
+    log_write(&server->log, LOG_INFO, "stopped", LOG_FIELDS(log_text("why", "asked to")));
+    return 0;
+}
+
+static void unmake_all(struct server *server)
+{
+    struct site *site = &server->site;
+    for (uint32_t i = 0; i < site->worker_count; i++) {
+        worker_destroy(site->workers[i]);
+    }
+    desk_destroy(site->desk);
+    files_destroy(site->files);
+    catalog_destroy((struct catalog *)(uintptr_t)site->catalog);
+    tls_context_destroy(site->profile.tls);
+    if (server->listen_fd >= 0) {
+        close(server->listen_fd);
+    }
+    if (server->admin_fd >= 0) {
+        close(server->admin_fd);
+    }
+    secrets_close(&server->secrets);
+}
+
+int main(int argc, char **argv)
+{
+    extern char **environ;
+    static struct server server = {.listen_fd = -1, .admin_fd = -1, .secrets = {-1}};
+    switch (config_load(&server.config, argc, argv, environ)) {
+    case CONFIG_RUN:
+        break;
+    case CONFIG_HELP:
+        config_print_help(stdout);
+        return 0;
+    case CONFIG_VERSION:
+        printf("skirmishd %s wolfssl=%s\n", SKIRMISH_VERSION, crypto_build());
+        return 0;
+    case CONFIG_BAD:
+        return refuse(EXIT_SETTING, "", server.config.settings.error);
+    }
+    log_init(&server.log, STDERR_FILENO, (enum log_format)server.config.log,
+             (enum log_level)server.config.log_level, NULL);
+    server.site.log = &server.log;
+    guard_install(&server.log);
+    block_signals();
+    int code = make_all(&server);
+    code = code ? code : run(&server);
+    unmake_all(&server);
+    return code;
+}

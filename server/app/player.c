@@ -1,0 +1,221 @@
+/* player.c - see player.h.  The room is found by id and epoch each time: it may end before the
+ * connection does. */
+#include "player.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "guard.h"
+#include "host.h"
+#include "log/log.h"
+#include "session.h"
+#include "worker.h"
+
+enum { WORKER_SHIFT = 24 };
+
+struct player {
+    struct session session;
+    struct conn *conn;
+    struct ticket ticket; /* of the hello: names the room */
+    uint64_t layout_hash; /* of the hello */
+};
+
+static struct worker *worker_of(const struct conn *conn)
+{
+    return front_user(conn_front(conn));
+}
+
+static struct player *player_create(struct conn *conn)
+{
+    struct player *player = calloc(1, sizeof(*player));
+    if (player) {
+        player->conn = conn;
+        session_init(&player->session);
+    }
+    return player;
+}
+
+static void player_destroy(struct player *player)
+{
+    free(player);
+}
+
+/* --- the transport that a room sees ------------------------------------------------------------
+ */
+
+static void send_message(void *connection, const struct transport_message *message)
+{
+    struct player *player = connection;
+    /* writev() does not write through iov_base */
+    struct iovec parts[] = {{(void *)(uintptr_t)message->head, message->head_bytes},
+                            {(void *)(uintptr_t)message->body, message->body_bytes}};
+    conn_send(player->conn, SK_WS_OP_BINARY, parts, message->body_bytes > 0 ? 2 : 1);
+}
+
+static bool has_unsent(void *connection)
+{
+    const struct player *player = connection;
+    return conn_has_unsent(player->conn);
+}
+
+static void close_connection(void *connection, enum sk_reason reason)
+{
+    const struct player *player = connection;
+    conn_close(player->conn, reason);
+}
+
+static const struct transport ws_transport = {send_message, has_unsent, close_connection, true};
+
+/* Last words, then the close frame with the same one. */
+static void dismiss(struct player *player, enum sk_reason reason)
+{
+    struct sk_encoder *encoder = worker_encoder(worker_of(player->conn));
+    struct sk_bytes goodbye = sk_encode_goodbye(encoder, (uint16_t)reason);
+    struct transport_message message = {goodbye.bytes, goodbye.size, NULL, 0};
+    send_message(player, &message);
+    conn_close(player->conn, reason);
+}
+
+/* --- calls into the room, which calls the game ---------------------------------------------------
+ */
+
+struct admission {
+    struct room *room;
+    struct player *player;
+    uint64_t now_us;
+    enum sk_reason reason;
+};
+
+static void run_admit(void *context)
+{
+    struct admission *admission = context;
+    struct player *player = admission->player;
+    admission->reason = room_admit(admission->room, &player->ticket, player->layout_hash, player,
+                                   &ws_transport, admission->now_us);
+}
+
+struct dropping {
+    struct room *room;
+    struct player *player;
+    enum sk_reason reason;
+};
+
+static void run_drop(void *context)
+{
+    const struct dropping *dropping = context;
+    room_drop(dropping->room, dropping->player->session.seat, dropping->player, dropping->reason);
+}
+
+/* --- hello ------------------------------------------------------------------------------------ */
+
+static enum sk_reason admit(struct player *player)
+{
+    struct worker *worker = worker_of(player->conn);
+    const struct ticket *ticket = &player->ticket;
+    struct room *room = worker_find_room(worker, ticket->room, ticket->epoch);
+    if (!room) {
+        return ticket->role == TICKET_RESUME ? SK_REASON_SEAT_GONE : SK_REASON_ROOM_UNKNOWN;
+    }
+    struct admission admission = {room, player, worker_now_us(worker), SK_REASON_NONE};
+    if (!guard_run(run_admit, &admission)) {
+        worker_fail_room(worker, room);
+        return SK_REASON_ROOM_FAILED;
+    }
+    if (admission.reason == SK_REASON_NONE) {
+        conn_admit(player->conn);
+        session_start(&player->session, ticket->seat, room_tick_hz(room));
+    }
+    return admission.reason;
+}
+
+/* SK_REASON_NONE when the player is admitted or on its way to the room's worker. */
+static enum sk_reason greet(struct player *player, const struct sk_hello *hello)
+{
+    struct worker *worker = worker_of(player->conn);
+    struct site *site = worker_site(worker);
+    uint64_t now_s = host_wall_s(NULL);
+    int result =
+        ticket_read(&player->ticket, &site->keys, hello->ticket.bytes, hello->ticket.size, now_s);
+    if (result != SK_OK) {
+        return ticket_reason(result);
+    }
+    player->layout_hash = hello->layout_hash;
+    uint32_t target = player->ticket.room >> WORKER_SHIFT;
+    if (target >= site->worker_count) {
+        return SK_REASON_ROOM_UNKNOWN;
+    }
+    if (target == worker_index(worker)) {
+        return admit(player);
+    }
+    conn_move(player->conn, worker_front(site->workers[target]));
+    return SK_REASON_NONE;
+}
+
+/* --- the handlers ----------------------------------------------------------------------------- */
+
+void player_open(struct conn *conn)
+{
+    struct player *player = player_create(conn);
+    if (!player) {
+        conn_close(conn, SK_REASON_SERVER_FULL);
+        return;
+    }
+    conn_set_user(conn, player);
+}
+
+static enum sk_reason play(struct player *player, const struct sk_client_message *message)
+{
+    struct worker *worker = worker_of(player->conn);
+    struct room *room = worker_find_room(worker, player->ticket.room, player->ticket.epoch);
+    if (!room) {
+        return SK_REASON_ROOM_CLOSED;
+    }
+    return room_on_message(room, player->session.seat, message, worker_now_us(worker));
+}
+
+void player_on_message(struct conn *conn, const struct conn_message *message)
+{
+    struct player *player = conn_user(conn);
+    struct worker *worker = worker_of(conn);
+    struct sk_client_message decoded;
+    SK_ASSERT(message->size <= SK_MESSAGE_BYTES_MAX);
+    memcpy(worker_scratch(worker), message->bytes, message->size);
+    enum sk_reason reason = session_take(&player->session, worker_scratch(worker), message->size,
+                                         worker_now_us(worker), &decoded);
+    if (reason == SK_REASON_NONE) {
+        bool is_greeting = player->session.state == SESSION_GREETING;
+        reason = is_greeting ? greet(player, &decoded.hello) : play(player, &decoded);
+    }
+    if (reason != SK_REASON_NONE) {
+        dismiss(player, reason);
+    }
+}
+
+void player_on_moved(struct conn *conn)
+{
+    struct player *player = conn_user(conn);
+    player->conn = conn;
+    enum sk_reason reason = admit(player);
+    if (reason != SK_REASON_NONE) {
+        dismiss(player, reason);
+    }
+}
+
+void player_on_close(struct conn *conn, enum sk_reason reason)
+{
+    struct player *player = conn_user(conn);
+    if (!player) {
+        return; /* a request that never became a player */
+    }
+    struct worker *worker = worker_of(conn);
+    struct room *room = worker_find_room(worker, player->ticket.room, player->ticket.epoch);
+    struct dropping dropping = {room, player, reason};
+    if (room && player->session.state == SESSION_PLAYING && !guard_run(run_drop, &dropping)) {
+        worker_fail_room(worker, room);
+    }
+    log_write(worker_site(worker)->log, LOG_DEBUG, "player closed",
+              LOG_FIELDS(log_text("reason", sk_reason_word(reason))));
+    conn_set_user(conn, NULL);
+    player_destroy(player);
+}

@@ -1,0 +1,295 @@
+/* routes.c - see routes.h.  A route is a row: path, methods, what to do. */
+#include "routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "desk.h"
+#include "origin.h"
+#include "player.h"
+#include "proxy.h"
+#include "web/files.h"
+#include "worker.h"
+
+struct route_call {
+    struct conn *conn;
+    const struct sk_http_request *request;
+    const uint8_t *body;
+    struct worker *worker;
+    struct site *site;
+};
+
+static bool is_method(const struct sk_http_request *request, const char *method)
+{
+    return sk_text_is(request->method, method);
+}
+
+static void answer(struct conn *conn, uint16_t status, const char *sentence)
+{
+    struct http_response response = {.status = status,
+                                     .type = "text/plain; charset=utf-8",
+                                     .body = (const uint8_t *)sentence,
+                                     .body_bytes = strlen(sentence),
+                                     .body_is_static = true};
+    conn_respond(conn, &response);
+}
+
+/* --- the API -----------------------------------------------------------------------------------
+ */
+
+static struct origin_rule rule_of(const struct site *site)
+{
+    return (struct origin_rule){site->config->origin.items, site->config->origin.count,
+                                site->is_loopback};
+}
+
+static bool may_page(const struct route_call *call)
+{
+    struct origin_rule rule = rule_of(call->site);
+    const struct sk_http_headers *headers = &call->request->headers;
+    return origin_is_allowed(&rule, sk_http_header_find(headers, "origin"),
+                             sk_http_header_find(headers, "host"));
+}
+
+static void copy_header(const struct route_call *call, const char *name, char *out, size_t capacity)
+{
+    const struct sk_text *value = sk_http_header_find(&call->request->headers, name);
+    if (value && value->size < capacity) {
+        memcpy(out, value->bytes, value->size); /* the rest of the mail is zero */
+    }
+}
+
+static void ask_desk(const struct route_call *call, enum ask_kind kind)
+{
+    size_t size = (size_t)call->request->body_bytes;
+    SK_ASSERT(size <= SK_HTTP_BODY_BYTES_MAX); /* the profile's limit */
+    struct ask *ask = post_ask_create(size);
+    if (!ask) {
+        conn_refuse(call->conn, SK_REASON_SERVER_FULL);
+        return;
+    }
+    ask->kind = kind;
+    ask->worker = call->worker;
+    ask->conn = conn_id_of(call->conn);
+    copy_header(call, "host", ask->host, sizeof(ask->host));
+    copy_header(call, "origin", ask->origin, sizeof(ask->origin));
+    if (size > 0) {
+        memcpy(ask->body, call->body, size);
+    }
+    desk_ask(call->site->desk, ask);
+}
+
+static void cors_headers(const char *origin, char *out, size_t capacity)
+{
+    out[0] = '\0';
+    if (origin[0] != '\0') {
+        (void)snprintf(out, capacity,
+                       "access-control-allow-origin: %s\r\nvary: origin\r\n"
+                       "access-control-allow-methods: GET, POST\r\n"
+                       "access-control-allow-headers: content-type\r\n"
+                       "access-control-max-age: 600\r\n",
+                       origin);
+    }
+}
+
+static void preflight(const struct route_call *call)
+{
+    char origin[128] = "";
+    char headers[512];
+    copy_header(call, "origin", origin, sizeof(origin));
+    cors_headers(origin, headers, sizeof(headers));
+    struct http_response response = {.status = 204, .headers = headers};
+    conn_respond(call->conn, &response);
+}
+
+static void api(const struct route_call *call, enum ask_kind kind)
+{
+    if (!may_page(call)) {
+        conn_refuse(call->conn, SK_REASON_ORIGIN);
+    } else if (is_method(call->request, "OPTIONS")) {
+        preflight(call);
+    } else {
+        ask_desk(call, kind);
+    }
+}
+
+static void on_join(const struct route_call *call)
+{
+    api(call, ASK_JOIN);
+}
+
+static void on_rooms(const struct route_call *call)
+{
+    api(call, ASK_ROOMS);
+}
+
+void routes_reply(struct conn *conn, const struct reply *reply)
+{
+    char headers[640];
+    size_t used = (size_t)snprintf(headers, sizeof(headers), "cache-control: no-store\r\n");
+    cors_headers(reply->origin, headers + used, sizeof(headers) - used);
+    struct http_response response = {.status = reply->status,
+                                     .type = "application/json",
+                                     .headers = headers,
+                                     .body = (const uint8_t *)reply->body,
+                                     .body_bytes = reply->size};
+    conn_respond(conn, &response);
+}
+
+/* --- the rest ----------------------------------------------------------------------------------
+ */
+
+static void on_ws(const struct route_call *call)
+{
+    if (conn_upgrade_kind(call->conn) != SK_WS_UPGRADE_OK) {
+        conn_refuse_upgrade(call->conn);
+        return;
+    }
+    if (!may_page(call)) {
+        conn_refuse(call->conn, SK_REASON_ORIGIN);
+        return;
+    }
+    const struct sk_http_headers *headers = &call->request->headers;
+    bool is_ours = sk_http_header_has(headers, "sec-websocket-protocol", SK_SUBPROTOCOL);
+    bool has_any = sk_http_header_find(headers, "sec-websocket-protocol") != NULL;
+    if (has_any && !is_ours) {
+        conn_refuse(call->conn, SK_REASON_VERSION);
+        return;
+    }
+    conn_upgrade(call->conn, is_ours ? SK_SUBPROTOCOL : NULL);
+    player_open(call->conn);
+}
+
+static void on_health(const struct route_call *call)
+{
+    answer(call->conn, 200, "ok\n");
+}
+
+static void on_ready(const struct route_call *call)
+{
+    bool is_ready = atomic_load(&call->site->is_ready);
+    answer(call->conn, is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n");
+}
+
+static void on_content(const struct route_call *call)
+{
+    const struct catalog_game *game = catalog_find_content(
+        call->site->catalog, call->request->path.bytes, call->request->path.size);
+    if (!game) {
+        answer(call->conn, 404, "There is no such content.\n");
+        return;
+    }
+    struct http_response response = {.status = 200,
+                                     .type = "application/octet-stream",
+                                     .headers =
+                                         "cache-control: public, max-age=31536000, immutable\r\n"
+                                         "access-control-allow-origin: *\r\n",
+                                     .body = game->source,
+                                     .body_bytes = game->source_bytes,
+                                     .body_is_static = true};
+    conn_respond(call->conn, &response);
+}
+
+static void on_file(const struct route_call *call)
+{
+    if (call->site->files) {
+        struct files_answer found;
+        files_answer(call->site->files, call->request, &found);
+        conn_respond(call->conn, &found.response);
+    } else {
+        answer(call->conn, 404, "This server has no page: start it with --web DIR.\n");
+    }
+}
+
+/* --- dispatch ----------------------------------------------------------------------------------
+ */
+
+struct route {
+    const char *path;
+    bool is_prefix;
+    const char *methods; /* as the Allow header has them */
+    void (*run)(const struct route_call *call);
+};
+
+static const struct route routes[] = {
+    {"/ws", false, NULL, on_ws}, /* conn_refuse_upgrade() knows the methods */
+    {"/api/join", false, "POST, OPTIONS", on_join},
+    {"/api/rooms", false, "GET, OPTIONS", on_rooms},
+    {"/content/", true, "GET, HEAD", on_content},
+    {"/healthz", false, "GET, HEAD", on_health},
+    {"/readyz", false, "GET, HEAD", on_ready},
+    {"/", true, "GET, HEAD", on_file},
+};
+
+static bool is_on_route(const struct route *route, struct sk_text path)
+{
+    size_t size = strlen(route->path);
+    bool is_start = path.size >= size && memcmp(path.bytes, route->path, size) == 0;
+    return is_start && (route->is_prefix || path.size == size);
+}
+
+static bool is_allowed(const struct route *route, struct sk_text method)
+{
+    const char *at = route->methods;
+    while (at && *at) {
+        size_t size = strcspn(at, ",");
+        if (size == method.size && memcmp(at, method.bytes, size) == 0) {
+            return true;
+        }
+        at += size + strspn(at + size, ", ");
+    }
+    return route->methods == NULL;
+}
+
+static void refuse_method(struct conn *conn, const struct route *route)
+{
+    char headers[64];
+    static const char sentence[] = "This path does not know that method.\n";
+    (void)snprintf(headers, sizeof(headers), "allow: %s\r\n", route->methods);
+    struct http_response response = {.status = 405,
+                                     .type = "text/plain; charset=utf-8",
+                                     .headers = headers,
+                                     .body = (const uint8_t *)sentence,
+                                     .body_bytes = sizeof(sentence) - 1,
+                                     .body_is_static = true};
+    conn_respond(conn, &response);
+}
+
+/* Takes the client's address from a proxy that we trust: the last one that it added. */
+static void believe_proxy(const struct route_call *call)
+{
+    const struct sk_text *value = sk_http_header_find(&call->request->headers, "x-forwarded-for");
+    const struct config *config = call->site->config;
+    bool is_trusted = proxy_is_trusted(config->trusted_proxies, config->trusted_proxy.count,
+                                       conn_address(call->conn));
+    if (!value || !is_trusted) {
+        return;
+    }
+    struct address address;
+    if (proxy_read(*value, &address) == SK_OK) {
+        conn_set_address(call->conn, &address);
+    }
+}
+
+void routes_on_request(struct conn *conn, const struct sk_http_request *request,
+                       const uint8_t *body)
+{
+    struct worker *worker = front_user(conn_front(conn));
+    struct route_call call = {.conn = conn,
+                              .request = request,
+                              .body = body,
+                              .worker = worker,
+                              .site = worker_site(worker)};
+    const struct route *route = routes;
+    while (!is_on_route(route, request->path)) {
+        SK_ASSERT(route < routes + sizeof(routes) / sizeof(routes[0]) - 1); /* "/" takes all */
+        route++;
+    }
+    believe_proxy(&call);
+    if (is_allowed(route, request->method)) {
+        route->run(&call);
+    } else {
+        refuse_method(conn, route);
+    }
+}

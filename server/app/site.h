@@ -1,0 +1,38 @@
+/* site.h - what all threads of one server share: constant after the start, but for the atomics. */
+#ifndef SITE_H
+#define SITE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "catalog.h"
+#include "config.h"
+#include "log/log.h"
+#include "ticket.h"
+#include "transport/conn.h"
+#include "web/files.h"
+
+enum { SITE_WORKERS_MAX = 255 };
+
+struct worker;
+struct desk;
+
+struct site {
+    const struct config *config;
+    const struct catalog *catalog;
+    struct log *log;
+    struct ticket_keys keys;
+    struct front_shared shared;
+    struct conn_profile profile; /* of the game's listener */
+    struct files *files;         /* NULL: no page is served */
+    const char *scheme;          /* of WebSocket: "ws" or "wss" */
+    const char *host;            /* our own address, for clients that name none */
+    bool is_loopback;            /* the listener is: pages of localhost may connect */
+    struct worker *workers[SITE_WORKERS_MAX];
+    uint32_t worker_count;
+    struct desk *desk;
+    struct count joins[SK_REASON_COUNT]; /* answers of the join API; the desk counts */
+    _Atomic bool is_ready; /* false before the start is done and from the first SIGTERM on */
+};
+
+#endif

@@ -1,0 +1,525 @@
+/* worker.c - see worker.h.
+ *
+ *   order --> rooms --> on_tick: step each room that is due --> snapshots through the front
+ *
+ * Rooms lie in a table by slot (the low 24 bits of their id) and in a list of those that run; the
+ * list's order is that of opening, so ticks run in a defined order.
+ */
+#include "worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/assert.h"
+#include "base/mem.h"
+#include "desk.h"
+#include "guard.h"
+#include "host.h"
+#include "log/log.h"
+#include "loop/loop.h"
+#include "routes.h"
+
+enum {
+    SLOT_MASK = (1 << 24) - 1,
+    MESSAGE_BYTES = 64 << 10,
+    PUBLISH_MS = 250,
+    LAST_WORDS_MS = 1000
+};
+
+struct worker {
+    struct site *site;
+    uint32_t index;
+    struct loop *loop;
+    struct front *front;
+    pthread_t thread;
+    struct sk_encoder *encoder;
+    struct room **rooms; /* by slot, rooms_max of them */
+    struct room **running;
+    uint32_t running_count;
+    uint8_t *scratch;
+    struct wheel_timer publish;
+    uint64_t stop_ms;              /* when the loop ends at the latest; 0: it is not stopping */
+    struct worker_stats stats;     /* the thread's own; rooms_total is of closed rooms */
+    struct worker_stats published; /* under the lock */
+    pthread_mutex_t lock;
+};
+
+/* --- small facts ------------------------------------------------------------------------------ */
+
+struct site *worker_site(const struct worker *worker)
+{
+    return worker->site;
+}
+
+uint32_t worker_index(const struct worker *worker)
+{
+    return worker->index;
+}
+
+struct front *worker_front(const struct worker *worker)
+{
+    return worker->front;
+}
+
+struct sk_encoder *worker_encoder(const struct worker *worker)
+{
+    return worker->encoder;
+}
+
+uint64_t worker_now_us(const struct worker *worker)
+{
+    return loop_now_ns(worker->loop) / 1000;
+}
+
+uint8_t *worker_scratch(const struct worker *worker)
+{
+    return worker->scratch;
+}
+
+struct room *worker_find_room(struct worker *worker, uint32_t id, uint64_t epoch)
+{
+    uint32_t slot = id & SLOT_MASK;
+    if (slot >= worker->site->config->rooms_max) {
+        return NULL;
+    }
+    struct room *room = worker->rooms[slot];
+    return room && room_id(room) == id && room_epoch(room) == epoch ? room : NULL;
+}
+
+/* --- reports ---------------------------------------------------------------------------------- */
+
+static void report(struct worker *worker, enum report_kind kind, const struct room *room,
+                   uint16_t seat)
+{
+    struct report *mail = post_report_create(kind);
+    if (!mail) {
+        log_write(worker->site->log, LOG_ERROR, "out of memory",
+                  LOG_FIELDS(log_text("what", "a report to the lobby")));
+        abort(); /* the lobby's count of seats would be wrong for ever */
+    }
+    mail->room = room_id(room);
+    mail->epoch = room_epoch(room);
+    mail->seat = seat;
+    desk_report(worker->site->desk, mail);
+}
+
+static void on_seat_taken(void *context, struct room *room, uint16_t seat)
+{
+    report(context, REPORT_TAKEN, room, seat);
+}
+
+static void on_seat_freed(void *context, struct room *room, uint16_t seat)
+{
+    report(context, REPORT_FREED, room, seat);
+}
+
+/* --- rooms ------------------------------------------------------------------------------------ */
+
+static void add_counts(struct room_counts *total, const struct room_counts *more)
+{
+    total->ticks += more->ticks;
+    total->ticks_dropped += more->ticks_dropped;
+    total->inputs_kept += more->inputs_kept;
+    total->inputs_dropped += more->inputs_dropped;
+    total->inputs_repeated += more->inputs_repeated;
+    total->snapshots_sent += more->snapshots_sent;
+    total->snapshots_held_unsent += more->snapshots_held_unsent;
+    total->snapshots_held_unacked += more->snapshots_held_unacked;
+    total->snapshot_bytes += more->snapshot_bytes;
+    total->bodies_encoded += more->bodies_encoded;
+    total->keyframes_encoded += more->keyframes_encoded;
+    total->events_dropped += more->events_dropped;
+}
+
+static void remove_room(struct worker *worker, struct room *room)
+{
+    struct room_counts counts = room_counts(room);
+    add_counts(&worker->stats.rooms_total, &counts);
+    worker->rooms[room_id(room) & SLOT_MASK] = NULL;
+    uint32_t at = 0;
+    while (worker->running[at] != room) {
+        at++;
+    }
+    worker->running_count--;
+    memmove(worker->running + at, worker->running + at + 1,
+            (worker->running_count - at) * sizeof(*worker->running));
+    room_destroy(room);
+}
+
+static void close_room(struct worker *worker, struct room *room, enum sk_reason reason)
+{
+    log_write(
+        worker->site->log, LOG_INFO, "room closed",
+        LOG_FIELDS(log_text("room", room_code(room)), log_text("reason", sk_reason_word(reason))));
+    room_close(room, reason);
+    remove_room(worker, room);
+}
+
+void worker_fail_room(struct worker *worker, struct room *room)
+{
+    worker->stats.rooms_failed++;
+    report(worker, REPORT_GONE, room, 0);
+    close_room(worker, room, SK_REASON_ROOM_FAILED);
+}
+
+/* Spreads the rooms of a worker over a snapshot interval: neighbours in the table lie a golden
+ * section apart, so any number of them is spread evenly. */
+static uint64_t origin_of(uint32_t id, uint64_t now_us, const struct sk_plan *plan)
+{
+    uint64_t interval_us = 1000000u * (uint64_t)plan->snapshot_divisor / plan->tick_hz;
+    uint64_t phase_us = (uint64_t)(id & SLOT_MASK) * 618034 % 1000000 * interval_us / 1000000;
+    return now_us - now_us % interval_us + phase_us;
+}
+
+struct opening {
+    struct worker *worker;
+    const struct order *order;
+    struct sk_plan *plan;
+    struct room *room;
+    const char *why;
+};
+
+static void run_open(void *context)
+{
+    struct opening *opening = context;
+    struct worker *worker = opening->worker;
+    const struct order *order = opening->order;
+    const struct config *config = worker->site->config;
+    const struct catalog_game *entry = &worker->site->catalog->games[order->game];
+    struct room_config room = {
+        .plan = opening->plan,
+        .content = entry->content,
+        .content_hash = entry->content_hash,
+        .content_path = entry->content_path,
+        .id = order->room,
+        .epoch = order->epoch,
+        .seed = order->seed,
+        .secret_seed = order->secret_seed,
+        .spectators_max = LOBBY_SPECTATORS_MAX,
+        .bots_fill = (uint16_t)config->bots_fill,
+        .seat_seconds = config->seat_seconds,
+        .origin_us = origin_of(order->room, worker_now_us(worker), opening->plan),
+        .keys = &worker->site->keys,
+        .encoder = worker->encoder,
+        .host = {host_random_bits, host_wall_s, on_seat_taken, on_seat_freed, worker},
+        .allocator = host_allocator,
+    };
+    memcpy(room.code, order->code, SK_CODE_BYTES);
+    opening->room = room_create(&room, &opening->why);
+}
+
+static struct room *make_room(struct worker *worker, const struct order *order, const char **why)
+{
+    struct sk_plan plan;
+    const struct sk_game *game = worker->site->catalog->games[order->game].game;
+    struct opening opening = {worker, order, &plan, NULL, "the game's start failed"};
+    if (sk_plan_init(&plan, game, order->players_max, order->options) != SK_OK) {
+        *why = "the game refused these options";
+        return NULL;
+    }
+    if (!guard_run(run_open, &opening)) {
+        worker->stats.rooms_failed++;
+    }
+    *why = opening.why;
+    return opening.room;
+}
+
+static void open_room(struct worker *worker, const struct order *order)
+{
+    const char *why = NULL;
+    struct room *room = make_room(worker, order, &why);
+    if (!room) {
+        log_write(worker->site->log, LOG_ERROR, "room not opened",
+                  LOG_FIELDS(log_text("why", why)));
+        struct report *mail = post_report_create(REPORT_GONE);
+        SK_ASSERT(mail != NULL);
+        mail->room = order->room;
+        mail->epoch = order->epoch;
+        desk_report(worker->site->desk, mail);
+        return;
+    }
+    SK_ASSERT(worker->rooms[order->room & SLOT_MASK] == NULL);
+    worker->rooms[order->room & SLOT_MASK] = room;
+    worker->running[worker->running_count++] = room;
+    loop_wake_at(worker->loop, room_due_us(room) * 1000);
+    log_write(worker->site->log, LOG_INFO, "room opened",
+              LOG_FIELDS(log_text("room", room_code(room)), log_number("worker", worker->index),
+                         log_text("game", worker->site->catalog->games[order->game].game->name)));
+}
+
+/* --- ticks ------------------------------------------------------------------------------------ */
+
+struct stepping {
+    struct room *room;
+    uint64_t now_us;
+};
+
+static void run_step(void *context)
+{
+    const struct stepping *stepping = context;
+    room_step(stepping->room, stepping->now_us);
+}
+
+/* Steps one room if it is due.  Returns whether it still runs. */
+static bool step_room(struct worker *worker, struct room *room, uint64_t now_us)
+{
+    uint64_t due_us = room_due_us(room);
+    if (now_us < due_us) {
+        return true;
+    }
+    sk_histogram_add(&worker->stats.late_us, now_us - due_us);
+    struct stepping stepping = {room, now_us};
+    if (!guard_run(run_step, &stepping)) {
+        worker_fail_room(worker, room);
+        return false;
+    }
+    return true;
+}
+
+static uint64_t on_tick(void *context, uint64_t now_ns)
+{
+    struct worker *worker = context;
+    uint64_t next_us = UINT64_MAX / 1000;
+    for (uint32_t i = 0; i < worker->running_count;) {
+        struct room *room = worker->running[i];
+        if (!step_room(worker, room, now_ns / 1000)) {
+            continue; /* another room lies here now */
+        }
+        uint64_t due_us = room_due_us(room);
+        next_us = due_us < next_us ? due_us : next_us;
+        i++;
+    }
+    return worker->running_count == 0 ? LOOP_NEVER : next_us * 1000;
+}
+
+/* --- what others may read --------------------------------------------------------------------- */
+
+static uint64_t thread_cpu_us(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
+}
+
+static void publish(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->published = worker->stats;
+    worker->published.room_count = worker->running_count;
+    worker->published.cpu_us = thread_cpu_us();
+    worker->published.player_count = 0;
+    worker->published.bot_count = 0;
+    for (uint32_t i = 0; i < worker->running_count; i++) {
+        struct room_counts counts = room_counts(worker->running[i]);
+        add_counts(&worker->published.rooms_total, &counts);
+        worker->published.player_count += room_player_count(worker->running[i]);
+        worker->published.bot_count += room_bot_count(worker->running[i]);
+    }
+    pthread_mutex_unlock(&worker->lock);
+}
+
+static void on_publish(struct wheel_timer *timer)
+{
+    struct worker *worker = (struct worker *)((uint8_t *)timer - offsetof(struct worker, publish));
+    uint64_t now_ms = loop_now_ms(worker->loop);
+    bool is_stopping = worker->stop_ms != 0;
+    bool is_quiet = count_read(&front_counts(worker->front)->open) == 0;
+    publish(worker);
+    loop_arm(worker->loop, timer, now_ms + (is_stopping ? WHEEL_SLOT_MS : PUBLISH_MS));
+    if (is_stopping && (is_quiet || now_ms >= worker->stop_ms)) {
+        loop_stop(worker->loop);
+    }
+}
+
+void worker_stats(struct worker *worker, struct worker_stats *stats)
+{
+    pthread_mutex_lock(&worker->lock);
+    *stats = worker->published;
+    pthread_mutex_unlock(&worker->lock);
+}
+
+/* --- orders ----------------------------------------------------------------------------------- */
+
+struct holding {
+    struct room *room;
+    const struct order *order;
+};
+
+static void run_hold(void *context)
+{
+    const struct holding *holding = context;
+    const struct order *order = holding->order;
+    room_hold(holding->room, order->seat, order->nonce, order->name, order->name_bytes);
+}
+
+static void run_unhold(void *context)
+{
+    const struct holding *holding = context;
+    room_unhold(holding->room, holding->order->seat, holding->order->nonce);
+}
+
+static void notice_all(struct worker *worker, uint32_t seconds)
+{
+    struct sk_notice notice = {SK_NOTICE_STOPPING, seconds, sk_text_of("the server is stopping")};
+    for (uint32_t i = 0; i < worker->running_count; i++) {
+        room_notice(worker->running[i], &notice);
+    }
+}
+
+static void stop(struct worker *worker)
+{
+    while (worker->running_count > 0) {
+        close_room(worker, worker->running[0], SK_REASON_SERVER_STOPPING);
+    }
+    front_close_listeners(worker->front);
+    front_close_all(worker->front, SK_REASON_SERVER_STOPPING);
+    worker->stop_ms = loop_now_ms(worker->loop) + LAST_WORDS_MS;
+    loop_arm(worker->loop, &worker->publish, loop_now_ms(worker->loop) + WHEEL_SLOT_MS);
+}
+
+static void obey(struct worker *worker, const struct order *order)
+{
+    struct room *room = worker_find_room(worker, order->room, order->epoch);
+    struct holding holding = {room, order};
+    switch (order->kind) {
+    case ORDER_OPEN:
+        open_room(worker, order);
+        return;
+    case ORDER_HOLD:
+    case ORDER_UNHOLD:
+        if (room && !guard_run(order->kind == ORDER_HOLD ? run_hold : run_unhold, &holding)) {
+            worker_fail_room(worker, room);
+        }
+        return;
+    case ORDER_CLOSE:
+        if (room) {
+            close_room(worker, room, SK_REASON_ROOM_CLOSED);
+        }
+        return;
+    case ORDER_NOTICE:
+        notice_all(worker, order->seconds);
+        return;
+    case ORDER_STOP:
+        stop(worker);
+        return;
+    }
+}
+
+static void deliver_order(struct mail *mail, void *receiver)
+{
+    struct order *order = (struct order *)mail; /* its first member */
+    (void)receiver;
+    obey(order->worker, order);
+    post_destroy(order);
+}
+
+void worker_order(struct worker *worker, struct order *order)
+{
+    order->worker = worker;
+    order->mail.deliver = deliver_order;
+    loop_post(worker->loop, &order->mail);
+}
+
+static void deliver_reply(struct mail *mail, void *receiver)
+{
+    struct reply *reply = (struct reply *)mail;
+    (void)receiver;
+    struct conn *conn = conn_find(reply->worker->front, reply->conn);
+    if (conn) {
+        routes_reply(conn, reply);
+    }
+    post_destroy(reply);
+}
+
+void worker_reply(struct worker *worker, struct reply *reply)
+{
+    reply->worker = worker;
+    reply->mail.deliver = deliver_reply;
+    loop_post(worker->loop, &reply->mail);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static int parts_create(struct worker *worker, const char **why)
+{
+    uint32_t rooms_max = worker->site->config->rooms_max;
+    struct loop_config loop = {.on_tick = on_tick, .context = worker};
+    worker->loop = loop_create(&loop, why);
+    if (!worker->loop) {
+        return SK_ERR_SYSTEM;
+    }
+    struct front_config front = {.loop = worker->loop,
+                                 .shared = &worker->site->shared,
+                                 .connections_max = worker->site->config->connections_max,
+                                 .user = worker};
+    worker->front = front_create(&front);
+    worker->encoder = sk_encoder_create(MESSAGE_BYTES);
+    worker->rooms = calloc(rooms_max, sizeof(*worker->rooms));
+    worker->running = calloc(rooms_max, sizeof(*worker->running));
+    worker->scratch = aligned_alloc(8, SK_MESSAGE_BYTES_MAX);
+    bool is_whole =
+        worker->front && worker->encoder && worker->rooms && worker->running && worker->scratch;
+    *why = "no memory for a worker";
+    return is_whole ? SK_OK : SK_ERR_MEMORY;
+}
+
+struct worker *worker_create(struct site *site, uint32_t index, const char **why)
+{
+    struct worker *worker = calloc(1, sizeof(*worker));
+    *why = "no memory for a worker";
+    if (!worker) {
+        return NULL;
+    }
+    worker->site = site;
+    worker->index = index;
+    worker->publish.on_due = on_publish;
+    pthread_mutex_init(&worker->lock, NULL);
+    if (parts_create(worker, why) != SK_OK) {
+        worker_destroy(worker);
+        return NULL;
+    }
+    return worker;
+}
+
+void worker_destroy(struct worker *worker)
+{
+    if (!worker) {
+        return;
+    }
+    while (worker->running_count > 0) {
+        close_room(worker, worker->running[0], SK_REASON_SERVER_STOPPING);
+    }
+    front_destroy(worker->front);
+    loop_destroy(worker->loop);
+    sk_encoder_destroy(worker->encoder);
+    pthread_mutex_destroy(&worker->lock);
+    free(worker->rooms);
+    free(worker->running);
+    free(worker->scratch);
+    free(worker);
+}
+
+int worker_listen(struct worker *worker, int listen_fd)
+{
+    return front_listen(worker->front, listen_fd, &worker->site->profile);
+}
+
+static void *run(void *context)
+{
+    struct worker *worker = context;
+    loop_arm(worker->loop, &worker->publish, loop_now_ms(worker->loop) + PUBLISH_MS);
+    loop_run(worker->loop);
+    return NULL;
+}
+
+int worker_start(struct worker *worker)
+{
+    return pthread_create(&worker->thread, NULL, run, worker) == 0 ? SK_OK : SK_ERR_SYSTEM;
+}
+
+void worker_join(struct worker *worker)
+{
+    pthread_join(worker->thread, NULL);
+}

@@ -1,0 +1,68 @@
+/* worker.h - one thread: a loop, a front, and the rooms that it steps.
+ *
+ * Nothing is shared between workers; a connection whose room is another worker's moves there once,
+ * with its hello.  Orders come from the desk, reports go to it.
+ *
+ * Memory   worker_create() allocates the tables; a room and a player's record are allocated when
+ *          they come.  Nothing is allocated for a message.
+ * Threads  worker_start() makes the thread; before it and after worker_join() the caller owns all.
+ *          worker_order(), worker_reply() and worker_stats() may be called by any thread.
+ */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include "base/histogram.h"
+#include "post.h"
+#include "room.h"
+#include "site.h"
+
+/* What one worker did, as of a quarter of a second ago. */
+struct worker_stats {
+    struct room_counts rooms_total; /* of all rooms, closed ones too */
+    uint64_t room_count;
+    uint64_t player_count;
+    uint64_t bot_count;
+    uint64_t rooms_failed;
+    uint64_t cpu_us;             /* of the thread */
+    struct sk_histogram late_us; /* from when a tick was due to when it began */
+};
+
+/* Makes worker `index` of the site.  Returns it, owned, or NULL with *why. */
+struct worker *worker_create(struct site *site, uint32_t index, const char **why);
+/* Lets it accept connections from a listening socket. */
+SK_MUST_CHECK int worker_listen(struct worker *worker, int listen_fd);
+/* Starts its thread.  Returns SK_OK or SK_ERR_SYSTEM. */
+SK_MUST_CHECK int worker_start(struct worker *worker);
+/* Waits for its thread, which an ORDER_STOP ends. */
+void worker_join(struct worker *worker);
+/* Frees it, its rooms and its connections. */
+void worker_destroy(struct worker *worker);
+
+/* Gives it an order or a reply, which it takes. */
+void worker_order(struct worker *worker, struct order *order);
+/* The same for a reply. */
+void worker_reply(struct worker *worker, struct reply *reply);
+/* Copies what it last published. */
+void worker_stats(struct worker *worker, struct worker_stats *stats);
+/* Its front, for counters and moves. */
+struct front *worker_front(const struct worker *worker);
+
+/* --- for player.c, in the worker's thread ------------------------------------------------------
+ */
+
+/* The room, or NULL when it is not open here. */
+struct room *worker_find_room(struct worker *worker, uint32_t id, uint64_t epoch);
+/* A game's check failed: ends the room for everyone in it and tells the desk. */
+void worker_fail_room(struct worker *worker, struct room *room);
+/* The site that it belongs to. */
+struct site *worker_site(const struct worker *worker);
+/* Which of the site's workers it is. */
+uint32_t worker_index(const struct worker *worker);
+/* Its encoder of messages. */
+struct sk_encoder *worker_encoder(const struct worker *worker);
+/* The time of this turn, monotonic. */
+uint64_t worker_now_us(const struct worker *worker);
+/* SK_MESSAGE_BYTES_MAX bytes aligned to 8, for one message. */
+uint8_t *worker_scratch(const struct worker *worker);
+
+#endif
