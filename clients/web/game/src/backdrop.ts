@@ -1,4 +1,5 @@
-// backdrop.ts - what moves behind the join screen: the floor of a match that nobody plays.
+// backdrop.ts - what moves behind the join screen: drones on patrol in a made-up hall.  All of it
+// is a function of the time, nothing is kept.
 import { Scene } from "./arena/scene";
 import { TileMap } from "./arena/tile_map";
 import type { Renderer } from "./render/renderer";
@@ -7,8 +8,13 @@ import type { Show } from "./stage";
 const WIDTH = 56;
 const HEIGHT = 36;
 const PERIOD_MS = 90000;
+const DRONES = 7;
+const SPEED = 4; // tiles a second
+const BOLT_SPEED = 13;
+const RELOAD_SECONDS = 2.5;
+const RANGE = 14; // tiles
 
-/** Blocks in rows, each a little different, inside a wall. */
+/** Blocks in rows, each a little different, inside a wall; each sixth row is a free lane. */
 function makeRows(): string[] {
   return Array.from({ length: HEIGHT }, (_, y) => {
     return Array.from({ length: WIDTH }, (_, x) => (isBlock(x, y) ? "#" : ".")).join("");
@@ -35,7 +41,52 @@ export class Backdrop implements Show {
     camera.x = WIDTH / 2 + Math.cos(turn) * WIDTH * 0.22;
     camera.y = HEIGHT / 2 + Math.sin(turn) * HEIGHT * 0.2;
     this.renderer.setMap(this.map);
+    this.patrol(nowMs / 1000);
     this.renderer.frame(this.scene, (nowMs - this.lastMs) / 1000);
     this.lastMs = nowMs;
   }
+
+  private patrol(seconds: number): void {
+    const { scene } = this;
+    scene.clear();
+    for (let drone = 0; drone < DRONES; drone++) {
+      const view = scene.players.next();
+      const x = laneX(drone, seconds);
+      view.player = drone + 1;
+      view.alive = true;
+      view.health = 1;
+      view.weapon = drone % 2;
+      view.x = x;
+      view.y = laneY(drone);
+      view.aim = laneX(drone, seconds + 0.05) > x ? 0 : Math.PI;
+      this.shoot(drone, seconds);
+    }
+  }
+
+  /** The bolt that a drone fired when it last could. */
+  private shoot(drone: number, seconds: number): void {
+    const age = (seconds + drone * 0.7) % RELOAD_SECONDS;
+    const firedSeconds = seconds - age;
+    const from = laneX(drone, firedSeconds);
+    const east = laneX(drone, firedSeconds + 0.05) > from;
+    const flown = 0.8 + age * BOLT_SPEED;
+    if (flown > RANGE) return;
+    const bolt = this.scene.bolts.next();
+    bolt.id = drone;
+    bolt.owner = drone + 1;
+    bolt.x = from + (east ? flown : -flown);
+    bolt.y = laneY(drone);
+    bolt.turn = east ? 0 : Math.PI;
+  }
+}
+
+function laneY(drone: number): number {
+  return 7 + (drone % 5) * 6;
+}
+
+/** Back and forth between the walls. */
+function laneX(drone: number, seconds: number): number {
+  const span = WIDTH - 4;
+  const way = (seconds * SPEED + drone * 17) % (2 * span);
+  return 2 + (way < span ? way : 2 * span - way);
 }

@@ -39,6 +39,7 @@ async function join(request: JoinRequest): Promise<void> {
 
 function goHome(why: string): void {
   session = undefined;
+  stage.renderer.nameOf = () => "";
   endScreens();
   words.hide();
   showRoomInAddress("");

@@ -67,6 +67,7 @@ export class Scene {
   /** Of the own player alone: rail slugs, undefined while unknown. */
   slugs: number | undefined;
   dashReady = false;
+  respawnSeconds = 0;
   secondsLeft = 0;
   over = false;
   winner = -1;

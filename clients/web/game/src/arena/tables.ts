@@ -33,10 +33,11 @@ export const Pickup = rowsOf(pickup.fields, "x", "y", "ready", "type");
 export const MatchRow = rowsOf(match.fields, "left_seconds", "state", "winner", "map");
 
 /** Rows that only the owner gets; they follow the others. */
-const ownRows = rowsOf(player.own, "slugs", "dash_wait_ticks");
+const ownRows = rowsOf(player.own, "slugs", "dash_wait_ticks", "respawn_ticks");
 export const OwnPlayer = {
   slugs: player.fields.length + ownRows.slugs,
   dashWait: player.fields.length + ownRows.dash_wait_ticks,
+  respawn: player.fields.length + ownRows.respawn_ticks,
 } as const;
 
 export const Event = {

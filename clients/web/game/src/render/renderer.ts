@@ -146,11 +146,11 @@ export class Renderer {
 
   private drawName(view: PlayerView, me: number): void {
     const { painter: p, sprites } = this;
+    const name = this.nameOf(view.player);
+    if (name === "") return;
     const { scale } = this.camera;
     const [x, y] = [this.toX(view.x), this.toY(view.y) - scale * 0.82];
-    const label = sprites.label(
-      this.nameOf(view.player), view.player === me ? palette.me : palette.text,
-    );
+    const label = sprites.label(name, view.player === me ? palette.me : palette.text);
     drawCentred(p, label, x, y - label.height * 0.45);
     const [width, height] = [Math.round(scale * 0.92), Math.max(4, Math.round(scale * 0.1))];
     const left = Math.round(x - width / 2);

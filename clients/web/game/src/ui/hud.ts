@@ -14,6 +14,9 @@ export class Hud {
   private readonly weapons = [...document.querySelectorAll<HTMLElement>(".weapon")];
   private readonly ammo = this.weapons.map((weapon) => new TextSlot(weapon.querySelector("b")!));
   private readonly crosshair = byId("crosshair");
+  private readonly dash = byId("dash-light");
+  private readonly respawn = byId("respawn");
+  private readonly respawnText = new TextSlot(this.respawn);
   private shownHealth = -1;
   private shownWeapon = -1;
   private hitMs = 0;
@@ -64,6 +67,9 @@ export class Hud {
       this.shownWeapon = me.weapon;
       this.weapons.forEach((weapon, i) => weapon.classList.toggle("chosen", i === me.weapon));
     }
+    this.dash.classList.toggle("ready", scene.dashReady && me.alive);
+    this.respawn.hidden = me.alive || scene.over;
+    this.respawnText.set(`Back in ${Math.ceil(scene.respawnSeconds)}`);
     this.ammo[0]?.set("\u221e");
     this.ammo[1]?.set(scene.slugs === undefined ? "" : String(scene.slugs));
     this.rankPlace.set(`#${placeOf(me, scene)}`);
