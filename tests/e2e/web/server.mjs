@@ -56,6 +56,7 @@ export async function startServer({ tls = false, flags = [] } = {}) {
   const web = join(root, "clients/web/game/dist");
   const server = await start("skirmishd", [
     "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--web", web,
+    "--assets", join(root, "assets"),
     ...(tls ? makeCertificate(folder) : []), ...flags,
   ]);
   const stop = async (signal) => {

@@ -11,6 +11,8 @@ export interface Debug {
   readonly room: string;
   readonly me: number;
   readonly delayMs: number;
+  /** How often a connection came back to its seat. */
+  readonly comebacks: number;
   player(player: number): Readonly<PlayerView> | undefined;
   players(): number;
   figures(): FrameFigures;
@@ -26,6 +28,7 @@ declare global {
 export function exposeDebug(stage: Stage): { playing(session: Session, match: Match): void } {
   let session: Session | undefined;
   let match: Match | undefined;
+  let comebacks = 0;
   window.skirmish = {
     get state() {
       return session?.state ?? "joining";
@@ -39,6 +42,9 @@ export function exposeDebug(stage: Stage): { playing(session: Session, match: Ma
     get delayMs() {
       return session?.delayMs ?? 0;
     },
+    get comebacks() {
+      return comebacks;
+    },
     player: (player) => match?.scene.find(player),
     players: () => match?.scene.players.count ?? 0,
     figures: () => stage.meter.figures(),
@@ -48,6 +54,8 @@ export function exposeDebug(stage: Stage): { playing(session: Session, match: Ma
     playing(newSession, newMatch) {
       session = newSession;
       match = newMatch;
+      comebacks = 0;
+      newSession.on("welcome", ({ resumed }) => (comebacks += resumed ? 1 : 0));
     },
   };
 }

@@ -6,7 +6,8 @@
 //      +--- refused ------|------------------------------------------------------> closed
 //
 // A connection's own state (view, lead, draw clock) lives in a Playing, made anew by each Welcome;
-// the session holds what outlives it: seat, roster, controller, listeners.
+// until then the one before still draws what was seen last.  The session holds what outlives it:
+// seat, roster, controller, listeners.
 import { Backoff } from "./backoff";
 import { Emitter } from "./emitter";
 import type { EntityVisitor, GameEvent, GameModule, GameView, Predictor } from "./game_module";
@@ -96,7 +97,8 @@ export class Session extends Emitter<SessionEvents> {
 
   /** Since when nothing was heard, while playing. */
   get silentMs(): number {
-    return this.playing ? performance.now() - this.playing.heardMs : 0;
+    const { playing } = this;
+    return playing && this.phase === "playing" ? performance.now() - playing.heardMs : 0;
   }
 
   /** How far in the past others are drawn. */
@@ -217,7 +219,8 @@ export class Session extends Emitter<SessionEvents> {
 
   private onSnapshot(bytes: Uint8Array): void {
     const { playing } = this;
-    if (!playing || playing.take(bytes, performance.now()) !== "applied") return;
+    if (!playing || this.phase !== "playing") return;
+    if (playing.take(bytes, performance.now()) !== "applied") return;
     this.predictor?.applied(playing.view);
     this.emit("snapshot", playing.view.newestTick);
   }
@@ -225,7 +228,7 @@ export class Session extends Emitter<SessionEvents> {
   /** Once a tick: inputs out, and a look at whether anything still comes in. */
   private pump(): void {
     const { playing } = this;
-    if (!playing) return;
+    if (!playing || this.phase !== "playing") return;
     const nowMs = performance.now();
     if (nowMs - playing.heardMs > SILENCE_MS_MAX) {
       this.link?.abandon("peer_gone");
@@ -236,7 +239,6 @@ export class Session extends Emitter<SessionEvents> {
   }
 
   private onEnded(reason: Reason): void {
-    this.playing = undefined;
     this.link = undefined;
     if (this.phase === "closed") return;
     if (this.phase === "joining" || isFinal(reason.word)) return this.close(reason);

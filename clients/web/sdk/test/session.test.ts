@@ -187,6 +187,17 @@ describe("coming back", () => {
     expect(world.game.views).toHaveLength(2);
   });
 
+  test("what was seen last is drawn until then", async () => {
+    await world.welcome();
+    world.socket.deliver(snapshotBytes(1003, 0, 0));
+    world.socket.drop();
+    const drawn: number[] = [];
+    world.session.frame();
+    world.session.draw((kind) => drawn.push(kind));
+    expect(drawn).toEqual([0]);
+    expect(world.session.silentMs).toBe(0);
+  });
+
   test.each(["kicked", "displaced", "room_closed", "seat_gone", "version", "layout"])(
     "%s is not retried",
     async (word) => {

@@ -69,7 +69,8 @@ export class ArenaFeed implements Feed {
     const count = this.session.read(Kind.player, scene.me, this.own);
     scene.slugs = count > 0 ? this.own[OwnPlayer.slugs] : undefined;
     scene.dashReady = count > 0 && this.own[OwnPlayer.dashWait] === 0;
-    scene.respawnSeconds = count > 0 ? this.own[OwnPlayer.respawn]! / this.session.welcome.tickHz : 0;
+    const respawnTicks = count > 0 ? this.own[OwnPlayer.respawn]! : 0;
+    scene.respawnSeconds = respawnTicks / this.session.welcome.tickHz;
   }
 
   private addPlayer(slot: number, values: Float64Array, at: number): void {

@@ -40,10 +40,11 @@ export class Camera {
     this.settled = true;
   }
 
-  /** Keeps the screen on a map of that size. */
-  clamp(mapWidth: number, mapHeight: number): void {
-    this.x = clampAxis(this.x, this.width / this.scale, mapWidth);
-    this.y = clampAxis(this.y, this.height / this.scale, mapHeight);
+  /** Keeps the screen on a map of that size, with so many tiles beyond its edges: nobody should
+   * stand under what lies over the screen's corners. */
+  clamp(mapWidth: number, mapHeight: number, beyond: number): void {
+    this.x = clampAxis(this.x, this.width / this.scale - 2 * beyond, mapWidth);
+    this.y = clampAxis(this.y, this.height / this.scale - 2 * beyond, mapHeight);
   }
 
   /** Pixels of the map left of and above the screen. */

@@ -6,6 +6,9 @@ import type { TileMap } from "../arena/tile_map";
 import { fade, mix, palette } from "./palette";
 import { type Painter, type Surface, paintSurface } from "./surface";
 
+/** Painted around the map, so that the screen can show a little beyond its edge. */
+export const ROOF_TILES = 3;
+
 const FACE = 0.34; // of a tile, how much of a wall's south face shows
 const SHADOW = 0.32;
 
@@ -17,11 +20,11 @@ function noise(x: number, y: number, salt: number): number {
 }
 
 export function paintMap(map: TileMap, scale: number): Surface {
-  return paintSurface(map.width * scale, map.height * scale, (p) => {
-    p.fillStyle = palette.floor;
-    p.fillRect(0, 0, p.canvas.width, p.canvas.height);
+  const [width, height] = [map.width + 2 * ROOF_TILES, map.height + 2 * ROOF_TILES];
+  return paintSurface(width * scale, height * scale, (p) => {
     p.save();
     p.scale(scale, scale);
+    p.translate(ROOF_TILES, ROOF_TILES);
     eachTile(map, (x, y) => !map.isSolid(x, y) && paintPlate(p, x, y));
     paintMarks(p, map);
     paintLights(p, map);
@@ -32,7 +35,9 @@ export function paintMap(map: TileMap, scale: number): Surface {
 }
 
 function eachTile(map: TileMap, visit: (x: number, y: number) => void): void {
-  for (let y = 0; y < map.height; y++) for (let x = 0; x < map.width; x++) visit(x, y);
+  for (let y = -ROOF_TILES; y < map.height + ROOF_TILES; y++) {
+    for (let x = -ROOF_TILES; x < map.width + ROOF_TILES; x++) visit(x, y);
+  }
 }
 
 function paintPlate(p: Painter, x: number, y: number): void {
@@ -129,9 +134,11 @@ function paintWalls(p: Painter, map: TileMap): void {
   eachTile(map, (x, y) => {
     if (!map.isSolid(x, y)) return;
     const face = !map.isSolid(x, y + 1);
-    p.fillStyle = mix(palette.wallTop, palette.wallTopLight, noise(x >> 1, y >> 1, 9) * 0.35);
+    const top = mix(palette.wallTop, palette.wallTopLight, noise(x >> 1, y >> 1, 9) * 0.35);
+    const outside = x < 0 || y < 0 || x >= map.width || y >= map.height;
+    p.fillStyle = outside ? mix(top, palette.void, 0.6) : top;
     p.fillRect(x, y, 1.02, 1.02);
-    if (noise(x, y, 10) > 0.82) paintVent(p, x, y);
+    if (!outside && noise(x, y, 10) > 0.82) paintVent(p, x, y);
     if (face) paintFace(p, x, y);
   });
   eachTile(map, (x, y) => map.isSolid(x, y) && paintRim(p, map, x, y));

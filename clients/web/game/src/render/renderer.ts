@@ -4,12 +4,13 @@ import type { PickupView, PlayerView, Scene } from "../arena/scene";
 import type { TileMap } from "../arena/tile_map";
 import { Camera } from "./camera";
 import { Effects, drawMuzzle } from "./effects";
-import { paintMap } from "./map_art";
+import { ROOF_TILES, paintMap } from "./map_art";
 import { colorOf, palette } from "./palette";
 import { Particles } from "./particles";
 import { Sprites } from "./sprites";
 import { type Painter, type Surface, drawCentred, drawTurned } from "./surface";
 
+const BEYOND_TILES = 2; // less than are painted, for the shaking
 const MARGIN_TILES = 2; // things this far off the screen are not drawn
 
 export class Renderer {
@@ -70,21 +71,23 @@ export class Renderer {
     const target = scene.find(scene.me);
     const { camera } = this;
     if (target) camera.follow(target.x, target.y, target.aim, seconds);
-    if (this.map) camera.clamp(this.map.width, this.map.height);
+    if (this.map) camera.clamp(this.map.width, this.map.height, BEYOND_TILES);
     this.left = camera.left;
     this.top = camera.top;
   }
 
   private drawGround(): void {
     const { painter: p, camera, ground } = this;
-    const inside =
-      ground && this.left >= 0 && this.top >= 0 && this.left + camera.width <= ground.width &&
-      this.top + camera.height <= ground.height;
-    if (!inside) {
+    const roof = ROOF_TILES * camera.scale;
+    const [left, top] = [this.left + roof, this.top + roof];
+    const covers =
+      ground && left >= 0 && top >= 0 && left + camera.width <= ground.width &&
+      top + camera.height <= ground.height;
+    if (!covers) {
       p.fillStyle = palette.void;
       p.fillRect(0, 0, camera.width, camera.height);
     }
-    if (ground) p.drawImage(ground, -this.left, -this.top);
+    if (ground) p.drawImage(ground, -left, -top);
   }
 
   private drawThings(scene: Scene): void {

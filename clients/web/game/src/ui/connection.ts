@@ -20,7 +20,7 @@ export function followConnection(
   }, LOOK_MS);
 
   session.on("reconnecting", ({ reason, retryMs, seatMs }) => {
-    words.reconnecting(reason.sentence, retryMs, seatMs);
+    words.reconnecting(reason.word === "peer_gone" ? "" : reason.sentence, retryMs, seatMs);
   });
   session.on("welcome", () => {
     words.mention("You are back.");

@@ -19,7 +19,8 @@ export class Words {
     this.box.className = "calm";
   }
 
-  /** The connection is lost: why, when the next try is and how long the seat is kept. */
+  /** The connection is lost: `why`, unless there is nothing more to say; when the next try is and
+   * how long the seat is kept. */
   reconnecting(why: string, retryMs: number, seatMs: number): void {
     const startMs = performance.now();
     const say = () => {
@@ -27,7 +28,8 @@ export class Words {
       const retry = Math.ceil((retryMs - passedMs) / 1000);
       const seat = Math.max(0, Math.ceil((seatMs - passedMs) / 1000));
       const next = retry > 0 ? `Trying again in ${retry} s` : "Trying to get back in";
-      this.box.textContent = `Connection lost: ${why}.\n${next}; your seat is kept for ${seat} s.`;
+      const lost = why === "" ? "Connection lost." : `Connection lost: ${why}.`;
+      this.box.textContent = `${lost}\n${next}; your seat is kept for ${seat} s.`;
     };
     this.say("");
     say();
