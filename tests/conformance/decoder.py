@@ -1,0 +1,399 @@
+"""decoder.py - an independent decoder of snapshots, written from shared/WIRE.md alone.
+
+    decoder.py VECTORS.json      checks the golden vectors
+
+It shares no code with the codec: whoever changes one without the other sees it here.
+"""
+import json
+import sys
+
+KEYFRAME = 0
+IMPLICIT_BITS = (10, 11)
+OWNER_MAX = 1024
+EVENTS_MAX = 256
+AGE_MAX = 255
+NOT_FINITE = 0x7f800000
+
+
+class Malformed(Exception):
+    """Bytes that WIRE.md does not allow."""
+
+
+def need(condition, what):
+    """Refuses the message unless the condition holds."""
+    if not condition:
+        raise Malformed(what)
+
+
+# --- Bits and numbers -----------------------------------------------------------------------
+
+
+class Bits:
+    """A stream of bits, the lowest of each byte first."""
+
+    def __init__(self, data):
+        self.bits = int.from_bytes(data, "little")
+        self.left = 8 * len(data)
+
+    def read(self, count):
+        """A value of `count` bits, lowest first."""
+        need(count <= self.left, "missing bits")
+        value = self.bits & ((1 << count) - 1)
+        self.bits >>= count
+        self.left -= count
+        return value
+
+    def number(self, order):
+        """A number of an order."""
+        bits = order
+        while self.read(1):
+            bits += 1
+            need(bits <= 31, "number too large")
+        number = (1 << bits | self.read(bits)) - (1 << order)
+        need(number < 1 << 31, "number too large")
+        return number
+
+    def signed(self, order):
+        """A signed number of an order."""
+        folded = self.number(order)
+        return -(folded + 1) // 2 if folded & 1 else folded // 2
+
+    def end(self):
+        """Nothing may be left but the zeros of the last byte."""
+        need(self.left < 8 and self.bits == 0, "bits left over")
+
+
+def read_varint(data, at):
+    """A varint at `at`: its value and where it ends."""
+    value = 0
+    for i in range(5):
+        need(at + i < len(data), "head too short")
+        byte = data[at + i]
+        value |= (byte & 0x7f) << 7 * i
+        if byte < 0x80:
+            need(i == 0 or byte != 0, "varint longer than it takes")
+            need(value < 1 << 32, "varint above 32 bits")
+            return value, at + i + 1
+    raise Malformed("varint above 32 bits")
+
+
+# --- Schema and frames ----------------------------------------------------------------------
+
+
+class Kind:
+    """A kind of entity."""
+
+    def __init__(self, listing):
+        shared = [field for field in listing["fields"] if not field["exact"]]
+        self.name = listing["name"]
+        self.capacity = listing["capacity"]
+        self.widths = list(IMPLICIT_BITS) + [field["bits"] for field in shared]
+        self.exact = [field for field in listing["fields"] if field["exact"]]
+
+
+class Schema:
+    """What both ends know."""
+
+    def __init__(self, listing):
+        self.kinds = [Kind(kind) for kind in listing["kinds"]]
+        self.events = [[field["bits"] for field in event["fields"]]
+                       for event in listing["events"]]
+
+
+class Frame:
+    """All entities at one tick: `slots` of each kind, as {slot: values}."""
+
+    def __init__(self, schema, tick=0, slots=None):
+        self.tick = tick
+        self.slots = slots or [{} for _ in schema.kinds]
+
+    def hash(self):
+        """The hash of the frame."""
+        total = 0
+        for kind, slots in enumerate(self.slots):
+            for slot, values in slots.items():
+                total += hash_entity(kind, slot, values)
+        return total & 0xffffffff
+
+
+def hash_entity(kind, slot, values):
+    """The hash of one entity."""
+    state = 0x9e3779b9 ^ (kind * 65536 + slot)
+    for value in values:
+        state = (state ^ value) * 0x85ebca6b & 0xffffffff
+        state ^= state >> 13
+    state = state * 0xc2b2ae35 & 0xffffffff
+    return state ^ state >> 16
+
+
+# --- Body -----------------------------------------------------------------------------------
+
+
+def number_cost(number):
+    """The bits of a number of order 0."""
+    return 2 * (number + 1).bit_length() - 1
+
+
+def read_runs(bits, things):
+    """The members of a subset in runs, and the bits that those take."""
+    members, at, cost, is_in, is_first = [], 0, 0, False, True
+    while at < len(things):
+        number = bits.number(0)
+        cost += number_cost(number)
+        count = number if is_first else number + 1
+        need(at + count <= len(things), "run too long")
+        if is_in:
+            members += things[at:at + count]
+        at, is_in, is_first = at + count, not is_in, False
+    return members, cost
+
+
+def runs_cost(flags):
+    """The bits that a bitmap would take as runs."""
+    cost, at, is_in = 0, 0, False
+    while at < len(flags):
+        end = at
+        while end < len(flags) and flags[end] == is_in:
+            end += 1
+        cost += number_cost(end - at if at == 0 and not is_in else end - at - 1)
+        at, is_in = end, not is_in
+    return cost
+
+
+def read_subset(bits, things):
+    """Which of the things are in."""
+    count = len(things)
+    if count <= 1:
+        return things if count and bits.read(1) else []
+    if not bits.read(1):
+        return []
+    if not bits.read(1):
+        return things
+    if bits.read(1):
+        members, cost = read_runs(bits, things)
+        need(cost < count, "runs where bits are shorter")
+    else:
+        flags = [bool(bits.read(1)) for _ in things]
+        members = [thing for thing, flag in zip(things, flags) if flag]
+        need(runs_cost(flags) >= count, "bits where runs are shorter")
+    need(0 < len(members) < count, "a subset in the wrong form")
+    return members
+
+
+def read_difference(bits, small, large):
+    """A difference v."""
+    if small == large:
+        return bits.read(large)
+    if not bits.read(1):
+        return bits.read(small)
+    value = bits.read(large)
+    need(value >> small, "large where small does")
+    return value
+
+
+def read_row(bits, row, width, slots, old, new):
+    """One row of the slots of a list."""
+    changed = read_subset(bits, slots)
+    if not changed:
+        return
+    large = bits.read(width.bit_length())
+    need(large <= width, "large too large")
+    small = bits.read(large.bit_length())
+    need(small <= large, "small too large")
+    longest = 0
+    for slot in changed:
+        folded = read_difference(bits, small, large)
+        need(folded <= (1 << width) - 2, "difference too large")
+        longest = max(longest, folded.bit_length())
+        code = folded + 1
+        difference = -(code + 1) // 2 if code & 1 else code // 2
+        value = (old[slot][row] if slot in old else 0) + difference & ((1 << width) - 1)
+        need(row != 1 or value <= OWNER_MAX, "owner out of range")
+        new[slot][row] = value
+    need(longest == large, "large larger than it must be")
+
+
+def read_rows(bits, kind, slots, old, new):
+    """The rows of a list of slots."""
+    for row, width in enumerate(kind.widths if slots else []):
+        read_row(bits, row, width, slots, old, new)
+
+
+def read_kind(bits, kind, old):
+    """The entities of a kind after the change."""
+    used = sorted(old)
+    gone = set(read_subset(bits, used))
+    added = read_subset(bits, [slot for slot in range(kind.capacity) if slot not in old])
+    stayed = [slot for slot in used if slot not in gone]
+    changed = read_subset(bits, stayed)
+    new = {slot: list(old[slot]) for slot in stayed}
+    new.update({slot: [0] * len(kind.widths) for slot in added})
+    read_rows(bits, kind, added, {}, new)
+    read_rows(bits, kind, changed, old, new)
+    for slot in changed:
+        need(new[slot] != old[slot], "changed without a change")
+    return new
+
+
+def read_events(bits, schema, tick, audience):
+    """A list of events, as [tick, type, audience, values ...]."""
+    count = bits.number(0)
+    need(count <= EVENTS_MAX, "too many events")
+    events, oldest = [], AGE_MAX
+    for _ in range(count):
+        kind = bits.read(max(len(schema.events) - 1, 0).bit_length())
+        need(kind < len(schema.events), "event type out of range")
+        age = bits.number(2)
+        need(age <= oldest and age < tick, "event age out of range")
+        oldest = age
+        events.append([tick - age, kind, audience] +
+                      [bits.read(width) for width in schema.events[kind]])
+    return events
+
+
+def read_body(data, schema, baseline, tick):
+    """The frame and the events of a body."""
+    bits = Bits(data)
+    slots = [read_kind(bits, kind, old) for kind, old in zip(schema.kinds, baseline.slots)]
+    events = read_events(bits, schema, tick, -1)
+    bits.end()
+    return Frame(schema, tick, slots), events
+
+
+# --- Head and private part ------------------------------------------------------------------
+
+
+class Head:
+    """The head of a snapshot; `end` is where the private part starts."""
+
+    def __init__(self, data):
+        need(len(data) > 0 and data[0] & 3 == 1, "no snapshot")
+        distance, at = data[0] >> 2, 1
+        if distance == 63:
+            further, at = read_varint(data, at)
+            distance += further
+            need(distance < 1 << 32, "distance above 32 bits")
+        self.tick, at = read_varint(data, at)
+        need(self.tick > distance, "baseline before the first tick")
+        self.baseline, self.baseline_hash = KEYFRAME, 0
+        if distance:
+            need(at + 2 <= len(data), "head too short")
+            self.baseline = self.tick - distance
+            self.baseline_hash = data[at] | data[at + 1] << 8
+            at += 2
+        need(at < len(data), "head too short")
+        self.private_bytes, self.end = data[at], at + 1
+        need(self.end + self.private_bytes <= len(data), "private part too short")
+
+
+def read_exact(bits, schema, frame, player):
+    """The exact rows of what the player owns, as [kind, slot, values ...]."""
+    exact = []
+    for number, kind in enumerate(schema.kinds):
+        if not kind.exact:
+            continue
+        for slot, values in sorted(frame.slots[number].items()):
+            if values[1] != player + 1:
+                continue
+            own = [bits.read(field["bits"]) for field in kind.exact]
+            for field, value in zip(kind.exact, own):
+                need(field["type"] != "f32" or value & NOT_FINITE != NOT_FINITE, "not finite")
+            exact.append([number, slot] + own)
+    return exact
+
+
+def read_private(data, schema, frame):
+    """The private part: its fields, exact rows and events."""
+    bits = Bits(data)
+    private = {"has_player": bool(bits.read(1)), "player": 0, "input_tick": 0}
+    if private["has_player"]:
+        private["player"] = bits.read(10)
+    if bits.read(1):
+        private["input_tick"] = frame.tick + bits.signed(4)
+        need(private["input_tick"] % (1 << 32) != 0, "input tick 0")
+    private["margin_sixteenths"] = bits.signed(5)
+    need(-32768 <= private["margin_sixteenths"] <= 32767, "margin out of range")
+    private["repeated"] = 0
+    if bits.read(1):
+        private["repeated"] = bits.read(8)
+        need(private["repeated"] != 0, "repeats that are none")
+    exact, events = [], []
+    if private["has_player"]:
+        exact = read_exact(bits, schema, frame, private["player"])
+        events = read_events(bits, schema, frame.tick, private["player"])
+    bits.end()
+    return private, exact, events
+
+
+class Snapshot:
+    """A snapshot decoded against a frame."""
+
+    def __init__(self, data, head, schema, baseline):
+        need(head.baseline == KEYFRAME or baseline.hash() & 0xffff == head.baseline_hash,
+             "the baseline's hash is another")
+        middle = head.end + head.private_bytes
+        self.frame, self.events = read_body(data[middle:], schema, baseline, head.tick)
+        self.private, self.exact, own = read_private(data[head.end:middle], schema, self.frame)
+        self.events += own
+
+
+# --- Golden vectors -------------------------------------------------------------------------
+
+
+def check_equal(what, got, want):
+    """Ends the run at the first difference."""
+    if got != want:
+        sys.exit(f"decoder: {what}: got {got}, want {want}")
+
+
+def check_message(message, schema, frames, wanted):
+    """One message of the vectors; its frame joins the client's `frames`."""
+    data = bytes.fromhex(message["bytes"])
+    name = f"{message['client']} {message['tick']}"
+    head = Head(data)
+    check_equal(name + " tick", head.tick, message["tick"])
+    check_equal(name + " baseline", head.baseline, message["baseline"])
+    snapshot = Snapshot(data, head, schema, frames[head.baseline])
+    check_equal(name + " hash", snapshot.frame.hash(), wanted["hash"])
+    entities = [[kind, slot] + values for kind, slots in enumerate(snapshot.frame.slots)
+                for slot, values in sorted(slots.items())]
+    check_equal(name + " entities", entities, wanted["entities"])
+    check_equal(name + " private", snapshot.private, message["private"])
+    check_equal(name + " exact rows", snapshot.exact, message["exact"])
+    check_equal(name + " events", snapshot.events, message["events"])
+    frames[head.tick] = snapshot.frame
+    return data, head
+
+
+def check_cuts(data, head, schema, baseline):
+    """No shorter message may be taken for a whole one."""
+    for size in range(len(data)):
+        try:
+            Snapshot(data[:size], Head(data[:size]), schema, baseline)
+        except Malformed:
+            continue
+        sys.exit(f"decoder: {size} of {len(data)} bytes of tick {head.tick} were accepted")
+
+
+def check_vectors(vectors):
+    """All messages of the golden vectors; how many there are."""
+    schema = Schema(vectors["schema"])
+    wanted = {frame["tick"]: frame for frame in vectors["frames"]}
+    clients = {}
+    for number, message in enumerate(vectors["messages"]):
+        frames = clients.setdefault(message["client"], {KEYFRAME: Frame(schema)})
+        data, head = check_message(message, schema, frames, wanted[message["tick"]])
+        if number % 10 == 0:
+            check_cuts(data, head, schema, frames[head.baseline])
+    return len(vectors["messages"])
+
+
+def main():
+    """Checks the file that is named."""
+    with open(sys.argv[1], encoding="utf-8") as file:
+        vectors = json.load(file)
+    print(f"decoder: {check_vectors(vectors)} messages are as they should be")
+
+
+if __name__ == "__main__":
+    main()
