@@ -104,17 +104,19 @@ uint16_t sk_atan2(int32_t y, int32_t x)
     return (uint16_t)(y < 0 ? 0u - angle : angle);
 }
 
+/* Two bits of the value give one of the root.  No branch depends on the value but how many there
+ * are: a guess would be wrong half of the time. */
 uint32_t sk_isqrt(uint64_t value)
 {
     uint64_t rest = value;
     uint64_t root = 0;
-    for (uint64_t bit = (uint64_t)1 << 62; bit != 0; bit >>= 2) {
-        if (rest >= root + bit) {
-            rest -= root + bit;
-            root = (root >> 1) + bit;
-        } else {
-            root >>= 1;
-        }
+    if (value == 0) {
+        return 0;
+    }
+    for (uint64_t bit = (uint64_t)1 << ((63 - __builtin_clzll(value)) & ~1); bit != 0; bit >>= 2) {
+        uint64_t fits = 0 - (uint64_t)(rest >= root + bit);
+        rest -= (root + bit) & fits;
+        root = (root >> 1) + (bit & fits);
     }
     return (uint32_t)root;
 }

@@ -8,7 +8,7 @@
 
 #include "sim/game.h"
 
-/* sk_game.think: makes the input of the bot in seat `player`.  0.3 us a bot and tick on average. */
+/* sk_game.think: makes the input of the bot in seat `player`. About 1.5 us a bot and tick. */
 void arena_bots_think(const void *world, const void *content, uint32_t player,
                       struct sk_input *input);
 

@@ -55,6 +55,11 @@ static int32_t find_touch(const struct path *path, int32_t x, int32_t y, int32_t
     return off_x * off_x + off_y * off_y <= (int64_t)radius * radius ? (int32_t)share : -1;
 }
 
+static bool is_within(int32_t x, int32_t y, int32_t reach)
+{
+    return x < reach && x > -reach && y < reach && y > -reach;
+}
+
 static bool can_be_hit(const struct arena_player *player)
 {
     return player->entity.alive && player->health > 0;
@@ -135,12 +140,14 @@ static uint32_t find_victim(const struct arena_world *world, const struct arena_
     struct path path = {shot->x, shot->y, shot->speed_x, shot->speed_y};
     uint32_t victim = world->head.players_max;
     int32_t nearest = 65537;
+    int32_t radius = ARENA_RADIUS + PROJECTILE_RADIUS;
     for (uint32_t i = 0; i < world->head.players_max; i++) {
         const struct arena_player *player = &world->players[i];
-        if (i == shot->entity.owner || !can_be_hit(player)) {
+        if (!is_within(player->x - shot->x, player->y - shot->y, radius + PROJECTILE_SPEED) ||
+            i == shot->entity.owner || !can_be_hit(player)) {
             continue;
         }
-        int32_t touch = find_touch(&path, player->x, player->y, ARENA_RADIUS + PROJECTILE_RADIUS);
+        int32_t touch = find_touch(&path, player->x, player->y, radius);
         if (touch >= 0 && touch < nearest) {
             nearest = touch;
             victim = i;
@@ -186,7 +193,7 @@ int32_t arena_combat_projectile_speed(void)
 /* --- the rail ------------------------------------------------------------------------------ */
 
 /* What the shooter saw; a view that is too old is taken as the oldest that is honoured, none at all
- * or one of the future as the present. */
+ * or one of the future as the present: tick 0. */
 static struct sk_moment moment_of(const struct arena_world *world, const struct sk_input *input)
 {
     uint32_t newest = world->head.tick - 1; /* of the ring: this tick is not in it yet */
@@ -196,7 +203,7 @@ static struct sk_moment moment_of(const struct arena_world *world, const struct 
         .fraction = input->view_fraction,
     };
     if (input->view_tick == 0 || input->view_tick > newest) {
-        return (struct sk_moment){.tick = newest};
+        return (struct sk_moment){0};
     }
     if (newest - moment.tick > ARENA_VIEW_AGE_TICKS_MAX) {
         moment.tick = newest - ARENA_VIEW_AGE_TICKS_MAX;
@@ -213,8 +220,9 @@ static uint32_t find_railed(const struct arena_world *world, uint32_t shooter,
     int32_t nearest = 65537;
     for (uint32_t i = 0; i < world->head.players_max; i++) {
         struct arena_player seen = world->players[i];
+        bool is_past = moment->tick != 0;
         if (i == shooter || !can_be_hit(&seen) ||
-            !sk_rewind_restore(&rewind, world->rewind, i, moment, &seen)) {
+            (is_past && !sk_rewind_restore(&rewind, world->rewind, i, moment, &seen))) {
             continue;
         }
         int32_t touch = find_touch(path, seen.x, seen.y, ARENA_RADIUS + RAIL_RADIUS);
@@ -277,9 +285,10 @@ static bool give(struct arena_player *player, uint8_t type)
 
 static bool is_at(const struct arena_player *player, const struct arena_pickup *pickup)
 {
-    int64_t off_x = player->x - pickup->x;
-    int64_t off_y = player->y - pickup->y;
-    return off_x * off_x + off_y * off_y <= (int64_t)PICKUP_RADIUS * PICKUP_RADIUS;
+    int32_t off_x = player->x - pickup->x;
+    int32_t off_y = player->y - pickup->y;
+    return is_within(off_x, off_y, PICKUP_RADIUS) &&
+           off_x * off_x + off_y * off_y <= PICKUP_RADIUS * PICKUP_RADIUS;
 }
 
 static void offer_pickup(struct arena_world *world, struct arena_pickup *pickup,

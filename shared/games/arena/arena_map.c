@@ -224,9 +224,10 @@ static bool is_in_wall(const struct arena_map *map, int32_t x, int32_t y)
     return x < 0 || y < 0 || arena_map_is_wall(map, x / ARENA_TILE, y / ARENA_TILE);
 }
 
-static int32_t march(const struct arena_map *map, int32_t x, int32_t y, uint16_t turn,
-                     int32_t length_max, int32_t step)
+int32_t arena_map_ray(const struct arena_map *map, int32_t x, int32_t y, uint16_t turn,
+                      int32_t length_max)
 {
+    int32_t step = ARENA_TILE / RAY_STEPS_A_TILE;
     int32_t cosine = sk_cos(turn);
     int32_t sine = sk_sin(turn);
     for (int32_t length = step; length < length_max; length += step) {
@@ -239,17 +240,24 @@ static int32_t march(const struct arena_map *map, int32_t x, int32_t y, uint16_t
     return length_max;
 }
 
-int32_t arena_map_ray(const struct arena_map *map, int32_t x, int32_t y, uint16_t turn,
-                      int32_t length_max)
+static int32_t size_of(int32_t value)
 {
-    return march(map, x, y, turn, length_max, ARENA_TILE / RAY_STEPS_A_TILE);
+    return value < 0 ? -value : value;
 }
 
 bool arena_map_sees(const struct arena_map *map, int32_t x, int32_t y, int32_t to_x, int32_t to_y)
 {
-    int32_t distance = (int32_t)sk_distance(to_x - x, to_y - y);
-    uint16_t turn = sk_atan2(to_y - y, to_x - x);
-    return march(map, x, y, turn, distance, ARENA_TILE / SIGHT_STEPS_A_TILE) == distance;
+    int32_t wide = size_of(to_x - x);
+    int32_t high = size_of(to_y - y);
+    int32_t count = (wide > high ? wide : high) * SIGHT_STEPS_A_TILE / ARENA_TILE + 1;
+    int32_t step_x = (to_x - x) / count;
+    int32_t step_y = (to_y - y) / count;
+    for (int32_t i = 1; i < count; i++) {
+        if (is_in_wall(map, x + step_x * i, y + step_y * i)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 int32_t arena_point_x(const struct arena_point *point)

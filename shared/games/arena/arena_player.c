@@ -33,8 +33,9 @@ struct vector {
 static struct vector stick_of(const struct sk_input *input)
 {
     struct vector stick = {input->axes[0], input->axes[1]};
-    int32_t length = (int32_t)sk_distance(stick.x, stick.y);
-    if (length > FULL_AXIS) {
+    int32_t square = stick.x * stick.x / 2 + stick.y * stick.y / 2; /* half: it must fit */
+    if (square > FULL_AXIS * FULL_AXIS / 2) {
+        int32_t length = (int32_t)sk_distance(stick.x, stick.y);
         stick.x = stick.x * FULL_AXIS / length;
         stick.y = stick.y * FULL_AXIS / length;
     }
@@ -93,8 +94,12 @@ static void leave_tile(struct arena_player *player, int32_t column, int32_t row,
     int32_t away_x = player->x - clamp(player->x, left, left + ARENA_TILE);
     int32_t away_y = player->y - clamp(player->y, top, top + ARENA_TILE);
     bool is_corner = away_x != 0 && away_y != 0;
+    if (is_corner != corners || away_x >= ARENA_RADIUS || away_x <= -ARENA_RADIUS ||
+        away_y >= ARENA_RADIUS || away_y <= -ARENA_RADIUS) {
+        return;
+    }
     int32_t distance = (int32_t)sk_distance(away_x, away_y);
-    if (is_corner != corners || distance >= ARENA_RADIUS || distance == 0) {
+    if (distance >= ARENA_RADIUS || distance == 0) {
         return;
     }
     int32_t push = ARENA_RADIUS - distance;

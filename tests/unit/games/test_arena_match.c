@@ -1,0 +1,294 @@
+/* test_arena_match.c - shots, what the shooter saw, pickups, death and rounds, in whole ticks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "built_in.h"
+#include "support/arena_match_kit.h"
+
+static const char map_text[] = "map Test\n"
+                               "############\n"
+                               "#S........S#\n"
+                               "#..........#\n"
+                               "#....##....#\n"
+                               "#..........#\n"
+                               "#H........R#\n"
+                               "############\n"
+                               "map Second\n"
+                               "#####\n"
+                               "#S.S#\n"
+                               "#####\n";
+static const uint32_t options[SK_OPTIONS_MAX] = {20, 3, 30, 1, 0};
+
+static struct arena_kit kit;
+
+static int start_kit(void **state)
+{
+    (void)state;
+    arena_kit_start(&kit, map_text, 4, options);
+    arena_kit_join_at(&kit, 0, arena_kit_at(2), arena_kit_at(1), 0);
+    arena_kit_join_at(&kit, 1, arena_kit_at(6), arena_kit_at(1), 0);
+    return 0;
+}
+
+static int end_kit(void **state)
+{
+    (void)state;
+    arena_kit_end(&kit);
+    return 0;
+}
+
+static void fire_rail(uint32_t player, uint32_t view_tick)
+{
+    struct arena_player *shooter = &kit.world->players[player];
+    shooter->slugs = 5;
+    shooter->cooldown_ticks = 0;
+    kit.inputs[player].buttons = ARENA_FIRE | ARENA_TAKE_RAIL;
+    kit.inputs[player].view_tick = view_tick;
+    kit.inputs[player].view_fraction = 255;
+    arena_kit_step(&kit);
+    kit.inputs[player].buttons = 0;
+}
+
+static void test_arena_match_blaster_hits_whom_it_reaches(void **state)
+{
+    (void)state;
+    kit.inputs[0].buttons = ARENA_FIRE;
+    arena_kit_step(&kit);
+    kit.inputs[0].buttons = 0;
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_SHOT));
+    uint32_t tick = 0;
+    while (!arena_kit_find_event(&kit, ARENA_EVENT_HIT) && tick++ < 60) {
+        arena_kit_step(&kit);
+    }
+    const struct sk_event *hit = arena_kit_find_event(&kit, ARENA_EVENT_HIT);
+    assert_non_null(hit);
+    assert_int_equal(hit->audience, 0);
+    assert_int_equal(hit->values[0], 1);
+    assert_int_equal(arena_kit_find_event(&kit, ARENA_EVENT_HURT)->audience, 1);
+    assert_int_equal(kit.world->players[1].health, ARENA_HEALTH_MAX - hit->values[1]);
+    assert_int_equal(kit.world->projectiles[0].entity.alive, 0);
+}
+
+static void test_arena_match_wall_stops_a_projectile(void **state)
+{
+    (void)state;
+    kit.world->players[0].y = arena_kit_at(3);
+    kit.world->players[1].x = arena_kit_at(8);
+    kit.world->players[1].y = arena_kit_at(3);
+    kit.inputs[0].buttons = ARENA_FIRE;
+    arena_kit_step(&kit);
+    kit.inputs[0].buttons = 0;
+    for (uint32_t tick = 0; tick < 60; tick++) {
+        arena_kit_step(&kit);
+    }
+    assert_int_equal(kit.world->players[1].health, ARENA_HEALTH_MAX);
+    assert_int_equal(kit.world->projectiles[0].entity.alive, 0);
+}
+
+/* Player 1 runs from row 1 to row 4; player 0 aims along row 1, where it saw him 20 ticks ago. */
+static uint32_t run_away(void)
+{
+    for (uint32_t tick = 0; tick < 6; tick++) {
+        arena_kit_step(&kit);
+    }
+    uint32_t seen_tick = kit.world->head.tick;
+    kit.inputs[1].axes[1] = INT16_MAX;
+    for (uint32_t tick = 0; tick < 20; tick++) {
+        arena_kit_step(&kit);
+    }
+    kit.inputs[1].axes[1] = 0;
+    return seen_tick;
+}
+
+static void test_arena_match_rail_hits_where_the_shooter_saw(void **state)
+{
+    (void)state;
+    fire_rail(0, run_away());
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_BEAM));
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
+}
+
+static void test_arena_match_rail_without_a_view_hits_the_present(void **state)
+{
+    (void)state;
+    (void)run_away();
+    fire_rail(0, 0);
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_BEAM));
+    assert_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
+}
+
+static void test_arena_match_view_older_than_half_a_second_is_cut(void **state)
+{
+    (void)state;
+    uint32_t seen_tick = run_away();
+    for (uint32_t tick = 0; tick < ARENA_VIEW_AGE_TICKS_MAX - 10; tick++) {
+        arena_kit_step(&kit);
+    }
+    fire_rail(0, seen_tick); /* by now he had left row 1 in the oldest view that counts */
+    assert_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
+    fire_rail(0, UINT32_MAX); /* a view of the future is the present */
+    assert_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
+}
+
+static void test_arena_match_older_view_counts_as_the_oldest(void **state)
+{
+    (void)state;
+    for (uint32_t tick = 0; tick < 3 * ARENA_VIEW_AGE_TICKS_MAX; tick++) {
+        arena_kit_step(&kit);
+    }
+    fire_rail(0, 5); /* nobody has moved */
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
+}
+
+static void test_arena_match_killed_player_comes_back_after_the_delay(void **state)
+{
+    (void)state;
+    kit.world->players[1].health = 10;
+    fire_rail(0, 0);
+    const struct sk_event *kill = arena_kit_find_event(&kit, ARENA_EVENT_KILL);
+    assert_non_null(kill);
+    assert_int_equal(kill->values[0], 0 + 1);
+    assert_int_equal(kill->values[1], 1);
+    assert_int_equal(kill->values[2], ARENA_RAIL);
+    assert_int_equal(kit.world->players[0].score, 1);
+    assert_int_equal(kit.world->players[1].deaths, 1);
+    uint8_t jump = kit.world->players[1].entity.jump;
+    uint32_t ticks = 0;
+    while (!arena_kit_find_event(&kit, ARENA_EVENT_SPAWN)) {
+        assert_int_equal(kit.world->players[1].health, 0);
+        arena_kit_step(&kit);
+        ticks++;
+    }
+    assert_int_equal(ticks, options[ARENA_OPTION_RESPAWN_TICKS] + 1);
+    assert_int_equal(kit.world->players[1].health, ARENA_HEALTH_MAX);
+    assert_int_equal(kit.world->players[1].entity.jump, jump + 1);
+    assert_int_equal(kit.world->players[1].shielded, 1);
+}
+
+static void test_arena_match_shield_protects_until_one_shoots(void **state)
+{
+    (void)state;
+    kit.world->players[1].shield_ticks = 60;
+    fire_rail(0, 0);
+    assert_int_equal(kit.world->players[1].health, ARENA_HEALTH_MAX);
+    kit.inputs[1].buttons = ARENA_FIRE;
+    arena_kit_step(&kit);
+    assert_int_equal(kit.world->players[1].shielded, 0);
+}
+
+static void test_arena_match_pickup_heals_and_comes_back(void **state)
+{
+    (void)state;
+    struct arena_pickup *pickup = &kit.world->pickups[0];
+    kit.world->players[0].health = 30;
+    kit.world->players[0].x = pickup->x;
+    kit.world->players[0].y = pickup->y;
+    arena_kit_step(&kit);
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_PICKUP));
+    assert_int_equal(kit.world->players[0].health, 70);
+    assert_int_equal(pickup->ready, 0);
+    kit.world->players[0].x = arena_kit_at(5);
+    uint32_t wait_ticks = pickup->wait_ticks;
+    for (uint32_t tick = 0; tick < wait_ticks; tick++) {
+        assert_int_equal(pickup->ready, 0);
+        arena_kit_step(&kit);
+    }
+    assert_int_equal(pickup->ready, 1);
+}
+
+static void test_arena_match_pickup_without_use_is_left(void **state)
+{
+    (void)state;
+    kit.world->players[0].x = kit.world->pickups[0].x;
+    kit.world->players[0].y = kit.world->pickups[0].y;
+    arena_kit_step(&kit);
+    assert_int_equal(kit.world->pickups[0].ready, 1);
+}
+
+/* Kills until the score limit; then the pause; then the next round on the next map. */
+static void test_arena_match_score_limit_ends_the_round(void **state)
+{
+    (void)state;
+    kit.world->players[0].score = 2;
+    kit.world->players[1].health = 1;
+    fire_rail(0, 0);
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_KILL));
+    arena_kit_step(&kit);
+    const struct sk_event *end = arena_kit_find_event(&kit, ARENA_EVENT_ROUND_END);
+    assert_non_null(end);
+    assert_int_equal(end->values[1], 0 + 1);
+    assert_int_equal(kit.world->match.state, ARENA_PAUSE);
+    uint32_t ticks = 0;
+    while (!arena_kit_find_event(&kit, ARENA_EVENT_ROUND_START) && ticks++ < 1000) {
+        arena_kit_step(&kit);
+    }
+    assert_int_equal(kit.world->match.state, ARENA_PLAYING);
+    assert_int_equal(kit.world->match.map, 1);
+    assert_int_equal(kit.world->match.round, 1);
+    assert_int_equal(kit.world->players[0].score, 0);
+    assert_true(kit.world->players[1].x < 5 * ARENA_TILE);
+    assert_int_equal(kit.world->pickups[0].entity.alive, 0);
+}
+
+static void test_arena_match_clock_ends_the_round_and_equals_have_no_winner(void **state)
+{
+    (void)state;
+    kit.world->players[0].score = 1;
+    kit.world->players[1].score = 1;
+    kit.world->match.left_ticks = 1;
+    arena_kit_step(&kit);
+    const struct sk_event *end = arena_kit_find_event(&kit, ARENA_EVENT_ROUND_END);
+    assert_non_null(end);
+    assert_int_equal(end->values[1], ARENA_NOBODY);
+}
+
+static void test_arena_match_nothing_hurts_in_the_pause(void **state)
+{
+    (void)state;
+    kit.world->match.left_ticks = 1;
+    arena_kit_step(&kit);
+    fire_rail(0, 0);
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_BEAM));
+    assert_int_equal(kit.world->players[1].health, ARENA_HEALTH_MAX);
+}
+
+static void test_arena_match_colour_command_is_checked(void **state)
+{
+    (void)state;
+    assert_true(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR,
+                                   (const uint8_t[]){7}, 1));
+    assert_int_equal(kit.world->players[0].colour, 7);
+    assert_false(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR,
+                                    (const uint8_t[]){8}, 1));
+    assert_false(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR, NULL, 0));
+    assert_false(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR + 1,
+                                    (const uint8_t[]){1}, 1));
+    assert_int_equal(kit.world->players[0].colour, 7);
+}
+
+int main(void)
+{
+#define IN_A_MATCH(test) cmocka_unit_test_setup_teardown(test, start_kit, end_kit)
+    const struct CMUnitTest tests[] = {
+        IN_A_MATCH(test_arena_match_blaster_hits_whom_it_reaches),
+        IN_A_MATCH(test_arena_match_wall_stops_a_projectile),
+        IN_A_MATCH(test_arena_match_rail_hits_where_the_shooter_saw),
+        IN_A_MATCH(test_arena_match_rail_without_a_view_hits_the_present),
+        IN_A_MATCH(test_arena_match_view_older_than_half_a_second_is_cut),
+        IN_A_MATCH(test_arena_match_older_view_counts_as_the_oldest),
+        IN_A_MATCH(test_arena_match_killed_player_comes_back_after_the_delay),
+        IN_A_MATCH(test_arena_match_shield_protects_until_one_shoots),
+        IN_A_MATCH(test_arena_match_pickup_heals_and_comes_back),
+        IN_A_MATCH(test_arena_match_pickup_without_use_is_left),
+        IN_A_MATCH(test_arena_match_score_limit_ends_the_round),
+        IN_A_MATCH(test_arena_match_clock_ends_the_round_and_equals_have_no_winner),
+        IN_A_MATCH(test_arena_match_nothing_hurts_in_the_pause),
+        IN_A_MATCH(test_arena_match_colour_command_is_checked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
