@@ -427,8 +427,12 @@ void desk_destroy(struct desk *desk)
     if (!desk) {
         return;
     }
-    front_destroy(desk->front);
-    loop_destroy(desk->loop);
+    if (desk->front) {
+        front_destroy(desk->front);
+    }
+    if (desk->loop) {
+        loop_destroy(desk->loop);
+    }
     admin_destroy(desk->admin);
     lobby_destroy(desk->lobby);
     if (desk->signal_fd >= 0) {

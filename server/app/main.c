@@ -102,7 +102,7 @@ static int make_files(struct server *server)
         return 0;
     }
     server->site.files = files_create(server->config.web, &why);
-    return server->site.files ? 0 : refuse(EXIT_SETTING, "web", why);
+    return server->site.files ? 0 : refuse(EXIT_SETTING, server->config.web, why);
 }
 
 static void describe_profile(struct server *server)
@@ -226,7 +226,9 @@ static void unmake_all(struct server *server)
     desk_destroy(site->desk);
     files_destroy(site->files);
     catalog_destroy((struct catalog *)(uintptr_t)site->catalog);
-    tls_context_destroy(site->profile.tls);
+    if (site->profile.tls) {
+        tls_context_destroy(site->profile.tls);
+    }
     if (server->listen_fd >= 0) {
         close(server->listen_fd);
     }

@@ -491,8 +491,12 @@ void worker_destroy(struct worker *worker)
     while (worker->running_count > 0) {
         close_room(worker, worker->running[0], SK_REASON_SERVER_STOPPING);
     }
-    front_destroy(worker->front);
-    loop_destroy(worker->loop);
+    if (worker->front) {
+        front_destroy(worker->front);
+    }
+    if (worker->loop) {
+        loop_destroy(worker->loop);
+    }
     sk_encoder_destroy(worker->encoder);
     pthread_mutex_destroy(&worker->lock);
     free(worker->rooms);

@@ -1,0 +1,94 @@
+"""test_api.py - HTTP: the join API's answers, origins, health, metrics."""
+import json
+import subprocess
+import unittest
+
+from skirmish import Client, Server
+
+
+class Api(unittest.TestCase):
+    """One server for all."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.__exit__)
+
+    def fails(self, status, word, body):
+        """The request must fail with this status and word."""
+        got, _, answer = self.server.ask("POST", "/api/join", body)
+        self.assertEqual((got, json.loads(answer)["error"]), (status, word))
+
+    def test_join_failures_are_words(self):
+        self.fails(400, "request_bad", "{")
+        self.fails(400, "request_bad", "[]")
+        self.fails(400, "name_bad", json.dumps({"name": ""}))
+        self.fails(400, "name_bad", json.dumps({"name": "x" * 33}))
+        self.fails(404, "game_unknown", json.dumps({"name": "a", "game": "chess"}))
+        self.fails(404, "room_unknown", json.dumps({"name": "a", "room": "AAAAAA"}))
+        self.fails(400, "request_bad", json.dumps({"name": "a", "create": True, "players_max": 99}))
+        self.fails(400, "ticket_malformed", json.dumps({"resume": "nonsense"}))
+
+    def test_join_by_code_and_password(self):
+        status, room = self.server.join(create=True, password="secret", public=False)
+        self.assertEqual(status, 200)
+        for password, want in ((None, 403), ("wrong", 403), ("secret", 200)):
+            extra = {"password": password} if password else {}
+            self.assertEqual(self.server.join(room=room["room"], **extra)[0], want)
+
+    def test_join_full_room_is_refused(self):
+        _, room = self.server.join(create=True, players_max=2)
+        self.assertEqual(self.server.join(room=room["room"])[0], 200)
+        status, answer = self.server.join(room=room["room"])
+        self.assertEqual((status, answer["error"]), (409, "room_full"))
+        self.assertEqual(self.server.join(room=room["room"], spectate=True)[0], 200)
+
+    def test_rooms_lists_public_ones(self):
+        _, public = self.server.join(create=True, public=True)
+        _, private = self.server.join(create=True, public=False)
+        _, _, body = self.server.ask("GET", "/api/rooms")
+        codes = [row["room"] for row in json.loads(body)["rooms"]]
+        self.assertIn(public["room"], codes)
+        self.assertNotIn(private["room"], codes)
+
+    def test_origin_foreign_is_refused_everywhere(self):
+        foreign = {"Origin": "https://evil.example"}
+        for path, method in (("/api/join", "POST"), ("/api/rooms", "GET")):
+            status, _, body = self.server.ask(method, path, "{}", **foreign)
+            self.assertEqual((status, json.loads(body)["error"]), (403, "origin"))
+        upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+                   "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", **foreign}
+        self.assertEqual(self.server.ask("GET", "/ws", **upgrade)[0], 403)
+
+    def test_origin_of_a_development_page_gets_cors(self):
+        page = {"Origin": "http://localhost:5173"}
+        status, headers, _ = self.server.ask("OPTIONS", "/api/join", **page)
+        self.assertEqual((status, headers["access-control-allow-origin"]), (204, page["Origin"]))
+        status, headers, _ = self.server.ask("POST", "/api/join", '{"name":"a"}', **page)
+        self.assertEqual((status, headers["access-control-allow-origin"]), (200, page["Origin"]))
+
+    def test_paths_methods_and_upgrade(self):
+        self.assertEqual(self.server.ask("GET", "/healthz")[0], 200)
+        self.assertEqual(self.server.ask("GET", "/readyz")[0], 200)
+        self.assertEqual(self.server.ask("GET", "/ws")[0], 426)
+        self.assertEqual(self.server.ask("GET", "/nothing")[0], 404)
+        self.assertEqual(self.server.ask("DELETE", "/api/join")[0], 405)
+        self.assertEqual(self.server.ask("POST", "/healthz")[0], 405)
+        self.assertEqual(self.server.ask("POST", "/api/join", "x" * 5000)[0], 413)
+
+    def test_content_is_what_its_hash_says(self):
+        _, answer = self.server.join()
+        status, headers, body = self.server.ask("GET", answer["content"])
+        self.assertEqual(status, 200)
+        self.assertIn("immutable", headers["cache-control"])
+        self.assertIn(b"#", body)
+        self.assertEqual(self.server.ask("GET", "/content/arena-0")[0], 404)
+
+    def test_metrics_are_clean(self):
+        with Client(self.server) as client:
+            client.enter()
+            client.play(0.5)
+        done = subprocess.run(["promtool", "check", "metrics"], input=self.server.metrics(),
+                              text=True, capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertGreater(self.server.metric('skirmish_joins_total{reason="none"}'), 0)
