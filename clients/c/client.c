@@ -1,0 +1,326 @@
+/* client.c - see skirmish.h.
+ *
+ *   JOINING --offer--> CONNECTING --101--> GREETING --Welcome--> PLAYING
+ *      ^                   ^                  |                     |
+ *      |                   |                  +------- lost --------+
+ *      |                   |                            v
+ *      +-- third try on ---+---- retry delay ------- WAITING --seat's time is over--> ENDED
+ *
+ * on_answer() leaves JOINING, on_upgraded() CONNECTING, on_welcome() GREETING; client_lose() and
+ * client_end() are the only ways into WAITING and ENDED.  Who was never welcomed is not held a
+ * seat: then client_lose() ends.
+ *
+ * The link's events come while it reads, so they do not touch it: they leave what is to be done in
+ * `after`, and sk_client_on_bytes() does it.
+ *
+ * The socket: `wanted` -> poll says OPEN -> `held` -> `over` -> poll says CLOSE -> not held.
+ */
+#include "skirmish.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "client_self.h"
+
+enum { DIRECT_TRIES = 2 /* with the known address, before the join API is asked for another */ };
+
+struct sk_client_context {
+    struct client_tls_context *tls;
+};
+
+/* ---- life -------------------------------------------------------------------------------- */
+
+struct sk_client_context *sk_client_context_create(const char *ca_path, bool insecure,
+                                                   const char **why)
+{
+    struct sk_client_context *context = calloc(1, sizeof(*context));
+    if (context == NULL) {
+        *why = "out of memory";
+        return NULL;
+    }
+    context->tls = client_tls_context_create(ca_path, insecure, why);
+    if (context->tls == NULL) {
+        free(context);
+        return NULL;
+    }
+    return context;
+}
+
+void sk_client_context_destroy(struct sk_client_context *context)
+{
+    if (context != NULL) {
+        client_tls_context_destroy(context->tls);
+        free(context);
+    }
+}
+
+/* ---- create ------------------------------------------------------------------------------ */
+
+static bool copy_text(char *out, size_t bytes, const char *text)
+{
+    size_t size = text == NULL ? 0 : strlen(text);
+    if (size >= bytes) {
+        return false;
+    }
+    memcpy(out, text == NULL ? "" : text, size);
+    out[size] = '\0';
+    return true;
+}
+
+static bool take_config(struct sk_client *client, const struct sk_client_config *config,
+                        const char **why)
+{
+    struct client_join *join = &client->join;
+    client->config = *config;
+    join->create = config->create;
+    join->spectate = config->spectate;
+    join->players_max = config->players_max;
+    *why = "the URL is not http(s)://HOST:PORT";
+    if (config->url == NULL || client_url_parse(&client->url, config->url) != SK_OK) {
+        return false;
+    }
+    *why = "https needs a context";
+    if (client->url.tls && config->context == NULL) {
+        return false;
+    }
+    *why = "a text is missing or too long";
+    return config->name != NULL && copy_text(join->name, sizeof(join->name), config->name) &&
+           copy_text(join->game, sizeof(join->game), config->game) &&
+           copy_text(join->room, sizeof(join->room), config->room) &&
+           copy_text(join->password, sizeof(join->password), config->password);
+}
+
+static bool make_parts_create(struct sk_client *client)
+{
+    const struct client_link_events events = client_events(client);
+    client->link = client_link_create(&events, client->config.seed);
+    client->encoder = sk_encoder_create(SK_MESSAGE_BYTES_MAX);
+    return client->link != NULL && client->encoder != NULL;
+}
+
+struct sk_client *sk_client_create(const struct sk_client_config *config, const char **why)
+{
+    struct sk_client *client = calloc(1, sizeof(*client));
+    *why = "out of memory";
+    if (client == NULL || !take_config(client, config, why)) {
+        goto fail;
+    }
+    *why = "out of memory";
+    if (!make_parts_create(client)) {
+        goto fail;
+    }
+    client->retry.seed = config->seed;
+    client->state = SK_CLIENT_JOINING;
+    client->socket_wanted = true;
+    client->deadline_us = UINT64_MAX;
+    return client;
+fail:
+    sk_client_destroy(client);
+    return NULL;
+}
+
+void sk_client_destroy(struct sk_client *client)
+{
+    if (client != NULL) {
+        client_match_destroy(client->match);
+        client_link_destroy(client->link);
+        sk_encoder_destroy(client->encoder);
+        free(client);
+    }
+}
+
+/* ---- the host's calls -------------------------------------------------------------------- */
+
+_Static_assert(sizeof(((struct client_seat_offer *)0)->ticket) ==
+                   sizeof(((struct client_join *)0)->resume),
+               "try_again() copies one into the other");
+
+/* Tries to come back: with the known address first, later by the join API. */
+static void try_again(struct sk_client *client)
+{
+    bool direct = client->retry.attempt_count <= DIRECT_TRIES;
+    if (direct) {
+        memcpy(client->offer.ticket, client->join.resume, sizeof(client->offer.ticket));
+    }
+    client->state = direct ? SK_CLIENT_CONNECTING : SK_CLIENT_JOINING;
+    client->deadline_us = client->now_us + CLIENT_STATE_US;
+    client->socket_wanted = true;
+}
+
+static void on_deadline(struct sk_client *client)
+{
+    switch (client->state) {
+    case SK_CLIENT_WAITING:
+        try_again(client);
+        break;
+    case SK_CLIENT_PLAYING:
+        client_lose(client, SK_REASON_IDLE);
+        break;
+    case SK_CLIENT_JOINING:
+    case SK_CLIENT_CONNECTING:
+    case SK_CLIENT_GREETING:
+        client_lose(client, SK_REASON_HEAD_TIMEOUT);
+        break;
+    case SK_CLIENT_ENDED:
+        SK_UNREACHABLE("has no deadline");
+    }
+}
+
+enum sk_client_need sk_client_poll(struct sk_client *client, uint64_t now_us)
+{
+    client->now_us = now_us;
+    if (now_us >= client->deadline_us) {
+        on_deadline(client);
+    }
+    client_ack(client);
+    if (client->socket_over) {
+        client->socket_over = false;
+        client->socket_held = false;
+        return SK_CLIENT_CLOSE;
+    }
+    if (client->socket_wanted) {
+        client->socket_wanted = false;
+        client->socket_held = true;
+        if (client->deadline_us == UINT64_MAX) {
+            client->deadline_us = now_us + CLIENT_STATE_US;
+        }
+        return SK_CLIENT_OPEN;
+    }
+    return SK_CLIENT_NOTHING;
+}
+
+uint64_t sk_client_next_us(const struct sk_client *client)
+{
+    uint64_t next_us = client->deadline_us;
+    if (client->socket_over || client->socket_wanted) {
+        return 0;
+    }
+    if (client_may_ack(client) && client->sent_us + CLIENT_ACK_INTERVAL_US < next_us) {
+        next_us = client->sent_us + CLIENT_ACK_INTERVAL_US;
+    }
+    return next_us;
+}
+
+const char *sk_client_target(const struct sk_client *client, uint16_t *port)
+{
+    const struct client_url *url =
+        client->state == SK_CLIENT_JOINING ? &client->url : &client->offer.ws;
+    *port = url->port;
+    return url->host;
+}
+
+static int begin_call(struct sk_client *client, struct client_tls_context *tls)
+{
+    char request[CLIENT_REQUEST_BYTES];
+    int bytes = client_join_write(&client->join, &client->url, request, sizeof(request));
+    return bytes < 0 ? bytes
+                     : client_link_call(client->link, tls, &client->url,
+                                        (struct sk_text){request, (size_t)bytes});
+}
+
+void sk_client_on_open(struct sk_client *client, uint64_t now_us)
+{
+    struct client_tls_context *tls = client->config.context ? client->config.context->tls : NULL;
+    client->now_us = now_us;
+    SK_ASSERT(client->socket_held);
+    client_link_reset(client->link);
+    if (client->offer.ws.tls && tls == NULL) {
+        client_lose(client, SK_REASON_TLS); /* http led to wss, which nobody set up */
+        return;
+    }
+    int result = client->state == SK_CLIENT_JOINING
+                     ? begin_call(client, tls)
+                     : client_link_upgrade(client->link, tls, &client->offer.ws);
+    if (result != SK_OK) {
+        client_lose(client, SK_REASON_REQUEST_BAD);
+    }
+}
+
+static enum sk_reason reason_of_result(const struct sk_client *client, int result)
+{
+    if (client->link->stage == CLIENT_LINK_TLS) {
+        return SK_REASON_TLS;
+    }
+    return result == SK_ERR_CLOSED ? SK_REASON_PEER_GONE : SK_REASON_MALFORMED;
+}
+
+void sk_client_on_bytes(struct sk_client *client, uint8_t *bytes, size_t size, uint64_t now_us)
+{
+    client->now_us = now_us;
+    if (!client->socket_held || client->socket_over) {
+        return;
+    }
+    if (client->state == SK_CLIENT_PLAYING) {
+        client->deadline_us = now_us + SK_IDLE_TIMEOUT_MS * (uint64_t)1000;
+    }
+    int result = client_link_receive(client->link, bytes, size);
+    if (client->after != CLIENT_AFTER_NOTHING) {
+        client_act_after(client);
+    } else if (result != SK_OK) {
+        client_lose(client, reason_of_result(client, result));
+    }
+}
+
+void sk_client_on_lost(struct sk_client *client, uint64_t now_us)
+{
+    client->now_us = now_us;
+    client->socket_held = false;
+    client->socket_over = false;
+    client_link_reset(client->link);
+    if (client->state != SK_CLIENT_ENDED && client->state != SK_CLIENT_WAITING) {
+        client_lose(client, SK_REASON_PEER_GONE);
+    }
+}
+
+const uint8_t *sk_client_output(const struct sk_client *client, size_t *size)
+{
+    *size = client_link_unsent_bytes(client->link);
+    return client->link->out + client->link->out_begin;
+}
+
+void sk_client_on_sent(struct sk_client *client, size_t size)
+{
+    client_link_on_sent(client->link, size);
+}
+
+/* ---- getters ----------------------------------------------------------------------------- */
+
+enum sk_client_state sk_client_state(const struct sk_client *client)
+{
+    return client->state;
+}
+
+enum sk_reason sk_client_reason(const struct sk_client *client)
+{
+    return client->reason;
+}
+
+struct sk_view *sk_client_view(struct sk_client *client)
+{
+    return client->match == NULL ? NULL : &client->match->view;
+}
+
+bool sk_client_draw_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
+                         uint8_t *fraction)
+{
+    return client->match != NULL && client_draw_time(&client->match->draw, now_us, tick, fraction);
+}
+
+uint16_t sk_client_player(const struct sk_client *client)
+{
+    return client->match == NULL ? SK_SPECTATOR : client->match->player;
+}
+
+struct sk_seat sk_client_seat(const struct sk_client *client, uint32_t player)
+{
+    if (client->match == NULL) {
+        return (struct sk_seat){.player = (uint16_t)player, .name = {"", 0}};
+    }
+    return client_match_seat(client->match, player);
+}
+
+struct sk_client_counts sk_client_counts(const struct sk_client *client)
+{
+    return client->counts;
+}

@@ -1,0 +1,87 @@
+/* client_after.c - losing a connection, coming back, ending; and sending.
+ *
+ * client_lose() and client_end() are the only ways into WAITING and ENDED (client.c's diagram).
+ */
+#include "base/assert.h"
+#include "client_self.h"
+
+void client_tell(struct sk_client *client, const struct sk_client_news *news)
+{
+    if (client->config.on_news != NULL) {
+        client->config.on_news(client->config.user, client, client->now_us, news);
+    }
+}
+
+void client_end(struct sk_client *client, enum sk_reason reason)
+{
+    client->state = SK_CLIENT_ENDED;
+    client->reason = reason;
+    client->deadline_us = UINT64_MAX;
+    client->socket_wanted = false;
+    client->socket_over = client->socket_held;
+    client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_OVER, .reason = reason});
+}
+
+static bool is_final(enum sk_reason reason)
+{
+    return reason == SK_REASON_KICKED || reason == SK_REASON_DISPLACED ||
+           reason == SK_REASON_ROOM_CLOSED || reason == SK_REASON_SEAT_GONE ||
+           reason == SK_REASON_VERSION || reason == SK_REASON_LAYOUT || reason == SK_REASON_LEFT;
+}
+
+static bool is_seat_gone(const struct sk_client *client)
+{
+    return client->now_us - client->lost_us > client->match->seat_seconds * (uint64_t)1000000;
+}
+
+/* The connection is of no more use: comes back later, or ends. */
+void client_lose(struct sk_client *client, enum sk_reason reason)
+{
+    bool played = client->state == SK_CLIENT_PLAYING;
+    client->socket_over = client->socket_held;
+    client->socket_wanted = false;
+    client->reason = reason;
+    if (client->match == NULL || is_final(reason)) {
+        client_end(client, reason);
+        return;
+    }
+    if (played) {
+        client->lost_us = client->now_us;
+        client->counts.drops++;
+    }
+    if (is_seat_gone(client)) {
+        client_end(client, SK_REASON_SEAT_GONE);
+        return;
+    }
+    client->state = SK_CLIENT_WAITING;
+    client->deadline_us = client->now_us + client_retry_next_us(&client->retry);
+    if (played) {
+        client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_DROPPED, .reason = reason});
+    }
+}
+
+void client_send(struct sk_client *client, struct sk_bytes message)
+{
+    SK_ASSERT(message.size > 0); /* the encoder is sized for the largest that we make */
+    if (client_link_send(client->link, message.bytes, message.size) == SK_OK) {
+        client->sent_us = client->now_us;
+        client->counts.messages_sent++;
+    } else {
+        client->after = CLIENT_AFTER_LOSE;
+        client->reason = SK_REASON_PEER_GONE;
+    }
+}
+
+void client_act_after(struct sk_client *client)
+{
+    enum client_after after = client->after;
+    client->after = CLIENT_AFTER_NOTHING;
+    if (after == CLIENT_AFTER_LOSE) {
+        client_lose(client, client->reason);
+    } else if (after == CLIENT_AFTER_CONNECT) {
+        client->state = SK_CLIENT_CONNECTING;
+        client->deadline_us = client->now_us + CLIENT_STATE_US;
+        client->socket_over = client->socket_held;
+        client->socket_wanted = true;
+    }
+}

@@ -1,0 +1,213 @@
+/* client_hear.c - what the link hands over: answers, messages, closes.
+ *
+ * These run while the link reads, so they do not touch it but to send: what is to be done with the
+ * connection is left in client->after.
+ */
+#include <string.h>
+
+#include "base/assert.h"
+#include "client_self.h"
+
+enum { KEYFRAME_ASK_US = 500000 /* not more often than this */, NEVER_ASKED = 0 };
+
+static void ask_keyframe(struct sk_client *client)
+{
+    bool asked = client->keyframe_us != NEVER_ASKED &&
+                 client->now_us - client->keyframe_us < KEYFRAME_ASK_US;
+    if (!asked && client_link_unsent_bytes(client->link) == 0) {
+        client->keyframe_us = client->now_us;
+        client_send(client,
+                    sk_encode_keyframe_request(client->encoder, client->match->view.newest_tick));
+    }
+}
+
+static void on_applied(struct sk_client *client, size_t size)
+{
+    struct client_match *match = client->match;
+    const struct sk_private *private = &match->view.private;
+    client->keyframe_us = NEVER_ASKED;
+    client->counts.snapshots++;
+    client->counts.snapshot_bytes += size;
+    client_draw_on_snapshot(&match->draw, match->view.newest_tick, client->now_us);
+    if (private->has_player) {
+        client_lead_on_margin(&match->lead, match->view.newest_tick, private->input_tick,
+                              private->margin_sixteenths, client->now_us);
+    }
+    client_tell(client,
+                &(struct sk_client_news){.kind = SK_CLIENT_SNAPSHOT, .snapshot_bytes = size});
+}
+
+static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t size)
+{
+    if (client->state != SK_CLIENT_PLAYING) {
+        return SK_ERR_PROTOCOL;
+    }
+    int result = sk_view_take(&client->match->view, bytes, size);
+    switch (result) {
+    case SK_OK:
+        on_applied(client, size);
+        return SK_OK;
+    case SK_ERR_AGAIN:
+        client->counts.stale_snapshots++;
+        return SK_OK;
+    case SK_ERR_MISMATCH:
+        client->counts.mismatches++;
+        ask_keyframe(client);
+        return SK_OK;
+    default: /* bytes that no server writes */
+        return result;
+    }
+}
+
+static const struct sk_game *find_game(const struct sk_client *client, struct sk_text name)
+{
+    for (uint32_t i = 0; i < client->config.game_count; i++) {
+        const struct sk_game *game = client->config.games[i];
+        if (strlen(game->name) == name.size && memcmp(game->name, name.bytes, name.size) == 0) {
+            return game;
+        }
+    }
+    return NULL;
+}
+
+static void keep_ticket(struct sk_client *client, struct sk_text ticket)
+{
+    SK_ASSERT(ticket.size <= SK_TICKET_BYTES_MAX); /* the decoder bounds it */
+    memcpy(client->join.resume, ticket.bytes, ticket.size);
+    client->join.resume[ticket.size] = '\0';
+}
+
+static struct client_match *make_match(struct sk_client *client, const struct sk_welcome *welcome)
+{
+    const struct sk_game *game = find_game(client, welcome->game);
+    client->reason = SK_REASON_GAME_UNKNOWN;
+    return game == NULL ? NULL : client_match_create(game, welcome, &client->reason);
+}
+
+static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome)
+{
+    if (client->state != SK_CLIENT_GREETING) {
+        return SK_ERR_PROTOCOL;
+    }
+    struct client_match *match = make_match(client, welcome);
+    if (match == NULL) {
+        client->after = CLIENT_AFTER_LOSE; /* with make_match()'s reason */
+        return SK_OK;
+    }
+    client_match_destroy(client->match);
+    client->match = match;
+    client_lead_init(&match->lead, welcome->tick_hz, welcome->tick,
+                     client->now_us - client->hello_us, client->now_us);
+    client_draw_init(&match->draw, welcome->tick_hz, welcome->snapshot_divisor);
+    keep_ticket(client, welcome->resume);
+    client_retry_reset(&client->retry);
+    client->counts.resumes += welcome->resumed ? 1 : 0;
+    client->pending.count = 0;
+    client->sampled_tick = 0;
+    client->state = SK_CLIENT_PLAYING;
+    client->sent_us = client->now_us;
+    client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_WELCOMED, .welcome = welcome});
+    return SK_OK;
+}
+
+static void on_roster(struct sk_client *client, const struct sk_server_message *message)
+{
+    for (uint32_t i = 0; i < message->roster.count; i++) {
+        struct sk_seat seat = sk_roster_seat(message, i);
+        client_match_set_seat(client->match, &seat);
+        client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_ROSTER, .seat = &seat});
+    }
+}
+
+/* What comes after Welcome, or a Goodbye at any time. */
+static int on_other(struct sk_client *client, const struct sk_server_message *message)
+{
+    if (message->type == SK_SERVER_GOODBYE) {
+        client->reason = (enum sk_reason)message->goodbye.reason;
+        client->after = CLIENT_AFTER_LOSE; /* the close frame behind it brings nothing new */
+        return SK_OK;
+    }
+    if (client->state != SK_CLIENT_PLAYING) {
+        return SK_ERR_PROTOCOL;
+    }
+    if (message->type == SK_SERVER_ROSTER) {
+        on_roster(client, message);
+    } else if (message->type == SK_SERVER_RESUME) {
+        keep_ticket(client, message->resume);
+    } else if (message->type == SK_SERVER_NOTICE) {
+        client_tell(client,
+                    &(struct sk_client_news){.kind = SK_CLIENT_NOTICE, .notice = &message->notice});
+    }
+    return SK_OK;
+}
+
+static int on_message(void *owner, const uint8_t *bytes, size_t size)
+{
+    struct sk_client *client = owner;
+    if (sk_is_snapshot(bytes, size)) {
+        return on_snapshot(client, bytes, size);
+    }
+    struct sk_server_message message;
+    int result = sk_server_message_decode(bytes, size, &message);
+    if (result != SK_OK) {
+        return result;
+    }
+    return message.type == SK_SERVER_WELCOME ? on_welcome(client, &message.welcome)
+                                             : on_other(client, &message);
+}
+
+static uint64_t layout_hash_of(const struct sk_client *client)
+{
+    return client->match == NULL ? 0 : client->match->plan.layout_hash;
+}
+
+static void on_upgraded(void *owner)
+{
+    struct sk_client *client = owner;
+    struct sk_hello hello = {.version = SK_WIRE_VERSION,
+                             .ticket = sk_text_of(client->offer.ticket),
+                             .layout_hash = layout_hash_of(client),
+                             .ordered = true};
+    client->state = SK_CLIENT_GREETING;
+    client->hello_us = client->now_us;
+    client->deadline_us = client->now_us + CLIENT_STATE_US;
+    client_send(client, sk_encode_hello(client->encoder, &hello));
+}
+
+static void on_answer(void *owner, uint16_t status, struct sk_text body)
+{
+    struct sk_client *client = owner;
+    int result = client_join_read(status, body, &client->offer, &client->reason);
+    client->after = result == SK_OK ? CLIENT_AFTER_CONNECT : CLIENT_AFTER_LOSE;
+    if (result == SK_ERR_PROTOCOL) {
+        client->reason = SK_REASON_MALFORMED;
+    }
+}
+
+static enum sk_reason reason_of(uint16_t code)
+{
+    for (int i = SK_REASON_COUNT - 1; i > SK_REASON_NONE; i--) {
+        if (sk_reason_ws_code((enum sk_reason)i) == code) {
+            return (enum sk_reason)i;
+        }
+    }
+    return SK_REASON_PEER_GONE;
+}
+
+static void on_close(void *owner, uint16_t code)
+{
+    struct sk_client *client = owner;
+    if (client->after == CLIENT_AFTER_NOTHING) { /* no Goodbye came before */
+        client->after = CLIENT_AFTER_LOSE;
+        client->reason = code == 1000 ? SK_REASON_PEER_GONE : reason_of(code);
+    }
+}
+
+struct client_link_events client_events(struct sk_client *client)
+{
+    return (struct client_link_events){.owner = client,
+                                       .on_answer = on_answer,
+                                       .on_upgraded = on_upgraded,
+                                       .on_message = on_message,
+                                       .on_close = on_close};
+}

@@ -1,0 +1,109 @@
+/* client_join.c - see client_join.h. */
+#include "client_join.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool add_text(cJSON *object, const char *name, const char *text)
+{
+    return text[0] == '\0' || cJSON_AddStringToObject(object, name, text) != NULL;
+}
+
+static bool add_flag(cJSON *object, const char *name, bool flag)
+{
+    return !flag || cJSON_AddTrueToObject(object, name) != NULL;
+}
+
+static bool add_number(cJSON *object, const char *name, uint32_t number)
+{
+    return number == 0 || cJSON_AddNumberToObject(object, name, number) != NULL;
+}
+
+static bool fill(cJSON *object, const struct client_join *join)
+{
+    if (object == NULL) {
+        return false;
+    }
+    if (join->resume[0] != '\0') {
+        return add_text(object, "resume", join->resume);
+    }
+    return add_text(object, "name", join->name) && add_text(object, "game", join->game) &&
+           add_text(object, "room", join->room) && add_text(object, "password", join->password) &&
+           add_flag(object, "create", join->create) &&
+           add_flag(object, "spectate", join->spectate) &&
+           add_number(object, "players_max", join->players_max);
+}
+
+/* Writes the JSON body, terminated.  Returns false when it does not fit. */
+static bool write_body(const struct client_join *join, char *out, int capacity)
+{
+    cJSON *object = cJSON_CreateObject();
+    bool written = fill(object, join) && cJSON_PrintPreallocated(object, out, capacity, false);
+    cJSON_Delete(object);
+    return written;
+}
+
+int client_join_write(const struct client_join *join, const struct client_url *url, char *out,
+                      size_t capacity)
+{
+    char body[SK_HTTP_BODY_BYTES_MAX];
+    char host[CLIENT_HOST_BYTES_MAX + 16];
+    if (!write_body(join, body, sizeof(body)) || !client_url_host(url, host, sizeof(host))) {
+        return SK_ERR_TOO_BIG;
+    }
+    int bytes = snprintf(out, capacity,
+                         "POST /api/join HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"
+                         "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                         host, strlen(body), body);
+    return bytes < 0 || (size_t)bytes >= capacity ? SK_ERR_TOO_BIG : bytes;
+}
+
+static const char *text_of(const cJSON *object, const char *name)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return text == NULL ? "" : text;
+}
+
+static enum sk_reason reason_of(const char *word)
+{
+    for (int i = SK_REASON_LEFT; i < SK_REASON_COUNT; i++) {
+        if (strcmp(sk_reason_word((enum sk_reason)i), word) == 0) {
+            return (enum sk_reason)i;
+        }
+    }
+    return SK_REASON_INTERNAL; /* a word that this build does not know */
+}
+
+static int read_offer(const cJSON *object, struct client_seat_offer *offer)
+{
+    const char *ticket = text_of(object, "ticket");
+    size_t ticket_bytes = strlen(ticket);
+    if (ticket_bytes == 0 || ticket_bytes > SK_TICKET_BYTES_MAX) {
+        return SK_ERR_PROTOCOL;
+    }
+    memcpy(offer->ticket, ticket, ticket_bytes + 1);
+    return client_url_parse(&offer->ws, text_of(object, "ws")) == SK_OK ? SK_OK : SK_ERR_PROTOCOL;
+}
+
+static int read_object(const cJSON *object, uint16_t status, struct client_seat_offer *offer,
+                       enum sk_reason *reason)
+{
+    if (!cJSON_IsObject(object)) {
+        return SK_ERR_PROTOCOL;
+    }
+    if (status == 200) {
+        return read_offer(object, offer);
+    }
+    *reason = reason_of(text_of(object, "error"));
+    return SK_ERR_CLOSED;
+}
+
+int client_join_read(uint16_t status, struct sk_text body, struct client_seat_offer *offer,
+                     enum sk_reason *reason)
+{
+    cJSON *object = cJSON_ParseWithLength(body.bytes, body.size);
+    int result = read_object(object, status, offer, reason);
+    cJSON_Delete(object);
+    return result;
+}

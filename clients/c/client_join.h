@@ -1,0 +1,41 @@
+/* client_join.h - the join call of SESSION.md: the request's text, and what the answer says.
+ *
+ * Memory   the caller's; the JSON library allocates while it works and frees again.
+ * Threads  any; no state.
+ */
+#ifndef CLIENT_JOIN_H
+#define CLIENT_JOIN_H
+
+#include "base/limits.h"
+#include "base/reason.h"
+#include "base/span.h"
+#include "client_url.h"
+
+enum { CLIENT_NAME_BYTES = 4 * SK_NAME_BYTES_MAX };
+
+/* What to ask for; an empty text is left out. */
+struct client_join {
+    char name[CLIENT_NAME_BYTES];
+    char game[SK_NAME_BYTES_MAX + 1];
+    char room[SK_CODE_BYTES + 1];
+    char password[SK_PASSWORD_BYTES_MAX + 1];
+    char resume[SK_TICKET_BYTES_MAX + 1]; /* when there, it is asked for alone */
+    uint32_t players_max;                 /* 0: the server's choice */
+    bool create;
+    bool spectate;
+};
+
+struct client_seat_offer {
+    struct client_url ws;
+    char ticket[SK_TICKET_BYTES_MAX + 1];
+};
+
+/* Writes the whole HTTP request, head and body.  Returns its bytes, or SK_ERR_TOO_BIG. */
+SK_MUST_CHECK int client_join_write(const struct client_join *join, const struct client_url *url,
+                                    char *out, size_t capacity);
+/* Reads an answer of `status`.  Returns SK_OK and fills *offer; SK_ERR_CLOSED when the server
+ * refused, with *reason; SK_ERR_PROTOCOL for anything that is not the join API's answer. */
+SK_MUST_CHECK int client_join_read(uint16_t status, struct sk_text body,
+                                   struct client_seat_offer *offer, enum sk_reason *reason);
+
+#endif

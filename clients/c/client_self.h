@@ -1,0 +1,67 @@
+/* client_self.h - the inside of struct sk_client, for the files that make it up.
+ *
+ *   client.c        life, and the host's calls about socket and time
+ *   client_hear.c   what the link hands over
+ *   client_play.c   what the player does
+ *   client_after.c  losing, coming back, ending, sending: what all of them need
+ */
+#ifndef CLIENT_SELF_H
+#define CLIENT_SELF_H
+
+#include "client_join.h"
+#include "client_link.h"
+#include "client_match.h"
+#include "client_retry.h"
+#include "skirmish.h"
+
+/* A state before PLAYING may last so long. */
+#define CLIENT_STATE_US (SK_HEAD_TIMEOUT_MS * (uint64_t)1000)
+
+enum { CLIENT_ACK_INTERVAL_US = 100000 };
+
+enum client_after { CLIENT_AFTER_NOTHING, CLIENT_AFTER_CONNECT, CLIENT_AFTER_LOSE };
+
+struct sk_client {
+    struct sk_client_config config; /* its texts are not used after create */
+    struct client_url url;          /* of the join API */
+    struct client_join join;        /* its resume ticket is there once there was a Welcome */
+    struct client_seat_offer offer; /* where to connect, with which ticket */
+    struct client_link *link;
+    struct client_match *match; /* NULL before the first Welcome */
+    struct sk_encoder *encoder;
+    struct client_retry retry;
+    enum sk_client_state state;
+    enum sk_reason reason;
+    enum client_after after; /* what an event of the link left to be done */
+    bool socket_wanted;
+    bool socket_held;
+    bool socket_over;
+    uint64_t now_us;      /* of the call that runs */
+    uint64_t deadline_us; /* of the state */
+    uint64_t hello_us;
+    uint64_t lost_us;     /* when the seat's time began to run */
+    uint64_t sent_us;     /* the last message */
+    uint64_t keyframe_us; /* when one was asked for, 0 when none is due */
+    struct sk_inputs pending;
+    uint32_t sampled_tick;
+    struct sk_client_counts counts;
+};
+
+/* Tells the host. */
+void client_tell(struct sk_client *client, const struct sk_client_news *news);
+/* Ends for good. */
+void client_end(struct sk_client *client, enum sk_reason reason);
+/* The connection is of no more use: the client comes back later, or ends. */
+void client_lose(struct sk_client *client, enum sk_reason reason);
+/* Does what an event of the link left to be done. */
+void client_act_after(struct sk_client *client);
+/* Sends a message; when that fails, client_act_after() loses the connection. */
+void client_send(struct sk_client *client, struct sk_bytes message);
+/* The link's events, for a client as their owner. */
+struct client_link_events client_events(struct sk_client *client);
+/* Whether there is a snapshot to acknowledge. */
+bool client_may_ack(const struct sk_client *client);
+/* Acknowledges when nothing was sent for CLIENT_ACK_INTERVAL_US. */
+void client_ack(struct sk_client *client);
+
+#endif

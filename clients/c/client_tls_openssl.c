@@ -1,0 +1,212 @@
+/* client_tls_openssl.c - client_tls.h by OpenSSL 3.
+ *
+ * A BIO of our own reads from and writes to the struct client_tls_io of the call that runs, so
+ * that no byte is copied into a memory BIO and out of it again.
+ */
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/sha.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "base/mem.h"
+#include "client_tls.h"
+
+struct client_tls_context {
+    SSL_CTX *ssl;
+    BIO_METHOD *method;
+    bool insecure;
+};
+
+struct client_tls {
+    SSL *ssl;
+    struct client_tls_io *io; /* of the call that runs, else NULL */
+};
+
+static int on_read(BIO *bio, char *bytes, int capacity)
+{
+    struct client_tls_io *io = ((struct client_tls *)BIO_get_data(bio))->io;
+    BIO_clear_retry_flags(bio);
+    size_t left = io->in_bytes - io->in_used;
+    if (left == 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    size_t taken = (size_t)capacity < left ? (size_t)capacity : left;
+    memcpy(bytes, io->in + io->in_used, taken);
+    io->in_used += taken;
+    return (int)taken;
+}
+
+static int on_write(BIO *bio, const char *bytes, int size)
+{
+    struct client_tls_io *io = ((struct client_tls *)BIO_get_data(bio))->io;
+    BIO_clear_retry_flags(bio);
+    if ((size_t)size > io->out_capacity - io->out_bytes) {
+        return -1; /* the caller left too little: the session fails */
+    }
+    memcpy(io->out + io->out_bytes, bytes, (size_t)size);
+    io->out_bytes += (size_t)size;
+    return size;
+}
+
+static long on_control(BIO *bio, int command, long number, void *pointer)
+{
+    (void)bio;
+    (void)number;
+    (void)pointer;
+    return command == BIO_CTRL_FLUSH; /* nothing is held back; all else is not for us */
+}
+
+static BIO_METHOD *make_method(void)
+{
+    BIO_METHOD *method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "client_tls_io");
+    if (method != NULL) {
+        BIO_meth_set_read(method, on_read);
+        BIO_meth_set_write(method, on_write);
+        BIO_meth_set_ctrl(method, on_control);
+    }
+    return method;
+}
+
+static bool set_up(struct client_tls_context *context, const char *ca_path, const char **why)
+{
+    *why = "TLS cannot be set up";
+    if (context->ssl == NULL || context->method == NULL ||
+        SSL_CTX_set_min_proto_version(context->ssl, TLS1_3_VERSION) != 1) {
+        return false;
+    }
+    SSL_CTX_set_session_cache_mode(context->ssl, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(context->ssl, context->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+    *why = "the certificates to trust cannot be read";
+    return (ca_path == NULL ? SSL_CTX_set_default_verify_paths(context->ssl)
+                            : SSL_CTX_load_verify_file(context->ssl, ca_path)) == 1;
+}
+
+struct client_tls_context *client_tls_context_create(const char *ca_path, bool insecure,
+                                                     const char **why)
+{
+    struct client_tls_context *context = calloc(1, sizeof(*context));
+    if (context == NULL) {
+        *why = "out of memory";
+        return NULL;
+    }
+    context->insecure = insecure;
+    context->ssl = SSL_CTX_new(TLS_client_method());
+    context->method = make_method();
+    if (!set_up(context, ca_path, why)) {
+        client_tls_context_destroy(context);
+        return NULL;
+    }
+    return context;
+}
+
+void client_tls_context_destroy(struct client_tls_context *context)
+{
+    if (context != NULL) {
+        SSL_CTX_free(context->ssl);
+        BIO_meth_free(context->method);
+        free(context);
+    }
+}
+
+/* The certificate must be the host's; an address is looked for among its addresses. */
+static bool expect_host(SSL *ssl, const char *host)
+{
+    X509_VERIFY_PARAM *wanted = SSL_get0_param(ssl);
+    if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host) == 1) {
+        return true;
+    }
+    return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1;
+}
+
+struct client_tls *client_tls_create(struct client_tls_context *context, const char *host)
+{
+    struct client_tls *tls = calloc(1, sizeof(*tls));
+    BIO *bio = BIO_new(context->method);
+    if (tls == NULL || bio == NULL) {
+        goto fail;
+    }
+    tls->ssl = SSL_new(context->ssl);
+    if (tls->ssl == NULL || !expect_host(tls->ssl, host)) {
+        goto fail;
+    }
+    BIO_set_data(bio, tls);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(tls->ssl, bio, bio); /* takes it */
+    SSL_set_connect_state(tls->ssl);
+    return tls;
+fail:
+    BIO_free(bio);
+    client_tls_destroy(tls);
+    return NULL;
+}
+
+void client_tls_destroy(struct client_tls *tls)
+{
+    if (tls != NULL) {
+        SSL_free(tls->ssl);
+        free(tls);
+    }
+}
+
+static int result_of(struct client_tls *tls, int returned)
+{
+    switch (SSL_get_error(tls->ssl, returned)) {
+    case SSL_ERROR_WANT_READ:
+        return SK_ERR_AGAIN;
+    case SSL_ERROR_ZERO_RETURN:
+        return SK_ERR_CLOSED;
+    default: /* OpenSSL may add some: all the others end the session */
+        ERR_clear_error();
+        return SK_ERR_PROTOCOL;
+    }
+}
+
+int client_tls_greet(struct client_tls *tls, struct client_tls_io *io)
+{
+    tls->io = io;
+    int returned = SSL_do_handshake(tls->ssl);
+    int result = returned == 1 ? SK_OK : result_of(tls, returned);
+    tls->io = NULL;
+    return result;
+}
+
+int client_tls_receive(struct client_tls *tls, struct client_tls_io *io, uint8_t *plain,
+                       size_t capacity)
+{
+    SK_ASSERT(capacity > 0);
+    SK_ASSERT(capacity <= INT_MAX);
+    tls->io = io;
+    int returned = SSL_read(tls->ssl, plain, (int)capacity);
+    int result = returned > 0 ? returned : result_of(tls, returned);
+    tls->io = NULL;
+    return result;
+}
+
+int client_tls_send(struct client_tls *tls, struct client_tls_io *io, const uint8_t *plain,
+                    size_t size)
+{
+    SK_ASSERT(size > 0);
+    SK_ASSERT(size <= INT_MAX);
+    if (client_tls_sealed_bytes(size) > io->out_capacity - io->out_bytes) {
+        return SK_ERR_FULL;
+    }
+    tls->io = io;
+    int returned = SSL_write(tls->ssl, plain, (int)size);
+    tls->io = NULL;
+    return returned == (int)size ? SK_OK : SK_ERR_PROTOCOL;
+}
+
+size_t client_tls_sealed_bytes(size_t size)
+{
+    enum { RECORD_BYTES = 16384, OVERHEAD_BYTES = 22 /* head 5, type 1, tag 16 */ };
+    return size + (size / RECORD_BYTES + 1) * OVERHEAD_BYTES;
+}
+
+void client_sha1(const void *bytes, size_t size, uint8_t hash[20])
+{
+    SHA1(bytes, size, hash);
+}

@@ -1,0 +1,178 @@
+/* skirmish.h - libskirmish: a player's end of a Skirmish match, without I/O at its heart.
+ *
+ * A client is a state machine.  The host owns socket and clock: it opens a TCP connection when
+ * sk_client_poll() asks for one, hands over what arrives, sends what sk_client_output() shows, and
+ * samples the player's controller once a frame or tick.  The client joins through the server's API,
+ * speaks WebSocket (TLS where the URL says https), decodes and verifies snapshots, keeps its inputs
+ * just ahead of the server's tick, and comes back to its seat after a drop.  So one thread drives
+ * one client in a game or a thousand in a load test.
+ *
+ *     while (running) {
+ *         switch (sk_client_poll(client, now_us)) {      until it is SK_CLIENT_NOTHING
+ *         case SK_CLIENT_OPEN:  connect to sk_client_target(), then sk_client_on_open()
+ *         case SK_CLIENT_CLOSE: send what is left of the output, close the socket
+ *         }
+ *         bytes came:           sk_client_on_bytes()
+ *         the socket takes:     sk_client_output(), sk_client_on_sent()
+ *         the socket ended:     sk_client_on_lost()
+ *         each frame:           sk_client_sample(), sk_view_draw(sk_client_view())
+ *     }
+ *
+ * Memory   sk_client_create() allocates; a match's memory is made when its Welcome comes.
+ *          Snapshots and inputs allocate nothing.  What news and getters show is borrowed until
+ *          the next call.
+ * Threads  one client belongs to one thread at a time; a context may be shared by all.
+ * Time     microseconds of a monotonic clock that the host reads.
+ */
+#ifndef SKIRMISH_H
+#define SKIRMISH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/reason.h"
+#include "base/result.h"
+#include "sim/view.h"
+#include "wire/messages.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct sk_client;
+/* What clients of one process share: TLS settings and certificates. */
+struct sk_client_context;
+
+/* Returns an owned context, or NULL with *why set.  `ca_path`: a PEM file of certificates to trust,
+ * NULL for the system's.  `insecure`: believe any certificate (a development server's own). */
+struct sk_client_context *sk_client_context_create(const char *ca_path, bool insecure,
+                                                   const char **why);
+/* Frees a context whose clients are all destroyed; NULL is nothing. */
+void sk_client_context_destroy(struct sk_client_context *context);
+
+enum sk_client_state {
+    SK_CLIENT_JOINING,    /* asking the join API for a ticket */
+    SK_CLIENT_CONNECTING, /* TCP, TLS and WebSocket handshake */
+    SK_CLIENT_GREETING,   /* hello sent */
+    SK_CLIENT_PLAYING,
+    SK_CLIENT_WAITING, /* dropped; tries again soon */
+    SK_CLIENT_ENDED,   /* for good: sk_client_reason() says why */
+};
+
+enum sk_client_news_kind {
+    SK_CLIENT_WELCOMED, /* plays, for the first time or again (welcome->resumed) */
+    SK_CLIENT_SNAPSHOT, /* one was applied: sk_client_view() is new */
+    SK_CLIENT_ROSTER,   /* `seat` changed */
+    SK_CLIENT_NOTICE,   /* words from the server */
+    SK_CLIENT_DROPPED,  /* the connection is lost; `reason`; the client tries to come back */
+    SK_CLIENT_OVER,     /* the state is SK_CLIENT_ENDED; `reason` */
+};
+
+struct sk_client_news {
+    enum sk_client_news_kind kind;
+    enum sk_reason reason;
+    const struct sk_welcome *welcome; /* of WELCOMED */
+    const struct sk_seat *seat;       /* of ROSTER */
+    const struct sk_notice *notice;   /* of NOTICE */
+    size_t snapshot_bytes;            /* of SNAPSHOT: its message */
+};
+
+/* Gets news while one of the client's functions runs; must not call back into the client but for
+ * its getters. */
+typedef void (*sk_client_news_fn)(void *user, struct sk_client *client, uint64_t now_us,
+                                  const struct sk_client_news *news);
+
+/* Zero means the default.  Texts are copied. */
+struct sk_client_config {
+    struct sk_client_context *context; /* kept as a borrow; needed for https */
+    const char *url;                   /* http(s)://HOST:PORT of the server; needed */
+    const char *name;                  /* of the player; needed */
+    const char *game;                  /* default: the server's first */
+    const char *room;                  /* a code; default: quick join */
+    const char *password;
+    bool create;                        /* a new room */
+    bool spectate;                      /* only look */
+    uint32_t players_max;               /* of a room that this join opens; default: the server's */
+    const struct sk_game *const *games; /* linked into this program; needed */
+    uint32_t game_count;
+    uint64_t seed; /* of masks and back-off; any number */
+    sk_client_news_fn on_news;
+    void *user;
+};
+
+/* What happened so far. */
+struct sk_client_counts {
+    uint64_t snapshots;
+    uint64_t snapshot_bytes;
+    uint64_t stale_snapshots;
+    uint64_t mismatches; /* baseline missing or of another hash; a keyframe was asked for */
+    uint64_t messages_sent;
+    uint64_t inputs_sent;
+    uint64_t inputs_dropped; /* more waited for the socket than one message takes */
+    uint64_t drops;
+    uint64_t resumes;
+};
+
+/* Returns an owned client that has not begun: the first sk_client_poll() begins to join.  NULL with
+ * *why set for a URL or name that cannot be, https without a context, or no memory. */
+struct sk_client *sk_client_create(const struct sk_client_config *config, const char **why);
+/* Frees the client; the host closes its socket itself.  NULL is nothing. */
+void sk_client_destroy(struct sk_client *client);
+
+enum sk_client_need { SK_CLIENT_NOTHING, SK_CLIENT_OPEN, SK_CLIENT_CLOSE };
+
+/* Does what is due by now (deadlines, acks, trying again) and says what the host must do with the
+ * socket; each need is told once.  Call until SK_CLIENT_NOTHING: after each other call, and at
+ * sk_client_next_us(). */
+SK_MUST_CHECK enum sk_client_need sk_client_poll(struct sk_client *client, uint64_t now_us);
+/* When sk_client_poll() has something to do by itself; UINT64_MAX: never. */
+uint64_t sk_client_next_us(const struct sk_client *client);
+/* Where to connect at SK_CLIENT_OPEN: a name or address, and *port. */
+const char *sk_client_target(const struct sk_client *client, uint16_t *port);
+
+/* The TCP connection that was asked for is there. */
+void sk_client_on_open(struct sk_client *client, uint64_t now_us);
+/* Bytes arrived; they may be changed in place. */
+void sk_client_on_bytes(struct sk_client *client, uint8_t *bytes, size_t size, uint64_t now_us);
+/* The connection could not be made or ended by itself; the host has closed it. */
+void sk_client_on_lost(struct sk_client *client, uint64_t now_us);
+/* Bytes for the socket, *size of them, 0 when there are none; borrowed until the next call. */
+const uint8_t *sk_client_output(const struct sk_client *client, size_t *size);
+/* The socket took the first `size` of them. */
+void sk_client_on_sent(struct sk_client *client, size_t size);
+
+/* Samples the controller: buttons and axes of `input`; the view is filled in here.  Inputs for all
+ * ticks since the last sample are stamped and sent in one message; while unsent bytes wait for the
+ * socket they wait here, the newest SK_INPUTS_A_MESSAGE_MAX.  Returns the tick in which the input
+ * will count, or 0 when there is none (not playing, or no new tick yet). */
+uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input, uint64_t now_us);
+/* Sends a command of the game.  Returns SK_OK, SK_ERR_AGAIN when not playing or while unsent bytes
+ * wait, SK_ERR_TOO_BIG. */
+SK_MUST_CHECK int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *bytes,
+                                    size_t size);
+/* Gives the seat up and ends. */
+void sk_client_leave(struct sk_client *client, uint64_t now_us);
+
+/* Where the client is in its life. */
+enum sk_client_state sk_client_state(const struct sk_client *client);
+/* Why the last connection, or the whole client, ended. */
+enum sk_reason sk_client_reason(const struct sk_client *client);
+/* The match as far as it is known; NULL before the first Welcome. */
+struct sk_view *sk_client_view(struct sk_client *client);
+/* The moment to draw now: between two snapshots, a little in the past.  Returns false before the
+ * first snapshot. */
+bool sk_client_draw_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
+                         uint8_t *fraction);
+/* This client's seat; SK_SPECTATOR when it only looks or has not joined. */
+uint16_t sk_client_player(const struct sk_client *client);
+/* Seat `player` of the room, state SK_SEAT_EMPTY when nobody sits there. */
+struct sk_seat sk_client_seat(const struct sk_client *client, uint32_t player);
+/* What happened so far. */
+struct sk_client_counts sk_client_counts(const struct sk_client *client);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

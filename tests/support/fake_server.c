@@ -1,0 +1,271 @@
+/* fake_server.c - see fake_server.h. */
+#include "fake_server.h"
+
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "dots.h"
+#include "net/ws_handshake.h"
+
+static const struct sk_ws_limits limits = {
+    .reader = SK_WS_SERVER, .message_bytes_max = SK_MESSAGE_BYTES_MAX, .fragments_max = 8};
+
+void fake_server_open(struct fake_server *server)
+{
+    struct sk_arena arena;
+    *server = (struct fake_server){.margin_sixteenths = 16};
+    int result = sk_plan_init(&server->plan, dots_game(), FAKE_SERVER_PLAYERS, NULL);
+    SK_ASSERT(result == SK_OK);
+    size_t bytes =
+        3 * sk_frame_cost(&server->plan.schema) + sk_arena_cost(server->plan.world_bytes);
+    server->memory = aligned_alloc(16, bytes);
+    server->encoder = sk_encoder_create(4096);
+    sk_arena_init(&arena, server->memory, bytes);
+    server->world = sk_arena_take(&arena, server->plan.world_bytes);
+    result = sk_frame_init(&server->empty, &server->plan.schema, &arena);
+    result = result == SK_OK ? sk_frame_init(&server->sent, &server->plan.schema, &arena) : result;
+    result = result == SK_OK ? sk_frame_init(&server->made, &server->plan.schema, &arena) : result;
+    SK_ASSERT(result == SK_OK);
+    sk_world_start(&server->plan, server->world, NULL, 1, 0);
+    ((struct sk_world *)server->world)->tick = 1000;
+    server->plan.game->join(server->world, NULL, 0, false);
+    server->plan.game->join(server->world, NULL, 1, true);
+}
+
+void fake_server_close(struct fake_server *server)
+{
+    sk_encoder_destroy(server->encoder);
+    free(server->memory);
+}
+
+void fake_server_connect(struct fake_server *server)
+{
+    server->upgraded = false;
+    server->in_bytes = 0;
+    server->out_bytes = 0;
+    server->reader = (struct sk_ws_reader){0};
+}
+
+static void put(struct fake_server *server, const void *bytes, size_t size)
+{
+    SK_ASSERT(size <= sizeof(server->out) - server->out_bytes);
+    memcpy(server->out + server->out_bytes, bytes, size);
+    server->out_bytes += size;
+}
+
+void fake_server_send(struct fake_server *server, enum sk_ws_opcode opcode, const void *bytes,
+                      size_t size)
+{
+    uint8_t head[SK_WS_HEAD_BYTES_MAX];
+    put(server, head, sk_ws_head_write(head, sk_ws_first(opcode, true), size, NULL));
+    put(server, bytes, size);
+}
+
+static void send_message(struct fake_server *server, struct sk_bytes message)
+{
+    SK_ASSERT(message.size > 0);
+    fake_server_send(server, SK_WS_OP_BINARY, message.bytes, message.size);
+}
+
+static uint32_t tick_of(const struct fake_server *server)
+{
+    return ((const struct sk_world *)server->world)->tick;
+}
+
+static void greet(struct fake_server *server, const struct sk_hello *hello)
+{
+    struct sk_welcome welcome = {.version = SK_WIRE_VERSION,
+                                 .players_max = FAKE_SERVER_PLAYERS,
+                                 .tick_hz = 60,
+                                 .snapshot_divisor = 3,
+                                 .seat_seconds = 30,
+                                 .tick = tick_of(server),
+                                 .layout_hash = server->plan.layout_hash,
+                                 .resumed = server->resumed,
+                                 .game = sk_text_of("dots"),
+                                 .room = sk_text_of("ABCDEF"),
+                                 .resume = sk_text_of("resume-1")};
+    const struct sk_seat seats[] = {{0, SK_SEAT_HERE, false, sk_text_of("Ada")},
+                                    {1, SK_SEAT_HERE, true, sk_text_of("Bot")}};
+    memcpy(server->ticket, hello->ticket.bytes, hello->ticket.size);
+    server->ticket[hello->ticket.size] = '\0';
+    memcpy(welcome.options, server->plan.options, sizeof(welcome.options));
+    send_message(server, sk_encode_welcome(server->encoder, &welcome));
+    send_message(server, sk_encode_roster(server->encoder, seats, 2));
+    server->keyframe_due = true;
+    fake_server_snapshot(server);
+}
+
+static void on_message(struct fake_server *server, const uint8_t *bytes, size_t size)
+{
+    static _Alignas(8) uint8_t aligned[SK_MESSAGE_BYTES_MAX];
+    struct sk_client_message message;
+    memcpy(aligned, bytes, size);
+    if (sk_client_message_decode(aligned, size, &message) != SK_OK) {
+        server->faults++;
+        return;
+    }
+    switch (message.type) {
+    case SK_CLIENT_HELLO:
+        greet(server, &message.hello);
+        break;
+    case SK_CLIENT_INPUTS:
+        server->inputs = message.inputs;
+        server->input_messages++;
+        server->ack = message.ack;
+        break;
+    case SK_CLIENT_ACK:
+        server->acks++;
+        server->ack = message.ack;
+        break;
+    case SK_CLIENT_KEYFRAME_REQUEST:
+        server->keyframe_requests++;
+        server->keyframe_due = true;
+        break;
+    case SK_CLIENT_LEAVE:
+        server->leaves++;
+        break;
+    case SK_CLIENT_COMMAND:
+        break;
+    }
+}
+
+static void on_piece(struct fake_server *server, const struct sk_ws_piece *piece)
+{
+    bool whole = piece->kind == SK_WS_DATA && piece->first && piece->last;
+    if (whole) {
+        on_message(server, piece->bytes, piece->size);
+    }
+    server->pongs += piece->kind == SK_WS_PONG;
+    server->closes += piece->kind == SK_WS_CLOSE;
+    server->faults += piece->kind == SK_WS_DATA && !whole;
+}
+
+static void sha1(const void *bytes, size_t size, uint8_t hash[20])
+{
+    SHA1(bytes, size, hash);
+}
+
+static void upgrade(struct fake_server *server, const struct sk_http_request *request)
+{
+    char answer[512];
+    char accept[SK_WS_ACCEPT_BYTES];
+    const struct sk_text *key = sk_http_header_find(&request->headers, "sec-websocket-key");
+    SK_ASSERT(key != NULL);
+    sk_ws_accept(sha1, key->bytes, accept);
+    int bytes = snprintf(answer, sizeof(answer),
+                         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                         "Connection: Upgrade\r\nSec-WebSocket-Accept: %.*s\r\n"
+                         "Sec-WebSocket-Protocol: skirmish.1\r\n\r\n",
+                         SK_WS_ACCEPT_BYTES, accept);
+    put(server, answer, (size_t)bytes);
+    server->upgraded = true;
+}
+
+static void answer_join(struct fake_server *server)
+{
+    static const char body[] = "{\"room\":\"ABCDEF\",\"game\":\"dots\",\"ticket\":\"ticket-1\","
+                               "\"ws\":\"ws://127.0.0.1:7777/ws\"}";
+    char answer[512];
+    int bytes = snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
+                         sizeof(body) - 1, body);
+    server->joins++;
+    if (server->join_answer != NULL) {
+        put(server, server->join_answer, strlen(server->join_answer));
+    } else {
+        put(server, answer, (size_t)bytes);
+    }
+}
+
+static void take_request(struct fake_server *server, const uint8_t *bytes, size_t size)
+{
+    struct sk_http_request request;
+    SK_ASSERT(size <= sizeof(server->in) - server->in_bytes);
+    memcpy(server->in + server->in_bytes, bytes, size);
+    server->in_bytes += size;
+    int head_bytes = sk_http_head_end(server->in, server->in_bytes, 0);
+    if (head_bytes == SK_ERR_AGAIN) {
+        return;
+    }
+    SK_ASSERT(head_bytes > 0);
+    int result = sk_http_request_parse(&request, server->in, (size_t)head_bytes);
+    SK_ASSERT(result == SK_OK);
+    if (sk_ws_upgrade_check(&request) == SK_WS_UPGRADE_OK) {
+        upgrade(server, &request);
+    } else if (server->in_bytes == (size_t)head_bytes + request.body_bytes) {
+        answer_join(server);
+    }
+}
+
+void fake_server_take(struct fake_server *server, uint8_t *bytes, size_t size)
+{
+    if (!server->upgraded) {
+        take_request(server, bytes, size);
+        return;
+    }
+    size_t used = 0;
+    while (used < size) {
+        struct sk_ws_piece piece;
+        int eaten = sk_ws_read(&server->reader, &limits, bytes + used, size - used, &piece);
+        if (eaten < 0) {
+            server->faults++;
+            return;
+        }
+        used += (size_t)eaten;
+        on_piece(server, &piece);
+    }
+}
+
+void fake_server_step(struct fake_server *server, uint32_t ticks)
+{
+    struct sk_input inputs[FAKE_SERVER_PLAYERS] = {{0}};
+    struct sk_events events = {.schema = &server->plan.schema};
+    inputs[0].axes[0] = 7;
+    inputs[1].axes[1] = 3;
+    for (uint32_t i = 0; i < ticks; i++) {
+        sk_world_step(&server->plan, server->world, NULL, inputs, &events);
+    }
+}
+
+static size_t write_parts(struct fake_server *server, const struct sk_frame *baseline, uint8_t *out,
+                          size_t capacity)
+{
+    const struct sk_schema *schema = &server->plan.schema;
+    struct sk_event_list none = {NULL, 0};
+    uint8_t private_part[SK_PRIVATE_BYTES_MAX];
+    struct sk_private private = {.tick = server->made.tick,
+                                 .input_tick = server->inputs.tick,
+                                 .margin_sixteenths = server->margin_sixteenths,
+                                 .has_player = true};
+    int private_bytes =
+        sk_private_write(&private, schema, server->world, none, private_part, sizeof(private_part));
+    SK_ASSERT(private_bytes > 0);
+    bool keyframe = baseline == &server->empty;
+    struct sk_snapshot_head head = {.tick = server->made.tick,
+                                    .baseline_ticks =
+                                        keyframe ? 0 : server->made.tick - baseline->tick,
+                                    .baseline_hash = keyframe ? 0 : (uint16_t)baseline->hash,
+                                    .private_bytes = (uint16_t)private_bytes};
+    int head_bytes = sk_snapshot_write_head(&head, out, capacity);
+    SK_ASSERT(head_bytes > 0);
+    memcpy(out + head_bytes, private_part, (size_t)private_bytes);
+    size_t used = (size_t)(head_bytes + private_bytes);
+    int body_bytes =
+        sk_delta_encode(schema, baseline, &server->made, none, out + used, capacity - used);
+    SK_ASSERT(body_bytes >= 0);
+    return used + (size_t)body_bytes;
+}
+
+void fake_server_snapshot(struct fake_server *server)
+{
+    uint8_t message[2048];
+    sk_frame_extract(&server->made, &server->plan.schema, server->world, tick_of(server));
+    const struct sk_frame *baseline = server->keyframe_due ? &server->empty : &server->sent;
+    size_t size = write_parts(server, baseline, message, sizeof(message));
+    server->keyframe_due = false;
+    sk_frame_copy(&server->sent, &server->made, &server->plan.schema);
+    fake_server_send(server, SK_WS_OP_BINARY, message, size);
+}

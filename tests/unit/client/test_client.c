@@ -1,0 +1,525 @@
+/* test_client.c - a client against a server in memory: joining, playing, acks, drops, malice. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "skirmish.h"
+#include "support/dots.h"
+#include "support/fake_server.h"
+
+static size_t allocation_count;
+
+/* The linker sends each allocation of this program's objects here (CMakeLists.txt). */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    allocation_count++;
+    return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    allocation_count++;
+    return __real_calloc(count, size);
+}
+
+/* A client and its server, and the socket between them. */
+struct pair {
+    struct sk_client *client;
+    struct fake_server server;
+    uint64_t now_us;
+    size_t piece_bytes; /* how much arrives at once */
+    bool socket_full;   /* the client's bytes stay where they are */
+    uint32_t opens;
+    uint32_t closes;
+    uint32_t news[SK_CLIENT_OVER + 1];
+    enum sk_reason last_reason;
+    bool resumed;
+};
+
+static void on_news(void *user, struct sk_client *client, uint64_t now_us,
+                    const struct sk_client_news *news)
+{
+    struct pair *pair = user;
+    assert_int_equal(now_us, pair->now_us);
+    assert_non_null(client);
+    pair->news[news->kind]++;
+    pair->last_reason = news->reason;
+    if (news->kind == SK_CLIENT_WELCOMED) {
+        pair->resumed = news->welcome->resumed;
+    }
+}
+
+static int setup(void **state)
+{
+    static const struct sk_game *games[1];
+    games[0] = dots_game();
+    struct pair *pair = calloc(1, sizeof(*pair));
+    const char *why = "";
+    struct sk_client_config config = {.url = "http://127.0.0.1:7777",
+                                      .name = "Ada",
+                                      .games = games,
+                                      .game_count = 1,
+                                      .seed = 1,
+                                      .on_news = on_news,
+                                      .user = pair};
+    fake_server_open(&pair->server);
+    pair->client = sk_client_create(&config, &why);
+    pair->now_us = 1000000;
+    pair->piece_bytes = FAKE_SERVER_BYTES;
+    *state = pair;
+    return pair->client == NULL;
+}
+
+static int teardown(void **state)
+{
+    struct pair *pair = *state;
+    sk_client_destroy(pair->client);
+    fake_server_close(&pair->server);
+    free(pair);
+    return 0;
+}
+
+/* Carries the client's bytes over.  Returns whether there were any. */
+static bool carry_up(struct pair *pair)
+{
+    static uint8_t bytes[FAKE_SERVER_BYTES];
+    size_t size;
+    const uint8_t *output = sk_client_output(pair->client, &size);
+    if (size == 0 || pair->socket_full) {
+        return false;
+    }
+    memcpy(bytes, output, size);
+    sk_client_on_sent(pair->client, size);
+    fake_server_take(&pair->server, bytes, size);
+    return true;
+}
+
+/* Carries the server's bytes over, piece by piece. */
+static bool carry_down(struct pair *pair)
+{
+    static uint8_t bytes[FAKE_SERVER_BYTES];
+    size_t size = pair->server.out_bytes;
+    memcpy(bytes, pair->server.out, size);
+    pair->server.out_bytes = 0;
+    for (size_t at = 0; at < size; at += pair->piece_bytes) {
+        size_t left = size - at;
+        sk_client_on_bytes(pair->client, bytes + at,
+                           left < pair->piece_bytes ? left : pair->piece_bytes, pair->now_us);
+    }
+    return size > 0;
+}
+
+static bool do_needs(struct pair *pair)
+{
+    switch (sk_client_poll(pair->client, pair->now_us)) {
+    case SK_CLIENT_OPEN:
+        pair->opens++;
+        fake_server_connect(&pair->server);
+        sk_client_on_open(pair->client, pair->now_us);
+        return true;
+    case SK_CLIENT_CLOSE:
+        pair->closes++;
+        carry_up(pair);
+        return true;
+    case SK_CLIENT_NOTHING:
+        break;
+    }
+    return false;
+}
+
+static void settle(struct pair *pair)
+{
+    bool busy = true;
+    while (busy) {
+        busy = do_needs(pair);
+        busy = carry_up(pair) || busy;
+        busy = carry_down(pair) || busy;
+    }
+}
+
+static void play_for_ticks(struct pair *pair, uint32_t ticks)
+{
+    for (uint32_t i = 0; i < ticks; i++) {
+        struct sk_input input = {.buttons = i};
+        pair->now_us += 16667;
+        sk_client_sample(pair->client, &input, pair->now_us);
+        fake_server_step(&pair->server, 1);
+        if (i % 3 == 2) {
+            fake_server_snapshot(&pair->server);
+        }
+        settle(pair);
+    }
+}
+
+static void test_client_joins_greets_and_plays(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(pair->opens, 2); /* the join call and the WebSocket */
+    assert_int_equal(pair->closes, 1);
+    assert_string_equal(pair->server.ticket, "ticket-1");
+    assert_int_equal(pair->news[SK_CLIENT_WELCOMED], 1);
+    assert_int_equal(pair->news[SK_CLIENT_ROSTER], 2);
+    assert_int_equal(pair->news[SK_CLIENT_SNAPSHOT], 1);
+    assert_int_equal(sk_client_player(pair->client), 0);
+    assert_int_equal(sk_client_seat(pair->client, 1).state, SK_SEAT_HERE);
+    assert_true(sk_client_seat(pair->client, 1).bot);
+    assert_memory_equal(sk_client_seat(pair->client, 0).name.bytes, "Ada", 3);
+    assert_int_equal(sk_client_seat(pair->client, 2).state, SK_SEAT_EMPTY);
+}
+
+static void test_client_snapshots_are_the_servers_world(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    play_for_ticks(pair, 60);
+    struct sk_view *view = sk_client_view(pair->client);
+    assert_int_equal(view->newest_tick, 1060);
+    assert_int_equal(view->frames[view->newest].hash, pair->server.sent.hash);
+    assert_int_equal(sk_client_counts(pair->client).snapshots, 21);
+    assert_int_equal(sk_client_counts(pair->client).mismatches, 0);
+    assert_int_equal(pair->server.faults, 0);
+}
+
+static void test_client_bytes_cut_anywhere_give_the_same(void **state)
+{
+    struct pair *pair = *state;
+    for (pair->piece_bytes = 1; pair->piece_bytes < 8; pair->piece_bytes++) {
+        settle(pair);
+        play_for_ticks(pair, 6);
+    }
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(sk_client_counts(pair->client).snapshots, 1 + 7 * 2);
+    assert_int_equal(pair->server.faults, 0);
+}
+
+static void test_client_inputs_are_stamped_ahead_and_without_gaps(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    play_for_ticks(pair, 1);
+    uint32_t first = pair->server.inputs.tick;
+    assert_true(first > 1001);
+    play_for_ticks(pair, 31); /* no snapshot came after the last message */
+    assert_int_equal(pair->server.inputs.tick, first + 31);
+    assert_int_equal(pair->server.ack, sk_client_view(pair->client)->newest_tick);
+    assert_true(pair->server.inputs.inputs[0].view_tick > 1000);
+}
+
+static void
+test_client_unsent_bytes_hold_the_next_message_which_carries_the_last_inputs(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    play_for_ticks(pair, 1);
+    uint32_t messages = pair->server.input_messages;
+    pair->socket_full = true;
+    play_for_ticks(pair, 1);
+    size_t held_bytes;
+    sk_client_output(pair->client, &held_bytes);
+    play_for_ticks(pair, 5);
+    size_t bytes;
+    sk_client_output(pair->client, &bytes);
+    assert_int_equal(bytes, held_bytes); /* nothing was queued behind */
+    pair->socket_full = false;
+    settle(pair);
+    assert_int_equal(pair->server.input_messages, messages + 1);
+    play_for_ticks(pair, 1);
+    assert_int_equal(pair->server.input_messages, messages + 2);
+    assert_int_equal(pair->server.inputs.count, 6);
+    assert_int_equal(sk_client_counts(pair->client).inputs_dropped, 0);
+}
+
+static void test_client_long_block_keeps_the_newest_inputs(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    pair->socket_full = true;
+    play_for_ticks(pair, 40);
+    pair->socket_full = false;
+    settle(pair);
+    play_for_ticks(pair, 1);
+    assert_int_equal(pair->server.inputs.count, SK_INPUTS_A_MESSAGE_MAX);
+    assert_true(sk_client_counts(pair->client).inputs_dropped > 0);
+}
+
+static void test_client_without_inputs_acks_ten_times_a_second(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    for (uint32_t i = 0; i < 1000; i++) {
+        pair->now_us += 1000;
+        settle(pair);
+    }
+    assert_int_equal(pair->server.acks, 10);
+    assert_int_equal(pair->server.ack, 1000);
+}
+
+static void test_client_ping_is_answered(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    fake_server_send(&pair->server, SK_WS_OP_PING, "abc", 3);
+    settle(pair);
+    assert_int_equal(pair->server.pongs, 1);
+}
+
+static void test_client_refused_join_ends_with_the_servers_word(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.join_answer = "HTTP/1.1 409 Conflict\r\nContent-Length: 21\r\n\r\n"
+                               "{\"error\":\"room_full\"}\n";
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_ROOM_FULL);
+    assert_int_equal(pair->news[SK_CLIENT_OVER], 1);
+    assert_int_equal(pair->closes, 1);
+    assert_true(sk_client_next_us(pair->client) == UINT64_MAX);
+}
+
+static void test_client_answer_that_is_no_offer_ends(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.join_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_MALFORMED);
+}
+
+static void test_client_silent_server_ends_after_ten_seconds(void **state)
+{
+    struct pair *pair = *state;
+    pair->socket_full = true;
+    settle(pair);
+    pair->now_us += 9999000;
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_JOINING);
+    pair->now_us += 1000;
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_HEAD_TIMEOUT);
+}
+
+static void test_client_drop_comes_back_at_once_with_the_resume_ticket(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    play_for_ticks(pair, 9);
+    pair->server.resumed = true;
+    sk_client_on_lost(pair->client, pair->now_us);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
+    assert_int_equal(pair->news[SK_CLIENT_DROPPED], 1);
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_string_equal(pair->server.ticket, "resume-1");
+    assert_int_equal(pair->server.joins, 1); /* not asked again */
+    assert_true(pair->resumed);
+    assert_int_equal(sk_client_counts(pair->client).resumes, 1);
+    play_for_ticks(pair, 9);
+    assert_int_equal(sk_client_counts(pair->client).mismatches, 0);
+}
+
+static void test_client_third_try_asks_the_join_api(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    for (uint32_t failure = 0; failure < 3; failure++) {
+        sk_client_on_lost(pair->client, pair->now_us);
+        pair->now_us += 8000000;
+        if (failure < 2) {
+            while (sk_client_poll(pair->client, pair->now_us) != SK_CLIENT_OPEN) {
+            }
+        }
+    }
+    settle(pair);
+    assert_int_equal(pair->server.joins, 2);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+}
+
+static void test_client_gives_up_when_the_seats_time_is_over(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    sk_client_on_lost(pair->client, pair->now_us);
+    while (sk_client_state(pair->client) != SK_CLIENT_ENDED) {
+        pair->now_us += 1000000;
+        if (sk_client_poll(pair->client, pair->now_us) == SK_CLIENT_OPEN) {
+            sk_client_on_lost(pair->client, pair->now_us);
+        }
+        assert_true(pair->now_us < 60000000);
+    }
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_SEAT_GONE);
+    assert_true(pair->now_us > 30000000);
+}
+
+static void say_goodbye(struct pair *pair, enum sk_reason reason)
+{
+    struct sk_bytes message = sk_encode_goodbye(pair->server.encoder, (uint16_t)reason);
+    uint16_t code = sk_reason_ws_code(reason);
+    uint8_t close[2] = {(uint8_t)(code >> 8), (uint8_t)code};
+    fake_server_send(&pair->server, SK_WS_OP_BINARY, message.bytes, message.size);
+    fake_server_send(&pair->server, SK_WS_OP_CLOSE, close, sizeof(close));
+    settle(pair);
+}
+
+static void test_client_kicked_does_not_come_back(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    say_goodbye(pair, SK_REASON_KICKED);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_KICKED);
+}
+
+static void test_client_close_without_goodbye_is_known_by_its_code(void **state)
+{
+    struct pair *pair = *state;
+    uint16_t code = sk_reason_ws_code(SK_REASON_DISPLACED);
+    uint8_t close[2] = {(uint8_t)(code >> 8), (uint8_t)code};
+    settle(pair);
+    fake_server_send(&pair->server, SK_WS_OP_CLOSE, close, sizeof(close));
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_DISPLACED);
+    assert_int_equal(pair->server.closes, 1); /* answered */
+}
+
+static void test_client_stopping_server_is_tried_again(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    say_goodbye(pair, SK_REASON_SERVER_STOPPING);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(sk_client_counts(pair->client).drops, 1);
+}
+
+static void test_client_missing_baseline_asks_for_one_keyframe_and_recovers(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    fake_server_step(&pair->server, 3);
+    fake_server_snapshot(&pair->server);
+    pair->server.out_bytes = 0; /* lost on the way, which no ordered transport does */
+    pair->socket_full = true;   /* so that the answer does not come before both are there */
+    for (int i = 0; i < 2; i++) {
+        fake_server_step(&pair->server, 3);
+        fake_server_snapshot(&pair->server);
+    }
+    settle(pair);
+    assert_int_equal(sk_client_counts(pair->client).mismatches, 2);
+    pair->socket_full = false;
+    settle(pair);
+    assert_int_equal(pair->server.keyframe_requests, 1);
+    fake_server_snapshot(&pair->server);
+    settle(pair);
+    assert_int_equal(sk_client_view(pair->client)->newest_tick, 1009);
+}
+
+static void test_client_malformed_message_drops_the_connection(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    fake_server_send(&pair->server, SK_WS_OP_BINARY, "\0\1\2\3", 4);
+    carry_down(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
+    assert_int_equal(pair->last_reason, SK_REASON_MALFORMED);
+}
+
+static void test_client_snapshot_before_welcome_is_refused(void **state)
+{
+    struct pair *pair = *state;
+    while (!pair->server.upgraded) {
+        do_needs(pair);
+        carry_up(pair);
+        if (!pair->server.upgraded) {
+            carry_down(pair);
+        }
+    }
+    pair->server.keyframe_due = true;
+    fake_server_snapshot(&pair->server);
+    carry_down(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_MALFORMED);
+}
+
+static void test_client_leave_tells_the_server_and_ends(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    sk_client_leave(pair->client, pair->now_us);
+    settle(pair);
+    assert_int_equal(pair->server.leaves, 1);
+    assert_int_equal(pair->server.closes, 1);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_LEFT);
+    assert_int_equal(pair->closes, 2);
+}
+
+static void test_client_playing_allocates_nothing(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    play_for_ticks(pair, 30);
+    size_t before = allocation_count;
+    assert_true(before > 0);
+    play_for_ticks(pair, 300);
+    assert_int_equal(allocation_count, before);
+}
+
+static void test_client_with_impossible_config_is_refused(void **state)
+{
+    (void)state;
+    const char *why = "";
+    struct sk_client_config config = {.url = "http://127.0.0.1:7777", .name = NULL};
+    assert_null(sk_client_create(&config, &why));
+    assert_string_equal(why, "a text is missing or too long");
+    config.name = "Ada";
+    config.url = "gopher://127.0.0.1";
+    assert_null(sk_client_create(&config, &why));
+    assert_string_equal(why, "the URL is not http(s)://HOST:PORT");
+    config.url = "https://127.0.0.1";
+    assert_null(sk_client_create(&config, &why));
+    assert_string_equal(why, "https needs a context");
+}
+
+#define WITH_PAIR(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_PAIR(test_client_joins_greets_and_plays),
+        WITH_PAIR(test_client_snapshots_are_the_servers_world),
+        WITH_PAIR(test_client_bytes_cut_anywhere_give_the_same),
+        WITH_PAIR(test_client_inputs_are_stamped_ahead_and_without_gaps),
+        WITH_PAIR(test_client_unsent_bytes_hold_the_next_message_which_carries_the_last_inputs),
+        WITH_PAIR(test_client_long_block_keeps_the_newest_inputs),
+        WITH_PAIR(test_client_without_inputs_acks_ten_times_a_second),
+        WITH_PAIR(test_client_ping_is_answered),
+        WITH_PAIR(test_client_refused_join_ends_with_the_servers_word),
+        WITH_PAIR(test_client_answer_that_is_no_offer_ends),
+        WITH_PAIR(test_client_silent_server_ends_after_ten_seconds),
+        WITH_PAIR(test_client_drop_comes_back_at_once_with_the_resume_ticket),
+        WITH_PAIR(test_client_third_try_asks_the_join_api),
+        WITH_PAIR(test_client_gives_up_when_the_seats_time_is_over),
+        WITH_PAIR(test_client_kicked_does_not_come_back),
+        WITH_PAIR(test_client_close_without_goodbye_is_known_by_its_code),
+        WITH_PAIR(test_client_stopping_server_is_tried_again),
+        WITH_PAIR(test_client_missing_baseline_asks_for_one_keyframe_and_recovers),
+        WITH_PAIR(test_client_malformed_message_drops_the_connection),
+        WITH_PAIR(test_client_snapshot_before_welcome_is_refused),
+        WITH_PAIR(test_client_leave_tells_the_server_and_ends),
+        WITH_PAIR(test_client_playing_allocates_nothing),
+        cmocka_unit_test(test_client_with_impossible_config_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

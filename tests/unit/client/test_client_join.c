@@ -1,0 +1,115 @@
+/* test_client_join.c - the join call's request, and answers good and bad. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "client_join.h"
+
+static struct client_url a_url(void)
+{
+    struct client_url url;
+    assert_int_equal(client_url_parse(&url, "http://127.0.0.1:7777"), SK_OK);
+    return url;
+}
+
+static void test_client_join_request_names_what_is_asked_for(void **state)
+{
+    (void)state;
+    char out[1024];
+    struct client_url url = a_url();
+    struct client_join join = {
+        .name = "A \"b\"", .game = "arena", .create = true, .players_max = 16};
+    int bytes = client_join_write(&join, &url, out, sizeof(out));
+    assert_int_equal(bytes, strlen(out));
+    assert_non_null(strstr(out, "POST /api/join HTTP/1.1\r\nHost: 127.0.0.1:7777\r\n"));
+    assert_non_null(strstr(out, "\r\nContent-Length: 64\r\n"));
+    assert_string_equal(strstr(out, "\r\n\r\n") + 4,
+                        "{\"name\":\"A \\\"b\\\"\",\"game\":\"arena\",\"create\":true,"
+                        "\"players_max\":16}");
+}
+
+static void test_client_join_resume_is_asked_for_alone(void **state)
+{
+    (void)state;
+    char out[1024];
+    struct client_url url = a_url();
+    struct client_join join = {.name = "Ada", .resume = "t1"};
+    assert_true(client_join_write(&join, &url, out, sizeof(out)) > 0);
+    assert_string_equal(strstr(out, "\r\n\r\n") + 4, "{\"resume\":\"t1\"}");
+}
+
+static void test_client_join_request_that_does_not_fit_is_refused(void **state)
+{
+    (void)state;
+    char out[64];
+    struct client_url url = a_url();
+    struct client_join join = {.name = "Ada"};
+    assert_int_equal(client_join_write(&join, &url, out, sizeof(out)), SK_ERR_TOO_BIG);
+}
+
+static int read_answer(uint16_t status, const char *body, enum sk_reason *reason)
+{
+    struct client_seat_offer offer = {0};
+    *reason = SK_REASON_NONE;
+    return client_join_read(status, sk_text_of(body), &offer, reason);
+}
+
+static void test_client_join_offer_is_read(void **state)
+{
+    (void)state;
+    enum sk_reason reason;
+    struct client_seat_offer offer;
+    const char *body = "{\"ticket\":\"abc\",\"ws\":\"wss://h:1/ws\",\"later\":[1]}";
+    assert_int_equal(client_join_read(200, sk_text_of(body), &offer, &reason), SK_OK);
+    assert_string_equal(offer.ticket, "abc");
+    assert_true(offer.ws.tls);
+    assert_string_equal(offer.ws.path, "/ws");
+}
+
+static void test_client_join_refusal_has_its_reason(void **state)
+{
+    (void)state;
+    enum sk_reason reason;
+    assert_int_equal(read_answer(410, "{\"error\":\"seat_gone\"}", &reason), SK_ERR_CLOSED);
+    assert_int_equal(reason, SK_REASON_SEAT_GONE);
+    assert_int_equal(read_answer(503, "{\"error\":\"of_later\"}", &reason), SK_ERR_CLOSED);
+    assert_int_equal(reason, SK_REASON_INTERNAL);
+}
+
+/* Each row is a good offer but for one fault. */
+static void test_client_join_answer_with_one_fault_is_refused(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "{\"ticket\":\"abc\",\"ws\":\"wss://h:1/ws\"",
+        "[\"ticket\",\"abc\",\"ws\",\"wss://h:1/ws\"]",
+        "{\"ticket\":1,\"ws\":\"wss://h:1/ws\"}",
+        "{\"ticket\":\"\",\"ws\":\"wss://h:1/ws\"}",
+        "{\"ws\":\"wss://h:1/ws\"}",
+        "{\"ticket\":\"abc\"}",
+        "{\"ticket\":\"abc\",\"ws\":\"h:1/ws\"}",
+        "",
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        enum sk_reason reason;
+        print_message("  %s\n", rows[i]);
+        assert_int_equal(read_answer(200, rows[i], &reason), SK_ERR_PROTOCOL);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_client_join_request_names_what_is_asked_for),
+        cmocka_unit_test(test_client_join_resume_is_asked_for_alone),
+        cmocka_unit_test(test_client_join_request_that_does_not_fit_is_refused),
+        cmocka_unit_test(test_client_join_offer_is_read),
+        cmocka_unit_test(test_client_join_refusal_has_its_reason),
+        cmocka_unit_test(test_client_join_answer_with_one_fault_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

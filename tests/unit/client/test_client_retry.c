@@ -1,0 +1,46 @@
+/* test_client_retry.c - at once, then up to half a second, then doubling up to 8 s. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "client_retry.h"
+
+static void test_client_retry_first_is_at_once_then_bounds_double(void **state)
+{
+    (void)state;
+    static const uint64_t bounds_us[] = {0, 500000, 1000000, 2000000, 4000000, 8000000, 8000000};
+    uint64_t largest_us[7] = {0};
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        struct client_retry retry = {.seed = seed};
+        for (uint32_t i = 0; i < 7; i++) {
+            uint64_t delay_us = client_retry_next_us(&retry);
+            assert_true(delay_us <= bounds_us[i]);
+            largest_us[i] = delay_us > largest_us[i] ? delay_us : largest_us[i];
+        }
+    }
+    for (uint32_t i = 0; i < 7; i++) {
+        assert_true(largest_us[i] >= bounds_us[i] * 9 / 10); /* the whole range is used */
+    }
+}
+
+static void test_client_retry_after_success_begins_anew(void **state)
+{
+    (void)state;
+    struct client_retry retry = {.seed = 1};
+    client_retry_next_us(&retry);
+    client_retry_next_us(&retry);
+    client_retry_reset(&retry);
+    assert_int_equal(client_retry_next_us(&retry), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_client_retry_first_is_at_once_then_bounds_double),
+        cmocka_unit_test(test_client_retry_after_success_begins_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
