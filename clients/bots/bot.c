@@ -1,0 +1,326 @@
+/* bot.c - see bot.h.
+ *
+ * The socket's life is the client's wish (skirmish.h): bot_serve() asks until nothing is wanted.
+ *
+ * A bot measures an input from the time when it was to be sent to the snapshot that says it
+ * arrived, so a stall of the generator or of the server is seen by all the inputs that it held up.
+ */
+#include "bot.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/hash.h"
+#include "built_in.h"
+
+enum { WHIM_TICKS = 40 /* how long a bot stays with one way to go */ };
+
+/* ---- hands ------------------------------------------------------------------------------- */
+
+/* Runs about, turns and shoots: all from the seed and the tick. */
+static struct sk_input play_of(const struct bot *bot, uint32_t tick)
+{
+    uint64_t whim = sk_mix(bot->seed ^ sk_mix(tick / WHIM_TICKS));
+    uint64_t finger = sk_mix(bot->seed ^ sk_mix(tick / 8) ^ 0x5a);
+    struct sk_input input = {.buttons = (finger & 3) == 0 ? 1 : 0};
+    input.axes[0] = (int16_t)(uint16_t)whim;
+    input.axes[1] = (int16_t)(uint16_t)(whim >> 16);
+    input.axes[2] = (int16_t)(uint16_t)((whim >> 32) + (uint64_t)tick * 512);
+    return input;
+}
+
+/* ---- news -------------------------------------------------------------------------------- */
+
+static void count_acks(struct bot *bot, uint32_t input_tick, uint64_t now_us)
+{
+    bool known = input_tick != 0 && bot->acked_tick != 0 &&
+                 (int32_t)(bot->sampled_tick - input_tick) >= 0 &&
+                 input_tick - bot->acked_tick < BOT_SENT_TICKS;
+    if (!known) {
+        return;
+    }
+    while ((int32_t)(input_tick - bot->acked_tick) > 0) {
+        bot->acked_tick++;
+        uint64_t intended_us = bot->intended_us[bot->acked_tick % BOT_SENT_TICKS];
+        sk_histogram_add(&bot->shared->tally.ack_us, now_us - intended_us);
+    }
+}
+
+static void take_events(struct bot *bot, struct sk_view *view)
+{
+    struct sk_event event;
+    while (sk_view_take_event(view, view->newest_tick, &event)) {
+        bot->shared->tally.events++;
+    }
+}
+
+static void on_snapshot(struct bot *bot, uint64_t now_us, size_t size)
+{
+    struct bot_tally *tally = &bot->shared->tally;
+    struct sk_view *view = sk_client_view(bot->client);
+    tally->snapshots++;
+    sk_histogram_add(&tally->snapshot_bytes, size);
+    if (bot->snapshot_us != 0) {
+        sk_histogram_add(&tally->interval_us, now_us - bot->snapshot_us);
+    }
+    bot->snapshot_us = now_us;
+    count_acks(bot, view->private.input_tick, now_us);
+    take_events(bot, view);
+}
+
+static void on_welcomed(struct bot *bot, bool resumed)
+{
+    bot->shared->tally.resumes += resumed;
+    bot->was_welcomed = true;
+    bot->snapshot_us = 0;
+    bot->sampled_tick = 0;
+    bot->acked_tick = 0;
+}
+
+static void on_news(void *user, struct sk_client *client, uint64_t now_us,
+                    const struct sk_client_news *news)
+{
+    struct bot *bot = user;
+    (void)client;
+    switch (news->kind) {
+    case SK_CLIENT_WELCOMED:
+        on_welcomed(bot, news->welcome->resumed);
+        break;
+    case SK_CLIENT_SNAPSHOT:
+        on_snapshot(bot, now_us, news->snapshot_bytes);
+        break;
+    case SK_CLIENT_DROPPED:
+        bot->shared->tally.drops++;
+        break;
+    case SK_CLIENT_OVER:
+        bot->has_failed = news->reason != SK_REASON_LEFT;
+        break;
+    case SK_CLIENT_ROSTER:
+    case SK_CLIENT_NOTICE:
+        break;
+    }
+}
+
+/* ---- socket ------------------------------------------------------------------------------ */
+
+static bool resolve(struct bot_address *known, const char *host, uint16_t port)
+{
+    char service[8];
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    if (known->port == port && strcmp(known->host, host) == 0) {
+        return true;
+    }
+    snprintf(service, sizeof(service), "%u", port);
+    if (strlen(host) >= sizeof(known->host) || getaddrinfo(host, service, &hints, &found) != 0) {
+        return false;
+    }
+    memcpy(known->host, host, strlen(host) + 1);
+    known->port = port;
+    memcpy(&known->address, found->ai_addr, found->ai_addrlen);
+    known->address_bytes = found->ai_addrlen;
+    freeaddrinfo(found);
+    return true;
+}
+
+static void watch(struct bot *bot, int operation, bool out)
+{
+    struct epoll_event event = {.events = EPOLLIN | (out ? (uint32_t)EPOLLOUT : 0)};
+    event.data.u64 = (uint64_t)bot->generation << 32 | bot->index;
+    int result = epoll_ctl(bot->shared->epoll_fd, operation, bot->fd, &event);
+    SK_ASSERT(result == 0); /* a socket of ours in an epoll of ours */
+    bot->wants_out = out;
+}
+
+static void close_socket(struct bot *bot)
+{
+    if (bot->fd >= 0) {
+        close(bot->fd);
+        bot->fd = -1;
+    }
+    bot->generation++;
+    bot->connecting = false;
+}
+
+static void lose_socket(struct bot *bot, uint64_t now_us)
+{
+    close_socket(bot);
+    sk_client_on_lost(bot->client, now_us);
+}
+
+static void open_socket(struct bot *bot, uint64_t now_us)
+{
+    uint16_t port;
+    int one = 1;
+    struct bot_address *address = &bot->shared->address;
+    const char *host = sk_client_target(bot->client, &port);
+    SK_ASSERT(bot->fd < 0);
+    if (resolve(address, host, port)) {
+        bot->fd = socket(address->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    }
+    bool begun =
+        bot->fd >= 0 && setsockopt(bot->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) == 0 &&
+        (connect(bot->fd, (const struct sockaddr *)&address->address, address->address_bytes) ==
+             0 ||
+         errno == EINPROGRESS);
+    if (!begun) {
+        lose_socket(bot, now_us);
+        return;
+    }
+    bot->connecting = true;
+    watch(bot, EPOLL_CTL_ADD, true);
+}
+
+/* Sends what there is and watches for room when the socket does not take it all. */
+static bool send_output(struct bot *bot)
+{
+    size_t size;
+    const uint8_t *bytes = sk_client_output(bot->client, &size);
+    if (bot->fd < 0 || bot->connecting) {
+        return true;
+    }
+    if (size > 0) {
+        ssize_t sent = send(bot->fd, bytes, size, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EAGAIN) {
+            return false;
+        }
+        sent = sent < 0 ? 0 : sent;
+        sk_client_on_sent(bot->client, (size_t)sent);
+        bot->shared->tally.bytes_out += (uint64_t)sent;
+        size -= (size_t)sent;
+    }
+    if (bot->wants_out != (size > 0)) {
+        watch(bot, EPOLL_CTL_MOD, size > 0);
+    }
+    return true;
+}
+
+void bot_serve(struct bot *bot, uint64_t now_us)
+{
+    if (!send_output(bot)) {
+        lose_socket(bot, now_us);
+    }
+    for (;;) {
+        enum sk_client_need need = sk_client_poll(bot->client, now_us);
+        if (need == SK_CLIENT_NOTHING) {
+            break;
+        }
+        if (need == SK_CLIENT_OPEN) {
+            open_socket(bot, now_us);
+        } else {
+            send_output(bot); /* best effort: the socket is closed either way */
+            close_socket(bot);
+        }
+    }
+    if (!send_output(bot)) {
+        lose_socket(bot, now_us);
+    }
+}
+
+static void on_connected(struct bot *bot, uint64_t now_us)
+{
+    int error = 0;
+    socklen_t bytes = sizeof(error);
+    if (getsockopt(bot->fd, SOL_SOCKET, SO_ERROR, &error, &bytes) != 0 || error != 0) {
+        lose_socket(bot, now_us);
+        return;
+    }
+    bot->connecting = false;
+    sk_client_on_open(bot->client, now_us);
+}
+
+static void receive(struct bot *bot, uint64_t now_us)
+{
+    ssize_t size = recv(bot->fd, bot->shared->buffer, bot->shared->buffer_bytes, 0);
+    if (size > 0) {
+        bot->shared->tally.bytes_in += (uint64_t)size;
+        sk_client_on_bytes(bot->client, bot->shared->buffer, (size_t)size, now_us);
+    } else if (size == 0 || errno != EAGAIN) {
+        lose_socket(bot, now_us);
+    }
+}
+
+void bot_on_events(struct bot *bot, uint32_t events, uint64_t now_us)
+{
+    if (bot->connecting) {
+        on_connected(bot, now_us);
+    } else if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+        receive(bot, now_us);
+    }
+    bot_serve(bot, now_us);
+}
+
+/* ---- life -------------------------------------------------------------------------------- */
+
+int bot_create(struct bot *bot, const struct bot_config *config, const char **why)
+{
+    static const struct sk_game *const games[] = {&arena_game, &template_game};
+    char name[32];
+    snprintf(name, sizeof(name), "bot-%u", config->index);
+    *bot = (struct bot){.shared = config->shared,
+                        .index = config->slot,
+                        .fd = -1,
+                        .seed = sk_mix(config->seed ^ sk_mix(config->index)),
+                        .start_us = config->start_us};
+    struct sk_client_config client = {.context = config->context,
+                                      .url = config->url,
+                                      .name = name,
+                                      .game = config->game,
+                                      .players_max = config->room_size,
+                                      .games = games,
+                                      .game_count = sizeof(games) / sizeof(games[0]),
+                                      .seed = bot->seed,
+                                      .on_news = on_news,
+                                      .user = bot};
+    bot->client = sk_client_create(&client, why);
+    return bot->client == NULL ? SK_ERR_CONFIG : SK_OK;
+}
+
+void bot_destroy(struct bot *bot)
+{
+    close_socket(bot);
+    sk_client_destroy(bot->client);
+}
+
+void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
+{
+    struct sk_input input = play_of(bot, bot->sampled_tick);
+    uint32_t tick = sk_client_sample(bot->client, &input, intended_us);
+    if (tick != 0) {
+        uint32_t from = bot->sampled_tick == 0 ? tick : bot->sampled_tick + 1;
+        from = tick - from >= BOT_SENT_TICKS ? tick : from;
+        bot->acked_tick = bot->acked_tick == 0 ? tick - 1 : bot->acked_tick;
+        bot->shared->tally.inputs += tick - from + 1;
+        for (uint32_t i = from; i != tick + 1; i++) {
+            bot->intended_us[i % BOT_SENT_TICKS] = intended_us;
+        }
+        bot->sampled_tick = tick;
+    }
+    if (!send_output(bot)) {
+        lose_socket(bot, now_us);
+    }
+    if (now_us >= sk_client_next_us(bot->client)) {
+        bot_serve(bot, now_us);
+    }
+}
+
+void bot_cut(struct bot *bot, uint64_t now_us)
+{
+    if (bot->fd >= 0 && sk_client_state(bot->client) == SK_CLIENT_PLAYING) {
+        lose_socket(bot, now_us);
+        bot_serve(bot, now_us);
+    }
+}
+
+void bot_leave(struct bot *bot, uint64_t now_us)
+{
+    sk_client_leave(bot->client, now_us);
+    bot_serve(bot, now_us);
+}

@@ -1,0 +1,39 @@
+/* bot_options.h - what the command line of skirmish-bots asks for.
+ *
+ * Memory   texts point into argv.
+ */
+#ifndef BOT_OPTIONS_H
+#define BOT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/result.h"
+
+enum { BOT_EXPECTS_MAX = 16, BOT_COUNT_MAX = 20000, BOT_THREADS_MAX = 64 };
+
+struct bot_options {
+    const char *url;
+    const char *game;   /* NULL: the server's first */
+    const char *ca;     /* PEM file to trust, NULL: the system's */
+    uint32_t bots;      /* 10 */
+    uint32_t seconds;   /* 10: measured, after the ramp; 0: until a signal */
+    uint32_t room_size; /* 16 */
+    uint32_t seed;      /* 1 */
+    uint32_t rate_hz;   /* 60: inputs sampled a second */
+    uint32_t ramp_ms;   /* 4 a bot */
+    uint32_t threads;   /* 1 */
+    uint32_t churn_s;   /* 0: connections are not cut */
+    bool json;
+    bool insecure; /* any certificate; loopback without --ca does as well */
+    const char *expects[BOT_EXPECTS_MAX];
+    uint32_t expect_count;
+};
+
+/* Reads argv.  Returns SK_OK; SK_ERR_AGAIN when help was asked for; SK_ERR_CONFIG when an argument
+ * is unknown or impossible, with a sentence about it on stderr. */
+SK_MUST_CHECK int bot_options_parse(struct bot_options *options, int argc, char **argv);
+/* The text of --help. */
+const char *bot_options_help(void);
+
+#endif

@@ -1,0 +1,100 @@
+/* bot_report.c - see bot_report.h. */
+#include "bot_report.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+
+static const double late_us_max = 5000; /* a third of a tick at 60 Hz */
+static const double cpu_max = 0.9;
+
+static double value_of(const struct bot_figures *figures, const char *name)
+{
+    const struct bot_figure *figure = bot_figures_find(figures, name, strlen(name));
+    SK_ASSERT(figure != NULL);
+    return figure->value;
+}
+
+static double ms_of(const struct bot_figures *figures, const char *name)
+{
+    return value_of(figures, name) / 1000;
+}
+
+void bot_report_text(FILE *out, const struct bot_figures *figures)
+{
+    fprintf(out, "bots        %.0f connected, %.0f failed, %.0f drops, %.0f came back\n",
+            value_of(figures, "connected"), value_of(figures, "failed"), value_of(figures, "drops"),
+            value_of(figures, "resumes"));
+    fprintf(out, "snapshots   %.0f/s, %.1f kB/s in, %.0f mismatches\n",
+            value_of(figures, "snapshots_per_s"), value_of(figures, "bytes_in_per_s") / 1000,
+            value_of(figures, "mismatches"));
+    fprintf(out, "size        mean %.0f, p50 %.0f, p99 %.0f, max %.0f bytes\n",
+            value_of(figures, "snapshot_bytes_mean"), value_of(figures, "snapshot_bytes_p50"),
+            value_of(figures, "snapshot_bytes_p99"), value_of(figures, "snapshot_bytes_max"));
+    fprintf(out, "interval    p50 %.1f, p99 %.1f, p99.9 %.1f, max %.1f ms\n",
+            ms_of(figures, "interval_p50"), ms_of(figures, "interval_p99"),
+            ms_of(figures, "interval_p999"), ms_of(figures, "interval_max"));
+    fprintf(out, "inputs      %.0f/s in %.0f messages/s, %.1f kB/s out\n",
+            value_of(figures, "inputs_per_s"), value_of(figures, "messages_per_s"),
+            value_of(figures, "bytes_out_per_s") / 1000);
+    fprintf(out, "input-ack   p50 %.1f, p90 %.1f, p99 %.1f, p99.9 %.1f, p99.99 %.1f, max %.1f ms\n",
+            ms_of(figures, "ack_p50"), ms_of(figures, "ack_p90"), ms_of(figures, "ack_p99"),
+            ms_of(figures, "ack_p999"), ms_of(figures, "ack_p9999"), ms_of(figures, "ack_max"));
+    fprintf(out, "generator   %.2f of a core a thread, late p99 %.2f, max %.2f ms\n",
+            value_of(figures, "generator_cpu"), ms_of(figures, "generator_late_p99"),
+            ms_of(figures, "generator_late_max"));
+}
+
+static void write_json_figure(FILE *out, const struct bot_figure *figure)
+{
+    switch (figure->unit) {
+    case BOT_COUNT:
+    case BOT_BYTES:
+        fprintf(out, "\"%s\":%.0f", figure->name, figure->value);
+        break;
+    case BOT_RATIO:
+        fprintf(out, "\"%s\":%.3f", figure->name, figure->value);
+        break;
+    case BOT_TIME:
+        fprintf(out, "\"%s_ms\":%.3f", figure->name, figure->value / 1000);
+        break;
+    }
+}
+
+void bot_report_json(FILE *out, const struct bot_figures *figures)
+{
+    for (size_t i = 0; i < figures->count; i++) {
+        fputc(i == 0 ? '{' : ',', out);
+        write_json_figure(out, &figures->rows[i]);
+    }
+    fputs("}\n", out);
+}
+
+void bot_report_warn(FILE *out, const struct bot_figures *figures)
+{
+    if (value_of(figures, "generator_late_p99") > late_us_max ||
+        value_of(figures, "generator_cpu") > cpu_max) {
+        fprintf(out,
+                "skirmish-bots: the generator itself is the bottleneck (%.0f%% of a core a "
+                "thread, late by %.1f ms at p99): these times are not the server's alone\n",
+                100 * value_of(figures, "generator_cpu"), ms_of(figures, "generator_late_p99"));
+    }
+}
+
+uint32_t bot_report_expects(FILE *out, const struct bot_expect *expects, uint32_t count,
+                            const struct bot_figures *figures)
+{
+    uint32_t failed = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct bot_expect *expect = &expects[i];
+        if (!bot_expect_holds(expect, figures)) {
+            const struct bot_figure *figure =
+                bot_figures_find(figures, expect->name, expect->name_bytes);
+            bool is_time = figure->unit == BOT_TIME;
+            fprintf(out, "skirmish-bots: expected %s, but it is %.3f%s\n", expect->text,
+                    is_time ? figure->value / 1000 : figure->value, is_time ? "ms" : "");
+            failed++;
+        }
+    }
+    return failed;
+}

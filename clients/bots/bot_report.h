@@ -1,0 +1,22 @@
+/* bot_report.h - what a run of bots says at its end.
+ *
+ * Memory   nothing is kept.
+ */
+#ifndef BOT_REPORT_H
+#define BOT_REPORT_H
+
+#include <stdio.h>
+
+#include "bot_expect.h"
+
+/* Writes the figures for a person, one topic a line. */
+void bot_report_text(FILE *out, const struct bot_figures *figures);
+/* Writes all figures as one JSON object on one line; times in milliseconds, as NAME_ms. */
+void bot_report_json(FILE *out, const struct bot_figures *figures);
+/* Warns on `out` when the generator itself was too slow for its figures to be the server's. */
+void bot_report_warn(FILE *out, const struct bot_figures *figures);
+/* Writes those that do not hold to `out`; returns how many. */
+uint32_t bot_report_expects(FILE *out, const struct bot_expect *expects, uint32_t count,
+                            const struct bot_figures *figures);
+
+#endif

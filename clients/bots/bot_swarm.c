@@ -1,0 +1,284 @@
+/* bot_swarm.c - see bot_swarm.h.
+ *
+ * Invariant: phase p is due at start_us + p * period / 16; phases_done never skips one, so a late
+ * thread sends what it owes, with the times at which it was due.
+ */
+#include "bot_swarm.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/hash.h"
+
+enum {
+    BUFFER_BYTES = 256 << 10,
+    EVENTS_MAX = 256,
+    PUBLISH_US = 200000,
+    SECOND_US = 1000000,
+    LINGER_US = 200000, /* for closes to be answered */
+};
+
+uint64_t bot_now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SECOND_US + (uint64_t)now.tv_nsec / 1000;
+}
+
+static uint64_t thread_cpu_us(void)
+{
+    struct rusage usage;
+    int result = getrusage(RUSAGE_THREAD, &usage);
+    SK_ASSERT(result == 0);
+    return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * SECOND_US +
+           (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+/* ---- schedule ---------------------------------------------------------------------------- */
+
+static uint64_t phase_due_us(const struct bot_swarm *swarm)
+{
+    return swarm->start_us + swarm->phases_done * SECOND_US / swarm->options.rate_hz / BOT_PHASES;
+}
+
+/* Between half and three halves of the churn time from now. */
+static uint64_t next_cut_us(const struct bot_swarm *swarm, const struct bot *bot, uint64_t now_us)
+{
+    uint64_t churn_us = (uint64_t)swarm->options.churn_s * SECOND_US;
+    return churn_us == 0 ? 0 : now_us + churn_us / 2 + sk_mix(bot->seed ^ now_us) % churn_us;
+}
+
+static void run_bot(struct bot_swarm *swarm, struct bot *bot, uint64_t due_us, uint64_t now_us)
+{
+    if (now_us < bot->start_us) {
+        return;
+    }
+    if (swarm->options.churn_s > 0 && bot->cut_us == 0) {
+        bot->cut_us = next_cut_us(swarm, bot, now_us);
+    }
+    bot_play(bot, due_us, now_us);
+    if (bot->cut_us != 0 && now_us >= bot->cut_us) {
+        bot->cut_us = next_cut_us(swarm, bot, now_us);
+        bot_cut(bot, now_us);
+    }
+}
+
+static void run_phase(struct bot_swarm *swarm, uint64_t now_us)
+{
+    uint64_t due_us = phase_due_us(swarm);
+    uint32_t phase = (uint32_t)(swarm->phases_done % BOT_PHASES);
+    uint32_t first = (phase + BOT_PHASES - swarm->first_index % BOT_PHASES) % BOT_PHASES;
+    sk_histogram_add(&swarm->shared.tally.late_us, now_us - due_us);
+    for (uint32_t i = first; i < swarm->bot_count; i += BOT_PHASES) {
+        run_bot(swarm, &swarm->bots[i], due_us, now_us);
+    }
+    swarm->phases_done++;
+}
+
+/* ---- events ------------------------------------------------------------------------------ */
+
+static void on_event(struct bot_swarm *swarm, const struct epoll_event *event)
+{
+    uint32_t index = (uint32_t)event->data.u64;
+    SK_ASSERT(index < swarm->bot_count);
+    struct bot *bot = &swarm->bots[index];
+    if (bot->generation == (uint32_t)(event->data.u64 >> 32)) {
+        bot_on_events(bot, event->events, bot_now_us());
+    }
+}
+
+/* Waits for events until the next phase is due, and handles them. */
+static void wait_events(struct bot_swarm *swarm, uint64_t now_us)
+{
+    struct epoll_event events[EVENTS_MAX];
+    uint64_t due_us = phase_due_us(swarm);
+    uint64_t wait_us = due_us > now_us ? due_us - now_us : 0;
+    struct timespec wait = {.tv_sec = (time_t)(wait_us / SECOND_US),
+                            .tv_nsec = (long)(wait_us % SECOND_US) * 1000};
+    int count = epoll_pwait2(swarm->shared.epoll_fd, events, EVENTS_MAX, &wait, NULL);
+    for (int i = 0; i < count; i++) {
+        on_event(swarm, &events[i]);
+    }
+}
+
+/* ---- stages ------------------------------------------------------------------------------ */
+
+static struct sk_client_counts sum_counts(const struct bot_swarm *swarm)
+{
+    struct sk_client_counts sum = {0};
+    for (uint32_t i = 0; i < swarm->bot_count; i++) {
+        struct sk_client_counts counts = sk_client_counts(swarm->bots[i].client);
+        sum.messages_sent += counts.messages_sent;
+        sum.mismatches += counts.mismatches;
+    }
+    return sum;
+}
+
+static void begin_measuring(struct bot_swarm *swarm)
+{
+    struct sk_client_counts counts = sum_counts(swarm);
+    swarm->shared.tally = (struct bot_tally){0};
+    swarm->cpu_start_us = thread_cpu_us();
+    swarm->messages_start = counts.messages_sent;
+    swarm->mismatches_start = counts.mismatches;
+}
+
+static void end_measuring(struct bot_swarm *swarm)
+{
+    struct bot_tally *tally = &swarm->shared.tally;
+    struct sk_client_counts counts = sum_counts(swarm);
+    tally->cpu_us = thread_cpu_us() - swarm->cpu_start_us;
+    tally->messages = counts.messages_sent - swarm->messages_start;
+    tally->mismatches = counts.mismatches - swarm->mismatches_start;
+    for (uint32_t i = 0; i < swarm->bot_count; i++) {
+        const struct bot *bot = &swarm->bots[i];
+        tally->connected += bot->was_welcomed;
+        tally->failed += bot->has_failed || !bot->was_welcomed;
+    }
+}
+
+static void publish(struct bot_swarm *swarm)
+{
+    uint32_t playing = 0;
+    uint32_t settled = 0;
+    for (uint32_t i = 0; i < swarm->bot_count; i++) {
+        enum sk_client_state state = sk_client_state(swarm->bots[i].client);
+        playing += state == SK_CLIENT_PLAYING;
+        settled += swarm->bots[i].was_welcomed || state == SK_CLIENT_ENDED;
+    }
+    atomic_store(&swarm->live.playing, playing);
+    atomic_store(&swarm->live.settled, settled);
+    atomic_store(&swarm->live.snapshots, swarm->shared.tally.snapshots);
+    atomic_store(&swarm->live.bytes_in, swarm->shared.tally.bytes_in);
+}
+
+static void leave_all(struct bot_swarm *swarm)
+{
+    uint64_t until_us = bot_now_us() + LINGER_US;
+    for (uint32_t i = 0; i < swarm->bot_count; i++) {
+        bot_leave(&swarm->bots[i], bot_now_us());
+    }
+    while (bot_now_us() < until_us) {
+        swarm->phases_done++;
+        wait_events(swarm, bot_now_us());
+    }
+}
+
+static void follow_stage(struct bot_swarm *swarm)
+{
+    enum bot_stage wanted = (enum bot_stage)atomic_load(&swarm->stage);
+    if (wanted == swarm->seen) {
+        return;
+    }
+    if (wanted == BOT_MEASURING) {
+        begin_measuring(swarm);
+    } else {
+        end_measuring(swarm);
+    }
+    swarm->seen = wanted;
+}
+
+static void *run(void *argument)
+{
+    struct bot_swarm *swarm = argument;
+    while (swarm->seen != BOT_LEAVING) {
+        uint64_t now_us = bot_now_us();
+        if (now_us >= phase_due_us(swarm)) {
+            run_phase(swarm, now_us);
+        }
+        wait_events(swarm, bot_now_us());
+        if (now_us - swarm->published_us >= PUBLISH_US) {
+            swarm->published_us = now_us;
+            publish(swarm);
+        }
+        follow_stage(swarm);
+    }
+    leave_all(swarm);
+    return NULL;
+}
+
+/* ---- life -------------------------------------------------------------------------------- */
+
+static bool make_bots_create(struct bot_swarm *swarm, const char **why)
+{
+    const struct bot_options *options = &swarm->options;
+    for (uint32_t i = 0; i < swarm->bot_count; i++) {
+        uint32_t index = swarm->first_index + i;
+        struct bot_config config = {.shared = &swarm->shared,
+                                    .context = swarm->context,
+                                    .url = options->url,
+                                    .game = options->game,
+                                    .room_size = options->room_size,
+                                    .index = index,
+                                    .slot = i,
+                                    .seed = options->seed,
+                                    .start_us = swarm->start_us + (uint64_t)options->ramp_ms *
+                                                                      1000 * index / options->bots};
+        if (bot_create(&swarm->bots[i], &config, why) != SK_OK) {
+            return false;
+        }
+        swarm->created_count++;
+    }
+    return true;
+}
+
+struct bot_swarm *bot_swarm_create(const struct bot_swarm_config *config, const char **why)
+{
+    struct bot_swarm *swarm = calloc(1, sizeof(*swarm));
+    *why = "out of memory";
+    if (swarm == NULL) {
+        return NULL;
+    }
+    swarm->options = *config->options;
+    swarm->context = config->context;
+    swarm->first_index = config->first_index;
+    swarm->bot_count = config->bot_count;
+    swarm->start_us = config->start_us;
+    swarm->bots = calloc(config->bot_count, sizeof(swarm->bots[0]));
+    swarm->shared.buffer = aligned_alloc(16, BUFFER_BYTES);
+    swarm->shared.buffer_bytes = BUFFER_BYTES;
+    swarm->shared.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (swarm->bots == NULL || swarm->shared.buffer == NULL || swarm->shared.epoll_fd < 0 ||
+        !make_bots_create(swarm, why)) {
+        bot_swarm_destroy(swarm);
+        return NULL;
+    }
+    return swarm;
+}
+
+void bot_swarm_destroy(struct bot_swarm *swarm)
+{
+    if (swarm == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < swarm->created_count; i++) {
+        bot_destroy(&swarm->bots[i]);
+    }
+    if (swarm->shared.epoll_fd >= 0) {
+        close(swarm->shared.epoll_fd);
+    }
+    free(swarm->shared.buffer);
+    free(swarm->bots);
+    free(swarm);
+}
+
+int bot_swarm_start(struct bot_swarm *swarm)
+{
+    return pthread_create(&swarm->thread, NULL, run, swarm) == 0 ? SK_OK : SK_ERR_SYSTEM;
+}
+
+void bot_swarm_set_stage(struct bot_swarm *swarm, enum bot_stage stage)
+{
+    atomic_store(&swarm->stage, stage);
+}
+
+void bot_swarm_join(struct bot_swarm *swarm)
+{
+    int result = pthread_join(swarm->thread, NULL);
+    SK_ASSERT(result == 0);
+}

@@ -1,0 +1,98 @@
+/* bot_tally.c - see bot_tally.h. */
+#include "bot_tally.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+
+void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from)
+{
+    sk_histogram_merge(&to->ack_us, &from->ack_us);
+    sk_histogram_merge(&to->interval_us, &from->interval_us);
+    sk_histogram_merge(&to->snapshot_bytes, &from->snapshot_bytes);
+    sk_histogram_merge(&to->late_us, &from->late_us);
+    to->snapshots += from->snapshots;
+    to->inputs += from->inputs;
+    to->messages += from->messages;
+    to->bytes_in += from->bytes_in;
+    to->bytes_out += from->bytes_out;
+    to->events += from->events;
+    to->mismatches += from->mismatches;
+    to->drops += from->drops;
+    to->resumes += from->resumes;
+    to->connected += from->connected;
+    to->failed += from->failed;
+    to->cpu_us += from->cpu_us;
+}
+
+static void add(struct bot_figures *figures, const char *name, enum bot_unit unit, double value)
+{
+    SK_ASSERT(figures->count < BOT_FIGURES_MAX);
+    figures->rows[figures->count++] = (struct bot_figure){name, unit, value};
+}
+
+static void add_quantile(struct bot_figures *figures, const char *name, enum bot_unit unit,
+                         const struct sk_histogram *histogram, uint32_t per_million)
+{
+    add(figures, name, unit, (double)sk_histogram_quantile(histogram, per_million));
+}
+
+static void add_counts(struct bot_figures *figures, const struct bot_tally *tally, double seconds)
+{
+    double per_s = seconds > 0 ? 1 / seconds : 0;
+    add(figures, "connected", BOT_COUNT, (double)tally->connected);
+    add(figures, "failed", BOT_COUNT, (double)tally->failed);
+    add(figures, "drops", BOT_COUNT, (double)tally->drops);
+    add(figures, "resumes", BOT_COUNT, (double)tally->resumes);
+    add(figures, "mismatches", BOT_COUNT, (double)tally->mismatches);
+    add(figures, "events", BOT_COUNT, (double)tally->events);
+    add(figures, "seconds", BOT_RATIO, seconds);
+    add(figures, "snapshots_per_s", BOT_RATIO, (double)tally->snapshots * per_s);
+    add(figures, "inputs_per_s", BOT_RATIO, (double)tally->inputs * per_s);
+    add(figures, "messages_per_s", BOT_RATIO, (double)tally->messages * per_s);
+    add(figures, "bytes_in_per_s", BOT_RATIO, (double)tally->bytes_in * per_s);
+    add(figures, "bytes_out_per_s", BOT_RATIO, (double)tally->bytes_out * per_s);
+}
+
+static void add_distributions(struct bot_figures *figures, const struct bot_tally *tally)
+{
+    add(figures, "snapshot_bytes_mean", BOT_BYTES,
+        (double)sk_histogram_mean(&tally->snapshot_bytes));
+    add_quantile(figures, "snapshot_bytes_p50", BOT_BYTES, &tally->snapshot_bytes, 500000);
+    add_quantile(figures, "snapshot_bytes_p99", BOT_BYTES, &tally->snapshot_bytes, 990000);
+    add_quantile(figures, "snapshot_bytes_max", BOT_BYTES, &tally->snapshot_bytes, 1000000);
+    add_quantile(figures, "interval_p50", BOT_TIME, &tally->interval_us, 500000);
+    add_quantile(figures, "interval_p99", BOT_TIME, &tally->interval_us, 990000);
+    add_quantile(figures, "interval_p999", BOT_TIME, &tally->interval_us, 999000);
+    add_quantile(figures, "interval_max", BOT_TIME, &tally->interval_us, 1000000);
+    add_quantile(figures, "ack_p50", BOT_TIME, &tally->ack_us, 500000);
+    add_quantile(figures, "ack_p90", BOT_TIME, &tally->ack_us, 900000);
+    add_quantile(figures, "ack_p99", BOT_TIME, &tally->ack_us, 990000);
+    add_quantile(figures, "ack_p999", BOT_TIME, &tally->ack_us, 999000);
+    add_quantile(figures, "ack_p9999", BOT_TIME, &tally->ack_us, 999900);
+    add_quantile(figures, "ack_max", BOT_TIME, &tally->ack_us, 1000000);
+    add_quantile(figures, "generator_late_p99", BOT_TIME, &tally->late_us, 990000);
+    add_quantile(figures, "generator_late_max", BOT_TIME, &tally->late_us, 1000000);
+}
+
+void bot_figures_make(struct bot_figures *figures, const struct bot_tally *tally, double seconds,
+                      uint32_t threads)
+{
+    double cpu = seconds > 0 ? (double)tally->cpu_us / 1e6 / seconds / threads : 0;
+    figures->count = 0;
+    add_counts(figures, tally, seconds);
+    add_distributions(figures, tally);
+    add(figures, "generator_cpu", BOT_RATIO, cpu);
+}
+
+const struct bot_figure *bot_figures_find(const struct bot_figures *figures, const char *name,
+                                          size_t name_bytes)
+{
+    for (size_t i = 0; i < figures->count; i++) {
+        const struct bot_figure *row = &figures->rows[i];
+        if (strlen(row->name) == name_bytes && memcmp(row->name, name, name_bytes) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,59 @@
+/* bot_tally.h - what one thread of bots measured, and the figures made of it.
+ *
+ * Memory   about 64 KiB of histograms in the struct.
+ * Threads  a tally belongs to the thread that counts; merge after it ended.
+ */
+#ifndef BOT_TALLY_H
+#define BOT_TALLY_H
+
+#include <stddef.h>
+
+#include "base/histogram.h"
+#include "base/result.h"
+
+struct bot_tally {
+    struct sk_histogram ack_us;      /* intended send time to the snapshot that acknowledges it */
+    struct sk_histogram interval_us; /* between two snapshots of a bot */
+    struct sk_histogram snapshot_bytes; /* of the message */
+    struct sk_histogram late_us;        /* how late a phase of sending began: the generator's own */
+    uint64_t snapshots;
+    uint64_t inputs;   /* ticks stamped */
+    uint64_t messages; /* sent */
+    uint64_t bytes_in; /* as the socket gave them */
+    uint64_t bytes_out;
+    uint64_t events;     /* of the game, taken */
+    uint64_t mismatches; /* baseline missing or of another hash */
+    uint64_t drops;
+    uint64_t resumes;
+    uint64_t connected; /* bots that were welcomed at least once */
+    uint64_t failed;    /* bots that ended against their will, or never got in */
+    uint64_t cpu_us;    /* of the thread, while measured */
+};
+
+/* Adds what `from` holds. */
+void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from);
+
+enum bot_unit { BOT_COUNT, BOT_RATIO, BOT_BYTES, BOT_TIME };
+
+/* One number of the report.  A BOT_TIME is in microseconds. */
+struct bot_figure {
+    const char *name;
+    enum bot_unit unit;
+    double value;
+};
+
+enum { BOT_FIGURES_MAX = 48 };
+
+struct bot_figures {
+    struct bot_figure rows[BOT_FIGURES_MAX];
+    size_t count;
+};
+
+/* Makes the figures of a tally of `seconds` by `threads` threads. */
+void bot_figures_make(struct bot_figures *figures, const struct bot_tally *tally, double seconds,
+                      uint32_t threads);
+/* The figure of that name, or NULL. */
+const struct bot_figure *bot_figures_find(const struct bot_figures *figures, const char *name,
+                                          size_t name_bytes);
+
+#endif
