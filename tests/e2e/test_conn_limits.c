@@ -20,11 +20,6 @@ static void expect_status(struct ws_peer *peer, const char *status)
     assert_string_equal(got + 9, status);
 }
 
-static uint64_t closed(enum sk_reason reason)
-{
-    return count_read(&echo_pair_counts(0)->closed[reason]);
-}
-
 static void wait_closed(enum sk_reason reason, uint64_t count)
 {
     echo_pair_wait(&echo_pair_counts(0)->closed[reason], count);
@@ -127,7 +122,7 @@ static void test_conn_address_has_a_limit_of_unadmitted(void **state)
     ws_peer_upgrade(&second);
     struct ws_peer third = ws_peer_open(echo_pair_port(), false);
     expect_status(&third, "429");
-    assert_int_equal(closed(SK_REASON_ADDRESS_LIMIT), 1);
+    wait_closed(SK_REASON_ADDRESS_LIMIT, 1);
     ws_peer_send_frame(&first, 0x81, "admit", 5);
     ws_peer_expect(&first, 0x81, "admit", 5);
     struct ws_peer fourth = ws_peer_open(echo_pair_port(), false);

@@ -36,7 +36,7 @@ static void *send_all(void *context)
 static void test_mailbox_push_tells_the_first(void **state)
 {
     (void)state;
-    struct mailbox mailbox = {0};
+    struct mailbox mailbox = {NULL};
     struct letter letters[3] = {0};
     assert_null(mailbox_take_all(&mailbox));
     assert_true(mailbox_push(&mailbox, &letters[0].mail));
@@ -51,7 +51,7 @@ static void test_mailbox_many_senders_keep_their_order(void **state)
 {
     (void)state;
     static struct sender senders[SENDERS];
-    struct mailbox mailbox = {0};
+    struct mailbox mailbox = {NULL};
     int next[SENDERS] = {0};
     for (int s = 0; s < SENDERS; s++) {
         senders[s].mailbox = &mailbox;
