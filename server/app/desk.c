@@ -20,6 +20,7 @@
 #include "host.h"
 #include "log/log.h"
 #include "loop/loop.h"
+#include "manager.h"
 #include "tls/tls_context.h"
 #include "worker.h"
 
@@ -311,6 +312,7 @@ static void drain(struct desk *desk, uint32_t seconds)
     }
     log_write(desk->site->log, LOG_INFO, "draining",
               LOG_FIELDS(log_number("seconds", seconds), log_number("players", people(desk))));
+    manager_tell(desk->site->log, "STOPPING=1");
     desk->is_draining = true;
     desk->drain_until_ms = loop_now_ms(desk->loop) + seconds * 1000u;
     atomic_store(&desk->site->is_ready, false);

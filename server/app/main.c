@@ -12,6 +12,7 @@
 #include "desk.h"
 #include "guard.h"
 #include "log/log.h"
+#include "manager.h"
 #include "player.h"
 #include "routes.h"
 #include "store/secrets.h"
@@ -209,6 +210,7 @@ static int run(struct server *server)
     }
     atomic_store(&site->is_ready, true);
     say_ready(server);
+    manager_tell(&server->log, "READY=1");
     desk_run(site->desk);
     for (uint32_t i = 0; i < site->worker_count; i++) {
         worker_join(site->workers[i]);

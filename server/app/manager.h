@@ -1,0 +1,13 @@
+/* manager.h - tells the service manager, if one started us, when we serve and when we end.
+ *
+ * Threads  any; reads the environment, which nobody changes.
+ */
+#ifndef MANAGER_H
+#define MANAGER_H
+
+#include "log/log.h"
+
+/* Sends a state of sd_notify(3); a failure is one warning, because matches go on without it. */
+void manager_tell(struct log *log, const char *state);
+
+#endif

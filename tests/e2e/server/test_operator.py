@@ -1,0 +1,42 @@
+"""test_operator.py - what runs the server beside a person: the sample settings, systemd."""
+import os
+import pathlib
+import re
+import socket
+import tempfile
+import unittest
+
+from skirmish import ROOT, Server
+
+
+class Operator(unittest.TestCase):
+    """A machine's own life with the server."""
+
+    def test_sample_settings_are_taken(self):
+        with tempfile.TemporaryDirectory() as folder:
+            web = pathlib.Path(folder, "web")
+            web.mkdir()
+            (web / "index.html").write_text("<p>hello", encoding="utf-8")
+            with Server("--config", str(ROOT / "assets/skirmish.conf"), "--web", str(web),
+                        "--state-dir", os.path.join(folder, "state")) as server:
+                self.assertNotIn("level=error", server.log())
+
+    def test_sample_settings_name_every_setting_rightly(self):
+        """Each line that is commented out is a setting too: it must be known, with its default."""
+        text = (ROOT / "assets/skirmish.conf").read_text(encoding="utf-8")
+        names = re.findall(r"^#?([a-z-]+) =", text, re.MULTILINE)
+        table = (ROOT / "server/app/config.h").read_text(encoding="utf-8")
+        for name in names:
+            self.assertRegex(table, rf"ROW\(\w+, +{name.replace('-', '_')},")
+
+    def test_service_manager_is_told_of_start_and_end(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "notify")
+            told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            told.bind(path)
+            told.settimeout(10)
+            with told, Server(environment={"NOTIFY_SOCKET": path}) as server:
+                self.assertEqual(told.recv(99), b"READY=1")
+                server.process.terminate()
+                self.assertEqual(told.recv(99), b"STOPPING=1")
+                self.assertEqual(server.process.wait(20), 0)
