@@ -76,14 +76,6 @@ static int on_length_more(struct sk_ws_head *head, enum sk_ws_role reader, uint8
     return SK_OK;
 }
 
-static void on_mask(struct sk_ws_head *head, uint8_t byte)
-{
-    head->mask[4 - head->left_bytes] = byte;
-    if (--head->left_bytes == 0) {
-        head->state = SK_WS_HEAD_DONE;
-    }
-}
-
 static int on_byte(struct sk_ws_head *head, enum sk_ws_role reader, uint8_t byte)
 {
     switch ((enum sk_ws_head_state)head->state) {
@@ -94,23 +86,36 @@ static int on_byte(struct sk_ws_head *head, enum sk_ws_role reader, uint8_t byte
     case SK_WS_HEAD_LENGTH_MORE:
         return on_length_more(head, reader, byte);
     case SK_WS_HEAD_MASK:
-        on_mask(head, byte);
-        return SK_OK;
     case SK_WS_HEAD_DONE:
         break;
     }
-    SK_UNREACHABLE("the loop stops at DONE");
+    SK_UNREACHABLE("the loop stops at MASK");
+}
+
+/* Takes what is there of the mask, at once: it is most of a short head. */
+static size_t on_mask(struct sk_ws_head *head, const uint8_t *bytes, size_t size)
+{
+    size_t taken = size < head->left_bytes ? size : head->left_bytes;
+    memcpy(head->mask + 4 - head->left_bytes, bytes, taken);
+    head->left_bytes = (uint8_t)(head->left_bytes - taken);
+    if (head->left_bytes == 0) {
+        head->state = SK_WS_HEAD_DONE;
+    }
+    return taken;
 }
 
 int sk_ws_head_parse(struct sk_ws_head *head, enum sk_ws_role reader, const uint8_t *bytes,
                      size_t size)
 {
     size_t used = 0;
-    while (used < size && head->state != SK_WS_HEAD_DONE) {
+    while (used < size && head->state < SK_WS_HEAD_MASK) {
         int result = on_byte(head, reader, bytes[used++]);
         if (result != SK_OK) {
             return result;
         }
+    }
+    if (head->state == SK_WS_HEAD_MASK) {
+        used += on_mask(head, bytes + used, size - used);
     }
     SK_ASSERT(used <= SK_WS_HEAD_BYTES_MAX);
     return (int)used;
@@ -144,22 +149,46 @@ size_t sk_ws_head_write(uint8_t *out, uint8_t first, uint64_t payload_bytes, con
     return bytes;
 }
 
-void sk_ws_mask(uint8_t *bytes, size_t size, const uint8_t *mask, uint64_t offset)
+/* The mask as it begins at a byte of the payload.  Whole frames take the first way: putting the
+ * word together from bytes that were just written costs more than masking with it. */
+static uint32_t mask_from(const uint8_t *mask, uint64_t offset)
 {
-    uint8_t turned[8]; /* the mask, twice, turned so that it starts at bytes[0] */
-    for (size_t i = 0; i < sizeof(turned); i++) {
+    uint32_t word;
+    if ((offset & 3) == 0) {
+        memcpy(&word, mask, 4);
+        return word;
+    }
+    uint8_t turned[4];
+    for (size_t i = 0; i < 4; i++) {
         turned[i] = mask[(offset + i) & 3];
     }
-    uint64_t pattern;
-    memcpy(&pattern, turned, sizeof(pattern));
+    memcpy(&word, turned, 4);
+    return word;
+}
+
+static void mask_eight(uint8_t *bytes, uint64_t pattern)
+{
+    uint64_t value;
+    memcpy(&value, bytes, 8);
+    value ^= pattern;
+    memcpy(bytes, &value, 8);
+}
+
+void sk_ws_mask(uint8_t *bytes, size_t size, const uint8_t *mask, uint64_t offset)
+{
+    uint32_t word = mask_from(mask, offset);
+    uint64_t pattern = (uint64_t)word << 32 | word; /* the same in either byte order */
     size_t at = 0;
+    for (; size - at >= 32; at += 32) {
+        mask_eight(bytes + at, pattern);
+        mask_eight(bytes + at + 8, pattern);
+        mask_eight(bytes + at + 16, pattern);
+        mask_eight(bytes + at + 24, pattern);
+    }
     for (; size - at >= 8; at += 8) {
-        uint64_t word;
-        memcpy(&word, bytes + at, 8);
-        word ^= pattern;
-        memcpy(bytes + at, &word, 8);
+        mask_eight(bytes + at, pattern);
     }
     for (; at < size; at++) {
-        bytes[at] ^= turned[at & 7];
+        bytes[at] ^= mask[(offset + at) & 3];
     }
 }

@@ -197,10 +197,27 @@ static void put_direct(struct conn *conn, const struct iovec *parts, int count)
     cork->bytes = 0;
 }
 
+/* For parts that fit: one look at the cork for all of them. */
+static void put_small(struct cork *cork, const struct iovec *parts, int count)
+{
+    uint8_t *to = cork->plain + cork->bytes;
+    for (int i = 0; i < count; i++) {
+        memcpy(to, parts[i].iov_base, parts[i].iov_len);
+        to += parts[i].iov_len;
+    }
+    cork->bytes = (size_t)(to - cork->plain);
+}
+
 void cork_put_parts(struct conn *conn, const struct iovec *parts, int count)
 {
-    if (conn->tls == NULL && size_of(parts, count) >= FRONT_PUT_DIRECT_BYTES) {
+    size_t size = size_of(parts, count);
+    if (conn->tls == NULL && size >= FRONT_PUT_DIRECT_BYTES) {
         put_direct(conn, parts, count);
+        return;
+    }
+    struct cork *cork = take(conn);
+    if (size < sizeof(cork->plain) - cork->bytes) {
+        put_small(cork, parts, count);
         return;
     }
     for (int i = 0; i < count; i++) {
