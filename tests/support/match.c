@@ -131,7 +131,10 @@ static void on_send(void *connection, const struct transport_message *message)
 {
     static _Alignas(8) uint8_t aligned[ENCODER_BYTES];
     struct peer *peer = connection;
-    SK_ASSERT(peer->is_open);
+    SK_ASSERT(!peer->is_closed);
+    if (!peer->is_open) {
+        return; /* it broke, and the room has not heard of it */
+    }
     if (sk_is_snapshot(message->head, message->head_bytes)) {
         take_snapshot(peer, message);
         return;
@@ -154,7 +157,8 @@ static bool has_unsent(void *connection)
 static void on_close(void *connection, enum sk_reason reason)
 {
     struct peer *peer = connection;
-    SK_ASSERT(peer->is_open);
+    SK_ASSERT(!peer->is_closed);
+    peer->is_closed = true;
     peer->is_open = false;
     peer->closed_for = reason;
 }
@@ -226,6 +230,7 @@ enum sk_reason match_show(struct match *match, uint32_t peer, const struct ticke
     struct peer *shown = &match->peers[peer];
     sk_view_reset(&shown->view);
     shown->is_open = true;
+    shown->is_closed = false;
     shown->has_unsent = false;
     shown->closed_for = SK_REASON_NONE;
     shown->goodbye = SK_REASON_NONE;

@@ -17,6 +17,7 @@ enum { MATCH_PEERS = 24, MATCH_SPECTATORS = 2 };
 /* One client end. */
 struct peer {
     bool is_open;
+    bool is_closed;            /* by the room: it must leave the connection alone from then on */
     enum sk_reason closed_for; /* of the transport's close() */
     enum sk_reason goodbye;    /* the word before it */
     bool has_unsent;           /* the test says: its socket holds bytes */

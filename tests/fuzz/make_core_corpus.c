@@ -1,0 +1,111 @@
+/* make_core_corpus.c - writes the seeds of fuzz_ticket and fuzz_session.
+ *
+ *   make_core_corpus CORPUS_DIR
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/match.h"
+
+struct seed {
+    uint8_t bytes[1024];
+    size_t size;
+};
+
+static void save(const char *directory, const char *name, const void *bytes, size_t size)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) {
+        fprintf(stderr, "make_core_corpus: cannot write %s\n", path);
+        exit(1);
+    }
+}
+
+static void save_ticket(const char *directory, const char *name, uint8_t role, uint64_t expiry_s)
+{
+    struct ticket ticket = {
+        .role = role, .seat = 3, .room = 7, .epoch = 9, .expiry_s = expiry_s, .nonce = 11};
+    char text[TICKET_TEXT_BYTES];
+    ticket_write(&ticket, &match_keys, text);
+    save(directory, name, text, sizeof(text));
+}
+
+/* One step of fuzz_session: its kind, its peer, its argument. */
+static void step(struct seed *seed, uint8_t kind, uint8_t peer, uint8_t argument)
+{
+    const uint8_t bytes[] = {kind, peer, argument};
+    memcpy(seed->bytes + seed->size, bytes, sizeof(bytes));
+    seed->size += sizeof(bytes);
+}
+
+static void message(struct seed *seed, uint8_t peer, struct sk_bytes bytes)
+{
+    step(seed, 0, peer, (uint8_t)bytes.size);
+    memcpy(seed->bytes + seed->size, bytes.bytes, bytes.size);
+    seed->size += bytes.size;
+}
+
+/* Everything a client can say, between two joins and a resume. */
+static void save_conversation(const char *directory, struct sk_encoder *encoder)
+{
+    struct seed seed = {.bytes = {4}, .size = 1};
+    struct sk_inputs inputs = {.tick = 6, .count = 2};
+    struct sk_command command = {.type = 0, .bytes = (const uint8_t *)"x", .size = 1};
+    struct sk_hello hello = {.version = SK_WIRE_VERSION, .ticket = sk_text_of("00")};
+    step(&seed, 4, 0, 0);
+    step(&seed, 4, 1, 1);
+    step(&seed, 4, 2, 4); /* a spectator */
+    step(&seed, 1, 0, 4);
+    message(&seed, 0, sk_encode_inputs(encoder, 3, &inputs));
+    message(&seed, 1, sk_encode_command(encoder, &command));
+    message(&seed, 2, sk_encode_ack(encoder, 3));
+    step(&seed, 7, 1, 1);
+    step(&seed, 1, 0, 7);
+    message(&seed, 0, sk_encode_keyframe_request(encoder, 6));
+    step(&seed, 5, 3, 0);
+    step(&seed, 8, 0, 0);
+    step(&seed, 2, 0, 20);
+    step(&seed, 7, 1, 0);
+    step(&seed, 1, 0, 7);
+    message(&seed, 1, sk_encode_leave(encoder));
+    message(&seed, 3, sk_encode_hello(encoder, &hello));
+    save(directory, "session/talk.bin", seed.bytes, seed.size);
+}
+
+/* Drops, displacements and seats that time out. */
+static void save_comings(const char *directory)
+{
+    struct seed seed = {.bytes = {0}, .size = 1};
+    step(&seed, 4, 0, 2);
+    step(&seed, 1, 0, 6);
+    step(&seed, 3, 0, 1);
+    step(&seed, 5, 1, 0);
+    step(&seed, 5, 2, 1);
+    step(&seed, 6, 2, 1);
+    step(&seed, 0, 0, 0);
+    step(&seed, 8, 1, 0);
+    step(&seed, 3, 2, 1);
+    step(&seed, 2, 0, 255);
+    step(&seed, 4, 3, 2);
+    step(&seed, 4, 4, 206);
+    save(directory, "session/comings.bin", seed.bytes, seed.size);
+}
+
+int main(int argc, char **argv)
+{
+    struct sk_encoder *encoder = sk_encoder_create(1024);
+    if (argc != 2 || !encoder) {
+        fprintf(stderr, "usage: make_core_corpus CORPUS_DIR\n");
+        return 2;
+    }
+    save_ticket(argv[1], "ticket/join.txt", TICKET_JOIN, 1000);
+    save_ticket(argv[1], "ticket/resume.txt", TICKET_RESUME, 5000);
+    save_ticket(argv[1], "ticket/expired.txt", TICKET_JOIN, 999);
+    save_conversation(argv[1], encoder);
+    save_comings(argv[1]);
+    sk_encoder_destroy(encoder);
+    return 0;
+}
