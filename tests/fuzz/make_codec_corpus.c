@@ -50,6 +50,15 @@ static void make_delta(uint32_t index)
     scene_free_frame(&to);
 }
 
+/* A number without an end, where a body begins. */
+static void make_endless(void)
+{
+    uint8_t bytes[64];
+    memset(bytes, 0xff, sizeof(bytes));
+    bytes[0] = 1;
+    write_file("delta_decode", "endless", 0, bytes, sizeof(bytes));
+}
+
 /* A match of some snapshots for a player, as fuzz_view.c reads it. */
 static void make_view(uint32_t player)
 {
@@ -101,6 +110,7 @@ int main(int argc, char **argv)
     for (uint32_t i = 0; i < SCENES; i++) {
         make_delta(i);
     }
+    make_endless();
     for (uint32_t i = 0; i < PLAYERS; i++) {
         make_view(i);
         make_snapshot(i);
