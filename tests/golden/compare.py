@@ -12,8 +12,9 @@ def main():
         return
     pairs = zip(want.split(b"\n"), got.split(b"\n"))
     line = next((i for i, (old, new) in enumerate(pairs) if old != new), 0)
-    sys.exit(f"{sys.argv[1]}: line {line + 1} is another.  A change of the bytes is a new version "
-             "of the wire: WIRE.md, both ends and the vectors in one commit.")
+    sys.exit(f"{sys.argv[1]}: line {line + 1} is another.  A change of the wire is a new version: "
+             "WIRE.md, both ends and the vectors in one commit; a change of a game's rows is this "
+             f"listing with it: {' '.join(sys.argv[2:])} >{sys.argv[1]}")
 
 
 if __name__ == "__main__":
