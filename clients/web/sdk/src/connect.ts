@@ -1,9 +1,9 @@
 // connect.ts - from a name to a seat: join API, game module, content, connection.
-import type { GameModule } from "./game_module";
-import { type JoinRequest, fetchContent, join } from "./join";
-import { type OpenSocket, openWebSocket } from "./link";
-import { JoinError } from "./reason";
-import { Session } from "./session";
+import type { GameModule } from "./game_module.ts";
+import { type JoinRequest, fetchContent, join } from "./join.ts";
+import { type OpenSocket, openWebSocket } from "./link.ts";
+import { JoinError } from "./reason.ts";
+import { Session } from "./session.ts";
 
 export interface ConnectOptions extends JoinRequest {
   /** Where the server is; the page's own origin when absent. */

@@ -1,6 +1,6 @@
 // game_module.ts - a game as this SDK sees it: the same C as the server's, as wasm, behind two
 // small interfaces, so that a session can be tested with a fake.
-import type { Input } from "./wire";
+import type { Input } from "./wire.ts";
 
 /** What a room is made with, from Welcome. */
 export interface RoomPlan {

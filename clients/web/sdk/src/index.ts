@@ -1,15 +1,15 @@
 // The SDK's public face.
-export { type ConnectOptions, connect } from "./connect";
+export { type ConnectOptions, connect } from "./connect.ts";
 export type {
   EntityVisitor, GameEvent, GameModule, GameView, Predictor, PrivatePart, RoomPlan, Taken,
   ViewMoment,
-} from "./game_module";
-export { Controller, axisOf, turnOf } from "./input_line";
-export { type JoinRequest, type RoomInfo, listRooms } from "./join";
-export type { OpenSocket, Socket } from "./link";
-export { JoinError, type Reason, reasonOf } from "./reason";
+} from "./game_module.ts";
+export { Controller, axisOf, turnOf } from "./input_line.ts";
+export { type JoinRequest, type RoomInfo, listRooms } from "./join.ts";
+export type { OpenSocket, Socket } from "./link.ts";
+export { JoinError, type Reason, reasonOf } from "./reason.ts";
 export {
   type Reconnecting, Session, type SessionEvents, type SessionState,
-} from "./session";
-export { instantiate, loadWasmGame } from "./wasm_game";
-export { type Input, type Notice, SPECTATOR, type Seat, type Welcome } from "./wire";
+} from "./session.ts";
+export { instantiate, loadWasmGame } from "./wasm_game.ts";
+export { type Input, type Notice, SPECTATOR, type Seat, type Welcome } from "./wire.ts";

@@ -3,7 +3,7 @@
 // take() makes the inputs of all ticks that have come due since the last call; they wait here, at
 // most INPUTS_A_MESSAGE_MAX of them, until the socket is free.  Older ones give way: the server
 // has repeated or skipped them long since.  The array and its inputs are made once.
-import { INPUTS_A_MESSAGE_MAX, type Input } from "./wire";
+import { INPUTS_A_MESSAGE_MAX, type Input } from "./wire.ts";
 
 /** A controller as it is now.  `buttons` is what is held; press() catches what was let go of
  * before the next tick.  `axes` are signed 16-bit numbers: axisOf() and turnOf() make them. */

@@ -1,5 +1,5 @@
 // join.ts - the join API (SESSION.md): JSON over HTTP on the server's own port.
-import { JoinError, isReason } from "./reason";
+import { JoinError, isReason } from "./reason.ts";
 
 export interface JoinRequest {
   readonly name: string;

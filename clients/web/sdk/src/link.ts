@@ -4,8 +4,8 @@
 //
 // The reason is the Goodbye's word; else the close frame's text, when it is one of ours; else
 // peer_gone.
-import { type Reason, isReason, reasonOf } from "./reason";
-import { SUBPROTOCOL } from "./wire";
+import { type Reason, isReason, reasonOf } from "./reason.ts";
+import { SUBPROTOCOL } from "./wire.ts";
 
 /** What is used of a WebSocket, so that tests can stand in for one. */
 export interface Socket {

@@ -1,13 +1,13 @@
 // playing.ts - what one connection knows while it plays: the view of the room, which tick inputs
 // are for, and which moment is drawn.
-import { DrawClock } from "./draw_clock";
+import { DrawClock } from "./draw_clock.ts";
 import type {
   EntityVisitor, GameEvent, GameView, Predictor, Taken, ViewMoment,
-} from "./game_module";
-import { type Controller, InputLine } from "./input_line";
-import { LeadClock } from "./lead";
-import type { Link } from "./link";
-import { type Encoder, SPECTATOR, type Welcome } from "./wire";
+} from "./game_module.ts";
+import { type Controller, InputLine } from "./input_line.ts";
+import { LeadClock } from "./lead.ts";
+import type { Link } from "./link.ts";
+import { type Encoder, SPECTATOR, type Welcome } from "./wire.ts";
 
 const ACK_MS = 100; // who sends no inputs acks at 10 Hz
 const KEYFRAME_MS = 500; // between two requests

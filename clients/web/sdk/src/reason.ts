@@ -1,6 +1,6 @@
 // reason.ts - why something was refused or ended: one word, the same as in the server's log, and a
 // sentence for a person.
-import { reasons } from "../generated/reasons";
+import { reasons } from "../generated/reasons.ts";
 
 export interface Reason {
   readonly word: string;

@@ -8,18 +8,18 @@
 // A connection's own state (view, lead, draw clock) lives in a Playing, made anew by each Welcome;
 // until then the one before still draws what was seen last.  The session holds what outlives it:
 // seat, roster, controller, listeners.
-import { Backoff } from "./backoff";
-import { Emitter } from "./emitter";
-import type { EntityVisitor, GameEvent, GameModule, GameView, Predictor } from "./game_module";
-import { Controller } from "./input_line";
-import { rejoin } from "./join";
-import { Link, type OpenSocket } from "./link";
-import { Playing } from "./playing";
-import { JoinError, type Reason, isFinal, reasonOf } from "./reason";
+import { Backoff } from "./backoff.ts";
+import { Emitter } from "./emitter.ts";
+import type { EntityVisitor, GameEvent, GameModule, GameView, Predictor } from "./game_module.ts";
+import { Controller } from "./input_line.ts";
+import { rejoin } from "./join.ts";
+import { Link, type OpenSocket } from "./link.ts";
+import { Playing } from "./playing.ts";
+import { JoinError, type Reason, isFinal, reasonOf } from "./reason.ts";
 import {
   Encoder, type Notice, type Seat, type ServerMessage, WIRE_VERSION, type Welcome, decode,
   isSnapshot,
-} from "./wire";
+} from "./wire.ts";
 
 const WELCOME_MS_MAX = 5000; // from opening a connection to Welcome
 const SILENCE_MS_MAX = 5000; // a server that plays sends 20 times a second

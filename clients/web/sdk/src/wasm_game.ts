@@ -4,8 +4,8 @@
 // makes every view of its buffer stale: Memory makes them anew when the buffer is another.
 import type {
   EntityVisitor, GameEvent, GameModule, GameView, PrivatePart, RoomPlan, Taken, ViewMoment,
-} from "./game_module";
-import { JoinError } from "./reason";
+} from "./game_module.ts";
+import { JoinError } from "./reason.ts";
 
 const RESULT_OK = 0; // base/result.h
 const RESULT_AGAIN = -10;

@@ -5,8 +5,8 @@
 // the next one is encoded.
 import { Builder, ByteBuffer } from "flatbuffers";
 
-import * as fb from "../generated/skirmish_generated";
-import { wordOfNumber } from "./reason";
+import * as fb from "../generated/skirmish_generated.ts";
+import { wordOfNumber } from "./reason.ts";
 
 export const WIRE_VERSION = 1;
 export const SUBPROTOCOL = "skirmish.1";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { Backoff } from "../src/backoff";
+import { Backoff } from "../src/backoff.ts";
 
 test("at once, then up to half a second, then doubling up to 8 s", () => {
   const most = new Backoff(() => 1);

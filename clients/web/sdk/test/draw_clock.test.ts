@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { DrawClock } from "../src/draw_clock";
+import { DrawClock } from "../src/draw_clock.ts";
 
 const TICK_MS = 1000 / 60;
 const INTERVAL_MS = 50;

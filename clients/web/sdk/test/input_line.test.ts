@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { Controller, InputLine, axisOf, turnOf } from "../src/input_line";
+import { Controller, InputLine, axisOf, turnOf } from "../src/input_line.ts";
 
 describe("InputLine", () => {
   test("makes one input for each tick that came due", () => {

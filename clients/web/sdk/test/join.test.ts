@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { fetchContent, join, listRooms } from "../src/join";
+import { fetchContent, join, listRooms } from "../src/join.ts";
 
 const base = new URL("http://host.invalid/play/?room=X");
 const answer = {

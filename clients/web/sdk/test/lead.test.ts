@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { LeadClock } from "../src/lead";
+import { LeadClock } from "../src/lead.ts";
 
 const TICK_MS = 1000 / 60;
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import * as fb from "../generated/skirmish_generated";
-import type { JoinError, Reason } from "../src/reason";
-import { type Reconnecting, Session } from "../src/session";
+import * as fb from "../generated/skirmish_generated.ts";
+import type { JoinError, Reason } from "../src/reason.ts";
+import { type Reconnecting, Session } from "../src/session.ts";
 import {
   FakeGame, FakeSocket, goodbyeBytes, rosterBytes, resumeBytes, snapshotBytes, welcomeBytes,
-} from "../testing";
+} from "../testing/index.ts";
 
 class World {
   readonly sockets: FakeSocket[] = [];

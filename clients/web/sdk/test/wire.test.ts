@@ -1,9 +1,9 @@
 import { ByteBuffer } from "flatbuffers";
 import { describe, expect, test } from "vitest";
 
-import * as fb from "../generated/skirmish_generated";
-import { Encoder, decode, isSnapshot } from "../src/wire";
-import { goodbyeBytes, rosterBytes, welcomeBytes, welcomeValues } from "../testing";
+import * as fb from "../generated/skirmish_generated.ts";
+import { Encoder, decode, isSnapshot } from "../src/wire.ts";
+import { goodbyeBytes, rosterBytes, welcomeBytes, welcomeValues } from "../testing/index.ts";
 
 function clientMessage(bytes: Uint8Array): fb.ClientMessage {
   return fb.ClientMessage.getRootAsClientMessage(new ByteBuffer(bytes));

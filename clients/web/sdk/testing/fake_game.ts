@@ -2,7 +2,7 @@
 //   1 | u32 tick | u32 input tick | i16 margin in 1/16 tick
 import type {
   EntityVisitor, GameEvent, GameModule, GameView, PrivatePart, Taken, ViewMoment,
-} from "../src/game_module";
+} from "../src/game_module.ts";
 
 export function snapshotBytes(tick: number, inputTick: number, marginTicks: number): Uint8Array {
   const bytes = new Uint8Array(11);

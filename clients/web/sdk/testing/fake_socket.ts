@@ -1,8 +1,8 @@
 // fake_socket.ts - the server's end of a WebSocket in the hands of a test.
 import { ByteBuffer } from "flatbuffers";
 
-import * as fb from "../generated/skirmish_generated";
-import type { Socket } from "../src/link";
+import * as fb from "../generated/skirmish_generated.ts";
+import type { Socket } from "../src/link.ts";
 
 export class FakeSocket implements Socket {
   binaryType = "";

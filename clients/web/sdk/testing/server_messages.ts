@@ -1,8 +1,8 @@
 // server_messages.ts - what a server sends, for tests.
 import { Builder } from "flatbuffers";
 
-import * as fb from "../generated/skirmish_generated";
-import type { Seat, Welcome } from "../src/wire";
+import * as fb from "../generated/skirmish_generated.ts";
+import type { Seat, Welcome } from "../src/wire.ts";
 
 export const welcomeValues: Welcome = {
   version: 1, game: "fake", room: "K3V9QZ", epoch: 7n, player: 2, playersMax: 16, tick: 1000,
