@@ -1,28 +1,20 @@
 // fps.mjs - how many frames a second the browser game draws: one tab, headless Chromium (software
-// rendering), 1280x720, 16 players of whom 15 are bots.  Prints one line of key=value figures.
+// rendering), 1280x720, 16 players of whom 15 are the server's bots.  Prints one line of key=value
+// figures.
 //
 //   node bench/fps.mjs [SECONDS]
 //
-// SK_BUILD_DIR is the build whose server and bots are used, build/release by default.
-import { spawn } from "node:child_process";
-import { cpus } from "node:os";
-import { join } from "node:path";
+// SK_BUILD_DIR is the build whose server is used, build/release by default.
+import { cpus, loadavg } from "node:os";
 
 import { openBrowser } from "../tests/e2e/web/browser.mjs";
-import { build, startServer } from "../tests/e2e/web/server.mjs";
+import { startServer } from "../tests/e2e/web/server.mjs";
 
 const PLAYERS = 16;
 const WARM_MS = 3000;
 const FILL_MS = 20000;
 const GOAL = { meanFps: 58, p99FrameMs: 34 };
 const seconds = Number(process.argv[2] ?? 20);
-
-function startBots(url) {
-  return spawn(join(build, "skirmish-bots"), [
-    "--url", url, "--bots", String(PLAYERS - 1), "--room-size", String(PLAYERS),
-    "--seconds", String(seconds + 30), "--seed", "1",
-  ], { stdio: "ignore" });
-}
 
 /** Walks and shoots, so that the screen is as busy as in a match. */
 async function play(page, ms) {
@@ -42,22 +34,17 @@ async function play(page, ms) {
 async function measure(page, url) {
   await page.goto(url);
   await page.click("#quick");
-  await page.waitForFunction(() => window.skirmish.state === "playing");
-  const bots = startBots(url);
-  try {
-    await page.waitForFunction((count) => window.skirmish.players() >= count, PLAYERS, {
-      timeout: FILL_MS,
-    });
-    await play(page, WARM_MS);
-    await page.evaluate(() => window.skirmish.resetFigures());
-    await play(page, seconds * 1000);
-    return await page.evaluate(() => window.skirmish.figures());
-  } finally {
-    bots.kill();
-  }
+  await page.waitForFunction((count) => window.skirmish.players() >= count, PLAYERS, {
+    timeout: FILL_MS,
+  });
+  await play(page, WARM_MS);
+  await page.evaluate(() => window.skirmish.resetFigures());
+  await play(page, seconds * 1000);
+  return page.evaluate(() => window.skirmish.figures());
 }
 
-const server = await startServer();
+const server = await startServer({ flags: ["--bots-fill", String(PLAYERS)] });
+const load = loadavg()[0];
 const browser = await openBrowser();
 try {
   const figures = await measure(await browser.context.newPage(), server.url);
@@ -67,7 +54,8 @@ try {
     `bench=fps players=${PLAYERS} width=1280 height=720 frames=${figures.frames} ` +
       `mean_fps=${figures.meanFps.toFixed(1)} goal_fps=${GOAL.meanFps} ` +
       `p99_frame_ms=${figures.p99FrameMs.toFixed(1)} goal_p99_ms=${GOAL.p99FrameMs} ` +
-      `script_ms=${figures.meanWorkMs.toFixed(2)} met=${good ? 1 : 0} machine="${machine}"`,
+      `script_ms=${figures.meanWorkMs.toFixed(2)} load_before=${load.toFixed(1)} ` +
+      `met=${good ? 1 : 0} machine="${machine}"`,
   );
 } finally {
   await browser.close();

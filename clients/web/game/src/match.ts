@@ -19,6 +19,7 @@ const streakWords: Readonly<Record<number, string>> = {
 };
 const COUNTDOWN_SECONDS = 5;
 const FRAME_SECONDS_MAX = 0.1;
+const MARK_MS = 120;
 
 const hud = new Hud();
 const killFeed = new KillFeed();
@@ -28,6 +29,8 @@ export class Match {
   readonly scene = new Scene();
   private lastMs = performance.now();
   private lastSecond = 0;
+  private markedMs = 0;
+  private pointing: boolean | undefined;
 
   constructor(
     private readonly feed: Feed,
@@ -52,8 +55,7 @@ export class Match {
     if (map) this.renderer.setMap(map);
     this.renderer.frame(this.scene, seconds);
     hud.frame(this.scene);
-    hud.point(this.controls.mouse.pointerX, this.controls.mouse.pointerY);
-    document.body.classList.toggle("pointing", this.controls.pointing);
+    this.drawCrosshair();
     this.showScores();
     this.countDown();
   }
@@ -68,11 +70,21 @@ export class Match {
     renderer.effects.show(what, scene.me, renderer.sprites, renderer.camera);
     playHappening(this.synth, what, scene.me, renderer.camera);
     if (what.type === "hit" && what.player === scene.me) hud.hurt();
-    if (what.type === "marked") hud.markHit();
+    if (what.type === "marked") this.markedMs = performance.now();
     if (what.type === "killed") this.showKill(what);
     if (what.type === "started") hud.call(`Round ${what.round}`);
     if (what.type === "ended") hud.call(what.winner === scene.me ? "You win!" : "Round over");
   };
+
+  /** On the canvas, because moving an element over it would paint the page anew each frame. */
+  private drawCrosshair(): void {
+    const { pointing, mouse } = this.controls;
+    if (pointing !== this.pointing) document.body.classList.toggle("pointing", pointing);
+    this.pointing = pointing;
+    if (!pointing) return;
+    const marked = performance.now() - this.markedMs < MARK_MS;
+    this.renderer.crosshair(mouse.pointerX, mouse.pointerY, marked);
+  }
 
   private showKill(what: Killed): void {
     const { me } = this.scene;

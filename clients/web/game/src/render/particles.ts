@@ -1,11 +1,12 @@
 // particles.ts - sparks, smoke and debris: a fixed number of them, the oldest give way.
 import type { Sprites } from "./sprites";
-import type { Painter, Surface } from "./surface";
+import { type Painter, type Surface, drawCentred } from "./surface";
 
 const COUNT = 384;
+const SIZES = [0.4, 0.7, 1] as const; // of the full size, oldest first: shrinking without scaling
 
 interface Particle {
-  sprite: Surface | undefined;
+  sprites: readonly Surface[];
   x: number;
   y: number;
   speedX: number;
@@ -28,18 +29,18 @@ export interface Burst {
 
 export class Particles {
   private readonly all: Particle[] = Array.from({ length: COUNT }, () => ({
-    sprite: undefined, x: 0, y: 0, speedX: 0, speedY: 0, age: 1, life: 0, drag: 0,
+    sprites: [], x: 0, y: 0, speedX: 0, speedY: 0, age: 1, life: 0, drag: 0,
   }));
   private next = 0;
 
   burst(sprites: Sprites, x: number, y: number, burst: Burst): void {
-    const sprite = sprites.glow(burst.color, burst.size);
+    const surfaces = SIZES.map((share) => sprites.glow(burst.color, burst.size * share));
     for (let i = 0; i < burst.count; i++) {
       const particle = this.all[this.next]!;
       this.next = (this.next + 1) % COUNT;
       const turn = (burst.turn ?? 0) + (Math.random() * 2 - 1) * (burst.spread ?? Math.PI);
       const speed = burst.speed * (0.25 + 0.75 * Math.random());
-      particle.sprite = sprite;
+      particle.sprites = surfaces;
       particle.x = x;
       particle.y = y;
       particle.speedX = Math.cos(turn) * speed;
@@ -64,14 +65,11 @@ export class Particles {
 
   draw(p: Painter, scale: number, left: number, top: number): void {
     for (const particle of this.all) {
-      if (particle.age >= particle.life || !particle.sprite) continue;
+      if (particle.age >= particle.life) continue;
       const share = 1 - particle.age / particle.life;
-      const size = particle.sprite.width * (0.3 + 0.7 * share);
+      const size = Math.min(SIZES.length - 1, Math.floor(share * SIZES.length));
       p.globalAlpha = share;
-      p.drawImage(
-        particle.sprite, particle.x * scale - left - size / 2, particle.y * scale - top - size / 2,
-        size, size,
-      );
+      drawCentred(p, particle.sprites[size]!, particle.x * scale - left, particle.y * scale - top);
     }
     p.globalAlpha = 1;
   }

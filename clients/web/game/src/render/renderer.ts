@@ -61,6 +61,12 @@ export class Renderer {
     this.drawThings(scene);
   }
 
+  /** At a place in CSS pixels; `marked` when a shot has just hit. */
+  crosshair(x: number, y: number, marked: boolean): void {
+    const { painter: p, sprites, pixelRatio } = this;
+    drawCentred(p, sprites.crosshair(marked), x * pixelRatio, y * pixelRatio);
+  }
+
   private repaint(): void {
     if (!this.map) return;
     this.sprites = new Sprites(this.camera.scale);

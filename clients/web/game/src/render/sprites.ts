@@ -46,6 +46,10 @@ export class Sprites {
     return this.keep("muzzle", 1.2, 0.8, paintMuzzle);
   }
 
+  crosshair(marked: boolean): Surface {
+    return this.keep(`crosshair${marked}`, 0.7, 0.7, (p) => paintCrosshair(p, marked));
+  }
+
   label(text: string, color: string): Surface {
     const kept = this.kept.get(text + color);
     if (kept) return kept;
@@ -186,6 +190,19 @@ function paintMuzzle(p: Painter): void {
   p.lineTo(0.5, 0);
   p.lineTo(-0.1, 0.09);
   p.fill();
+}
+
+function paintCrosshair(p: Painter, marked: boolean): void {
+  p.lineWidth = 0.08;
+  p.strokeStyle = "rgba(8, 10, 24, 0.7)";
+  for (const style of [p.strokeStyle, marked ? palette.bad : palette.text]) {
+    p.strokeStyle = style;
+    p.beginPath();
+    p.arc(0, 0, 0.24, 0, 7);
+    p.stroke();
+    p.lineWidth = 0.04;
+  }
+  disc(p, 0, 0, 0.07, marked ? palette.bad : palette.me);
 }
 
 function paintLabel(text: string, color: string, pixels: number): Surface {

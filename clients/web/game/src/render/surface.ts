@@ -14,9 +14,9 @@ export function paintSurface(width: number, height: number, paint: (p: Painter) 
   return surface;
 }
 
-/** Draws a surface with its middle at (x, y). */
+/** Draws a surface with its middle at (x, y), on whole pixels: a copy, no filtering. */
 export function drawCentred(p: Painter, surface: Surface, x: number, y: number): void {
-  p.drawImage(surface, x - surface.width / 2, y - surface.height / 2);
+  p.drawImage(surface, Math.round(x - surface.width / 2), Math.round(y - surface.height / 2));
 }
 
 /** The same, turned. */

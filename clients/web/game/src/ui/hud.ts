@@ -13,13 +13,11 @@ export class Hud {
   private readonly vital: HTMLElement = this.fill.closest<HTMLElement>(".vital")!;
   private readonly weapons = [...document.querySelectorAll<HTMLElement>(".weapon")];
   private readonly ammo = this.weapons.map((weapon) => new TextSlot(weapon.querySelector("b")!));
-  private readonly crosshair = byId("crosshair");
   private readonly dash = byId("dash-light");
-  private readonly respawn = byId("respawn");
-  private readonly respawnText = new TextSlot(this.respawn);
+  private readonly respawn = new TextSlot(byId("respawn"));
   private shownHealth = -1;
   private shownWeapon = -1;
-  private hitMs = 0;
+  private shownLate = false;
 
   constructor() {
     const rank = byId("rank");
@@ -31,18 +29,8 @@ export class Hud {
     const me = scene.find(scene.me);
     const seconds = Math.max(0, Math.ceil(scene.secondsLeft));
     this.clock.set(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
-    byId("clock").classList.toggle("late", seconds <= LATE_SECONDS && !scene.over);
+    this.showLate(seconds <= LATE_SECONDS && !scene.over);
     if (me) this.showSelf(me, scene);
-    this.crosshair.classList.toggle("hit", performance.now() - this.hitMs < 120);
-  }
-
-  point(x: number, y: number): void {
-    this.crosshair.style.transform = `translate(${x}px, ${y}px)`;
-  }
-
-  /** One of ours hit somebody. */
-  markHit(): void {
-    this.hitMs = performance.now();
   }
 
   hurt(): void {
@@ -53,6 +41,12 @@ export class Hud {
     const callout = byId("callout");
     callout.textContent = words;
     replay(callout);
+  }
+
+  private showLate(late: boolean): void {
+    if (late === this.shownLate) return;
+    this.shownLate = late;
+    byId("clock").classList.toggle("late", late);
   }
 
   private showSelf(me: PlayerView, scene: Scene): void {
@@ -68,8 +62,8 @@ export class Hud {
       this.weapons.forEach((weapon, i) => weapon.classList.toggle("chosen", i === me.weapon));
     }
     this.dash.classList.toggle("ready", scene.dashReady && me.alive);
-    this.respawn.hidden = me.alive || scene.over;
-    this.respawnText.set(`Back in ${Math.ceil(scene.respawnSeconds)}`);
+    const waiting = !me.alive && !scene.over;
+    this.respawn.set(waiting ? `Back in ${Math.ceil(scene.respawnSeconds)}` : "");
     this.ammo[0]?.set("\u221e");
     this.ammo[1]?.set(scene.slugs === undefined ? "" : String(scene.slugs));
     this.rankPlace.set(`#${placeOf(me, scene)}`);
