@@ -12,6 +12,10 @@
 enum { PLAYERS_MAX = 16, STARS = 8, FIELD = 8192, REACH = 300, SPEED = 60, PURPOSE_PLACE = 1 };
 enum { KIND_WALKER, KIND_STAR, EVENT_TAKEN = 0 };
 
+/* The world's structs: fixed-width members, and the compiler refuses a hole between them. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
 struct walker {
     struct sk_entity entity; /* must be first */
     int32_t x;
@@ -30,6 +34,8 @@ struct template_world {
     struct walker walkers[PLAYERS_MAX];
     struct star stars[STARS];
 };
+
+#pragma GCC diagnostic pop
 
 /* What everybody sees, at what precision; then what its owner needs exactly, to predict. */
 static const struct sk_field walker_fields[] = {
@@ -123,20 +129,26 @@ static bool is_near(const struct walker *walker, const struct star *star)
     return off_x * off_x + off_y * off_y < REACH * REACH;
 }
 
+static void collect(struct template_world *world, uint32_t player, struct sk_events *sink)
+{
+    struct walker *walker = &world->walkers[player];
+    for (uint32_t i = 0; i < STARS; i++) {
+        if (is_near(walker, &world->stars[i])) {
+            walker->score++;
+            place_star(world, i);
+            sk_emit(sink, EVENT_TAKEN, SK_TO_ALL, &(struct taken){.player = (uint8_t)player});
+        }
+    }
+}
+
 static void step(void *world, const void *content, const struct sk_input *inputs,
                  struct sk_events *sink)
 {
     struct template_world *field = world;
-    for (uint32_t i = 0; i < field->head.players_max * STARS; i++) {
-        uint32_t player = i / STARS;
-        struct walker *walker = &field->walkers[player];
-        if (walker->entity.alive && i % STARS == 0) {
-            predict(world, content, player, &inputs[player]);
-        }
-        if (walker->entity.alive && is_near(walker, &field->stars[i % STARS])) {
-            walker->score++;
-            place_star(field, i % STARS);
-            sk_emit(sink, EVENT_TAKEN, SK_TO_ALL, &(struct taken){.player = (uint8_t)player});
+    for (uint32_t i = 0; i < field->head.players_max; i++) {
+        if (field->walkers[i].entity.alive) {
+            predict(world, content, i, &inputs[i]);
+            collect(field, i, sink);
         }
     }
 }
