@@ -66,6 +66,7 @@ static struct sk_event *history_at(struct replicate *replicate, uint32_t index)
 static void drop_oldest_event(struct replicate *replicate)
 {
     SK_ASSERT(replicate->history_count > 0);
+    replicate->private_count -= history_at(replicate, 0)->audience != SK_TO_ALL;
     replicate->history_start = (replicate->history_start + 1) % SK_FRAME_EVENTS_MAX;
     replicate->history_count--;
 }
@@ -78,6 +79,7 @@ void replicate_add_events(struct replicate *replicate, struct sk_event_list even
         }
         *history_at(replicate, replicate->history_count) = events.events[i];
         replicate->history_count++;
+        replicate->private_count += events.events[i].audience != SK_TO_ALL;
     }
 }
 
@@ -196,7 +198,7 @@ int replicate_write_head(struct replicate *replicate, const struct replicate_bod
     struct sk_private stamped = *private;
     stamped.tick = replicate->newest_tick;
     struct sk_event_list events = {replicate->picked, 0};
-    if (private->has_player) {
+    if (private->has_player && replicate->private_count > 0) {
         events = pick(replicate, body->baseline_tick, private->player);
     }
     int part_bytes =

@@ -34,6 +34,7 @@ struct replicate {
     struct sk_event *history; /* ring of young events */
     uint32_t history_start;
     uint32_t history_count;
+    uint32_t private_count;  /* of them, those for one player alone */
     struct sk_event *picked; /* scratch: those that a part carries */
     uint64_t encoded_count;
     uint64_t keyframe_count;

@@ -148,7 +148,7 @@ struct room *room_create(const struct room_config *config, const char **why)
     room->plan = *config->plan;
     room->seat_count = seat_count;
     room->origin_us = config->origin_us;
-    room->tick_us = 1000000 / room->plan.tick_hz;
+    room->tick_us = 1000000u / room->plan.tick_hz;
     memcpy(room->code, config->code, SK_CODE_BYTES);
     carve(room, &arena);
     sk_world_start(&room->plan, room->world, config->content, config->seed, config->secret_seed);
@@ -324,8 +324,7 @@ static void send_snapshot(struct room *room, uint16_t index, uint64_t now_us)
     }
     uint32_t baseline_tick = outbox_baseline(&seat->outbox, room->replicate.oldest_tick);
     const struct replicate_body *body = replicate_body(&room->replicate, baseline_tick);
-    struct sk_private private = {.tick = room->replicate.newest_tick,
-                                 .input_tick = seat->inbox.newest_tick,
+    struct sk_private private = {.input_tick = seat->inbox.newest_tick,
                                  .margin_sixteenths = seat_take_margin(seat),
                                  .repeated = seat->repeated,
                                  .has_player = !seat->is_spectator,

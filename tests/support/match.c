@@ -80,6 +80,7 @@ static void take_snapshot(struct peer *peer, const struct transport_message *mes
     peer->snapshot_count++;
     peer->keyframe_count += head.baseline_ticks == 0;
     peer->baseline_ticks = head.baseline_ticks;
+    peer->snapshot_bytes = size;
     peer->body = message->body;
     peer->view_result = sk_view_take(&peer->view, bytes, size);
     peer->has_unsent = peer->has_unsent || peer->fills_up;

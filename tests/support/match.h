@@ -24,7 +24,8 @@ struct peer {
     bool fills_up;             /* each snapshot leaves has_unsent behind */
     uint32_t snapshot_count;
     uint32_t keyframe_count;
-    uint32_t baseline_ticks;   /* of the newest snapshot */
+    uint32_t baseline_ticks; /* of the newest snapshot */
+    size_t snapshot_bytes;
     const uint8_t *body;       /* where the newest's lay */
     uint32_t unsent_max_count; /* snapshots that were sent onto unsent bytes */
     struct sk_view view;

@@ -103,6 +103,18 @@ static void test_inbox_reset_forgets_what_was_held(void **state)
     assert_int_equal(out.buttons, 0);
 }
 
+static void test_inbox_tick_from_long_ago_is_not_the_newest(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    struct sk_input input = pressed(1);
+    assert_int_equal(inbox_offer(&inbox, FIRST - SLOTS - 1, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST + 0x80000001, &input), INBOX_LATE);
+    assert_int_equal(inbox.newest_tick, 0);
+    assert_int_equal(inbox_offer(&inbox, FIRST - SLOTS, &input), INBOX_LATE);
+    assert_int_equal(inbox.newest_tick, FIRST - SLOTS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +124,7 @@ int main(void)
         cmocka_unit_test(test_inbox_missing_repeats_then_is_neutral),
         cmocka_unit_test(test_inbox_tick_counter_wraps),
         cmocka_unit_test(test_inbox_reset_forgets_what_was_held),
+        cmocka_unit_test(test_inbox_tick_from_long_ago_is_not_the_newest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,18 @@ static void test_room_sends_each_event_once_to_everybody(void **state)
     assert_int_equal(count, 1);
 }
 
+static void test_room_event_is_not_sent_again_over_an_ordered_transport(void **state)
+{
+    (void)state;
+    match_play(&match, 3 * DIVISOR, 0);
+    size_t quiet_bytes = match.peers[0].snapshot_bytes;
+    match_play(&match, 1, TOY_PRESS);
+    match_play(&match, DIVISOR - 1, 0);
+    assert_true(match.peers[0].snapshot_bytes > quiet_bytes + PLAYERS);
+    match_play(&match, DIVISOR, 0);
+    assert_in_range(match.peers[0].snapshot_bytes, 1, quiet_bytes + 2);
+}
+
 static void test_room_asked_for_a_keyframe_sends_one(void **state)
 {
     struct sk_client_message wish = {.type = SK_CLIENT_KEYFRAME_REQUEST};
@@ -294,6 +306,7 @@ int main(void)
         SENDING_TEST(test_room_sends_a_keyframe_then_deltas),
         SENDING_TEST(test_room_sends_what_the_world_holds),
         SENDING_TEST(test_room_sends_each_event_once_to_everybody),
+        SENDING_TEST(test_room_event_is_not_sent_again_over_an_ordered_transport),
         SENDING_TEST(test_room_asked_for_a_keyframe_sends_one),
         cmocka_unit_test_setup_teardown(test_room_over_a_lossy_transport_builds_on_the_acked,
                                         set_up_lossy, tear_down),
