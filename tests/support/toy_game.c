@@ -117,7 +117,10 @@ static void step(void *world, const void *content, const struct sk_input *inputs
         toys->toys[i].x = (toys->toys[i].x + 1) & X_MAX;
         predict(world, content, i, &inputs[i]);
         if ((inputs[i].buttons & TOY_PRESS) != 0) {
-            sk_emit(events, 0, SK_TO_ALL, &(struct pressed){.player = i});
+            sk_emit(events, TOY_PRESSED, SK_TO_ALL, &(struct pressed){.player = i});
+        }
+        if ((inputs[i].buttons & TOY_FEEL) != 0) {
+            sk_emit(events, TOY_FELT, (uint16_t)i, &(struct pressed){.player = i});
         }
     }
     roll(world);
@@ -134,7 +137,8 @@ static void think(const void *world, const void *content, uint32_t player, struc
 static const struct sk_kind kinds[] = {{"toy", toy_fields, 2, sizeof(struct toy)},
                                        {"rock", rock_fields, 4, sizeof(struct rock)}};
 static const struct sk_event_type event_types[] = {
-    {"pressed", pressed_fields, 1, sizeof(struct pressed)}};
+    {"pressed", pressed_fields, 1, sizeof(struct pressed)},
+    {"felt", pressed_fields, 1, sizeof(struct pressed)}};
 static const struct sk_option options[] = {{"rocks", 1, ROCKS_MAX, 1}};
 static const struct sk_command_type commands[] = {{"move", TOY_COMMAND_BYTES_MAX}};
 
@@ -150,7 +154,7 @@ const struct sk_game toy_game = {
     .options = options,
     .commands = commands,
     .kind_count = 2,
-    .event_count = 1,
+    .event_count = 2,
     .option_count = 1,
     .command_count = 1,
     .layout = layout,

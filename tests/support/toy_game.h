@@ -8,7 +8,8 @@
 
 #include "sim/game.h"
 
-enum { TOY_PRESS = 1, TOY_BOT = 2 }; /* buttons; a bot holds the second */
+enum { TOY_PRESS = 1, TOY_BOT = 2, TOY_FEEL = 4 }; /* buttons; a bot holds the second */
+enum { TOY_PRESSED, TOY_FELT };                    /* events; the second is the player's alone */
 enum { TOY_COMMAND_MOVE = 0, TOY_COMMAND_BYTES_MAX = 8 };
 
 struct toy {

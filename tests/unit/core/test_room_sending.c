@@ -119,6 +119,21 @@ static void test_room_sends_each_event_once_to_everybody(void **state)
     assert_int_equal(count, 1);
 }
 
+static void test_room_sends_a_private_event_to_its_player_alone(void **state)
+{
+    struct sk_event event;
+    (void)state;
+    match_play(&match, DIVISOR, 0);
+    struct sk_client_message message = match_inputs(&match, 5, TOY_FEEL);
+    assert_reason(match_send(&match, 5, &message), SK_REASON_NONE);
+    match_step(&match, 2 * DIVISOR);
+    for (uint32_t i = 0; i < PLAYERS; i++) {
+        bool has_event = sk_view_take_event(&match.peers[i].view, match_tick(&match), &event);
+        assert_int_equal(has_event, i == 5);
+        assert_true(!has_event || event.type == TOY_FELT);
+    }
+}
+
 static void test_room_event_is_not_sent_again_over_an_ordered_transport(void **state)
 {
     (void)state;
@@ -306,6 +321,7 @@ int main(void)
         SENDING_TEST(test_room_sends_a_keyframe_then_deltas),
         SENDING_TEST(test_room_sends_what_the_world_holds),
         SENDING_TEST(test_room_sends_each_event_once_to_everybody),
+        SENDING_TEST(test_room_sends_a_private_event_to_its_player_alone),
         SENDING_TEST(test_room_event_is_not_sent_again_over_an_ordered_transport),
         SENDING_TEST(test_room_asked_for_a_keyframe_sends_one),
         cmocka_unit_test_setup_teardown(test_room_over_a_lossy_transport_builds_on_the_acked,
