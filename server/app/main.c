@@ -91,9 +91,13 @@ static int make_catalog(struct server *server)
 {
     char why[CATALOG_WHY_BYTES];
     const struct config *config = &server->config;
-    server->site.catalog =
+    struct catalog *catalog =
         catalog_create(config->game.items, config->game.count, config->assets, why);
-    return server->site.catalog ? 0 : refuse(EXIT_SETTING, "game", why);
+    for (uint32_t i = 0; catalog && i < catalog->count; i++) {
+        catalog->lobby_games[i].bots_fill = (uint16_t)config->bots_fill;
+    }
+    server->site.catalog = catalog;
+    return catalog ? 0 : refuse(EXIT_SETTING, "game", why);
 }
 
 static int make_files(struct server *server)
