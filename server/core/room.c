@@ -9,31 +9,24 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "command_queue.h"
 #include "roster.h"
+#include "tick_clock.h"
 
-enum { COMMANDS_MAX = 64, COMMANDS_A_SEAT_MAX = 16, ROSTER_ROWS_MAX = 128 };
+enum { ROSTER_ROWS_MAX = 128 };
 enum { FUTURE_GRACE_US = 1000000, DROP_GRACE_US = 5000000, RESUME_SECONDS = 24 * 3600 };
-
-struct queued_command {
-    uint16_t seat;
-    uint16_t type;
-    uint16_t size;
-    uint8_t bytes[SK_COMMAND_BYTES_MAX];
-};
 
 struct room {
     struct room_config config;
     struct sk_plan plan;
     char code[SK_CODE_BYTES + 1];
-    uint32_t tick_us;
-    uint64_t origin_us;
+    struct tick_clock clock;
     void *world;
     struct seat *seats;
     uint32_t seat_count; /* players_max + spectators_max */
     struct sk_input *inputs;
     struct sk_events events; /* of the step that runs */
-    struct queued_command *commands;
-    uint32_t command_count;
+    struct command_queue commands;
     struct sk_seat *roster; /* scratch, seat_count of them */
     struct replicate replicate;
     bool is_thinned;       /* the newest snapshot was not sent, for the room was late */
@@ -99,7 +92,6 @@ static size_t room_cost(const struct sk_plan *plan, uint32_t seat_count)
     cost += sk_arena_cost(plan->players_max * sizeof(struct sk_input));
     cost += sk_arena_cost(plan->players_max * SK_INBOX_SLOTS * sizeof(struct inbox_slot));
     cost += sk_arena_cost(SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
-    cost += sk_arena_cost(COMMANDS_MAX * sizeof(struct queued_command));
     return cost + replicate_cost(plan);
 }
 
@@ -120,7 +112,6 @@ static void carve(struct room *room, struct sk_arena *arena)
     room->events.events = take(arena, SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
     room->events.capacity = SK_FRAME_EVENTS_MAX;
     room->events.schema = &room->plan.schema;
-    room->commands = take(arena, COMMANDS_MAX * sizeof(struct queued_command));
     struct inbox_slot *slots = take(arena, players * SK_INBOX_SLOTS * sizeof(struct inbox_slot));
     int result = replicate_init(&room->replicate, &room->plan, arena);
     for (uint32_t i = 0; i < players && result == SK_OK; i++) {
@@ -147,8 +138,7 @@ struct room *room_create(const struct room_config *config, const char **why)
     room->config = *config;
     room->plan = *config->plan;
     room->seat_count = seat_count;
-    room->origin_us = config->origin_us;
-    room->tick_us = 1000000u / room->plan.tick_hz;
+    room->clock = (struct tick_clock){config->origin_us, room->plan.tick_hz};
     memcpy(room->code, config->code, SK_CODE_BYTES);
     carve(room, &arena);
     sk_world_start(&room->plan, room->world, config->content, config->seed, config->secret_seed);
@@ -376,23 +366,11 @@ void room_unhold(struct room *room, uint16_t index, uint64_t nonce)
     balance_bots(room);
 }
 
-/* Forgets what the seat's player asked for: the next one did not. */
-static void drop_commands(struct room *room, uint16_t index)
-{
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < room->command_count; i++) {
-        if (room->commands[i].seat != index) {
-            room->commands[kept++] = room->commands[i];
-        }
-    }
-    room->command_count = kept;
-}
-
 static void free_seat(struct room *room, uint16_t index)
 {
     struct seat *seat = &room->seats[index];
     SK_ASSERT(is_in_use(seat));
-    drop_commands(room, index);
+    command_queue_forget(&room->commands, index);
     if (!seat->is_spectator) {
         room->plan.game->leave(room->world, room->config.content, index);
     }
@@ -467,12 +445,6 @@ static void free_expired(struct room *room)
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-static void note_margin(struct room *room, struct seat *seat, uint32_t tick, uint64_t now_us)
-{
-    int64_t due_us = (int64_t)(room->origin_us + (uint64_t)tick * room->tick_us);
-    seat_add_margin(seat, (due_us - (int64_t)now_us) * 16 / (int64_t)room->tick_us);
-}
-
 static bool is_view_known(const struct room *room, const struct sk_input *input)
 {
     return input->view_tick <= room->replicate.newest_tick;
@@ -498,17 +470,8 @@ static enum sk_reason on_inputs(struct room *room, struct seat *seat,
         room->counts.inputs_kept += verdict == INBOX_KEPT;
         room->counts.inputs_dropped += verdict != INBOX_KEPT;
     }
-    note_margin(room, seat, inputs->tick, now_us);
+    seat_add_margin(seat, tick_clock_margin(&room->clock, inputs->tick, now_us));
     return SK_REASON_NONE;
-}
-
-static uint32_t queued_count(const struct room *room, uint16_t index)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < room->command_count; i++) {
-        count += room->commands[i].seat == index;
-    }
-    return count;
 }
 
 static void refuse_command(struct room *room, struct seat *seat, struct sk_text why)
@@ -528,20 +491,17 @@ static enum sk_reason on_command(struct room *room, uint16_t index,
         command->size > SK_COMMAND_BYTES_MAX || room->seats[index].is_spectator) {
         return SK_REASON_COMMAND_REFUSED;
     }
-    if (queued_count(room, index) == COMMANDS_A_SEAT_MAX) {
+    switch (
+        command_queue_offer(&room->commands, index, command->type, command->bytes, command->size)) {
+    case COMMAND_KEPT:
+        return SK_REASON_NONE;
+    case COMMAND_TOO_MANY:
         return SK_REASON_RATE_LIMIT;
-    }
-    if (room->command_count == COMMANDS_MAX) {
+    case COMMAND_NO_ROOM:
         refuse_command(room, &room->seats[index], sk_text_of("too many commands at once"));
-        return SK_REASON_NONE; /* the crowd's doing, not this player's */
+        return SK_REASON_NONE;
     }
-    struct queued_command *queued = &room->commands[room->command_count++];
-    *queued = (struct queued_command){
-        .seat = index, .type = command->type, .size = (uint16_t)command->size};
-    if (command->size > 0) {
-        memcpy(queued->bytes, command->bytes, command->size);
-    }
-    return SK_REASON_NONE;
+    SK_UNREACHABLE("every verdict returns");
 }
 
 static enum sk_reason on_ack(struct seat *seat, uint32_t ack, uint64_t now_us)
@@ -583,22 +543,22 @@ enum sk_reason room_on_message(struct room *room, uint16_t index,
 
 uint64_t room_due_us(const struct room *room)
 {
-    return room->origin_us + ((uint64_t)world_tick(room) + 1) * room->tick_us;
+    return tick_clock_due_us(&room->clock, world_tick(room) + 1);
 }
 
 static void run_commands(struct room *room)
 {
-    for (uint32_t i = 0; i < room->command_count; i++) {
-        const struct queued_command *command = &room->commands[i];
+    for (uint32_t i = 0; i < room->commands.count; i++) {
+        const struct queued_command *command = &room->commands.commands[i];
         struct seat *seat = &room->seats[command->seat];
-        SK_ASSERT(is_in_use(seat)); /* drop_commands() */
+        SK_ASSERT(is_in_use(seat)); /* command_queue_forget() */
         bool is_taken = room->plan.game->command(room->world, room->config.content, command->seat,
                                                  command->type, command->bytes, command->size);
         if (!is_taken) {
             refuse_command(room, seat, sk_text_of("the game refused that command"));
         }
     }
-    room->command_count = 0;
+    room->commands.count = 0;
 }
 
 static void gather_inputs(struct room *room, uint32_t tick)
@@ -629,22 +589,17 @@ static void step_once(struct room *room)
     free_expired(room);
 }
 
-/* Ticks to make now; moves the origin past what cannot be made good. */
+/* Ticks to make now; time that cannot be made good is dropped. */
 static uint32_t due_ticks(struct room *room, uint64_t now_us)
 {
-    uint64_t due_us = room_due_us(room);
-    if (now_us < due_us) {
-        return 0;
-    }
-    uint64_t due = (now_us - due_us) / room->tick_us + 1;
-    if (due > SK_CATCH_UP_TICKS_MAX) {
-        uint64_t dropped = due - SK_CATCH_UP_TICKS_MAX;
-        room->origin_us += dropped * room->tick_us;
+    uint64_t dropped = 0;
+    uint32_t due = tick_clock_take(&room->clock, world_tick(room) + 1, now_us,
+                                   SK_CATCH_UP_TICKS_MAX, &dropped);
+    if (dropped > 0) {
         room->counts.ticks_dropped += dropped;
         room->future_ok_us = now_us + DROP_GRACE_US;
-        due = SK_CATCH_UP_TICKS_MAX;
     }
-    return (uint32_t)due;
+    return due;
 }
 
 /* A late room sends every other snapshot: its ticks come three in a wake, and a rule that looked at

@@ -1,0 +1,43 @@
+/* command_queue.c - see command_queue.h. */
+#include "command_queue.h"
+
+#include "base/assert.h"
+#include "base/mem.h"
+
+static uint32_t count_of(const struct command_queue *queue, uint16_t seat)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < queue->count; i++) {
+        count += queue->commands[i].seat == seat;
+    }
+    return count;
+}
+
+enum command_verdict command_queue_offer(struct command_queue *queue, uint16_t seat, uint16_t type,
+                                         const uint8_t *bytes, size_t size)
+{
+    SK_ASSERT(size <= SK_COMMAND_BYTES_MAX);
+    if (count_of(queue, seat) == COMMAND_QUEUE_A_SEAT_MAX) {
+        return COMMAND_TOO_MANY;
+    }
+    if (queue->count == COMMAND_QUEUE_MAX) {
+        return COMMAND_NO_ROOM;
+    }
+    struct queued_command *command = &queue->commands[queue->count++];
+    *command = (struct queued_command){.seat = seat, .type = type, .size = (uint16_t)size};
+    if (size > 0) {
+        memcpy(command->bytes, bytes, size);
+    }
+    return COMMAND_KEPT;
+}
+
+void command_queue_forget(struct command_queue *queue, uint16_t seat)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < queue->count; i++) {
+        if (queue->commands[i].seat != seat) {
+            queue->commands[kept++] = queue->commands[i];
+        }
+    }
+    queue->count = kept;
+}

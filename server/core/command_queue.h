@@ -1,0 +1,40 @@
+/* command_queue.h - commands of a room's players, waiting for the next tick.
+ *
+ * Memory   inside the struct.
+ * Threads  one: the room's.
+ */
+#ifndef COMMAND_QUEUE_H
+#define COMMAND_QUEUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+
+enum { COMMAND_QUEUE_MAX = 64, COMMAND_QUEUE_A_SEAT_MAX = 16 };
+
+struct queued_command {
+    uint16_t seat;
+    uint16_t type;
+    uint16_t size;
+    uint8_t bytes[SK_COMMAND_BYTES_MAX];
+};
+
+struct command_queue {
+    struct queued_command commands[COMMAND_QUEUE_MAX]; /* oldest first */
+    uint32_t count;
+};
+
+enum command_verdict {
+    COMMAND_KEPT,
+    COMMAND_TOO_MANY, /* of this seat: its own doing */
+    COMMAND_NO_ROOM,  /* of all seats together: not this one's doing */
+};
+
+/* Offers a command; its bytes (at most SK_COMMAND_BYTES_MAX, asserted) are copied. */
+enum command_verdict command_queue_offer(struct command_queue *queue, uint16_t seat, uint16_t type,
+                                         const uint8_t *bytes, size_t size);
+/* Forgets what a seat's player asked for: the next player of that seat did not. */
+void command_queue_forget(struct command_queue *queue, uint16_t seat);
+
+#endif
