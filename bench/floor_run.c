@@ -76,20 +76,16 @@ static void read_ready(struct end *end, uint64_t now_ns, uint64_t due_ns)
     }
 }
 
-/* Sends what is due and reads until `until_ns`. */
+/* Sends what is due and reads until `until_ns`.  It reads after each phase, also when it is late:
+ * who only sends while behind never catches up. */
 static void run_until(struct end *end, uint64_t until_ns)
 {
-    for (;;) {
-        uint64_t now_ns = bench_now_ns();
-        if (now_ns >= until_ns) {
-            return;
-        }
-        if (now_ns >= phase_due_ns(end)) {
+    while (bench_now_ns() < until_ns) {
+        if (bench_now_ns() >= phase_due_ns(end)) {
             send_phase(end);
-        } else {
-            uint64_t due_ns = phase_due_ns(end);
-            read_ready(end, now_ns, due_ns < until_ns ? due_ns : until_ns);
         }
+        uint64_t due_ns = phase_due_ns(end);
+        read_ready(end, bench_now_ns(), due_ns < until_ns ? due_ns : until_ns);
     }
 }
 
