@@ -30,6 +30,9 @@ if (content !== "-") {
 }
 check("open", game.sk_wasm_open(Number(players), 0));
 const begin = performance.now();
-const hash = BigInt.asUintN(64, game.sk_wasm_trial(Number(ticks), BigInt(seed)));
+const hash = game.sk_wasm_trial(Number(ticks), BigInt(seed));
 const us = ((performance.now() - begin) * 1000) / Math.max(1, Number(ticks));
-console.log(`hash=${hash.toString(16).padStart(16, "0")} us_per_tick=${us.toFixed(2)}`);
+const hex = (value) => BigInt.asUintN(64, value).toString(16).padStart(16, "0");
+const layout = hex(game.sk_wasm_layout_hash());
+const code = hex(game.sk_wasm_code_hash());
+console.log(`hash=${hex(hash)} layout=${layout} code=${code} us_per_tick=${us.toFixed(2)}`);

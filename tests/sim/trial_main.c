@@ -1,4 +1,4 @@
-/* trial_main.c - prints the hash of a made-up match: trial CONTENT TICKS SEED PLAYERS.
+/* trial_main.c - prints the hashes of a made-up match: trial CONTENT TICKS SEED PLAYERS.
  *
  * The same program is built by several compilers at several levels; hash_equal.py compares what
  * they say with each other and with the wasm build.
@@ -87,6 +87,7 @@ int main(int argument_count, char **arguments)
     sk_trial_start(&trial);
     uint64_t hash = sk_trial_run(&trial, tick_count);
     double us_per_tick = (now_s() - begin_s) * 1e6 / (tick_count > 0 ? tick_count : 1);
-    printf("hash=%016llx us_per_tick=%.2f\n", (unsigned long long)hash, us_per_tick);
+    printf("hash=%016llx layout=%016llx code=%016llx us_per_tick=%.2f\n", (unsigned long long)hash,
+           (unsigned long long)plan.layout_hash, (unsigned long long)game->code_hash, us_per_tick);
     return EXIT_SUCCESS;
 }
