@@ -213,7 +213,7 @@ static double top_of(const struct sk_field *field)
     return (double)(((uint64_t)1 << field->bits) - 1);
 }
 
-static double step_of(const struct sk_field *field)
+double sk_step_of(const struct sk_field *field)
 {
     double range = field->max - field->min;
     if (field->predictor == SK_TURN) {
@@ -269,7 +269,7 @@ uint32_t sk_quantise(const struct sk_field *field, const void *entity)
         value = field->max;
     }
     double top = top_of(field);
-    double steps = (value - field->min) / step_of(field) + 0.5;
+    double steps = (value - field->min) / sk_step_of(field) + 0.5;
     if (field->predictor == SK_TURN) {
         return (uint32_t)((uint64_t)steps & (uint64_t)top);
     }
@@ -278,7 +278,7 @@ uint32_t sk_quantise(const struct sk_field *field, const void *entity)
 
 double sk_value_of(const struct sk_field *field, uint32_t quantised)
 {
-    double value = field->min + (double)quantised * step_of(field);
+    double value = field->min + (double)quantised * sk_step_of(field);
     return value > field->max ? field->max : value;
 }
 

@@ -143,6 +143,8 @@ uint64_t sk_schema_hash(const struct sk_schema *schema);
 uint32_t sk_quantise(const struct sk_field *field, const void *entity);
 /* Writes the value in the middle of step `quantised` into the member. */
 void sk_dequantise(const struct sk_field *field, uint32_t quantised, void *entity);
+/* What one step of a row is worth. */
+double sk_step_of(const struct sk_field *field);
 /* The value of a step as a number, for drawing. */
 double sk_value_of(const struct sk_field *field, uint32_t quantised);
 

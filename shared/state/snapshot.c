@@ -9,6 +9,7 @@
 #include "state/snapshot.h"
 
 #include "base/assert.h"
+#include "state/exact.h"
 
 enum {
     SNAPSHOT_MARK = 1,
@@ -139,85 +140,6 @@ int sk_snapshot_read_head(struct sk_snapshot_head *head, const uint8_t *bytes, s
     return head->baseline_ticks < head->tick ? read_rest(head, bytes, size, at) : SK_ERR_PROTOCOL;
 }
 
-/* --- exact rows ---------------------------------------------------------------------------- */
-
-/* The rows of a kind that are for the owner alone are its last ones. */
-static uint32_t first_exact(const struct sk_schema *schema, uint32_t kind)
-{
-    return schema->row_counts[kind] - SK_ROWS_IMPLICIT;
-}
-
-static void write_exact_entity(const struct sk_schema *schema, uint32_t kind, const void *entity,
-                               struct sk_bit_writer *writer)
-{
-    const struct sk_kind *shape = &schema->kinds[kind];
-    for (uint32_t i = first_exact(schema, kind); i < shape->field_count; i++) {
-        sk_bits_write(writer, sk_exact(&shape->fields[i], entity), shape->fields[i].bits);
-    }
-}
-
-static void write_exact_kind(const struct sk_schema *schema, uint32_t kind, const uint8_t *world,
-                             uint16_t player, struct sk_bit_writer *writer)
-{
-    const struct sk_place *place = &schema->places[kind];
-    size_t stride_bytes = schema->kinds[kind].stride_bytes;
-    if (first_exact(schema, kind) == schema->kinds[kind].field_count) {
-        return;
-    }
-    const uint8_t *at = world + place->offset_bytes;
-    for (uint32_t slot = 0; slot < place->capacity; slot++, at += stride_bytes) {
-        const struct sk_entity *entity = (const struct sk_entity *)(const void *)at;
-        if (entity->alive != 0 && entity->owner == player) {
-            write_exact_entity(schema, kind, entity, writer);
-        }
-    }
-}
-
-/* A number that cannot stand in a world: not finite. */
-static bool is_value_bad(const struct sk_field *field, uint32_t bits)
-{
-    return field->type == SK_F32 && (bits & 0x7f800000) == 0x7f800000;
-}
-
-static int read_exact_entity(const struct sk_schema *schema, uint32_t kind, uint8_t *entity,
-                             struct sk_bit_reader *reader)
-{
-    const struct sk_kind *shape = &schema->kinds[kind];
-    for (uint32_t i = first_exact(schema, kind); i < shape->field_count; i++) {
-        uint32_t bits = sk_bits_read(reader, shape->fields[i].bits);
-        if (is_value_bad(&shape->fields[i], bits)) {
-            return SK_ERR_RANGE;
-        }
-        if (entity) {
-            sk_set_exact(&shape->fields[i], bits, entity);
-        }
-    }
-    return SK_OK;
-}
-
-static int read_exact_kind(const struct sk_private *private, const struct sk_schema *schema,
-                           uint32_t kind, const struct sk_frame *frame, uint8_t *world,
-                           struct sk_bit_reader *reader)
-{
-    const struct sk_place *place = &schema->places[kind];
-    if (first_exact(schema, kind) == schema->kinds[kind].field_count) {
-        return SK_OK;
-    }
-    for (uint32_t slot = 0; slot < place->capacity && !reader->is_short; slot++) {
-        /* The values of a dead slot are 0, and 0 is nobody. */
-        const uint32_t *values = sk_frame_entity(frame, schema, kind, slot);
-        if (values[SK_ROW_OWNER] != private->player + 1u) {
-            continue;
-        }
-        size_t offset = place->offset_bytes + (size_t)slot * schema->kinds[kind].stride_bytes;
-        int result = read_exact_entity(schema, kind, world ? world + offset : NULL, reader);
-        if (result != SK_OK) {
-            return result;
-        }
-    }
-    return SK_OK;
-}
-
 /* --- the private part ---------------------------------------------------------------------- */
 
 static void write_fields(const struct sk_private *private, struct sk_bit_writer *writer)
@@ -243,9 +165,6 @@ static struct sk_event_list fit_events(struct sk_event_list events, const struct
 {
     uint32_t fits = 0;
     uint32_t bits = EVENT_COUNT_BITS_MAX;
-    if (events.count == 0) {
-        return events; /* its array may be NULL */
-    }
     while (fits < events.count) {
         bits += sk_event_cost(schema, &events.events[events.count - fits - 1], tick);
         if (bits > left_bits) {
@@ -267,9 +186,7 @@ int sk_private_write(const struct sk_private *private, const struct sk_schema *s
     if (!private->has_player) {
         return sk_bits_end_write(&writer);
     }
-    for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
-        write_exact_kind(schema, kind, world, private->player, &writer);
-    }
+    sk_exact_write(schema, world, private->player, &writer);
     size_t used_bits = writer.used_bytes * 8 + writer.pending_count;
     uint32_t left_bits = used_bits < limit_bytes * 8 ? (uint32_t)(limit_bytes * 8 - used_bits) : 0;
     events = fit_events(events, schema, private->tick, left_bits);
@@ -308,9 +225,7 @@ int sk_private_read(struct sk_private *private, const struct sk_schema *schema,
     if (result != SK_OK || !private->has_player) {
         return result == SK_OK ? sk_bits_end_read(&reader) : result;
     }
-    for (uint32_t kind = 0; kind < schema->kind_count && result == SK_OK; kind++) {
-        result = read_exact_kind(private, schema, kind, frame, world, &reader);
-    }
+    result = sk_exact_read(schema, frame, private->player, world, &reader);
     if (result == SK_OK) {
         result = sk_event_list_read(events, schema, frame->tick, private->player, &reader);
     }

@@ -80,6 +80,60 @@ def read_varint(data, at):
 # --- Schema and frames ----------------------------------------------------------------------
 
 
+def step_of(field):
+    """The step of a row for everybody."""
+    size = field["max"] - field["min"]
+    if field["predictor"] == "turn":
+        return size / 2 ** field["bits"]
+    return max(size / (2 ** field["bits"] - 1), 1)
+
+
+class Exact:
+    """An exact row; `twin` is the place of the row for everybody of the same name, if it helps."""
+
+    def __init__(self, field, shared):
+        self.bits, self.is_float = field["bits"], field["type"] == "f32"
+        self.twin, self.near_bits = None, 0
+        for place, other in enumerate(shared):
+            if other["name"] == field["name"] and not self.is_float and step_of(other) < 65536:
+                self.twin, self.field, self.step = place, other, step_of(other)
+                self.near_bits = int(self.step).bit_length() if self.step > 1 else 0
+
+    def expected(self, values):
+        """What the entity's values for everybody let expect."""
+        if self.twin is None:
+            return 0
+        low = self.field["min"]
+        value = min(low + values[len(IMPLICIT_BITS) + self.twin] * self.step, self.field["max"])
+        return int(low) + int(value - low + 0.5) & ((1 << self.bits) - 1)
+
+    def read(self, bits, values):
+        """The value of the row of an entity with these values for everybody."""
+        expected, top = self.expected(values), 1 << self.bits
+        if bits.read(1):
+            value = bits.read(self.bits)
+            distance = (value - expected) % top
+            distance -= top if distance >= top // 2 else 0
+            folded = 2 * distance if distance >= 0 else -2 * distance - 1
+            need(folded >> self.near_bits, "far where near does")
+        else:
+            folded = bits.read(self.near_bits)
+            value = (expected + (-(folded + 1) // 2 if folded & 1 else folded // 2)) % top
+        need(not self.is_float or value & NOT_FINITE != NOT_FINITE, "not finite")
+        need(self.twin is None or self.quantise(value) == values[len(IMPLICIT_BITS) + self.twin],
+             "not what everybody sees")
+        return value
+
+    def quantise(self, value):
+        """What the member's own bits become in the row for everybody."""
+        if self.field["type"].startswith("i") and value >> (self.bits - 1):
+            value -= 1 << self.bits
+        value = min(max(value, self.field["min"]), self.field["max"])
+        steps = int((value - self.field["min"]) / self.step + 0.5)
+        top = (1 << self.field["bits"]) - 1
+        return steps & top if self.field["predictor"] == "turn" else min(steps, top)
+
+
 class Kind:
     """A kind of entity."""
 
@@ -88,7 +142,7 @@ class Kind:
         self.name = listing["name"]
         self.capacity = listing["capacity"]
         self.widths = list(IMPLICIT_BITS) + [field["bits"] for field in shared]
-        self.exact = [field for field in listing["fields"] if field["exact"]]
+        self.exact = [Exact(field, shared) for field in listing["fields"] if field["exact"]]
 
 
 class Schema:
@@ -295,10 +349,7 @@ def read_exact(bits, schema, frame, player):
         for slot, values in sorted(frame.slots[number].items()):
             if values[1] != player + 1:
                 continue
-            own = [bits.read(field["bits"]) for field in kind.exact]
-            for field, value in zip(kind.exact, own):
-                need(field["type"] != "f32" or value & NOT_FINITE != NOT_FINITE, "not finite")
-            exact.append([number, slot] + own)
+            exact.append([number, slot] + [row.read(bits, values) for row in kind.exact])
     return exact
 
 

@@ -27,6 +27,7 @@ PARSERS = {
     "shared/state/rows.c": ANY,
     "shared/state/delta.c": ANY,
     "shared/state/event_list.c": ANY,
+    "shared/state/exact.c": ANY,
     "shared/state/snapshot.c": "read",
     "shared/sim/view.c": "take|decode|settle|find",
     "server/app/api.c": "read_|on_|is_|check|parse|code_point",
