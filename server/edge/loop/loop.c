@@ -139,11 +139,20 @@ static uint64_t due_ns(const struct loop *loop)
     return least(loop->tick_due_ns, wheel_ns);
 }
 
-static void wait_for_events(struct loop *loop, uint64_t wait_ns)
+/* How long until something of our own is due; LOOP_NEVER for nothing, without asking the clock. */
+static uint64_t left_ns(const struct loop *loop)
 {
     uint64_t due = due_ns(loop);
+    if (due == LOOP_NEVER) {
+        return LOOP_NEVER;
+    }
     uint64_t now = read_clock_ns();
-    wait_ns = least(wait_ns, due > now ? due - now : 0);
+    return due > now ? due - now : 0;
+}
+
+static void wait_for_events(struct loop *loop, uint64_t wait_ns)
+{
+    wait_ns = least(wait_ns, left_ns(loop));
     struct timespec wait = {.tv_sec = (time_t)(wait_ns / NS_A_SECOND),
                             .tv_nsec = (long)(wait_ns % NS_A_SECOND)};
     int count = epoll_pwait2(loop->epoll_fd, loop->events, EVENTS_A_TURN,
