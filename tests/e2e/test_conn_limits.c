@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 #include <cmocka.h>
 
@@ -110,6 +112,33 @@ static void test_conn_reader_that_stops_is_slow_reader(void **state)
     echo_pair_stop();
 }
 
+/* Requests without end and nobody who reads the answers: the server stops reading too. */
+static void test_conn_requests_behind_each_other_pile_nothing_up(void **state)
+{
+    (void)state;
+    static const struct conn_profile profile = {0};
+    static char requests[64000];
+    static const char one[] = "GET / HTTP/1.1\r\nHost: aaaaa\r\n\r\n";
+    echo_pair_start(&profile, false, 0);
+    struct ws_peer peer = ws_peer_open(echo_pair_port(), false);
+    for (size_t at = 0; at + sizeof(one) - 1 <= sizeof(requests); at += sizeof(one) - 1) {
+        memcpy(requests + at, one, sizeof(one) - 1);
+    }
+    struct timeval timeout = {.tv_usec = 300000};
+    assert_int_equal(setsockopt(peer.fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout)), 0);
+    size_t whole = sizeof(requests) / (sizeof(one) - 1) * (sizeof(one) - 1);
+    size_t taken = 0;
+    ssize_t sent = (ssize_t)whole;
+    while (sent == (ssize_t)whole && taken < ((size_t)256 << 20)) {
+        sent = send(peer.fd, requests, whole, MSG_NOSIGNAL);
+        taken += sent > 0 ? (size_t)sent : 0;
+    }
+    assert_true(taken < ((size_t)64 << 20));
+    assert_int_equal(count_read(&echo_pair_counts(0)->open), 1);
+    ws_peer_close(&peer);
+    echo_pair_stop();
+}
+
 static void test_conn_address_has_a_limit_of_unadmitted(void **state)
 {
     (void)state;
@@ -183,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_conn_silent_peer_is_pinged_then_idle),
         cmocka_unit_test(test_conn_upgraded_but_never_admitted_is_head_timeout),
         cmocka_unit_test(test_conn_reader_that_stops_is_slow_reader),
+        cmocka_unit_test(test_conn_requests_behind_each_other_pile_nothing_up),
         cmocka_unit_test(test_conn_address_has_a_limit_of_unadmitted),
         cmocka_unit_test(test_conn_front_that_is_full_refuses),
         cmocka_unit_test(test_conn_text_or_a_long_message_has_its_word),

@@ -18,12 +18,21 @@ bool conn_has_unsent(const struct conn *conn)
     return kept_size(&conn->unsent) > 0 || conn->static_left > 0;
 }
 
-bool conn_is_paused(const struct conn *conn)
+/* Whether the peer must first take what was sent: a whole answer of HTTP, so that requests behind
+ * each other pile nothing up, or what the profile allows of WebSocket. */
+static bool is_behind(const struct conn *conn)
 {
     uint32_t pause_bytes = conn->profile->read_pause_bytes;
-    bool is_behind = pause_bytes != 0 && kept_size(&conn->unsent) > pause_bytes;
+    if (conn->state == CONN_HEAD) {
+        return conn_has_unsent(conn);
+    }
+    return pause_bytes != 0 && kept_size(&conn->unsent) > pause_bytes;
+}
+
+bool conn_is_paused(const struct conn *conn)
+{
     return conn->state == CONN_REQUEST || conn->state >= CONN_CLOSING || conn->move_to != NULL ||
-           conn->static_left > 0 || is_behind;
+           is_behind(conn);
 }
 
 static uint32_t wanted_interest(const struct conn *conn)

@@ -99,12 +99,18 @@ static size_t kept_before_fresh(const struct conn *conn)
     return is_sealed ? 0 : kept_size(&conn->input);
 }
 
+/* Whether what comes next may be a ClientHello or the rest of a handshake. */
+static bool is_before_open(const struct conn *conn)
+{
+    return conn->state == CONN_FIRST || conn->is_handshaking;
+}
+
 static void receive(struct conn *conn)
 {
     struct front *front = conn->front;
     size_t kept = kept_before_fresh(conn);
     SK_ASSERT(kept_size(&conn->input) <= FRONT_KEPT_INPUT_BYTES_MAX);
-    if (conn->is_handshaking && !conn_may_handshake(conn)) {
+    if (is_before_open(conn) && !conn_may_handshake(conn)) {
         return; /* it stays readable: next turn */
     }
     ssize_t received = recv(conn->fd, front->receive + kept, SK_RECEIVE_BYTES_A_WAKE, 0);
