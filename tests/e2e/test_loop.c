@@ -1,0 +1,254 @@
+/* test_loop.c - ticks, mail, timers and tasks of a loop, in the order that its head promises. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "loop/loop.h"
+
+enum { TICK_NS = 2000000, SOURCES = 8, BUSY_NS = 3000000 };
+
+/* What happened, as letters. */
+struct diary {
+    struct loop *loop;
+    char text[256];
+    size_t size;
+    uint64_t first_tick_ns;
+    uint64_t last_tick_ns;
+    int tick_count;
+    int ticks_wanted;
+};
+
+static void note(struct diary *diary, char letter)
+{
+    if (diary->size + 1 < sizeof(diary->text)) {
+        diary->text[diary->size++] = letter;
+    }
+}
+
+static uint64_t clock_ns(void)
+{
+    struct timespec now;
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t on_tick(void *context, uint64_t now_ns)
+{
+    struct diary *diary = context;
+    note(diary, 'T');
+    diary->first_tick_ns = diary->tick_count == 0 ? now_ns : diary->first_tick_ns;
+    diary->last_tick_ns = now_ns;
+    if (++diary->tick_count == diary->ticks_wanted) {
+        loop_stop(diary->loop);
+    }
+    return diary->first_tick_ns + (uint64_t)diary->tick_count * TICK_NS;
+}
+
+static struct loop *make(struct diary *diary, bool ticks)
+{
+    const char *why = "";
+    struct loop_config config = {.on_tick = ticks ? on_tick : NULL, .context = diary};
+    diary->loop = loop_create(&config, &why);
+    assert_non_null(diary->loop);
+    return diary->loop;
+}
+
+static void test_loop_ticks_are_never_early_and_do_not_drift(void **state)
+{
+    (void)state;
+    struct diary diary = {.ticks_wanted = 50};
+    struct loop *loop = make(&diary, true);
+    loop_run(loop);
+    assert_int_equal(diary.tick_count, 50);
+    assert_true(diary.last_tick_ns >= diary.first_tick_ns + 49u * TICK_NS);
+    loop_destroy(loop);
+}
+
+struct busy_source {
+    struct loop_source source; /* first: a source is its struct */
+    struct diary *diary;
+    int fd;
+};
+
+static void be_busy(struct loop_source *source, uint32_t events)
+{
+    struct busy_source *busy = (struct busy_source *)source;
+    (void)events;
+    uint64_t until_ns = clock_ns() + BUSY_NS;
+    while (clock_ns() < until_ns) {
+    }
+    note(busy->diary, 's');
+    loop_remove(busy->diary->loop, busy->fd, source);
+}
+
+/* Eight sources are ready at once and each takes longer than a tick's period: ticks come between
+ * them, not after them. */
+static void test_loop_tick_is_asked_for_between_sources(void **state)
+{
+    (void)state;
+    struct diary diary = {.ticks_wanted = 1000};
+    struct loop *loop = make(&diary, true);
+    struct busy_source sources[SOURCES];
+    for (int i = 0; i < SOURCES; i++) {
+        sources[i] = (struct busy_source){{be_busy}, &diary, eventfd(1, EFD_CLOEXEC)};
+        assert_int_equal(loop_add(loop, sources[i].fd, EPOLLIN, &sources[i].source), SK_OK);
+    }
+    loop_turn(loop, 0);
+    assert_null(strstr(diary.text, "ss"));
+    assert_int_equal(diary.tick_count, SOURCES + 1);
+    for (int i = 0; i < SOURCES; i++) {
+        assert_int_equal(close(sources[i].fd), 0);
+    }
+    loop_destroy(loop);
+}
+
+struct pair_source {
+    struct loop_source source; /* first */
+    struct pair_source *other;
+    struct loop *loop;
+    int fd;
+    int count;
+};
+
+static void remove_other(struct loop_source *source, uint32_t events)
+{
+    struct pair_source *pair = (struct pair_source *)source;
+    (void)events;
+    pair->count++;
+    loop_remove(pair->loop, pair->other->fd, &pair->other->source);
+    loop_remove(pair->loop, pair->fd, source);
+}
+
+/* Both are ready in one turn, the first removes the second: the second must not be called. */
+static void test_loop_removed_source_is_forgotten_in_the_same_turn(void **state)
+{
+    (void)state;
+    struct diary diary = {0};
+    struct loop *loop = make(&diary, false);
+    struct pair_source pair[2];
+    for (int i = 0; i < 2; i++) {
+        pair[i] = (struct pair_source){
+            .source = {remove_other}, .other = &pair[1 - i], .loop = loop, .fd = eventfd(1, 0)};
+        assert_int_equal(loop_add(loop, pair[i].fd, EPOLLIN, &pair[i].source), SK_OK);
+    }
+    loop_turn(loop, 0);
+    assert_int_equal(pair[0].count + pair[1].count, 1);
+    assert_int_equal(close(pair[0].fd), 0);
+    assert_int_equal(close(pair[1].fd), 0);
+    loop_destroy(loop);
+}
+
+struct chore {
+    struct loop_task task; /* first: a task is its chore */
+    struct diary *diary;
+    char letter;
+    struct chore *then; /* queued by this one */
+};
+
+static void do_chore(struct loop_task *task)
+{
+    struct chore *chore = (struct chore *)task;
+    note(chore->diary, chore->letter);
+    if (chore->then != NULL) {
+        loop_defer(chore->diary->loop, &chore->then->task);
+        chore->then = NULL;
+    }
+}
+
+static void test_loop_tasks_run_once_in_order_at_the_turns_end(void **state)
+{
+    (void)state;
+    struct diary diary = {0};
+    struct loop *loop = make(&diary, false);
+    struct chore a = {.task.run = do_chore, .diary = &diary, .letter = 'a'};
+    struct chore b = {.task.run = do_chore, .diary = &diary, .letter = 'b', .then = &a};
+    loop_defer(loop, &a.task);
+    loop_defer(loop, &b.task);
+    loop_defer(loop, &a.task); /* queued already */
+    loop_turn(loop, 0);
+    assert_string_equal(diary.text, "aba");
+    loop_destroy(loop);
+}
+
+struct letter {
+    struct mail mail; /* first: a mail is its letter */
+    struct diary *diary;
+    char letter;
+};
+
+static void deliver(struct mail *mail, void *receiver)
+{
+    struct letter *letter = (struct letter *)mail;
+    assert_ptr_equal(receiver, letter->diary->loop);
+    note(letter->diary, letter->letter);
+    if (letter->letter == 'z') {
+        loop_stop(letter->diary->loop);
+    }
+}
+
+static void *post(void *context)
+{
+    struct letter *letters = context;
+    for (int i = 0; i < 26; i++) {
+        loop_post(letters[i].diary->loop, &letters[i].mail);
+    }
+    return NULL;
+}
+
+static void test_loop_mail_of_a_thread_wakes_it_in_order(void **state)
+{
+    (void)state;
+    struct diary diary = {0};
+    struct loop *loop = make(&diary, false);
+    struct letter letters[26];
+    pthread_t thread;
+    for (int i = 0; i < 26; i++) {
+        letters[i] = (struct letter){{NULL, deliver}, &diary, (char)('a' + i)};
+    }
+    assert_int_equal(pthread_create(&thread, NULL, post, letters), 0);
+    loop_run(loop); /* waits for ever but for the mail */
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_string_equal(diary.text, "abcdefghijklmnopqrstuvwxyz");
+    loop_destroy(loop);
+}
+
+static void stop_by_timer(struct wheel_timer *timer)
+{
+    timer->due_ms = 0;
+}
+
+static void test_loop_timer_ends_the_wait(void **state)
+{
+    (void)state;
+    struct diary diary = {0};
+    struct loop *loop = make(&diary, false);
+    struct wheel_timer timer = {.on_due = stop_by_timer};
+    uint64_t due_ms = loop_now_ms(loop) + 30;
+    loop_arm(loop, &timer, due_ms);
+    loop_turn(loop, LOOP_NEVER);
+    assert_int_equal(timer.due_ms, 0);
+    assert_true(loop_now_ms(loop) >= due_ms);
+    loop_destroy(loop);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_loop_ticks_are_never_early_and_do_not_drift),
+        cmocka_unit_test(test_loop_tick_is_asked_for_between_sources),
+        cmocka_unit_test(test_loop_removed_source_is_forgotten_in_the_same_turn),
+        cmocka_unit_test(test_loop_tasks_run_once_in_order_at_the_turns_end),
+        cmocka_unit_test(test_loop_mail_of_a_thread_wakes_it_in_order),
+        cmocka_unit_test(test_loop_timer_ends_the_wait),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
