@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "bench_child.h"
 
 enum { READ_BYTES = 512 << 10, EVENTS_MAX = 512, LISTENER = 0 };
 
@@ -62,38 +63,7 @@ static _Noreturn void run_raw_echo(int listen_fd)
 
 /* --- ws-echo -------------------------------------------------------------------------------- */
 
-struct files {
-    char folder[64];
-    char cert[96];
-    char key[96];
-};
-
-static void make_certificate(struct files *files)
-{
-    char command[512];
-    snprintf(files->folder, sizeof(files->folder), "/tmp/skirmish-bench-XXXXXX");
-    if (mkdtemp(files->folder) == NULL) {
-        bench_die("no folder in /tmp: %s", strerror(errno));
-    }
-    snprintf(files->cert, sizeof(files->cert), "%s/cert.pem", files->folder);
-    snprintf(files->key, sizeof(files->key), "%s/key.pem", files->folder);
-    snprintf(command, sizeof(command),
-             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 "
-             "-subj /CN=localhost -keyout %s -out %s 2>/dev/null",
-             files->key, files->cert);
-    if (system(command) != 0) {
-        bench_die("openssl(1) could not make a certificate");
-    }
-}
-
-static void remove_certificate(const struct files *files)
-{
-    unlink(files->cert);
-    unlink(files->key);
-    rmdir(files->folder);
-}
-
-static _Noreturn void run_ws_echo(int stdout_fd, const struct files *files)
+static _Noreturn void run_ws_echo(int stdout_fd, const struct bench_certificate *files)
 {
     char path[4096];
     ssize_t bytes = readlink("/proc/self/exe", path, sizeof(path) - 16);
@@ -155,7 +125,7 @@ static void start_raw(struct bench_server *server)
     close(listen_fd);
 }
 
-static void start_ws_echo(struct bench_server *server, const struct files *files)
+static void start_ws_echo(struct bench_server *server, const struct bench_certificate *files)
 {
     int pipe_fds[2];
     if (pipe(pipe_fds) != 0) {
@@ -171,16 +141,16 @@ static void start_ws_echo(struct bench_server *server, const struct files *files
 
 void bench_server_start(struct bench_server *server, enum bench_transport transport)
 {
-    struct files files;
+    struct bench_certificate files;
     *server = (struct bench_server){.transport = transport};
     if (transport == BENCH_RAW) {
         start_raw(server);
     } else if (transport == BENCH_WS) {
         start_ws_echo(server, NULL);
     } else {
-        make_certificate(&files);
+        bench_certificate_make(&files);
         start_ws_echo(server, &files);
-        remove_certificate(&files);
+        bench_certificate_remove(&files);
     }
 }
 

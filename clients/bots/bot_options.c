@@ -51,7 +51,7 @@ const char *bot_options_help(void)
            "  --seed N          of what they do (1)\n"
            "  --churn S         cuts each connection about every S seconds\n"
            "  --ca FILE         certificates to trust; --insecure: any (loopback: any)\n"
-           "  --json            figures as one JSON object\n"
+           "  --json            lines of JSON: measuring begins, it ends, the figures\n"
            "  --expect 'F<V'    exit 3 unless figure F is below V, as ack_p99<60ms; may repeat\n";
 }
 

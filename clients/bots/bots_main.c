@@ -189,15 +189,27 @@ static void set_stage(struct run *run, enum bot_stage stage)
     }
 }
 
+/* For a program that measures the server meanwhile. */
+static void announce(const struct run *run, const char *state)
+{
+    if (run->options.json) {
+        printf("{\"state\":\"%s\"}\n", state);
+        fflush(stdout);
+    }
+}
+
 /* Measures, then lets all leave.  Returns how many seconds were measured. */
 static double measure(struct run *run)
 {
     uint64_t seconds_us = (uint64_t)run->options.seconds * 1000000;
     uint64_t begin_us = bot_now_us();
     set_stage(run, BOT_MEASURING);
+    announce(run, "measuring");
     wait_until(run, run->options.seconds == 0 ? UINT64_MAX : begin_us + seconds_us);
+    double seconds = (double)(bot_now_us() - begin_us) / 1e6;
     set_stage(run, BOT_LEAVING);
-    return (double)(bot_now_us() - begin_us) / 1e6;
+    announce(run, "leaving");
+    return seconds;
 }
 
 static int report(struct run *run, double seconds)
@@ -218,6 +230,10 @@ static int report(struct run *run, double seconds)
     }
     bot_report_warn(stderr, &figures);
     uint32_t failed = bot_report_expects(stderr, run->expects, run->options.expect_count, &figures);
+    if (tally.connected == 0) {
+        fprintf(stderr, "skirmish-bots: nobody could join %s\n", run->options.url);
+        return EXIT_RUN;
+    }
     return failed > 0 ? EXIT_EXPECT : EXIT_SUCCESS;
 }
 

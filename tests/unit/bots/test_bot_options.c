@@ -1,0 +1,91 @@
+/* test_bot_options.c - the command line of skirmish-bots. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bot_options.h"
+
+enum { WORDS_MAX = 40 };
+
+static int parse(struct bot_options *options, char **words)
+{
+    int count = 0;
+    while (words[count] != NULL) {
+        count++;
+    }
+    return bot_options_parse(options, count, words);
+}
+
+static void test_bot_options_are_read(void **state)
+{
+    (void)state;
+    struct bot_options options;
+    char *words[] = {"bots",     "--url",   "http://a", "--bots",    "100", "--seconds", "0",
+                     "--ramp",   "2",       "--json",   "--threads", "3",   "--expect",  "failed=0",
+                     "--expect", "drops=0", "--churn",  "7",         NULL};
+    assert_int_equal(parse(&options, words), SK_OK);
+    assert_string_equal(options.url, "http://a");
+    assert_int_equal(options.bots, 100);
+    assert_int_equal(options.seconds, 0);
+    assert_int_equal(options.ramp_ms, 2000);
+    assert_int_equal(options.threads, 3);
+    assert_int_equal(options.churn_s, 7);
+    assert_true(options.json);
+    assert_false(options.insecure);
+    assert_int_equal(options.expect_count, 2);
+    assert_string_equal(options.expects[1], "drops=0");
+}
+
+static void test_bot_options_have_defaults(void **state)
+{
+    (void)state;
+    struct bot_options options;
+    char *words[] = {"bots", "--url", "http://a", "--bots", "3", "--threads", "8", NULL};
+    assert_int_equal(parse(&options, words), SK_OK);
+    assert_int_equal(options.seconds, 10);
+    assert_int_equal(options.room_size, 16);
+    assert_int_equal(options.rate_hz, 60);
+    assert_int_equal(options.ramp_ms, 12);
+    assert_int_equal(options.threads, 3); /* not more than bots */
+    assert_null(options.game);
+}
+
+static void test_bot_options_with_one_fault_are_refused(void **state)
+{
+    (void)state;
+    char *rows[][WORDS_MAX] = {
+        {"bots", NULL},
+        {"bots", "--url", NULL},
+        {"bots", "--url", "a", "--bots", "0", NULL},
+        {"bots", "--url", "a", "--bots", "1e3", NULL},
+        {"bots", "--url", "a", "--rate", "241", NULL},
+        {"bots", "--url", "a", "--swarm", "1", NULL},
+        {"bots", "--url", "a", "b", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bot_options options;
+        assert_int_equal(parse(&options, rows[i]), SK_ERR_CONFIG);
+    }
+}
+
+static void test_bot_options_help_is_asked_for(void **state)
+{
+    (void)state;
+    struct bot_options options;
+    char *words[] = {"bots", "--help", NULL};
+    assert_int_equal(parse(&options, words), SK_ERR_AGAIN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bot_options_are_read),
+        cmocka_unit_test(test_bot_options_have_defaults),
+        cmocka_unit_test(test_bot_options_with_one_fault_are_refused),
+        cmocka_unit_test(test_bot_options_help_is_asked_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
