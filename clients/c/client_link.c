@@ -340,8 +340,8 @@ static int take_answer(struct client_link *link, size_t head_bytes)
     return SK_OK;
 }
 
-/* Takes the rest of a head byte by byte into `memory`, so that what is behind it stays in the
- * host's buffer.  Returns the bytes taken or an error. */
+/* Gathers a head, and what came with it, in `memory`; goes on when it is whole.  Returns the bytes
+ * taken or an error. */
 static int take_head(struct client_link *link, uint8_t *bytes, size_t size)
 {
     size_t bound =

@@ -77,7 +77,9 @@ static uint32_t first_tick_to_fill(const struct sk_client *client, uint32_t tick
 
 uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input, uint64_t now_us)
 {
-    client->now_us = now_us;
+    /* A host that is late samples as of when it should have; the client's own time does not go
+     * back, or it would think that nothing was sent for long. */
+    client->now_us = now_us > client->now_us ? now_us : client->now_us;
     if (client->state != SK_CLIENT_PLAYING || client->match->player == SK_SPECTATOR) {
         return 0;
     }

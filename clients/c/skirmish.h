@@ -142,10 +142,11 @@ const uint8_t *sk_client_output(const struct sk_client *client, size_t *size);
 /* The socket took the first `size` of them. */
 void sk_client_on_sent(struct sk_client *client, size_t size);
 
-/* Samples the controller: buttons and axes of `input`; the view is filled in here.  Inputs for all
- * ticks since the last sample are stamped and sent in one message; while unsent bytes wait for the
- * socket they wait here, the newest SK_INPUTS_A_MESSAGE_MAX.  Returns the tick in which the input
- * will count, or 0 when there is none (not playing, or no new tick yet). */
+/* Samples the controller: buttons and axes of `input`; the view is filled in here.  `now_us` may
+ * lie in the past: when the sample was due.  Inputs for all ticks since the last sample are stamped
+ * and sent in one message; while unsent bytes wait for the socket they wait here, the newest
+ * SK_INPUTS_A_MESSAGE_MAX.  Returns the tick in which the input will count, or 0 when there is none
+ * (not playing, or no new tick yet). */
 uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input, uint64_t now_us);
 /* Sends a command of the game.  Returns SK_OK, SK_ERR_AGAIN when not playing or while unsent bytes
  * wait, SK_ERR_TOO_BIG. */

@@ -266,6 +266,22 @@ static void test_client_without_inputs_acks_ten_times_a_second(void **state)
     assert_int_equal(pair->server.ack, 1000);
 }
 
+static void test_client_sampling_late_does_not_add_acks(void **state)
+{
+    struct pair *pair = *state;
+    struct sk_input input = {0};
+    settle(pair);
+    pair->now_us += 5000000;
+    settle(pair);
+    uint32_t acks = pair->server.acks;
+    for (uint64_t due_us = pair->now_us - 2000000; due_us < pair->now_us; due_us += 16667) {
+        sk_client_sample(pair->client, &input, due_us);
+        settle(pair);
+    }
+    assert_int_equal(pair->server.acks, acks);
+    assert_true(pair->server.input_messages > 100);
+}
+
 static void test_client_ping_is_answered(void **state)
 {
     struct pair *pair = *state;
@@ -426,6 +442,50 @@ static void test_client_missing_baseline_asks_for_one_keyframe_and_recovers(void
     assert_int_equal(sk_client_view(pair->client)->newest_tick, 1009);
 }
 
+static void test_client_keyframe_is_not_asked_for_again_at_once(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    fake_server_step(&pair->server, 3);
+    fake_server_snapshot(&pair->server);
+    pair->server.out_bytes = 0; /* lost on the way */
+    for (int i = 0; i < 5; i++) {
+        fake_server_step(&pair->server, 3);
+        fake_server_snapshot(&pair->server);
+        settle(pair);
+        pair->server.keyframe_due = false; /* a slow server */
+    }
+    assert_int_equal(sk_client_counts(pair->client).mismatches, 5);
+    assert_int_equal(pair->server.keyframe_requests, 1);
+    pair->now_us += 500000;
+    fake_server_step(&pair->server, 3);
+    fake_server_snapshot(&pair->server);
+    settle(pair);
+    assert_int_equal(pair->server.keyframe_requests, 2);
+}
+
+/* Lets the client ask for the WebSocket; the answer has not reached it yet. */
+static void reach_upgrade(struct pair *pair)
+{
+    while (!pair->server.upgraded) {
+        do_needs(pair);
+        carry_up(pair);
+        if (!pair->server.upgraded) {
+            carry_down(pair);
+        }
+    }
+}
+
+static void test_client_frame_right_behind_the_upgrade_is_read(void **state)
+{
+    struct pair *pair = *state;
+    reach_upgrade(pair);
+    fake_server_send(&pair->server, SK_WS_OP_PING, "abc", 3);
+    settle(pair);
+    assert_int_equal(pair->server.pongs, 1);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+}
+
 static void test_client_malformed_message_drops_the_connection(void **state)
 {
     struct pair *pair = *state;
@@ -439,13 +499,7 @@ static void test_client_malformed_message_drops_the_connection(void **state)
 static void test_client_snapshot_before_welcome_is_refused(void **state)
 {
     struct pair *pair = *state;
-    while (!pair->server.upgraded) {
-        do_needs(pair);
-        carry_up(pair);
-        if (!pair->server.upgraded) {
-            carry_down(pair);
-        }
-    }
+    reach_upgrade(pair);
     pair->server.keyframe_due = true;
     fake_server_snapshot(&pair->server);
     carry_down(pair);
@@ -504,6 +558,7 @@ int main(void)
         WITH_PAIR(test_client_unsent_bytes_hold_the_next_message_which_carries_the_last_inputs),
         WITH_PAIR(test_client_long_block_keeps_the_newest_inputs),
         WITH_PAIR(test_client_without_inputs_acks_ten_times_a_second),
+        WITH_PAIR(test_client_sampling_late_does_not_add_acks),
         WITH_PAIR(test_client_ping_is_answered),
         WITH_PAIR(test_client_refused_join_ends_with_the_servers_word),
         WITH_PAIR(test_client_answer_that_is_no_offer_ends),
@@ -515,6 +570,8 @@ int main(void)
         WITH_PAIR(test_client_close_without_goodbye_is_known_by_its_code),
         WITH_PAIR(test_client_stopping_server_is_tried_again),
         WITH_PAIR(test_client_missing_baseline_asks_for_one_keyframe_and_recovers),
+        WITH_PAIR(test_client_keyframe_is_not_asked_for_again_at_once),
+        WITH_PAIR(test_client_frame_right_behind_the_upgrade_is_read),
         WITH_PAIR(test_client_malformed_message_drops_the_connection),
         WITH_PAIR(test_client_snapshot_before_welcome_is_refused),
         WITH_PAIR(test_client_leave_tells_the_server_and_ends),
