@@ -3,7 +3,10 @@
 //   sdk/generated/reasons.ts              reasons, from the table of base/reason.h
 //   game/generated/arena.{ts,wasm}        the game, from the build tree (SK_BUILD_DIR)
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,10 +14,18 @@ const web = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const shared = resolve(web, "../../shared");
 const build = resolve(web, process.env.SK_BUILD_DIR ?? "../../build/release");
 
+/** A file that stays the same keeps its time, so that builds see that nothing is new. */
+function write(path, bytes) {
+  if (!existsSync(path) || !readFileSync(path).equals(bytes)) writeFileSync(path, bytes);
+}
+
 function generateMessages(folder) {
   const schema = join(shared, "wire/skirmish.fbs");
-  execFileSync("flatc", ["--ts", "--ts-flat-files", "-o", folder, schema], { stdio: "inherit" });
-  rmSync(join(folder, "skirmish_generated.h"), { force: true }); // flatc 2.0.8 makes it as well
+  const made = mkdtempSync(join(tmpdir(), "skirmish-flatc-"));
+  execFileSync("flatc", ["--ts", "--ts-flat-files", "-o", made, schema], { stdio: "inherit" });
+  const name = "skirmish_generated.ts";
+  write(join(folder, name), readFileSync(join(made, name)));
+  rmSync(made, { recursive: true });
 }
 
 function reasonRows() {
@@ -30,7 +41,7 @@ function reasonRows() {
 function generateReasons(folder) {
   const head = "// Made from shared/base/reason.h; the position is the number on the wire.";
   const text = [head, "export const reasons = [", ...reasonRows(), "] as const;", ""].join("\n");
-  writeFileSync(join(folder, "reasons.ts"), text);
+  write(join(folder, "reasons.ts"), Buffer.from(text));
 }
 
 function copyGame(folder, name) {
@@ -40,7 +51,7 @@ function copyGame(folder, name) {
       console.error(`generate: ${from} is missing: build the games first, or set SK_BUILD_DIR`);
       process.exit(1);
     }
-    copyFileSync(from, join(folder, file));
+    write(join(folder, file), readFileSync(from));
   }
 }
 
@@ -50,4 +61,4 @@ mkdirSync(sdk, { recursive: true });
 mkdirSync(game, { recursive: true });
 generateMessages(sdk);
 generateReasons(sdk);
-if (!process.argv.includes("--sdk-only")) copyGame(game, "arena");
+copyGame(game, "arena");
