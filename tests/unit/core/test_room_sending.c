@@ -137,7 +137,8 @@ static void test_room_sends_a_private_event_to_its_player_alone(void **state)
 static void test_room_event_is_not_sent_again_over_an_ordered_transport(void **state)
 {
     (void)state;
-    match_play(&match, 3 * DIVISOR, 0);
+    match_play(&match, 1, TOY_PRESS); /* a count of 0 takes fewer bytes: have one first */
+    match_play(&match, 4 * DIVISOR - 1, 0);
     size_t quiet_bytes = match.peers[0].snapshot_bytes;
     match_play(&match, 1, TOY_PRESS);
     match_play(&match, DIVISOR - 1, 0);
