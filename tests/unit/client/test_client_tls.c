@@ -1,0 +1,204 @@
+/* test_client_tls.c - the TLS filter against a server in memory: handshakes, cuts, trust, faults.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include "client_tls.h"
+
+enum { BYTES = 16384 };
+
+/* OpenSSL's other end, between two memory BIOs. */
+struct peer {
+    SSL_CTX *context;
+    SSL *ssl;
+    struct client_tls_context *client_context;
+    struct client_tls *client;
+};
+
+static X509 *make_certificate(EVP_PKEY *key)
+{
+    X509 *certificate = X509_new();
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_set_pubkey(certificate, key);
+    X509_NAME *name = X509_get_subject_name(certificate);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)"localhost", -1, -1, 0);
+    X509_set_issuer_name(certificate, name);
+    assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
+    return certificate;
+}
+
+static void open_peer(struct peer *peer, bool insecure)
+{
+    const char *why = "";
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *certificate = make_certificate(key);
+    peer->context = SSL_CTX_new(TLS_server_method());
+    assert_int_equal(SSL_CTX_use_certificate(peer->context, certificate), 1);
+    assert_int_equal(SSL_CTX_use_PrivateKey(peer->context, key), 1);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    peer->ssl = SSL_new(peer->context);
+    SSL_set_bio(peer->ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_set_accept_state(peer->ssl);
+    peer->client_context = client_tls_context_create(NULL, insecure, &why);
+    assert_non_null(peer->client_context);
+    peer->client = client_tls_create(peer->client_context, "localhost");
+    assert_non_null(peer->client);
+}
+
+static void close_peer(struct peer *peer)
+{
+    client_tls_destroy(peer->client);
+    client_tls_context_destroy(peer->client_context);
+    SSL_free(peer->ssl);
+    SSL_CTX_free(peer->context);
+}
+
+/* What the server has for the client, at most `bytes_max` of it. */
+static size_t take_from_server(struct peer *peer, uint8_t *bytes, size_t bytes_max)
+{
+    int size = BIO_read(SSL_get_wbio(peer->ssl), bytes, (int)bytes_max);
+    return size > 0 ? (size_t)size : 0;
+}
+
+/* Shakes hands with at most `piece_bytes` at once.  Returns the client's last result. */
+static int shake_hands(struct peer *peer, size_t piece_bytes)
+{
+    uint8_t in[BYTES];
+    uint8_t out[BYTES];
+    size_t in_bytes = 0;
+    int result = SK_ERR_AGAIN;
+    for (uint32_t i = 0; i < BYTES && result == SK_ERR_AGAIN; i++) {
+        struct client_tls_io io = {
+            .in = in, .in_bytes = in_bytes, .out = out, .out_capacity = sizeof(out)};
+        result = client_tls_greet(peer->client, &io);
+        in_bytes = 0;
+        BIO_write(SSL_get_rbio(peer->ssl), out, (int)io.out_bytes);
+        SSL_do_handshake(peer->ssl);
+        if (result == SK_ERR_AGAIN) {
+            assert_int_equal(io.in_used, io.in_bytes);
+            in_bytes = take_from_server(peer, in, piece_bytes);
+        }
+    }
+    return result;
+}
+
+/* The next plaintext of at most `capacity` bytes, or the error. */
+static int receive(struct peer *peer, uint8_t *plain, size_t capacity)
+{
+    uint8_t in[BYTES];
+    uint8_t out[BYTES];
+    struct client_tls_io io = {.in = in,
+                               .in_bytes = take_from_server(peer, in, sizeof(in)),
+                               .out = out,
+                               .out_capacity = sizeof(out)};
+    return client_tls_receive(peer->client, &io, plain, capacity);
+}
+
+static void test_client_tls_handshake_may_be_cut_anywhere(void **state)
+{
+    (void)state;
+    static const size_t pieces[] = {1, 2, 3, 7, 64, 1000, BYTES};
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        struct peer peer;
+        open_peer(&peer, true);
+        assert_int_equal(shake_hands(&peer, pieces[i]), SK_OK);
+        close_peer(&peer);
+    }
+}
+
+static void test_client_tls_bytes_go_both_ways(void **state)
+{
+    (void)state;
+    struct peer peer;
+    uint8_t out[BYTES];
+    uint8_t plain[64];
+    open_peer(&peer, true);
+    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+
+    struct client_tls_io io = {.out = out, .out_capacity = sizeof(out)};
+    assert_int_equal(client_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_OK);
+    assert_true(io.out_bytes <= client_tls_sealed_bytes(5));
+    BIO_write(SSL_get_rbio(peer.ssl), out, (int)io.out_bytes);
+    assert_int_equal(SSL_read(peer.ssl, plain, sizeof(plain)), 5);
+    assert_memory_equal(plain, "hello", 5);
+
+    assert_int_equal(SSL_write(peer.ssl, "world", 5), 5);
+    assert_int_equal(receive(&peer, plain, sizeof(plain)), 5);
+    assert_memory_equal(plain, "world", 5);
+    assert_int_equal(receive(&peer, plain, sizeof(plain)), SK_ERR_AGAIN);
+    close_peer(&peer);
+}
+
+static void test_client_tls_seals_nothing_that_does_not_fit(void **state)
+{
+    (void)state;
+    struct peer peer;
+    uint8_t out[BYTES];
+    open_peer(&peer, true);
+    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    struct client_tls_io io = {.out = out, .out_capacity = client_tls_sealed_bytes(5) - 1};
+    assert_int_equal(client_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_ERR_FULL);
+    assert_int_equal(io.out_bytes, 0);
+    close_peer(&peer);
+}
+
+static void test_client_tls_unknown_certificate_is_refused(void **state)
+{
+    (void)state;
+    struct peer peer;
+    open_peer(&peer, false);
+    assert_int_equal(shake_hands(&peer, BYTES), SK_ERR_PROTOCOL);
+    close_peer(&peer);
+}
+
+static void test_client_tls_close_notify_and_noise_end_the_session(void **state)
+{
+    (void)state;
+    struct peer peer;
+    uint8_t plain[64];
+    open_peer(&peer, true);
+    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    SSL_shutdown(peer.ssl);
+    assert_int_equal(receive(&peer, plain, sizeof(plain)), SK_ERR_CLOSED);
+    close_peer(&peer);
+
+    open_peer(&peer, true);
+    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    while (receive(&peer, plain, sizeof(plain)) > 0) {
+    }
+    BIO_write(SSL_get_wbio(peer.ssl), "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
+    assert_int_equal(receive(&peer, plain, sizeof(plain)), SK_ERR_PROTOCOL);
+    close_peer(&peer);
+}
+
+static void test_client_tls_missing_trust_file_is_named(void **state)
+{
+    (void)state;
+    const char *why = "";
+    assert_null(client_tls_context_create("/nowhere.pem", false, &why));
+    assert_string_equal(why, "the certificates to trust cannot be read");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_client_tls_handshake_may_be_cut_anywhere),
+        cmocka_unit_test(test_client_tls_bytes_go_both_ways),
+        cmocka_unit_test(test_client_tls_seals_nothing_that_does_not_fit),
+        cmocka_unit_test(test_client_tls_unknown_certificate_is_refused),
+        cmocka_unit_test(test_client_tls_close_notify_and_noise_end_the_session),
+        cmocka_unit_test(test_client_tls_missing_trust_file_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
