@@ -8,8 +8,8 @@
  * int32).
  *
  * For each scene and baseline distance it prints one line: the mean bytes of a body and the time of
- * encoding and of decoding for each entity that changed and for each that is alive.  Every body is
- * decoded and compared.
+ * encoding and of decoding for each entity that changed and for each that is alive.  The reference
+ * are the plain bits of all that is alive, each row in full.  Every body is decoded and compared.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "bench.h"
 #include "state/delta.h"
 
 enum { BODY_BYTES_MAX = 1 << 16, REPETITIONS = 5 };
@@ -68,6 +69,7 @@ struct figures {
     uint64_t bytes;
     uint64_t alive;
     uint64_t changed;
+    uint64_t plain_bits; /* of all that is alive, every row in full: the reference */
     double encode_ns;
     double decode_ns;
 };
@@ -253,16 +255,28 @@ static void make_crowd(struct scene *scene)
 
 /* --- measuring ----------------------------------------------------------------------------- */
 
+static uint32_t bits_of_kind(const struct sk_kind *kind)
+{
+    uint32_t bits = 0;
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        bits += kind->fields[i].bits;
+    }
+    return bits;
+}
+
 static void count_entities(const struct scene *scene, const struct sk_frame *from,
                            const struct sk_frame *to, struct figures *figures)
 {
     const struct sk_schema *schema = &scene->schema;
     for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
         size_t bytes = schema->row_counts[kind] * sizeof(uint32_t);
+        uint32_t bits = bits_of_kind(&schema->kinds[kind]);
         for (uint32_t slot = 0; slot < schema->places[kind].capacity; slot++) {
             const uint32_t *before = sk_frame_entity(from, schema, kind, slot);
             const uint32_t *after = sk_frame_entity(to, schema, kind, slot);
-            figures->alive += sk_frame_is_alive(to, schema, kind, slot);
+            bool is_alive = sk_frame_is_alive(to, schema, kind, slot);
+            figures->alive += is_alive;
+            figures->plain_bits += is_alive ? bits : 0;
             figures->changed += memcmp(before, after, bytes) != 0;
         }
     }
@@ -327,15 +341,19 @@ static void measure(const struct scene *scene, uint32_t back)
     for (uint32_t i = scene->first; i < scene->frame_count; i++) {
         measure_body(scene, &scene->frames[i - back], &scene->frames[i], &out, &sum);
     }
+    char machine[BENCH_MACHINE_BYTES];
+    bench_machine(machine);
+    double bodies = (double)sum.bodies;
     double changed = sum.changed > 0 ? (double)sum.changed : 1;
-    printf("bench=codec scene=%s baseline_ticks=%u bodies=%llu bytes_mean=%.1f alive_mean=%.1f "
-           "changed_mean=%.1f encode_ns_per_changed=%.1f decode_ns_per_changed=%.1f "
-           "encode_ns_per_alive=%.1f decode_ns_per_alive=%.1f\n",
-           scene->name, back, (unsigned long long)sum.bodies,
-           (double)sum.bytes / (double)sum.bodies, (double)sum.alive / (double)sum.bodies,
-           (double)sum.changed / (double)sum.bodies, sum.encode_ns / changed,
+    printf("bench=codec scene=%s baseline_ticks=%u bodies=%llu bytes_mean=%.1f "
+           "plain_bytes_mean=%.1f ratio=%.3f alive_mean=%.1f changed_mean=%.1f "
+           "encode_ns_per_changed=%.1f decode_ns_per_changed=%.1f encode_ns_per_alive=%.1f "
+           "decode_ns_per_alive=%.1f machine=\"%s\"\n",
+           scene->name, back, (unsigned long long)sum.bodies, (double)sum.bytes / bodies,
+           (double)sum.plain_bits / 8 / bodies, 8 * (double)sum.bytes / (double)sum.plain_bits,
+           (double)sum.alive / bodies, (double)sum.changed / bodies, sum.encode_ns / changed,
            sum.decode_ns / changed, sum.encode_ns / (double)sum.alive,
-           sum.decode_ns / (double)sum.alive);
+           sum.decode_ns / (double)sum.alive, machine);
 }
 
 static void run(const struct scene *scene)
