@@ -117,6 +117,7 @@ static void describe_profile(struct server *server)
     profile->handler = &game_handler;
     profile->fragments_max = SK_FRAGMENTS_MAX;
     profile->head_timeout_ms = config->head_timeout_ms;
+    profile->admit_timeout_ms = config->head_timeout_ms; /* for the hello */
     profile->idle_timeout_ms = config->idle_timeout_ms;
     profile->ping_interval_ms = config->ping_interval_ms;
     profile->send_low_water_bytes = SK_SEND_LOW_WATER_BYTES;

@@ -20,6 +20,7 @@
 #include "log/log.h"
 #include "loop/loop.h"
 #include "routes.h"
+#include "tls/crypto.h"
 
 enum {
     SLOT_MASK = (1 << 24) - 1,
@@ -515,6 +516,7 @@ static void *run(void *context)
     struct worker *worker = context;
     loop_arm(worker->loop, &worker->publish, loop_now_ms(worker->loop) + PUBLISH_MS);
     loop_run(worker->loop);
+    crypto_thread_end();
     return NULL;
 }
 

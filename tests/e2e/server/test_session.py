@@ -2,8 +2,8 @@
 import time
 import unittest
 
-from skirmish import (GOODBYE, HELLO, NOTICE, TEXT_FRAME, WELCOME, Client, Server, Table, Text,
-                      frame, message)
+from skirmish import (CLOSE, GOODBYE, HELLO, NOTICE, TEXT_FRAME, WELCOME, Client, Server, Table,
+                      Text, frame, message)
 
 CODES = {"malformed": 4020, "hello_expected": 4021, "hello_twice": 4022, "version": 4023,
          "layout": 4024, "input_range": 4025, "input_future": 4026, "ack_unknown": 4027,
@@ -171,6 +171,28 @@ class Session(unittest.TestCase):
                 spectator.ack()
                 spectator.inputs(spectator.newest + 5)
                 self.closed(spectator, "input_range")
+
+
+class Silence(unittest.TestCase):
+    """A connection that says nothing."""
+
+    def closed(self, options, enter, want):
+        """It must be closed with this code and word."""
+        with Server(*options) as server, Client(server) as client:
+            if enter:
+                client.enter()
+            while True:
+                opcode, payload = client.connection.read_frame()
+                if opcode == CLOSE:
+                    break
+            self.assertEqual((int.from_bytes(payload[:2], "big"), payload[2:].decode()), want)
+
+    def test_no_hello_in_time_is_head_timeout(self):
+        self.closed(("--head-timeout-ms", "300"), False, (4001, "head_timeout"))
+
+    def test_player_that_is_silent_is_idle(self):
+        self.closed(("--idle-timeout-ms", "1000", "--ping-interval-ms", "300"), True,
+                    (4009, "idle"))
 
 
 class Reader(unittest.TestCase):
