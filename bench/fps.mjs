@@ -34,9 +34,14 @@ async function play(page, ms) {
 async function measure(page, url) {
   await page.goto(url);
   await page.click("#quick");
-  await page.waitForFunction((count) => window.skirmish.players() >= count, PLAYERS, {
-    timeout: FILL_MS,
-  });
+  await page.waitForFunction(
+    (count) => {
+      const refusal = document.querySelector("#join-error").textContent;
+      if (refusal !== "") throw new Error(refusal); // a page of another build than the server's, say
+      return window.skirmish.players() >= count;
+    },
+    PLAYERS, { timeout: FILL_MS },
+  );
   await play(page, WARM_MS);
   await page.evaluate(() => window.skirmish.resetFigures());
   await play(page, seconds * 1000);
