@@ -1,7 +1,8 @@
 /* bot_swarm.c - see bot_swarm.h.
  *
- * Invariant: phase p is due at start_us + p * period / 16; phases_done never skips one, so a late
- * thread sends what it owes, with the times at which it was due.
+ * Invariant: phase p is due at start_us + p * period / 16; phases_done never skips one while it
+ * measures, so a late thread sends what it owes, with the times at which it was due.  What it owes
+ * from joining (handshakes are dear) is forgotten when measuring begins.
  */
 #include "bot_swarm.h"
 
@@ -119,9 +120,17 @@ static struct sk_client_counts sum_counts(const struct bot_swarm *swarm)
     return sum;
 }
 
+/* The next phase is the first that is not due yet. */
+static void forget_debt(struct bot_swarm *swarm, uint64_t now_us)
+{
+    uint64_t due = (now_us - swarm->start_us) * swarm->options.rate_hz * BOT_PHASES / SECOND_US + 1;
+    swarm->phases_done = due > swarm->phases_done ? due : swarm->phases_done;
+}
+
 static void begin_measuring(struct bot_swarm *swarm)
 {
     struct sk_client_counts counts = sum_counts(swarm);
+    forget_debt(swarm, bot_now_us());
     swarm->shared.tally = (struct bot_tally){0};
     swarm->cpu_start_us = thread_cpu_us();
     swarm->messages_start = counts.messages_sent;
