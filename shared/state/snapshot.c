@@ -172,6 +172,9 @@ static struct sk_event_list fit_events(struct sk_event_list events, const struct
         }
         fits++;
     }
+    if (fits == events.count) {
+        return events; /* none at all has no address to count from */
+    }
     return (struct sk_event_list){events.events + (events.count - fits), fits};
 }
 
