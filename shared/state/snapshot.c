@@ -165,9 +165,6 @@ static struct sk_event_list fit_events(struct sk_event_list events, const struct
 {
     uint32_t fits = 0;
     uint32_t bits = EVENT_COUNT_BITS_MAX;
-    if (events.count == 0) {
-        return events; /* its array may be NULL */
-    }
     while (fits < events.count) {
         bits += sk_event_cost(schema, &events.events[events.count - fits - 1], tick);
         if (bits > left_bits) {
