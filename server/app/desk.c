@@ -246,6 +246,10 @@ static void deliver_report(struct mail *mail, void *receiver)
     case REPORT_GONE:
         lobby_on_room_gone(lobby, report->room, report->epoch);
         break;
+    case REPORT_HEAVY:
+    case REPORT_LIGHT:
+        lobby_on_room_weight(lobby, report->room, report->epoch, report->kind == REPORT_HEAVY);
+        break;
     }
     post_destroy(report);
 }

@@ -60,7 +60,7 @@ struct reply {
 
 /* --- worker to desk --------------------------------------------------------------------------- */
 
-enum report_kind { REPORT_TAKEN, REPORT_FREED, REPORT_GONE };
+enum report_kind { REPORT_TAKEN, REPORT_FREED, REPORT_GONE, REPORT_HEAVY, REPORT_LIGHT };
 
 struct report {
     struct mail mail;

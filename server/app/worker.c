@@ -19,6 +19,7 @@
 #include "host.h"
 #include "log/log.h"
 #include "loop/loop.h"
+#include "room_cost.h"
 #include "routes.h"
 #include "tls/crypto.h"
 
@@ -36,7 +37,8 @@ struct worker {
     struct front *front;
     pthread_t thread;
     struct sk_encoder *encoder;
-    struct room **rooms; /* by slot, rooms_max of them */
+    struct room **rooms;     /* by slot, rooms_max of them */
+    struct room_cost *costs; /* by slot */
     struct room **running;
     uint32_t running_count;
     uint8_t *scratch;
@@ -243,6 +245,7 @@ static void open_room(struct worker *worker, const struct order *order)
     }
     SK_ASSERT(worker->rooms[order->room & SLOT_MASK] == NULL);
     worker->rooms[order->room & SLOT_MASK] = room;
+    worker->costs[order->room & SLOT_MASK] = (struct room_cost){0};
     worker->running[worker->running_count++] = room;
     loop_wake_at(worker->loop, room_due_us(room) * 1000);
     log_write(worker->site->log, LOG_INFO, "room opened",
@@ -263,6 +266,24 @@ static void run_step(void *context)
     room_step(stepping->room, stepping->now_us);
 }
 
+static uint64_t clock_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Tells the lobby when the room wants a worker of its own, or no longer does. */
+static void weigh(struct worker *worker, const struct room *room, uint64_t step_us)
+{
+    struct room_cost *cost = &worker->costs[room_id(room) & SLOT_MASK];
+    if (room_cost_add(cost, step_us)) {
+        log_write(worker->site->log, LOG_INFO, cost->is_heavy ? "room is heavy" : "room is light",
+                  LOG_FIELDS(log_text("room", room_code(room)), log_number("step_us", step_us)));
+        report(worker, cost->is_heavy ? REPORT_HEAVY : REPORT_LIGHT, room, 0);
+    }
+}
+
 /* Steps one room if it is due.  Returns whether it still runs. */
 static bool step_room(struct worker *worker, struct room *room, uint64_t now_us)
 {
@@ -272,10 +293,12 @@ static bool step_room(struct worker *worker, struct room *room, uint64_t now_us)
     }
     sk_histogram_add(&worker->stats.late_us, now_us - due_us);
     struct stepping stepping = {room, now_us};
+    uint64_t began_us = clock_us();
     if (!guard_run(run_step, &stepping)) {
         worker_fail_room(worker, room);
         return false;
     }
+    weigh(worker, room, clock_us() - began_us);
     return true;
 }
 
@@ -458,10 +481,11 @@ static int parts_create(struct worker *worker, const char **why)
     worker->front = front_create(&front);
     worker->encoder = sk_encoder_create(MESSAGE_BYTES);
     worker->rooms = calloc(rooms_max, sizeof(*worker->rooms));
+    worker->costs = calloc(rooms_max, sizeof(*worker->costs));
     worker->running = calloc(rooms_max, sizeof(*worker->running));
     worker->scratch = aligned_alloc(8, SK_MESSAGE_BYTES_MAX);
-    bool is_whole =
-        worker->front && worker->encoder && worker->rooms && worker->running && worker->scratch;
+    bool is_whole = worker->front && worker->encoder && worker->rooms && worker->costs &&
+                    worker->running && worker->scratch;
     *why = "no memory for a worker";
     return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
@@ -501,6 +525,7 @@ void worker_destroy(struct worker *worker)
     sk_encoder_destroy(worker->encoder);
     pthread_mutex_destroy(&worker->lock);
     free(worker->rooms);
+    free(worker->costs);
     free(worker->running);
     free(worker->scratch);
     free(worker);

@@ -11,7 +11,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 
-enum { WORKER_SHIFT = 24, SLOT_MASK = (1 << WORKER_SHIFT) - 1 };
+enum { WORKER_SHIFT = 24, SLOT_MASK = (1 << WORKER_SHIFT) - 1, HEAVY = 1 << 17 };
 
 struct lobby {
     struct lobby_config config;
@@ -180,13 +180,15 @@ static void make_code(struct lobby *lobby, char code[SK_CODE_BYTES])
     } while (find_code(lobby, code, SK_CODE_BYTES));
 }
 
+/* A heavy room counts for more than all light ones: it shares its worker only when each worker has
+ * one. */
 static uint32_t emptiest_worker(const struct lobby *lobby)
 {
-    uint32_t counts[256] = {0};
+    uint64_t counts[256] = {0};
     uint32_t best = 0;
     for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
         if (lobby->rooms[i].is_open) {
-            counts[lobby->rooms[i].id >> WORKER_SHIFT]++;
+            counts[lobby->rooms[i].id >> WORKER_SHIFT] += lobby->rooms[i].is_heavy ? HEAVY : 1u;
         }
     }
     for (uint32_t i = 1; i < lobby->config.worker_count; i++) {
@@ -255,6 +257,7 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     set_options(room, game, request);
     room->seed = lobby->config.random_bits(lobby->config.context);
     room->secret_seed = lobby->config.random_bits(lobby->config.context);
+    room->is_heavy = false;
     room->used_seats = 0;
     room->held_seats = 0;
     room->watchers = 0;
@@ -407,6 +410,14 @@ void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch)
     struct lobby_room *room = find(lobby, id, epoch);
     if (room) {
         room->is_open = false;
+    }
+}
+
+void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool is_heavy)
+{
+    struct lobby_room *room = find(lobby, id, epoch);
+    if (room) {
+        room->is_heavy = is_heavy;
     }
 }
 

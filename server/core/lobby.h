@@ -71,7 +71,8 @@ struct lobby_room {
     uint32_t game; /* index into the config's games */
     uint16_t players_max;
     bool is_public;
-    bool is_open; /* false: the slot is free */
+    bool is_open;  /* false: the slot is free */
+    bool is_heavy; /* its ticks are slow: its worker gets no further room while another can */
     char password[SK_PASSWORD_BYTES_MAX];
     size_t password_bytes;
     uint32_t options[LOBBY_OPTIONS_MAX];
@@ -114,6 +115,9 @@ void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint1
                          uint64_t now_us);
 /* A worker could not open the room, or it failed: it is gone. */
 void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch);
+
+/* A worker tells that the room's ticks have become slow, or are no longer. */
+void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool is_heavy);
 
 /* What time has brought.  For each held seat that expired and each room that stayed empty: one
  * call, during which the room may still be read.  seat is LOBBY_SEATS_MAX when the room is to be

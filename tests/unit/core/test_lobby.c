@@ -304,6 +304,23 @@ static void test_lobby_rooms_are_spread_over_workers(void **state)
     assert_int_equal(second >> 24, 1);
 }
 
+static void test_lobby_heavy_room_has_its_worker_to_itself(void **state)
+{
+    const struct lobby_room *heavy = granted(*state, created()).room;
+    lobby_on_room_weight(*state, heavy->id, heavy->epoch, true);
+    assert_int_equal(granted(*state, created()).room->id >> 24, 1);
+    assert_int_equal(granted(*state, created()).room->id >> 24, 1);
+}
+
+static void test_lobby_room_that_is_light_again_shares_its_worker(void **state)
+{
+    const struct lobby_room *heavy = granted(*state, created()).room;
+    lobby_on_room_weight(*state, heavy->id, heavy->epoch, true);
+    assert_int_equal(granted(*state, created()).room->id >> 24, 1);
+    lobby_on_room_weight(*state, heavy->id, heavy->epoch, false);
+    assert_int_equal(granted(*state, created()).room->id >> 24, 0);
+}
+
 static void test_lobby_setting_out_of_range_is_refused(void **state)
 {
     static const struct {
@@ -479,6 +496,8 @@ int main(void)
         LOBBY_TEST(test_lobby_spectator_has_a_seat_beyond_the_players),
         LOBBY_TEST(test_lobby_last_slot_used_is_rooms_full),
         LOBBY_TEST(test_lobby_rooms_are_spread_over_workers),
+        LOBBY_TEST(test_lobby_heavy_room_has_its_worker_to_itself),
+        LOBBY_TEST(test_lobby_room_that_is_light_again_shares_its_worker),
         LOBBY_TEST(test_lobby_setting_out_of_range_is_refused),
         LOBBY_TEST(test_lobby_bad_name_is_refused),
         LOBBY_TEST(test_lobby_stopped_gives_no_seat),
