@@ -2,7 +2,7 @@
  *
  *   listening socket (in every loop's epoll, EPOLLEXCLUSIVE) -> front -> conn -> profile's handler
  *
- * One receive buffer, one cork and one pool serve all connections of a loop (DESIGN: the path of a
+ * One receive buffer, one cork and one pool serve all connections of a loop (README, the path of a
  * byte), so an idle connection costs its struct and nothing else.
  *
  * Memory   front_create() allocates the buffers and the table of connections, accepting allocates a
