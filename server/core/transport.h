@@ -1,6 +1,7 @@
 /* transport.h - how a room talks to a connection without knowing what kind it is.
  *
- * WebSocket (with or without TLS) and ENet stand behind it, and in tests an array.
+ * A WebSocket, with or without TLS, stands behind it, and in tests an array.  Transports that lose
+ * messages say so with is_ordered.
  */
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
