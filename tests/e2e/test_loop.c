@@ -179,6 +179,71 @@ static void test_loop_tasks_run_once_in_order_at_the_turns_end(void **state)
     loop_destroy(loop);
 }
 
+struct repeated {
+    struct loop_task task; /* first */
+    struct diary *diary;
+    uint32_t turn_number;
+};
+
+static void do_again(struct loop_task *task)
+{
+    struct repeated *repeated = (struct repeated *)task;
+    struct loop *loop = repeated->diary->loop;
+    note(repeated->diary, 'r');
+    assert_int_not_equal(repeated->turn_number, loop_turn_number(loop));
+    repeated->turn_number = loop_turn_number(loop);
+    loop_defer_next(loop, task);
+}
+
+static void note_source(struct loop_source *source, uint32_t events)
+{
+    (void)events;
+    note(((struct busy_source *)source)->diary, 's');
+}
+
+/* A task that goes on in the next turn lets what is ready come first, and no turn waits for it. */
+static void test_loop_task_of_the_next_turn_comes_after_what_is_ready(void **state)
+{
+    (void)state;
+    struct diary diary = {0};
+    struct loop *loop = make(&diary, false);
+    struct repeated repeated = {.task.run = do_again, .diary = &diary};
+    struct busy_source ready = {{note_source}, &diary, eventfd(1, EFD_CLOEXEC)};
+    assert_int_equal(loop_add(loop, ready.fd, EPOLLIN, &ready.source), SK_OK);
+    loop_defer(loop, &repeated.task);
+    loop_turn(loop, 0);
+    loop_turn(loop, 0);
+    loop_remove(loop, ready.fd, &ready.source);
+    loop_turn(loop, LOOP_NEVER);
+    assert_string_equal(diary.text, "srsrr");
+    assert_int_equal(close(ready.fd), 0);
+    loop_destroy(loop);
+}
+
+static void be_slow(struct loop_task *task)
+{
+    struct chore *chore = (struct chore *)task;
+    uint64_t until_ns = clock_ns() + BUSY_NS;
+    while (clock_ns() < until_ns) {
+    }
+    note(chore->diary, chore->letter);
+}
+
+static void test_loop_tick_is_asked_for_between_tasks(void **state)
+{
+    (void)state;
+    struct diary diary = {.ticks_wanted = 1000};
+    struct loop *loop = make(&diary, true);
+    struct chore chores[SOURCES];
+    for (int i = 0; i < SOURCES; i++) {
+        chores[i] = (struct chore){.task.run = be_slow, .diary = &diary, .letter = 'c'};
+        loop_defer(loop, &chores[i].task);
+    }
+    loop_turn(loop, 0);
+    assert_null(strstr(diary.text, "cc"));
+    loop_destroy(loop);
+}
+
 struct letter {
     struct mail mail; /* first: a mail is its letter */
     struct diary *diary;
@@ -247,6 +312,8 @@ int main(void)
         cmocka_unit_test(test_loop_tick_is_asked_for_between_sources),
         cmocka_unit_test(test_loop_removed_source_is_forgotten_in_the_same_turn),
         cmocka_unit_test(test_loop_tasks_run_once_in_order_at_the_turns_end),
+        cmocka_unit_test(test_loop_task_of_the_next_turn_comes_after_what_is_ready),
+        cmocka_unit_test(test_loop_tick_is_asked_for_between_tasks),
         cmocka_unit_test(test_loop_mail_of_a_thread_wakes_it_in_order),
         cmocka_unit_test(test_loop_timer_ends_the_wait),
     };

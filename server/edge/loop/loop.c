@@ -1,7 +1,7 @@
 /* loop.c - see loop.h.
  *
  * Invariants between turns:
- *   1. No task is queued.
+ *   1. No task is queued but for the next turn.
  *   2. tick_due_ns is what on_tick() asked for last, or earlier (loop_wake_at).
  * Within a turn events[event_index..event_count) are those not handled yet; loop_remove() blanks
  * those of a source that is going away.
@@ -20,6 +20,11 @@
 
 enum { EVENTS_A_TURN = 256, NS_A_MS = 1000000, NS_A_SECOND = 1000000000 };
 
+struct task_list {
+    struct loop_task *first;
+    struct loop_task *last;
+};
+
 struct loop {
     struct loop_config config;
     int epoll_fd;
@@ -30,8 +35,9 @@ struct loop {
     uint64_t now_ns;
     uint64_t tick_due_ns;
     struct wheel wheel;
-    struct loop_task *first_task;
-    struct loop_task *last_task;
+    struct task_list tasks;      /* of this turn */
+    struct task_list next_tasks; /* of the next */
+    uint32_t turn_number;
     int event_count;
     int event_index;
     struct epoll_event events[EVENTS_A_TURN];
@@ -142,6 +148,9 @@ static uint64_t due_ns(const struct loop *loop)
 /* How long until something of our own is due; LOOP_NEVER for nothing, without asking the clock. */
 static uint64_t left_ns(const struct loop *loop)
 {
+    if (loop->next_tasks.first != NULL) {
+        return 0;
+    }
     uint64_t due = due_ns(loop);
     if (due == LOOP_NEVER) {
         return LOOP_NEVER;
@@ -190,23 +199,55 @@ static void handle_events(struct loop *loop)
     loop->event_index = 0;
 }
 
+static void append_task(struct task_list *list, struct loop_task *task)
+{
+    if (task->is_queued) {
+        return;
+    }
+    task->is_queued = true;
+    task->next = NULL;
+    if (list->last != NULL) {
+        list->last->next = task;
+    } else {
+        list->first = task;
+    }
+    list->last = task;
+}
+
+static struct loop_task *remove_task(struct task_list *list)
+{
+    struct loop_task *task = list->first;
+    list->first = task->next;
+    if (list->first == NULL) {
+        list->last = NULL;
+    }
+    task->next = NULL;
+    task->is_queued = false;
+    return task;
+}
+
+/* What was put off until this turn is its own now. */
+static void begin_next_tasks(struct loop *loop)
+{
+    while (loop->next_tasks.first != NULL) {
+        append_task(&loop->tasks, remove_task(&loop->next_tasks));
+    }
+}
+
 static void run_tasks(struct loop *loop)
 {
-    while (loop->first_task != NULL) {
-        struct loop_task *task = loop->first_task;
-        loop->first_task = task->next;
-        if (loop->first_task == NULL) {
-            loop->last_task = NULL;
-        }
-        task->next = NULL;
-        task->is_queued = false;
+    while (loop->tasks.first != NULL) {
+        struct loop_task *task = remove_task(&loop->tasks);
         task->run(task); /* may free it or queue it anew */
+        tick_if_due(loop);
     }
 }
 
 void loop_turn(struct loop *loop, uint64_t wait_ns)
 {
     wait_for_events(loop, wait_ns);
+    begin_next_tasks(loop);
+    loop->turn_number++;
     handle_events(loop);
     wheel_turn(&loop->wheel, loop_now_ms(loop));
     tick_if_due(loop);
@@ -276,17 +317,17 @@ void loop_arm(struct loop *loop, struct wheel_timer *timer, uint64_t due_ms)
 
 void loop_defer(struct loop *loop, struct loop_task *task)
 {
-    if (task->is_queued) {
-        return;
-    }
-    task->is_queued = true;
-    task->next = NULL;
-    if (loop->last_task != NULL) {
-        loop->last_task->next = task;
-    } else {
-        loop->first_task = task;
-    }
-    loop->last_task = task;
+    append_task(&loop->tasks, task);
+}
+
+void loop_defer_next(struct loop *loop, struct loop_task *task)
+{
+    append_task(&loop->next_tasks, task);
+}
+
+uint32_t loop_turn_number(const struct loop *loop)
+{
+    return loop->turn_number;
 }
 
 void loop_post(struct loop *loop, struct mail *mail)

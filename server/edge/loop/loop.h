@@ -1,7 +1,7 @@
 /* loop.h - one thread's epoll, its clock, its timers and its mailbox.
  *
  * A turn:  wait -> each ready source, mail being one (between two: is a tick due?) -> coarse timers
- *          -> tick -> deferred tasks
+ *          -> tick -> deferred tasks (after each: is a tick due?)
  *
  * Everything that a loop owns is touched by its thread alone; other threads post mail to it.
  *
@@ -75,6 +75,11 @@ void loop_arm(struct loop *loop, struct wheel_timer *timer, uint64_t due_ms);
 
 /* Runs the task at the end of this turn; nothing when it is queued already. */
 void loop_defer(struct loop *loop, struct loop_task *task);
+/* Runs the task at the end of the next turn, which does not wait for events then: what is ready
+ * comes first.  Nothing when it is queued already, for this turn too. */
+void loop_defer_next(struct loop *loop, struct loop_task *task);
+/* Counts the turns, wrapping: two calls in one turn agree, calls in two neighbours differ. */
+uint32_t loop_turn_number(const struct loop *loop);
 
 /* Hands `mail` to the loop's thread, which calls its deliver() in its next turn.  Any thread; in
  * the order of one sender. */
