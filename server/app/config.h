@@ -59,6 +59,8 @@
         "connections at once")                                                                   \
     ROW(NUMBER,  unadmitted_per_address,  "32",              1,     65536,   "N",                \
         "connections of one address that have not joined")                                       \
+    ROW(NUMBER,  players_per_address,     "256",             1,     65535,   "N",                \
+        "players of one address: connections, and seats that wait for one")                      \
     ROW(FLAG,    limit_loopback,          "false",           0,     0,       "",                 \
         "limits per address hold for this machine too")                                          \
     ROW(NUMBER,  head_timeout_ms,         "10000",           100,   60000,   "N",                \

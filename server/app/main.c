@@ -11,6 +11,7 @@
 
 #include "desk.h"
 #include "guard.h"
+#include "host.h"
 #include "log/log.h"
 #include "manager.h"
 #include "player.h"
@@ -122,13 +123,17 @@ static void describe_profile(struct server *server)
     profile->ping_interval_ms = config->ping_interval_ms;
     profile->send_low_water_bytes = SK_SEND_LOW_WATER_BYTES;
     profile->unadmitted_max = config->unadmitted_per_address;
+    profile->admitted_max = config->players_per_address;
     profile->limits_loopback = config->limit_loopback;
+    profile->proxies = config->trusted_proxies;
+    profile->proxy_count = config->trusted_proxy.count;
 }
 
 static void describe_site(struct server *server)
 {
     struct site *site = &server->site;
     site->config = &server->config;
+    front_shared_init(&site->shared, host_random_bits(NULL));
     site->keys.hmac = hmac;
     site->scheme = server->config.tls_cert ? "wss" : "ws";
     site->host = server->host;

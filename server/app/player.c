@@ -117,13 +117,15 @@ static enum sk_reason admit(struct player *player)
     if (!room) {
         return ticket->role == TICKET_RESUME ? SK_REASON_SEAT_GONE : SK_REASON_ROOM_UNKNOWN;
     }
+    if (!conn_admit(player->conn)) {
+        return SK_REASON_ADDRESS_LIMIT;
+    }
     struct admission admission = {room, player, worker_now_us(worker), SK_REASON_NONE};
     if (!guard_run(run_admit, &admission)) {
         worker_fail_room(worker, room);
         return SK_REASON_ROOM_FAILED;
     }
     if (admission.reason == SK_REASON_NONE) {
-        conn_admit(player->conn);
         session_start(&player->session, ticket->seat, room_tick_hz(room));
     }
     return admission.reason;

@@ -14,29 +14,67 @@ bool proxy_is_trusted(const struct address_range *ranges, uint32_t count,
     return false;
 }
 
-static struct sk_text last_item(struct sk_text list)
+/* Takes the last item off a comma-separated list. */
+static struct sk_text take_last(struct sk_text *list)
 {
-    size_t from = list.size;
-    while (from > 0 && list.bytes[from - 1] != ',' && list.bytes[from - 1] != ' ') {
+    size_t from = list->size;
+    while (from > 0 && list->bytes[from - 1] != ',') {
         from--;
     }
-    return (struct sk_text){list.bytes + from, list.size - from};
+    struct sk_text item = {list->bytes + from, list->size - from};
+    list->size = from > 0 ? from - 1 : 0;
+    return sk_text_trim(item);
 }
 
-int proxy_read(struct sk_text list, struct address *address)
+/* Reads "1.2.3.4", "1.2.3.4:80", "2001:db8::1" or "[2001:db8::1]:80". */
+static int read_item(struct sk_text item, struct address *address)
 {
     char text[ADDRESS_TEXT_BYTES_MAX];
     struct address_range range;
-    struct sk_text item = last_item(list);
     if (item.size == 0 || item.size >= sizeof(text)) {
         return SK_ERR_PROTOCOL;
     }
     memcpy(text, item.bytes, item.size);
     text[item.size] = '\0';
+    if (address_parse(text, address) == SK_OK) {
+        address->port = 0;
+        return SK_OK;
+    }
     if (strchr(text, '/') || address_range_parse(text, &range) != SK_OK) {
         return SK_ERR_PROTOCOL;
     }
     memcpy(address->ip, range.ip, sizeof(address->ip));
     address->port = 0;
     return SK_OK;
+}
+
+/* Walks one line from its end.  Returns whether the client was found: *address is it; else it is
+ * the nearest hop so far.  *result as proxy_read()'s. */
+static bool walk(const struct address_range *ranges, uint32_t count, struct sk_text list,
+                 struct address *address, int *result)
+{
+    do {
+        *result = read_item(take_last(&list), address);
+        if (*result != SK_OK || !proxy_is_trusted(ranges, count, address)) {
+            return true;
+        }
+    } while (list.size > 0);
+    return false;
+}
+
+int proxy_read(const struct address_range *ranges, uint32_t count,
+               const struct sk_http_headers *headers, struct address *address)
+{
+    int result = SK_ERR_PROTOCOL;
+    struct address hop = {0};
+    bool is_found = false;
+    for (uint32_t i = headers->count; i-- > 0 && !is_found;) {
+        if (sk_text_is_any_case(headers->rows[i].name, "x-forwarded-for")) {
+            is_found = walk(ranges, count, headers->rows[i].value, &hop, &result);
+        }
+    }
+    if (result == SK_OK) {
+        *address = hop;
+    }
+    return result;
 }

@@ -256,20 +256,18 @@ static void refuse_method(struct conn *conn, const struct route *route)
     conn_respond(conn, &response);
 }
 
-/* Takes the client's address from a proxy that we trust: the last one that it added. */
-static void believe_proxy(const struct route_call *call)
+/* Behind a proxy that we trust, the request names the client's address.  Returns whether that
+ * address may have one more connection. */
+static bool believe_proxy(const struct route_call *call)
 {
-    const struct sk_text *value = sk_http_header_find(&call->request->headers, "x-forwarded-for");
     const struct config *config = call->site->config;
-    bool is_trusted = proxy_is_trusted(config->trusted_proxies, config->trusted_proxy.count,
-                                       conn_address(call->conn));
-    if (!value || !is_trusted) {
-        return;
-    }
     struct address address;
-    if (proxy_read(*value, &address) == SK_OK) {
-        conn_set_address(call->conn, &address);
+    if (!conn_is_proxied(call->conn)) {
+        return true;
     }
+    int result = proxy_read(config->trusted_proxies, config->trusted_proxy.count,
+                            &call->request->headers, &address);
+    return conn_set_address(call->conn, result == SK_OK ? &address : NULL) == SK_OK;
 }
 
 void routes_on_request(struct conn *conn, const struct sk_http_request *request,
@@ -286,8 +284,9 @@ void routes_on_request(struct conn *conn, const struct sk_http_request *request,
         SK_ASSERT(route < routes + sizeof(routes) / sizeof(routes[0]) - 1); /* "/" takes all */
         route++;
     }
-    believe_proxy(&call);
-    if (is_allowed(route, request->method)) {
+    if (!believe_proxy(&call)) {
+        conn_refuse(conn, SK_REASON_ADDRESS_LIMIT);
+    } else if (is_allowed(route, request->method)) {
         route->run(&call);
     } else {
         refuse_method(conn, route);

@@ -38,8 +38,7 @@ static void on_request(struct conn *conn, const struct sk_http_request *request,
 {
     (void)request;
     (void)body;
-    if (conn_upgrade_kind(conn) == SK_WS_UPGRADE_OK) {
-        conn_admit(conn);
+    if (conn_upgrade_kind(conn) == SK_WS_UPGRADE_OK && conn_admit(conn)) {
         conn_upgrade(conn, NULL);
     } else {
         conn_refuse_upgrade(conn);

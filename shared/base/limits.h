@@ -57,12 +57,19 @@
 #define SK_PING_INTERVAL_MS               5000
 #define SK_SEND_QUEUE_BYTES_MAX           (64 << 10)
 #define SK_UNADMITTED_AN_ADDRESS          32
-#define SK_TLS_HANDSHAKES_MAX             256 /* in flight, of the process */
+#define SK_TLS_HANDSHAKES_MAX             1024 /* sessions in their handshake, of a loop */
+#define SK_TLS_HANDSHAKES_AN_ADDRESS      8    /* unadmitted; with more the others go first */
+#define SK_TLS_HANDSHAKE_MS               5000 /* from when it got its place */
+#define SK_TLS_HANDSHAKE_MS_MIN           1000 /* the same, when another waits for the place */
 #define SK_TLS_HANDSHAKE_US_A_WAKE        1000
 #define SK_TLS_RECORD_HANDSHAKE_BYTES_MAX 4096
 #define SK_TLS_FLIGHT_BYTES_MAX           4608 /* of a handshake, between two answers of ours */
 #define SK_TLS_IDLE_RECORDS_MAX           32   /* without plaintext, in the life of a session */
 #define SK_RECEIVE_BYTES_A_WAKE           (256 << 10) /* of one connection */
+#define SK_REQUEST_BYTES_A_WAKE           (16 << 10)  /* the same, before its upgrade */
+#define SK_WORK_A_WAKE                    256 /* of one connection, then the others come first */
+#define SK_WORK_A_REQUEST                 32
+#define SK_WORK_A_FRAME                   1
 #define SK_RECEIVE_BUFFER_BYTES           (512 << 10) /* one a loop */
 #define SK_SEND_LOW_WATER_BYTES           4096        /* TCP_NOTSENT_LOWAT */
 #define SK_MESSAGE_BURST_MS               10000 /* token bucket: a stall may arrive at once */

@@ -166,6 +166,84 @@ static void test_conn_address_has_a_limit_of_unadmitted(void **state)
     echo_pair_stop();
 }
 
+/* Asks, reads the whole answer, and stays. */
+static struct ws_peer ask_and_rest(void)
+{
+    static const char request[] = "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n";
+    char got[1024];
+    struct ws_peer peer = ws_peer_open(echo_pair_port(), false);
+    ws_peer_send(&peer, request, sizeof(request) - 1);
+    size_t size = 0;
+    do {
+        assert_true(size < sizeof(got));
+        ws_peer_read(&peer, got + size++, 1);
+    } while (size < 4 || memcmp(got + size - 4, "\r\n\r\n", 4) != 0);
+    assert_memory_equal(got, "HTTP/1.1 426", 12);
+    return peer;
+}
+
+static void test_conn_at_rest_does_not_count_for_its_address(void **state)
+{
+    (void)state;
+    static const struct conn_profile profile = {.unadmitted_max = 2, .limits_loopback = true};
+    echo_pair_start(&profile, false, 0);
+    struct ws_peer resting[5];
+    for (int i = 0; i < 5; i++) {
+        resting[i] = ask_and_rest();
+    }
+    ws_peer_send(&resting[0], "G", 1); /* two requests begin, and each takes its place */
+    ws_peer_send(&resting[1], "G", 1);
+    echo_pair_wait(&echo_pair_counts(0)->reads, 7);
+    ws_peer_send(&resting[2], "G", 1);
+    expect_status(&resting[2], "429");
+    wait_closed(SK_REASON_ADDRESS_LIMIT, 1);
+    for (int i = 0; i < 5; i++) {
+        ws_peer_close(&resting[i]);
+    }
+    echo_pair_stop();
+}
+
+static void test_conn_at_rest_gives_way_to_a_newcomer(void **state)
+{
+    (void)state;
+    static const struct conn_profile profile = {0};
+    echo_pair_start(&profile, false, 2);
+    struct ws_peer peers[6];
+    for (int i = 0; i < 6; i++) {
+        peers[i] = ask_and_rest();
+    }
+    assert_int_equal(count_read(&echo_pair_counts(0)->closed[SK_REASON_SERVER_FULL]), 0);
+    for (int i = 0; i < 6; i++) {
+        ws_peer_close(&peers[i]);
+    }
+    echo_pair_stop();
+}
+
+static void test_conn_address_has_a_limit_of_admitted(void **state)
+{
+    (void)state;
+    static const struct conn_profile profile = {
+        .admitted_max = 1, .limits_loopback = true, .text_allowed = true};
+    echo_pair_start(&profile, false, 0);
+    struct ws_peer first = ws_peer_open(echo_pair_port(), false);
+    struct ws_peer second = ws_peer_open(echo_pair_port(), false);
+    ws_peer_upgrade(&first);
+    ws_peer_upgrade(&second);
+    ws_peer_send_frame(&first, 0x81, "admit", 5);
+    ws_peer_expect(&first, 0x81, "admit", 5);
+    ws_peer_send_frame(&second, 0x81, "admit", 5);
+    ws_peer_expect_close(&second, 4007, "address_limit");
+    ws_peer_close(&first);
+    wait_closed(SK_REASON_PEER_GONE, 1);
+    struct ws_peer third = ws_peer_open(echo_pair_port(), false);
+    ws_peer_upgrade(&third);
+    ws_peer_send_frame(&third, 0x81, "admit", 5);
+    ws_peer_expect(&third, 0x81, "admit", 5);
+    ws_peer_close(&second);
+    ws_peer_close(&third);
+    echo_pair_stop();
+}
+
 static void test_conn_front_that_is_full_refuses(void **state)
 {
     (void)state;
@@ -217,6 +295,9 @@ int main(void)
         cmocka_unit_test(test_conn_reader_that_stops_is_slow_reader),
         cmocka_unit_test(test_conn_requests_behind_each_other_pile_nothing_up),
         cmocka_unit_test(test_conn_address_has_a_limit_of_unadmitted),
+        cmocka_unit_test(test_conn_at_rest_does_not_count_for_its_address),
+        cmocka_unit_test(test_conn_at_rest_gives_way_to_a_newcomer),
+        cmocka_unit_test(test_conn_address_has_a_limit_of_admitted),
         cmocka_unit_test(test_conn_front_that_is_full_refuses),
         cmocka_unit_test(test_conn_text_or_a_long_message_has_its_word),
     };

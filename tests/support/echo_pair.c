@@ -76,8 +76,9 @@ static void on_message(struct conn *conn, const struct conn_message *message)
         flood(conn, strtol(number, NULL, 10));
         return;
     }
-    if (message->size == 5 && memcmp(message->bytes, "admit", 5) == 0) {
-        conn_admit(conn);
+    if (message->size == 5 && memcmp(message->bytes, "admit", 5) == 0 && !conn_admit(conn)) {
+        conn_close(conn, SK_REASON_ADDRESS_LIMIT);
+        return;
     }
     conn_send(conn, message->is_text ? SK_WS_OP_TEXT : SK_WS_OP_BINARY, &part, 1);
 }

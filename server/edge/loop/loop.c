@@ -43,7 +43,7 @@ struct loop {
     struct epoll_event events[EVENTS_A_TURN];
 };
 
-static uint64_t read_clock_ns(void)
+uint64_t loop_clock_ns(void)
 {
     struct timespec now;
     int result = clock_gettime(CLOCK_MONOTONIC, &now);
@@ -111,7 +111,7 @@ struct loop *loop_create(const struct loop_config *config, const char **why)
     loop->mail_fd = -1;
     loop->epoll_fd = -1;
     loop->mail_source.on_ready = deliver_mail;
-    loop->now_ns = read_clock_ns();
+    loop->now_ns = loop_clock_ns();
     loop->tick_due_ns = config->on_tick != NULL ? loop->now_ns : LOOP_NEVER;
     wheel_init(&loop->wheel, loop_now_ms(loop));
     if (!open_fds(loop, why)) {
@@ -155,7 +155,7 @@ static uint64_t left_ns(const struct loop *loop)
     if (due == LOOP_NEVER) {
         return LOOP_NEVER;
     }
-    uint64_t now = read_clock_ns();
+    uint64_t now = loop_clock_ns();
     return due > now ? due - now : 0;
 }
 
@@ -168,7 +168,7 @@ static void wait_for_events(struct loop *loop, uint64_t wait_ns)
                              wait_ns == LOOP_NEVER ? NULL : &wait, NULL);
     SK_ASSERT(count >= 0 || errno == EINTR);
     loop->event_count = count > 0 ? count : 0;
-    loop->now_ns = read_clock_ns();
+    loop->now_ns = loop_clock_ns();
 }
 
 static void tick_if_due(struct loop *loop)
@@ -176,7 +176,7 @@ static void tick_if_due(struct loop *loop)
     if (loop->tick_due_ns == LOOP_NEVER) {
         return;
     }
-    uint64_t now = read_clock_ns();
+    uint64_t now = loop_clock_ns();
     if (now >= loop->tick_due_ns) {
         loop->now_ns = now;
         loop->tick_due_ns = LOOP_NEVER; /* loop_wake_at() inside may lower it */

@@ -63,6 +63,8 @@ void loop_change(struct loop *loop, int fd, uint32_t events, struct loop_source 
 /* Watches no longer.  What is ready in this turn already is forgotten for `source`. */
 void loop_remove(struct loop *loop, int fd, struct loop_source *source);
 
+/* The clock itself, read anew: for what is measured within a turn.  Any thread. */
+uint64_t loop_clock_ns(void);
 /* The time of this turn. */
 uint64_t loop_now_ns(const struct loop *loop);
 /* The same in milliseconds, as coarse timers count. */

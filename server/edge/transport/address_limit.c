@@ -30,6 +30,13 @@ int address_limit_take(struct address_limit *limit, const struct address *addres
     return place;
 }
 
+uint32_t address_limit_taken(const struct address_limit *limit, int place)
+{
+    return place == ADDRESS_LIMIT_NONE
+               ? 0
+               : atomic_load_explicit(&limit->counters[place], memory_order_relaxed);
+}
+
 void address_limit_give(struct address_limit *limit, int place)
 {
     if (place != ADDRESS_LIMIT_NONE) {

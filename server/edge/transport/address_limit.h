@@ -27,6 +27,8 @@ struct address_limit {
 
 /* Takes a place for the address.  Returns it, or SK_ERR_FULL when `max` are taken. */
 int address_limit_take(struct address_limit *limit, const struct address *address, uint32_t max);
+/* How many have a place like this one, it included; 0 for ADDRESS_LIMIT_NONE. */
+uint32_t address_limit_taken(const struct address_limit *limit, int place);
 /* Gives a place back; nothing for ADDRESS_LIMIT_NONE. */
 void address_limit_give(struct address_limit *limit, int place);
 

@@ -32,7 +32,7 @@ static bool is_behind(const struct conn *conn)
 bool conn_is_paused(const struct conn *conn)
 {
     return conn->state == CONN_REQUEST || conn->state >= CONN_CLOSING || conn->move_to != NULL ||
-           is_behind(conn);
+           conn->is_spent || (conn->is_handshaking && handshake_is_queued(conn)) || is_behind(conn);
 }
 
 static uint32_t wanted_interest(const struct conn *conn)
@@ -59,6 +59,18 @@ void conn_watch(struct conn *conn)
 void conn_defer(struct conn *conn)
 {
     loop_defer(conn->front->config.loop, &conn->task);
+}
+
+void conn_count_work(struct conn *conn, uint16_t units)
+{
+    struct loop *loop = conn->front->config.loop;
+    uint32_t turn = loop_turn_number(loop);
+    conn->work = conn->work_turn == turn ? (uint16_t)(conn->work + units) : units;
+    conn->work_turn = turn;
+    if (conn->work >= SK_WORK_A_WAKE) {
+        conn->is_spent = true;
+        loop_defer_next(loop, &conn->task); /* one queued for this turn puts it off itself */
+    }
 }
 
 void conn_close(struct conn *conn, enum sk_reason reason)
@@ -90,16 +102,6 @@ void conn_move(struct conn *conn, struct front *to)
     if (conn->state < CONN_CLOSING) {
         conn->move_to = to;
         conn_defer(conn);
-    }
-}
-
-void conn_admit(struct conn *conn)
-{
-    address_limit_give(&conn->front->config.shared->addresses, conn->place);
-    conn->place = ADDRESS_LIMIT_NONE;
-    conn->is_admitted = true;
-    if (conn->state == CONN_OPEN) {
-        conn_set_deadline(conn, 0);
     }
 }
 
@@ -142,11 +144,6 @@ void *conn_user(const struct conn *conn)
 const struct address *conn_address(const struct conn *conn)
 {
     return &conn->address;
-}
-
-void conn_set_address(struct conn *conn, const struct address *address)
-{
-    conn->address = *address;
 }
 
 uint32_t conn_rtt_us(const struct conn *conn)

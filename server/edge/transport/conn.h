@@ -12,6 +12,10 @@
  * A protocol error never discards what was sent before: the close frame with its code and reason
  * word goes out behind it, then the connection is shut down in order.
  *
+ * A connection counts among the unadmitted of its address (address_limit.h) from accept to
+ * conn_admit(), but for the time between an answer and the next request: there it is at rest, and
+ * the first to be ended when the front has no room for a newcomer.
+ *
  * Memory   a connection is allocated when it is accepted and freed after on_close(); <= 512 bytes
  *          when it is idle, without TLS.
  * Threads  the thread of the front that it belongs to; conn_move() takes it to another.
@@ -86,7 +90,10 @@ struct conn_profile {
     uint32_t read_pause_bytes;     /* 0: never; while more waits to be sent, nothing is read */
     uint32_t send_low_water_bytes; /* 0: the kernel's own; TCP_NOTSENT_LOWAT */
     uint32_t unadmitted_max;       /* 0: no limit; connections of one address before conn_admit() */
+    uint32_t admitted_max;         /* 0: no limit; of one address after conn_admit() */
     bool limits_loopback;          /* loopback addresses are limited too */
+    const struct address_range *proxies; /* borrowed: peers that speak for others, each of whose */
+    uint32_t proxy_count;                /* requests tells the address that the limits count */
 };
 
 /* --- answering a request -----------------------------------------------------------------------
@@ -131,9 +138,9 @@ void conn_close(struct conn *conn, enum sk_reason reason);
  * Nothing when the connection is closing; when it is lost before it has left, on_close() comes
  * here. */
 void conn_move(struct conn *conn, struct front *to);
-/* Gives back the address's place among the unadmitted; call it when the peer has shown who it is.
- */
-void conn_admit(struct conn *conn);
+/* The peer has shown who it is: its place among the unadmitted of its address becomes one among the
+ * admitted.  Returns false when its address has admitted_max of these; nothing changes then. */
+SK_MUST_CHECK bool conn_admit(struct conn *conn);
 
 /* The front that it belongs to now. */
 struct front *conn_front(const struct conn *conn);
@@ -149,9 +156,13 @@ void conn_set_user(struct conn *conn, void *user);
 void *conn_user(const struct conn *conn);
 /* The peer's address. */
 const struct address *conn_address(const struct conn *conn);
-/* Another address for the peer: what a trusted proxy said.  The address's place among the
- * unadmitted stays with the old one. */
-void conn_set_address(struct conn *conn, const struct address *address);
+/* Whether the peer is one of the profile's proxies: the address is whom its newest request named.
+ */
+bool conn_is_proxied(const struct conn *conn);
+/* For the request of a proxied connection: the address that it comes from, which takes a place
+ * among the unadmitted; NULL for the proxy's own, which needs none.  Returns SK_OK, or SK_ERR_FULL
+ * when the address has unadmitted_max of them: answer with address_limit. */
+SK_MUST_CHECK int conn_set_address(struct conn *conn, const struct address *address);
 /* The kernel's estimate of the round trip; 0 when it has none.  A system call. */
 uint32_t conn_rtt_us(const struct conn *conn);
 

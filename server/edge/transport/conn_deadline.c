@@ -75,7 +75,9 @@ static void on_head_due(struct conn *conn)
     bool is_between = conn->was_announced && kept_size(&conn->input) == 0;
     if (conn->static_left > 0 || kept_size(&conn->unsent) > 0) {
         judge_reader(conn);
-    } else if (conn->state == CONN_FIRST || conn->is_handshaking) {
+    } else if (conn->is_handshaking && handshake_is_queued(conn)) {
+        conn_set_deadline(conn, head_timeout_ms(conn)); /* it is we who are late */
+    } else if (conn->is_handshaking) {
         conn_lose(conn, SK_REASON_HEAD_TIMEOUT);
     } else if (is_between) {
         conn_begin_end(conn, SK_REASON_NONE); /* kept alive, and not used again */

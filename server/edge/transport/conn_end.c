@@ -18,11 +18,23 @@ enum {
     DRAINING_MS = 1000 /* for the peer to shut its side */
 };
 
+/* It waits for nothing any more. */
+static void leave_lists(struct conn *conn)
+{
+    if (conn->is_handshaking) {
+        handshake_leave(conn);
+        conn->is_handshaking = false;
+    } else if (conn->state < CONN_OPEN) {
+        conn_list_remove(conn);
+    }
+}
+
 void conn_begin_end(struct conn *conn, enum sk_reason reason)
 {
     if (conn->state >= CONN_CLOSING) {
         return;
     }
+    leave_lists(conn);
     conn->state = CONN_CLOSING;
     conn->reason = (uint16_t)reason;
     kept_clear(&conn->input, &conn->front->pool);
@@ -39,6 +51,7 @@ void conn_lose(struct conn *conn, enum sk_reason reason)
     if (conn->state < CONN_CLOSING) {
         conn->reason = (uint16_t)reason;
     }
+    leave_lists(conn);
     conn->state = CONN_GONE;
     wheel_disarm(&conn->timer);
     conn_watch(conn);
@@ -110,6 +123,7 @@ void conn_drop(struct conn *conn, enum sk_reason reason)
     if (conn->state < CONN_CLOSING) {
         conn->reason = (uint16_t)reason;
     }
+    leave_lists(conn);
     conn->state = CONN_GONE;
     tell_owner(conn);
     cork_forget(conn);
@@ -125,13 +139,25 @@ static void free_if_gone(struct conn *conn)
     }
 }
 
+/* Whether it must wait for the next turn, for it has had its share of this one. */
+static bool is_put_off(struct conn *conn)
+{
+    struct loop *loop = conn->front->config.loop;
+    if (conn->is_spent && conn->work_turn == loop_turn_number(loop)) {
+        loop_defer_next(loop, &conn->task);
+        return true;
+    }
+    conn->is_spent = false;
+    return false;
+}
+
 void conn_run_task(struct loop_task *task)
 {
     struct conn *conn = (struct conn *)((char *)task - offsetof(struct conn, task));
     if (conn->state < CONN_CLOSING) {
         if (conn->move_to != NULL) {
             conn_depart(conn);
-        } else {
+        } else if (!is_put_off(conn)) {
             conn_look_again(conn);
         }
         return;

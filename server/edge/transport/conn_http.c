@@ -11,6 +11,7 @@
 #include "tls/crypto.h"
 #include "transport/conn_deadline.h"
 #include "transport/conn_end.h"
+#include "transport/conn_place.h"
 #include "transport/cork.h"
 #include "transport/front_struct.h"
 
@@ -21,7 +22,7 @@ static void put_answer(struct conn *conn, const struct http_response *response, 
     if (conn->request.is_head) {
         return;
     }
-    if (!response->body_is_static) {
+    if (!response->body_is_static || response->body_bytes < FRONT_PUT_DIRECT_BYTES) {
         cork_put(conn, response->body, response->body_bytes);
         return;
     }
@@ -98,6 +99,7 @@ static void announce(struct conn *conn, const struct sk_http_request *request, c
     conn->state = CONN_REQUEST;
     conn->was_announced = true;
     wheel_disarm(&conn->timer);
+    conn_count_work(conn, SK_WORK_A_REQUEST);
     count_add(&conn->front->counts.requests, 1);
     conn->profile->handler->on_request(conn, request, body);
 }
@@ -122,8 +124,41 @@ static size_t read_request(struct conn *conn, const uint8_t *bytes, size_t size,
     return need;
 }
 
+/* Whether the connection is between an answer that is sent and the next request. */
+static bool is_at_rest(const struct conn *conn)
+{
+    bool is_between = conn->state == CONN_HEAD && !conn->is_handshaking && conn->was_announced;
+    return is_between && kept_size(&conn->input) == 0 && !conn_has_unsent(conn);
+}
+
+void conn_rest(struct conn *conn)
+{
+    if (!is_at_rest(conn) || conn->listing.list != CONN_UNLISTED) {
+        return;
+    }
+    cork_flush_conn(conn);
+    if (is_at_rest(conn)) {
+        conn_place_give(conn);
+        conn_list_append(conn, CONN_LIST_IDLE);
+    }
+}
+
+/* A request begins, the first or another.  Returns whether its address may have one more. */
+static bool leave_rest(struct conn *conn)
+{
+    conn_list_remove(conn);
+    if (conn->is_proxied || conn_place_take(conn) == SK_OK) {
+        return true;
+    }
+    conn_fail_http(conn, SK_REASON_ADDRESS_LIMIT, 0);
+    return false;
+}
+
 size_t conn_read_http(struct conn *conn, const uint8_t *bytes, size_t size)
 {
+    if (!leave_rest(conn)) {
+        return size;
+    }
     if (size < conn->request.need_bytes) {
         return 0;
     }

@@ -2,9 +2,11 @@
  *
  *   recv -> front.receive --[tls_receive]--> front.plain -> HTTP or WebSocket, in place
  *
- * One recv a wake, of at most SK_RECEIVE_BYTES_A_WAKE.  Bytes that cannot be used yet (half a
- * request, anything after a request that is not answered) are kept in a block and stand in front of
- * what the next recv brings; half a WebSocket frame never is, its reader remembers instead.
+ * One recv a wake, of at most SK_RECEIVE_BYTES_A_WAKE, before the upgrade of
+ * SK_REQUEST_BYTES_A_WAKE; and of what it brings at most SK_WORK_A_WAKE is done before the others
+ * had their turn.  Bytes that cannot be used yet (half a request, anything after a request that is
+ * not answered, the rest of too much work) are kept in a block and stand in front of what the next
+ * recv brings; half a WebSocket frame never is, its reader remembers instead.
  */
 #include "transport/conn_input.h"
 
@@ -99,10 +101,9 @@ static size_t kept_before_fresh(const struct conn *conn)
     return is_sealed ? 0 : kept_size(&conn->input);
 }
 
-/* Whether what comes next may be a ClientHello or the rest of a handshake. */
-static bool is_before_open(const struct conn *conn)
+static size_t receive_bytes_max(const struct conn *conn)
 {
-    return conn->state == CONN_FIRST || conn->is_handshaking;
+    return conn->state == CONN_OPEN ? SK_RECEIVE_BYTES_A_WAKE : SK_REQUEST_BYTES_A_WAKE;
 }
 
 static void receive(struct conn *conn)
@@ -110,10 +111,7 @@ static void receive(struct conn *conn)
     struct front *front = conn->front;
     size_t kept = kept_before_fresh(conn);
     SK_ASSERT(kept_size(&conn->input) <= FRONT_KEPT_INPUT_BYTES_MAX);
-    if (is_before_open(conn) && !conn_may_handshake(conn)) {
-        return; /* it stays readable: next turn */
-    }
-    ssize_t received = recv(conn->fd, front->receive + kept, SK_RECEIVE_BYTES_A_WAKE, 0);
+    ssize_t received = recv(conn->fd, front->receive + kept, receive_bytes_max(conn), 0);
     if (received < 0) {
         if (errno != EAGAIN && errno != EINTR) {
             conn_lose(conn, SK_REASON_PEER_GONE);
@@ -134,6 +132,32 @@ static void receive(struct conn *conn)
     }
 }
 
+static void receive_handshake(struct conn *conn)
+{
+    uint64_t began_ns = loop_clock_ns();
+    receive(conn);
+    handshake_note_spent(conn->front, loop_clock_ns() - began_ns);
+    if (conn->is_handshaking && conn->state < CONN_CLOSING) {
+        handshake_await_peer(conn);
+    }
+}
+
+void conn_go_on_with_handshake(struct conn *conn)
+{
+    receive_handshake(conn);
+    cork_flush_conn(conn);
+    conn_watch(conn);
+}
+
+static void on_readable(struct conn *conn)
+{
+    if (!conn->is_handshaking) {
+        receive(conn);
+    } else if (handshake_may_run(conn)) {
+        receive_handshake(conn);
+    }
+}
+
 void conn_look_again(struct conn *conn)
 {
     if (conn->state == CONN_FIRST || conn->state >= CONN_CLOSING || conn_is_paused(conn)) {
@@ -143,6 +167,7 @@ void conn_look_again(struct conn *conn)
     if (size > 0) {
         consume(conn, conn->front->plain, size);
     }
+    conn_rest(conn);
     conn_watch(conn);
 }
 
@@ -172,7 +197,7 @@ void conn_on_ready(struct loop_source *source, uint32_t events)
     if (conn->state == CONN_DRAINING) {
         conn_drain(conn);
     } else if (is_readable && conn->state < CONN_CLOSING && !conn_is_paused(conn)) {
-        receive(conn);
+        on_readable(conn);
     } else if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
         conn_lose(conn, SK_REASON_PEER_GONE);
     }

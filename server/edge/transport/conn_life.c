@@ -12,6 +12,7 @@
 #include "transport/conn_deadline.h"
 #include "transport/conn_end.h"
 #include "transport/conn_input.h"
+#include "transport/conn_place.h"
 #include "transport/front_struct.h"
 
 /* Says why in plain HTTP, as far as one write and no reading allow, and hangs up. */
@@ -31,15 +32,14 @@ static void refuse(struct front *front, const struct conn_profile *profile, int 
     count_add(&front->counts.closed[reason], 1);
 }
 
-/* Takes a place among the unadmitted.  Returns it, ADDRESS_LIMIT_NONE or SK_ERR_FULL. */
-static int take_place(struct front *front, const struct conn_profile *profile,
-                      const struct address *address)
+static bool is_proxy(const struct conn_profile *profile, const struct address *address)
 {
-    bool is_spared = !profile->limits_loopback && address_is_loopback(address);
-    if (profile->unadmitted_max == 0 || is_spared) {
-        return ADDRESS_LIMIT_NONE;
+    for (uint32_t i = 0; i < profile->proxy_count; i++) {
+        if (address_range_has(&profile->proxies[i], address)) {
+            return true;
+        }
     }
-    return address_limit_take(&front->config.shared->addresses, address, profile->unadmitted_max);
+    return false;
 }
 
 /* Our messages are small and due now; what the kernel has not sent yet is kept short, so that a
@@ -54,31 +54,27 @@ static void set_options(int fd, const struct conn_profile *profile)
     }
 }
 
-static struct conn *create(struct front *front, const struct conn_profile *profile, int fd,
-                           const struct address *address)
+static void begin(struct conn *conn, struct front *front, const struct conn_profile *profile,
+                  int fd)
 {
-    struct conn *conn = calloc(1, sizeof(*conn));
-    if (conn == NULL) {
-        return NULL;
-    }
     conn->source.on_ready = conn_on_ready;
     conn->timer.on_due = conn_on_due;
     conn->task.run = conn_run_task;
     conn->front = front;
     conn->profile = profile;
     conn->fd = fd;
-    conn->address = *address;
-    conn->place = ADDRESS_LIMIT_NONE;
     conn->state = profile->tls != NULL ? CONN_FIRST : CONN_HEAD;
+    conn->is_handshaking = profile->tls != NULL;
     conn->heard_ms = loop_now_ms(front->config.loop);
     uint32_t timeout_ms = conn_or_default(profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS);
     conn->deadline_ms = conn->heard_ms + timeout_ms;
-    return conn;
 }
 
-static void destroy_unentered(struct conn *conn)
+static void begin_for(struct conn *conn, const struct address *address)
 {
-    free(conn);
+    conn->address = *address;
+    conn->place = ADDRESS_LIMIT_NONE;
+    conn->is_proxied = is_proxy(conn->profile, address);
 }
 
 int conn_enter(struct conn *conn)
@@ -106,22 +102,24 @@ void conn_leave(struct conn *conn)
     count_add(&conn->front->counts.open, (uint64_t)-1);
 }
 
-/* Enters a new connection, or says why not. */
-static enum sk_reason begin(struct front *front, const struct conn_profile *profile, int fd,
-                            const struct address *address)
+/* Makes a connection in its front, or says why not.  A proxy's takes its place with each request.
+ */
+static enum sk_reason conn_create(struct front *front, const struct conn_profile *profile, int fd,
+                                  const struct address *address)
 {
-    int place = take_place(front, profile, address);
-    if (place == SK_ERR_FULL) {
-        return SK_REASON_ADDRESS_LIMIT;
-    }
-    struct conn *conn = create(front, profile, fd, address);
-    if (conn == NULL || conn_enter(conn) != SK_OK) {
-        address_limit_give(&front->config.shared->addresses, place);
-        destroy_unentered(conn);
+    struct conn *conn = calloc(1, sizeof(*conn));
+    if (conn == NULL) {
         return SK_REASON_SERVER_FULL;
     }
-    conn->place = place;
-    return SK_REASON_NONE;
+    begin(conn, front, profile, fd);
+    begin_for(conn, address);
+    bool has_place = conn->is_proxied || conn_place_take(conn) == SK_OK;
+    if (has_place && conn_enter(conn) == SK_OK) {
+        return SK_REASON_NONE;
+    }
+    conn_place_give(conn);
+    free(conn);
+    return has_place ? SK_REASON_SERVER_FULL : SK_REASON_ADDRESS_LIMIT;
 }
 
 void conn_accept(struct front *front, const struct conn_profile *profile, int fd,
@@ -129,7 +127,7 @@ void conn_accept(struct front *front, const struct conn_profile *profile, int fd
 {
     count_add(&front->counts.accepted, 1);
     set_options(fd, profile);
-    enum sk_reason refusal = begin(front, profile, fd, address);
+    enum sk_reason refusal = conn_create(front, profile, fd, address);
     if (refusal != SK_REASON_NONE) {
         refuse(front, profile, fd, refusal);
     }
@@ -141,13 +139,10 @@ void conn_destroy(struct conn *conn)
     kept_clear(&conn->unsent, &front->pool);
     kept_clear(&conn->input, &front->pool);
     kept_clear(&conn->message, &front->pool);
-    if (conn->is_handshaking) {
-        atomic_fetch_sub(&front->config.shared->handshake_count, 1);
-    }
     if (conn->tls != NULL) {
         tls_destroy(conn->tls);
     }
-    address_limit_give(&front->config.shared->addresses, conn->place);
+    conn_place_give(conn);
     count_add(&front->counts.closed[conn->reason], 1);
     (void)close(conn->fd); /* all that could be sent was */
     free(conn);

@@ -40,6 +40,7 @@ static void arrive(struct mail *mail, void *receiver)
     (void)receiver; /* the loop; move_to knows it */
     conn->front = conn->move_to;
     conn->move_to = NULL;
+    conn->is_spent = false; /* turns are another loop's now */
     block_pool_adopt(&conn->front->pool, block_bytes(conn));
     enter_elsewhere(conn);
 }

@@ -2,7 +2,7 @@
  *
  * States only go down the list, but REQUEST and HEAD alternate:
  *
- *   FIRST     TLS listener, its first record is not here yet      conn_input.c leaves it
+ *   FIRST     TLS listener, no session yet                        conn_tls.c leaves it
  *   HEAD      TLS handshake, then a request head and body         conn_http.c
  *   REQUEST   the owner owes an answer; nothing is read           conn_respond, conn_upgrade
  *   OPEN      WebSocket                                           conn_ws.c
@@ -16,6 +16,8 @@
 #include "net/ws_handshake.h"
 #include "tls/tls.h"
 #include "transport/conn.h"
+#include "transport/conn_list.h"
+#include "transport/handshake_queue.h"
 #include "transport/kept.h"
 
 enum conn_state {
@@ -60,19 +62,29 @@ struct conn {
     uint64_t deadline_ms; /* absolute, of the state; UINT64_MAX for none */
     struct address address;
     int32_t fd;
-    int32_t place; /* among the unadmitted of its address */
+    int32_t place; /* among the unadmitted of its address, or the admitted when is_admitted */
     uint32_t slot;
-    uint32_t interest; /* epoll's events that are watched */
-    uint16_t reason;   /* enum sk_reason, from CLOSING on */
-    uint8_t state;     /* enum conn_state */
-    bool is_handshaking;
-    bool tls_failed;    /* nothing can be sealed any more */
-    bool was_announced; /* on_request() was called: on_close() is due */
-    bool was_told;      /* on_close() was called */
+    uint32_t interest;   /* epoll's events that are watched */
+    uint16_t reason;     /* enum sk_reason, from CLOSING on */
+    uint8_t state;       /* enum conn_state */
+    bool is_handshaking; /* of a TLS listener, and its handshake is not done: handshake_queue.h */
+    bool tls_failed;     /* nothing can be sealed any more */
+    bool was_announced;  /* on_request() was called: on_close() is due */
+    bool was_told;       /* on_close() was called */
     bool is_admitted;
+    bool is_proxied; /* the peer is one of the profile's proxies */
+    bool is_spent;   /* its share of this turn is used up: it goes on in the next */
+    uint16_t work;   /* done in the turn below */
+    uint32_t work_turn;
     union {
-        struct conn_request request; /* HEAD, REQUEST */
-        struct sk_ws_reader reader;  /* OPEN */
+        struct {                         /* before OPEN */
+            struct conn_listing listing; /* where it waits */
+            union {
+                struct handshake handshake;  /* while is_handshaking */
+                struct conn_request request; /* HEAD, REQUEST */
+            };
+        };
+        struct sk_ws_reader reader; /* OPEN */
     };
 };
 
@@ -84,6 +96,9 @@ bool conn_is_paused(const struct conn *conn);
 void conn_watch(struct conn *conn);
 /* Has the connection's task run at the end of this turn. */
 void conn_defer(struct conn *conn);
+/* Counts what was done for the peer in this turn, a request or a frame.  A peer that has used up
+ * its SK_WORK_A_WAKE is paused, and goes on in the next turn, after the others. */
+void conn_count_work(struct conn *conn, uint16_t units);
 
 /* A profile's member, or its default when it is zero. */
 static inline uint32_t conn_or_default(uint32_t member, uint32_t default_value)

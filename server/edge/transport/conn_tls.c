@@ -1,37 +1,15 @@
 /* conn_tls.c - see conn_tls.h. */
 #include "transport/conn_tls.h"
 
-#include <time.h>
-
 #include "base/assert.h"
+#include "transport/conn_deadline.h"
 #include "transport/conn_end.h"
 #include "transport/cork.h"
 #include "transport/front_struct.h"
 
-static uint64_t read_clock_ns(void)
-{
-    struct timespec now;
-    int result = clock_gettime(CLOCK_MONOTONIC, &now);
-    SK_ASSERT(result == 0);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-static bool take_handshake(struct front_shared *shared)
-{
-    if (atomic_fetch_add(&shared->handshake_count, 1) < SK_TLS_HANDSHAKES_MAX) {
-        return true;
-    }
-    atomic_fetch_sub(&shared->handshake_count, 1);
-    return false;
-}
-
 static void begin_session(struct conn *conn)
 {
-    if (!take_handshake(conn->front->config.shared)) {
-        conn_lose(conn, SK_REASON_TLS_BUSY);
-        return;
-    }
-    conn->is_handshaking = true; /* conn_destroy() gives it back */
+    handshake_take_place(conn);
     conn->tls = tls_create(conn->profile->tls);
     if (conn->tls == NULL) {
         conn_lose(conn, SK_REASON_SERVER_FULL);
@@ -57,17 +35,6 @@ bool conn_begin_tls(struct conn *conn, const uint8_t *bytes, size_t size)
     return conn->state == CONN_HEAD;
 }
 
-bool conn_may_handshake(struct conn *conn)
-{
-    struct front *front = conn->front;
-    uint64_t turn_ns = loop_now_ns(front->config.loop);
-    if (front->handshake_turn_ns != turn_ns) {
-        front->handshake_turn_ns = turn_ns;
-        front->handshake_ns = 0;
-    }
-    return front->handshake_ns < SK_TLS_HANDSHAKE_US_A_WAKE * 1000u;
-}
-
 static int unseal(struct conn *conn, size_t sealed_bytes, size_t *plain_bytes)
 {
     struct front *front = conn->front;
@@ -90,21 +57,19 @@ static int unseal(struct conn *conn, size_t sealed_bytes, size_t *plain_bytes)
     return result;
 }
 
+/* The request begins, with a time of its own. */
 static void end_handshake(struct conn *conn)
 {
+    handshake_leave(conn);
     conn->is_handshaking = false;
-    atomic_fetch_sub(&conn->front->config.shared->handshake_count, 1);
+    conn->request = (struct conn_request){0};
+    conn_set_deadline(conn, conn_or_default(conn->profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS));
 }
 
 int conn_unseal(struct conn *conn, size_t sealed_bytes, size_t *plain_bytes)
 {
-    if (!conn->is_handshaking) {
-        return unseal(conn, sealed_bytes, plain_bytes);
-    }
-    uint64_t began_ns = read_clock_ns();
     int result = unseal(conn, sealed_bytes, plain_bytes);
-    conn->front->handshake_ns += read_clock_ns() - began_ns;
-    if (tls_is_open(conn->tls)) {
+    if (conn->is_handshaking && conn->state < CONN_CLOSING && tls_is_open(conn->tls)) {
         end_handshake(conn);
     }
     return result;

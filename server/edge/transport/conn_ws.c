@@ -154,6 +154,7 @@ size_t conn_read_ws(struct conn *conn, uint8_t *bytes, size_t size)
             return size;
         }
         at += (size_t)eaten;
+        conn_count_work(conn, SK_WORK_A_FRAME);
         on_whole(conn, &piece);
     }
     return at;

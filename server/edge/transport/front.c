@@ -5,6 +5,7 @@
 #include "transport/front.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "transport/conn_end.h"
@@ -22,10 +23,18 @@ static void flush_at_turns_end(struct loop_task *task)
 
 static void link_slots(struct front *front)
 {
+    front->free_count = front->config.connections_max;
     for (uint32_t i = 0; i < front->config.connections_max; i++) {
         front->slots[i].generation = 1;
         front->slots[i].next_free = i + 1;
     }
+}
+
+void front_shared_init(struct front_shared *shared, uint64_t key)
+{
+    memset(shared, 0, sizeof(*shared));
+    shared->unadmitted.key = key;
+    shared->admitted.key = key;
 }
 
 struct front *front_create(const struct front_config *config)
@@ -42,6 +51,7 @@ struct front *front_create(const struct front_config *config)
     }
     block_pool_init(&front->pool, front->config.pool_bytes_max);
     front->flush_task.run = flush_at_turns_end;
+    handshake_queue_init(&front->handshakes);
     front->slots = calloc(front->config.connections_max, sizeof(*front->slots));
     if (front->slots == NULL) {
         free(front);
@@ -60,8 +70,20 @@ int front_take_slot(struct front *front, struct conn *conn)
     SK_ASSERT(slot->conn == NULL);
     conn->slot = front->free_slot;
     front->free_slot = slot->next_free;
+    front->free_count--;
     slot->conn = conn;
+    if (front->free_count < FRONT_RESERVE) {
+        front_end_at_rest(front, 1);
+    }
     return SK_OK;
+}
+
+void front_end_at_rest(struct front *front, uint32_t count)
+{
+    while (count > 0 && front->lists[CONN_LIST_IDLE].first != NULL) {
+        conn_lose(front->lists[CONN_LIST_IDLE].first, SK_REASON_NONE);
+        count--;
+    }
 }
 
 void front_give_slot(struct front *front, struct conn *conn)
@@ -72,6 +94,7 @@ void front_give_slot(struct front *front, struct conn *conn)
     slot->generation += slot->generation == UINT32_MAX ? 2 : 1; /* 0 is no generation */
     slot->next_free = front->free_slot;
     front->free_slot = conn->slot;
+    front->free_count++;
 }
 
 void front_close_all(struct front *front, enum sk_reason reason)
@@ -94,6 +117,7 @@ void front_destroy(struct front *front)
             conn_drop(conn, SK_REASON_SERVER_STOPPING);
         }
     }
+    wheel_disarm(&front->handshakes.timer);
     block_pool_deinit(&front->pool);
     free(front->slots);
     free(front);

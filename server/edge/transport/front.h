@@ -31,9 +31,12 @@ struct front;
 
 /* What the fronts of all loops share. */
 struct front_shared {
-    struct address_limit addresses;   /* unadmitted connections by address */
-    _Atomic uint32_t handshake_count; /* TLS handshakes in flight */
+    struct address_limit unadmitted; /* connections by address that are not admitted or at rest */
+    struct address_limit admitted;   /* and those that are admitted; both have the same key */
 };
+
+/* Makes it ready; `key` is random bits that nobody else knows. */
+void front_shared_init(struct front_shared *shared, uint64_t key);
 
 struct front_config {
     struct loop *loop;           /* keeps a borrow */

@@ -9,6 +9,7 @@
 
 enum {
     FRONT_LISTENERS_MAX = 8,
+    FRONT_RESERVE = 64, /* free slots below which connections at rest are ended */
     FRONT_KEPT_INPUT_BYTES_MAX = SK_RECEIVE_BUFFER_BYTES / 4, /* before a read; bounds a body */
     FRONT_CORK_BYTES = 64 << 10,
     FRONT_SEALED_BYTES = 96 << 10, /* a full cork in records, and a handshake's answers */
@@ -39,12 +40,13 @@ struct front {
     struct front_counts counts;
     struct block_pool pool;
     struct loop_task flush_task; /* writes the cork at the turn's end */
+    struct conn_list lists[CONN_LIST_COUNT];
+    struct handshake_queue handshakes;
     struct listener listeners[FRONT_LISTENERS_MAX];
     uint32_t listener_count;
     struct front_slot *slots;
-    uint32_t free_slot;         /* first of the list; connections_max when there is none */
-    uint64_t handshake_turn_ns; /* the turn that handshake_ns belongs to */
-    uint64_t handshake_ns;      /* spent on handshakes in it */
+    uint32_t free_count;
+    uint32_t free_slot; /* first of the list; connections_max when there is none */
     struct cork cork;
     uint8_t receive[SK_RECEIVE_BUFFER_BYTES]; /* what the socket gave */
     uint8_t plain[SK_RECEIVE_BUFFER_BYTES];   /* what it was under TLS */
@@ -54,5 +56,8 @@ struct front {
 SK_MUST_CHECK int front_take_slot(struct front *front, struct conn *conn);
 /* Gives it back; its id is stale from now on. */
 void front_give_slot(struct front *front, struct conn *conn);
+/* Ends up to `count` connections that are at rest between two requests, the longest first: there is
+ * no room for newcomers.  They are gone at the end of this turn. */
+void front_end_at_rest(struct front *front, uint32_t count);
 
 #endif

@@ -75,6 +75,7 @@ static struct listener *of_timer(struct wheel_timer *timer)
 static void pause_accepting(struct listener *listener)
 {
     struct loop *loop = listener->front->config.loop;
+    front_end_at_rest(listener->front, ACCEPTS_A_WAKE); /* each gives a descriptor back */
     listener_stop(listener);
     loop_arm(loop, &listener->timer, loop_now_ms(loop) + SK_ACCEPT_PAUSE_MS);
     count_add(&listener->front->counts.accept_pauses, 1);
