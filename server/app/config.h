@@ -61,6 +61,8 @@
         "connections of one address that have not joined")                                       \
     ROW(NUMBER,  players_per_address,     "256",             1,     65535,   "N",                \
         "players of one address: connections, and seats that wait for one")                      \
+    ROW(NUMBER,  joins_per_second,        "8",               1,     100000,  "N",                \
+        "requests to the join API of one address, after a burst of sixteen seconds' worth")      \
     ROW(FLAG,    limit_loopback,          "false",           0,     0,       "",                 \
         "limits per address hold for this machine too")                                          \
     ROW(NUMBER,  head_timeout_ms,         "10000",           100,   60000,   "N",                \

@@ -207,6 +207,7 @@ static void join(struct desk *desk, const struct ask *ask)
     } else if (request.resume_bytes > 0) {
         resume(desk, ask, (struct sk_text){request.resume, request.resume_bytes});
     } else {
+        request.request.peer = ask->peer;
         seat_newcomer(desk, ask, &request.request);
     }
 }
@@ -374,6 +375,7 @@ static struct lobby *make_lobby(const struct site *site)
                                   .game_count = site->catalog->count,
                                   .rooms_max = site->config->rooms_max,
                                   .worker_count = site->worker_count,
+                                  .seats_a_peer = site->config->players_per_address,
                                   .hold_us = (HOLD_S + HOLD_GRACE_S) * 1000000,
                                   .reap_us = REAP_S * 1000000,
                                   .random_bits = host_random_bits,

@@ -113,9 +113,11 @@ static enum sk_reason admit(struct player *player)
 {
     struct worker *worker = worker_of(player->conn);
     const struct ticket *ticket = &player->ticket;
-    struct room *room = worker_find_room(worker, ticket->room, ticket->epoch);
-    if (!room) {
-        return ticket->role == TICKET_RESUME ? SK_REASON_SEAT_GONE : SK_REASON_ROOM_UNKNOWN;
+    struct room *room = NULL;
+    enum sk_reason reason = worker_enter_room(worker, ticket->room, ticket->epoch, &room);
+    if (reason != SK_REASON_NONE) {
+        bool is_gone = reason == SK_REASON_ROOM_UNKNOWN && ticket->role == TICKET_RESUME;
+        return is_gone ? SK_REASON_SEAT_GONE : reason;
     }
     if (!conn_admit(player->conn)) {
         return SK_REASON_ADDRESS_LIMIT;
@@ -125,6 +127,7 @@ static enum sk_reason admit(struct player *player)
         worker_fail_room(worker, room);
         return SK_REASON_ROOM_FAILED;
     }
+    worker_expect_tick(worker, room);
     if (admission.reason == SK_REASON_NONE) {
         session_start(&player->session, ticket->seat, room_tick_hz(room));
     }

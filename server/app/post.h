@@ -17,7 +17,7 @@
 /* --- desk to worker --------------------------------------------------------------------------- */
 
 enum order_kind {
-    ORDER_OPEN,   /* make the room */
+    ORDER_OPEN,   /* the room exists; it is made when its first player comes */
     ORDER_HOLD,   /* keep a seat for nonce */
     ORDER_UNHOLD, /* its ticket expired */
     ORDER_CLOSE,  /* close the room: nobody is there */
@@ -27,6 +27,7 @@ enum order_kind {
 
 struct order {
     struct mail mail;
+    struct order *next; /* of the same room, while it is pending (pending_rooms.h) */
     struct worker *worker;
     enum order_kind kind;
     uint32_t room; /* id */
@@ -80,6 +81,7 @@ struct ask {
     struct worker *worker; /* who gets the reply */
     enum ask_kind kind;
     struct conn_id conn;
+    uint32_t peer;    /* of the lobby's: whose request it is */
     char host[128];   /* as the client named us; empty: it did not */
     char origin[128]; /* allowed, or empty */
     size_t size;

@@ -60,24 +60,25 @@ static void copy_header(const struct route_call *call, const char *name, char *o
     }
 }
 
-static void ask_desk(const struct route_call *call, enum ask_kind kind)
+/* Whether the limits per address hold for the client of this request. */
+static bool is_limited(const struct route_call *call)
 {
-    size_t size = (size_t)call->request->body_bytes;
-    SK_ASSERT(size <= SK_HTTP_BODY_BYTES_MAX); /* the profile's limit */
-    struct ask *ask = post_ask_create(size);
-    if (!ask) {
-        conn_refuse(call->conn, SK_REASON_SERVER_FULL);
-        return;
-    }
-    ask->kind = kind;
-    ask->worker = call->worker;
-    ask->conn = conn_id_of(call->conn);
-    copy_header(call, "host", ask->host, sizeof(ask->host));
-    copy_header(call, "origin", ask->origin, sizeof(ask->origin));
-    if (size > 0) {
-        memcpy(ask->body, call->body, size);
-    }
-    desk_ask(call->site->desk, ask);
+    return call->site->config->limit_loopback || !address_is_loopback(conn_address(call->conn));
+}
+
+static uint32_t index_of(const struct route_call *call)
+{
+    return address_limit_index(&call->site->shared.unadmitted, conn_address(call->conn));
+}
+
+/* The lobby does the work of a request for all, so an address may ask it only so often. */
+static bool may_ask(const struct route_call *call)
+{
+    uint32_t per_second = call->site->config->joins_per_second;
+    uint32_t burst = per_second * SK_JOIN_BURST_S;
+    return !is_limited(call) ||
+           address_rate_take(&call->site->join_rate, index_of(call), 1000000 / per_second, burst,
+                             worker_now_us(call->worker));
 }
 
 static void cors_headers(const char *origin, char *out, size_t capacity)
@@ -91,6 +92,41 @@ static void cors_headers(const char *origin, char *out, size_t capacity)
                        "access-control-max-age: 600\r\n",
                        origin);
     }
+}
+
+/* Refuses what the page behind the request may read. */
+static void refuse_page(const struct route_call *call, enum sk_reason reason)
+{
+    char body[HTTP_REASON_BODY_BYTES_MAX];
+    char origin[128] = "";
+    char headers[640];
+    struct http_response response = http_response_of_reason(reason, body);
+    size_t used = (size_t)snprintf(headers, sizeof(headers), "%s", response.headers);
+    copy_header(call, "origin", origin, sizeof(origin));
+    cors_headers(origin, headers + used, sizeof(headers) - used);
+    response.headers = headers;
+    conn_respond(call->conn, &response);
+}
+
+static void ask_desk(const struct route_call *call, enum ask_kind kind)
+{
+    size_t size = (size_t)call->request->body_bytes;
+    SK_ASSERT(size <= SK_HTTP_BODY_BYTES_MAX); /* the profile's limit */
+    struct ask *ask = post_ask_create(size);
+    if (!ask) {
+        refuse_page(call, SK_REASON_SERVER_BUSY);
+        return;
+    }
+    ask->kind = kind;
+    ask->peer = is_limited(call) ? index_of(call) + 1 : LOBBY_NO_PEER;
+    ask->worker = call->worker;
+    ask->conn = conn_id_of(call->conn);
+    copy_header(call, "host", ask->host, sizeof(ask->host));
+    copy_header(call, "origin", ask->origin, sizeof(ask->origin));
+    if (size > 0) {
+        memcpy(ask->body, call->body, size);
+    }
+    desk_ask(call->site->desk, ask);
 }
 
 static void preflight(const struct route_call *call)
@@ -109,6 +145,8 @@ static void api(const struct route_call *call, enum ask_kind kind)
         conn_refuse(call->conn, SK_REASON_ORIGIN);
     } else if (is_method(call->request, "OPTIONS")) {
         preflight(call);
+    } else if (!may_ask(call)) {
+        refuse_page(call, SK_REASON_JOIN_RATE);
     } else {
         ask_desk(call, kind);
     }

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "log/log.h"
 #include "ticket.h"
+#include "transport/address_rate.h"
 #include "transport/conn.h"
 #include "web/files.h"
 
@@ -23,6 +24,7 @@ struct site {
     struct log *log;
     struct ticket_keys keys;
     struct front_shared shared;
+    struct address_rate join_rate;
     struct conn_profile profile; /* of the game's listener */
     struct files *files;         /* NULL: no page is served */
     const char *scheme;          /* of WebSocket: "ws" or "wss" */

@@ -19,6 +19,7 @@
 #include "host.h"
 #include "log/log.h"
 #include "loop/loop.h"
+#include "pending_rooms.h"
 #include "room_cost.h"
 #include "routes.h"
 #include "tls/crypto.h"
@@ -41,6 +42,7 @@ struct worker {
     struct room_cost *costs; /* by slot */
     struct room **running;
     uint32_t running_count;
+    struct pending_rooms *pending;
     uint8_t *scratch;
     struct wheel_timer publish;
     uint64_t stop_ms;              /* when the loop ends at the latest; 0: it is not stopping */
@@ -167,6 +169,12 @@ void worker_fail_room(struct worker *worker, struct room *room)
     close_room(worker, room, SK_REASON_ROOM_FAILED);
 }
 
+static uint64_t due_ns(const struct room *room)
+{
+    uint64_t due_us = room_due_us(room);
+    return due_us == UINT64_MAX ? LOOP_NEVER : due_us * 1000;
+}
+
 /* Spreads the rooms of a worker over a snapshot interval: neighbours in the table lie a golden
  * section apart, so any number of them is spread evenly. */
 static uint64_t origin_of(uint32_t id, uint64_t now_us, const struct sk_plan *plan)
@@ -229,7 +237,7 @@ static struct room *make_room(struct worker *worker, const struct order *order, 
     return opening.room;
 }
 
-static void open_room(struct worker *worker, const struct order *order)
+static struct room *open_room(struct worker *worker, const struct order *order)
 {
     const char *why = NULL;
     struct room *room = make_room(worker, order, &why);
@@ -241,16 +249,72 @@ static void open_room(struct worker *worker, const struct order *order)
         mail->room = order->room;
         mail->epoch = order->epoch;
         desk_report(worker->site->desk, mail);
-        return;
+        return NULL;
     }
     SK_ASSERT(worker->rooms[order->room & SLOT_MASK] == NULL);
     worker->rooms[order->room & SLOT_MASK] = room;
     worker->costs[order->room & SLOT_MASK] = (struct room_cost){0};
     worker->running[worker->running_count++] = room;
-    loop_wake_at(worker->loop, room_due_us(room) * 1000);
     log_write(worker->site->log, LOG_INFO, "room opened",
               LOG_FIELDS(log_text("room", room_code(room)), log_number("worker", worker->index),
                          log_text("game", worker->site->catalog->games[order->game].game->name)));
+    return room;
+}
+
+struct holding {
+    struct room *room;
+    const struct order *order;
+};
+
+static void run_hold(void *context)
+{
+    const struct holding *holding = context;
+    const struct order *order = holding->order;
+    room_hold(holding->room, order->seat, order->nonce, order->name, order->name_bytes);
+}
+
+static void run_unhold(void *context)
+{
+    const struct holding *holding = context;
+    room_unhold(holding->room, holding->order->seat, holding->order->nonce);
+}
+
+/* Makes a pending room with the seats that it holds; NULL when that failed. */
+static struct room *make_pending(struct worker *worker, struct order *open)
+{
+    struct room *room = open_room(worker, open);
+    struct order *order = open;
+    while (order) {
+        struct order *next = order->next;
+        struct holding holding = {room, order};
+        if (room && order != open && !guard_run(run_hold, &holding)) {
+            worker_fail_room(worker, room);
+            room = NULL;
+        }
+        post_destroy(order);
+        order = next;
+    }
+    return room;
+}
+
+enum sk_reason worker_enter_room(struct worker *worker, uint32_t id, uint64_t epoch,
+                                 struct room **room)
+{
+    *room = worker_find_room(worker, id, epoch);
+    if (*room) {
+        return SK_REASON_NONE;
+    }
+    struct order *open = pending_rooms_take(worker->pending, id & SLOT_MASK, id, epoch);
+    if (!open) {
+        return SK_REASON_ROOM_UNKNOWN;
+    }
+    *room = make_pending(worker, open);
+    return *room ? SK_REASON_NONE : SK_REASON_ROOM_FAILED;
+}
+
+void worker_expect_tick(struct worker *worker, const struct room *room)
+{
+    loop_wake_at(worker->loop, due_ns(room));
 }
 
 /* --- ticks ------------------------------------------------------------------------------------ */
@@ -305,17 +369,16 @@ static bool step_room(struct worker *worker, struct room *room, uint64_t now_us)
 static uint64_t on_tick(void *context, uint64_t now_ns)
 {
     struct worker *worker = context;
-    uint64_t next_us = UINT64_MAX / 1000;
+    uint64_t next_ns = LOOP_NEVER;
     for (uint32_t i = 0; i < worker->running_count;) {
         struct room *room = worker->running[i];
         if (!step_room(worker, room, now_ns / 1000)) {
             continue; /* another room lies here now */
         }
-        uint64_t due_us = room_due_us(room);
-        next_us = due_us < next_us ? due_us : next_us;
+        next_ns = due_ns(room) < next_ns ? due_ns(room) : next_ns;
         i++;
     }
-    return worker->running_count == 0 ? LOOP_NEVER : next_us * 1000;
+    return next_ns;
 }
 
 /* --- what others may read --------------------------------------------------------------------- */
@@ -366,24 +429,6 @@ void worker_stats(struct worker *worker, struct worker_stats *stats)
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-struct holding {
-    struct room *room;
-    const struct order *order;
-};
-
-static void run_hold(void *context)
-{
-    const struct holding *holding = context;
-    const struct order *order = holding->order;
-    room_hold(holding->room, order->seat, order->nonce, order->name, order->name_bytes);
-}
-
-static void run_unhold(void *context)
-{
-    const struct holding *holding = context;
-    room_unhold(holding->room, holding->order->seat, holding->order->nonce);
-}
-
 static void notice_all(struct worker *worker, uint32_t seconds)
 {
     struct sk_notice notice = {SK_NOTICE_STOPPING, seconds, sk_text_of("the server is stopping")};
@@ -409,8 +454,7 @@ static void obey(struct worker *worker, const struct order *order)
     struct holding holding = {room, order};
     switch (order->kind) {
     case ORDER_OPEN:
-        open_room(worker, order);
-        return;
+        SK_UNREACHABLE("pending_rooms.h keeps it");
     case ORDER_HOLD:
     case ORDER_UNHOLD:
         if (room && !guard_run(order->kind == ORDER_HOLD ? run_hold : run_unhold, &holding)) {
@@ -431,12 +475,26 @@ static void obey(struct worker *worker, const struct order *order)
     }
 }
 
+/* Whether the order is for a room that nobody has entered yet: it is taken then. */
+static bool is_for_pending(struct worker *worker, struct order *order)
+{
+    uint32_t slot = order->room & SLOT_MASK;
+    if (order->kind == ORDER_OPEN) {
+        pending_rooms_open(worker->pending, slot, order);
+        return true;
+    }
+    return pending_rooms_apply(worker->pending, slot, order);
+}
+
 static void deliver_order(struct mail *mail, void *receiver)
 {
     struct order *order = (struct order *)mail; /* its first member */
+    struct worker *worker = order->worker;
     (void)receiver;
-    obey(order->worker, order);
-    post_destroy(order);
+    if (!is_for_pending(worker, order)) {
+        obey(worker, order);
+        post_destroy(order);
+    }
 }
 
 void worker_order(struct worker *worker, struct order *order)
@@ -484,8 +542,9 @@ static int parts_create(struct worker *worker, const char **why)
     worker->costs = calloc(rooms_max, sizeof(*worker->costs));
     worker->running = calloc(rooms_max, sizeof(*worker->running));
     worker->scratch = aligned_alloc(8, SK_MESSAGE_BYTES_MAX);
+    worker->pending = pending_rooms_create(rooms_max);
     bool is_whole = worker->front && worker->encoder && worker->rooms && worker->costs &&
-                    worker->running && worker->scratch;
+                    worker->running && worker->scratch && worker->pending;
     *why = "no memory for a worker";
     return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
@@ -524,6 +583,7 @@ void worker_destroy(struct worker *worker)
     }
     sk_encoder_destroy(worker->encoder);
     pthread_mutex_destroy(&worker->lock);
+    pending_rooms_destroy(worker->pending);
     free(worker->rooms);
     free(worker->costs);
     free(worker->running);

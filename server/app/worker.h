@@ -52,6 +52,12 @@ struct front *worker_front(const struct worker *worker);
 
 /* The room, or NULL when it is not open here. */
 struct room *worker_find_room(struct worker *worker, uint32_t id, uint64_t epoch);
+/* The same for somebody who shows a ticket for it: a room that nobody has entered yet is made now.
+ * Returns SK_REASON_NONE with *room, SK_REASON_ROOM_UNKNOWN or ROOM_FAILED. */
+SK_MUST_CHECK enum sk_reason worker_enter_room(struct worker *worker, uint32_t id, uint64_t epoch,
+                                               struct room **room);
+/* The room's next tick may be due earlier than its worker knows: its clock has begun to run. */
+void worker_expect_tick(struct worker *worker, const struct room *room);
 /* A game's check failed: ends the room for everyone in it and tells the desk. */
 void worker_fail_room(struct worker *worker, struct room *room);
 /* The site that it belongs to. */

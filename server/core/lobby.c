@@ -12,19 +12,21 @@
 #include "base/mem.h"
 
 enum { WORKER_SHIFT = 24, SLOT_MASK = (1 << WORKER_SHIFT) - 1, HEAVY = 1 << 17 };
+enum { UNENTERED = 5 }; /* a room that nobody entered is reaped so many times as soon */
 
 struct lobby {
     struct lobby_config config;
     struct lobby_room *rooms;
     uint64_t next_epoch;
     bool is_stopped;
+    uint16_t peer_seats[LOBBY_PEERS_MAX + 1]; /* held and taken, by who asked for them */
 };
 
 /* --- life ------------------------------------------------------------------------------------ */
 
 static size_t room_bytes(void)
 {
-    size_t seat = sizeof(uint8_t) + 2 * sizeof(uint64_t);
+    size_t seat = sizeof(uint8_t) + 2 * sizeof(uint64_t) + sizeof(uint32_t);
     return sizeof(struct lobby_room) + LOBBY_SEATS_MAX * seat;
 }
 
@@ -34,12 +36,14 @@ static void carve(struct lobby *lobby)
     uint32_t count = lobby->config.rooms_max;
     lobby->rooms = (struct lobby_room *)(lobby + 1);
     uint64_t *words = (uint64_t *)(lobby->rooms + count);
-    uint8_t *seats = (uint8_t *)(words + 2 * (size_t)LOBBY_SEATS_MAX * count);
+    uint32_t *peers = (uint32_t *)(words + 2 * (size_t)LOBBY_SEATS_MAX * count);
+    uint8_t *seats = (uint8_t *)(peers + (size_t)LOBBY_SEATS_MAX * count);
     for (uint32_t i = 0; i < count; i++) {
         size_t first = (size_t)LOBBY_SEATS_MAX * i;
         lobby->rooms[i] = (struct lobby_room){0};
         lobby->rooms[i].held_until_us = words + 2 * first;
         lobby->rooms[i].nonces = words + 2 * first + LOBBY_SEATS_MAX;
+        lobby->rooms[i].peers = peers + first;
         lobby->rooms[i].seats = seats + first;
     }
 }
@@ -54,7 +58,8 @@ struct lobby *lobby_create(const struct lobby_config *config)
     if (!lobby) {
         return NULL;
     }
-    *lobby = (struct lobby){.config = *config};
+    memset(lobby, 0, sizeof(*lobby));
+    lobby->config = *config;
     lobby->next_epoch = config->random_bits(config->context);
     carve(lobby);
     return lobby;
@@ -258,6 +263,7 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->seed = lobby->config.random_bits(lobby->config.context);
     room->secret_seed = lobby->config.random_bits(lobby->config.context);
     room->is_heavy = false;
+    room->was_entered = false;
     room->used_seats = 0;
     room->held_seats = 0;
     room->watchers = 0;
@@ -329,10 +335,27 @@ static struct lobby_room *choose(struct lobby *lobby, const struct lobby_request
     return room;
 }
 
-static void hold(struct lobby *lobby, struct lobby_room *room, uint16_t seat, uint64_t now_us)
+static bool may_have_seat(const struct lobby *lobby, uint32_t peer)
+{
+    uint32_t max = lobby->config.seats_a_peer;
+    SK_ASSERT(peer <= LOBBY_PEERS_MAX);
+    return max == 0 || peer == LOBBY_NO_PEER || lobby->peer_seats[peer] < max;
+}
+
+static void count_for_peer(struct lobby *lobby, uint32_t peer, int change)
+{
+    if (peer != LOBBY_NO_PEER) {
+        lobby->peer_seats[peer] = (uint16_t)(lobby->peer_seats[peer] + change);
+    }
+}
+
+static void hold(struct lobby *lobby, struct lobby_room *room, uint16_t seat, uint32_t peer,
+                 uint64_t now_us)
 {
     SK_ASSERT(room->seats[seat] == LOBBY_SEAT_FREE);
     room->seats[seat] = LOBBY_SEAT_HELD;
+    room->peers[seat] = peer;
+    count_for_peer(lobby, peer, 1);
     room->held_until_us[seat] = now_us + lobby->config.hold_us;
     room->nonces[seat] = lobby->config.random_bits(lobby->config.context) | 1;
     room->held_seats++;
@@ -348,6 +371,9 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
     if (!is_name(request)) {
         return SK_REASON_NAME_BAD;
     }
+    if (!may_have_seat(lobby, request->peer)) {
+        return SK_REASON_ADDRESS_LIMIT;
+    }
     bool is_new = false;
     struct lobby_room *room = choose(lobby, request, now_us, &is_new, &reason);
     if (!room) {
@@ -358,7 +384,7 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
         SK_ASSERT(!is_new);
         return SK_REASON_ROOM_FULL;
     }
-    hold(lobby, room, seat, now_us);
+    hold(lobby, room, seat, request->peer, now_us);
     *grant = (struct lobby_grant){room, is_new, seat, room->nonces[seat]};
     return SK_REASON_NONE;
 }
@@ -377,6 +403,22 @@ static void count_seat(struct lobby_room *room, uint16_t seat, int change)
     *count = (uint32_t)((int)*count + change);
 }
 
+static void free_one(struct lobby *lobby, struct lobby_room *room, uint16_t seat)
+{
+    room->seats[seat] = LOBBY_SEAT_FREE;
+    count_for_peer(lobby, room->peers[seat], -1);
+}
+
+static void close_room(struct lobby *lobby, struct lobby_room *room)
+{
+    for (uint16_t i = 0; i < seat_total(room); i++) {
+        if (room->seats[i] != LOBBY_SEAT_FREE) {
+            free_one(lobby, room, i);
+        }
+    }
+    room->is_open = false;
+}
+
 void lobby_on_seat_taken(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat)
 {
     struct lobby_room *room = find(lobby, id, epoch);
@@ -385,6 +427,10 @@ void lobby_on_seat_taken(struct lobby *lobby, uint32_t id, uint64_t epoch, uint1
     }
     SK_ASSERT(seat < seat_total(room));
     room->held_seats -= room->seats[seat] == LOBBY_SEAT_HELD;
+    room->was_entered = true;
+    if (room->seats[seat] == LOBBY_SEAT_FREE) {
+        room->peers[seat] = LOBBY_NO_PEER; /* its hold expired while its hello was on the way */
+    }
     if (room->seats[seat] != LOBBY_SEAT_TAKEN) {
         room->seats[seat] = LOBBY_SEAT_TAKEN;
         count_seat(room, seat, 1);
@@ -400,7 +446,7 @@ void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint1
     }
     SK_ASSERT(seat < seat_total(room));
     SK_ASSERT(room->seats[seat] == LOBBY_SEAT_TAKEN);
-    room->seats[seat] = LOBBY_SEAT_FREE;
+    free_one(lobby, room, seat);
     count_seat(room, seat, -1);
     room->empty_since_us = now_us;
 }
@@ -409,7 +455,7 @@ void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch)
 {
     struct lobby_room *room = find(lobby, id, epoch);
     if (room) {
-        room->is_open = false;
+        close_room(lobby, room);
     }
 }
 
@@ -421,12 +467,12 @@ void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool
     }
 }
 
-static void expire_holds(struct lobby_room *room, uint64_t now_us, lobby_expired_fn expired,
-                         void *context)
+static void expire_holds(struct lobby *lobby, struct lobby_room *room, uint64_t now_us,
+                         lobby_expired_fn expired, void *context)
 {
     for (uint16_t i = 0; i < seat_total(room) && room->held_seats > 0; i++) {
         if (room->seats[i] == LOBBY_SEAT_HELD && room->held_until_us[i] <= now_us) {
-            room->seats[i] = LOBBY_SEAT_FREE;
+            free_one(lobby, room, i);
             room->held_seats--;
             room->empty_since_us = now_us;
             expired(context, room, i, room->nonces[i]);
@@ -441,10 +487,12 @@ void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_expired_fn expired, 
         if (!room->is_open) {
             continue;
         }
-        expire_holds(room, now_us, expired, context);
-        if (is_empty(room) && now_us - room->empty_since_us >= lobby->config.reap_us) {
+        expire_holds(lobby, room, now_us, expired, context);
+        uint64_t kept_us =
+            room->was_entered ? lobby->config.reap_us : lobby->config.reap_us / UNENTERED;
+        if (is_empty(room) && now_us - room->empty_since_us >= kept_us) {
             expired(context, room, LOBBY_SEATS_MAX, 0);
-            room->is_open = false;
+            close_room(lobby, room);
         }
     }
 }

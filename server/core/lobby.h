@@ -19,6 +19,7 @@
 
 enum { LOBBY_GAMES_MAX = 16, LOBBY_OPTIONS_MAX = 8, LOBBY_SPECTATORS_MAX = 16 };
 enum { LOBBY_SEATS_MAX = SK_PLAYERS_MAX + LOBBY_SPECTATORS_MAX };
+enum { LOBBY_NO_PEER = 0, LOBBY_PEERS_MAX = 65536 };
 
 /* What the lobby needs to know of a game. */
 struct lobby_game {
@@ -38,8 +39,9 @@ struct lobby_config {
     uint32_t game_count;
     uint32_t rooms_max;
     uint32_t worker_count;
-    uint64_t hold_us; /* how long a seat waits for its ticket's hello */
-    uint64_t reap_us; /* how long an empty room is kept */
+    uint64_t hold_us;      /* how long a seat waits for its ticket's hello */
+    uint64_t reap_us;      /* how long a room is kept that has become empty */
+    uint32_t seats_a_peer; /* held and taken ones; 0: no limit */
     uint64_t (*random_bits)(void *context);
     void *context;
     struct sk_allocator allocator;
@@ -60,6 +62,7 @@ struct lobby_request {
     bool create;
     bool is_public;
     bool spectate;
+    uint32_t peer;                       /* who asks, 1..LOBBY_PEERS_MAX; LOBBY_NO_PEER: no limit */
     uint32_t players_max;                /* 0: the game's */
     uint32_t options[LOBBY_OPTIONS_MAX]; /* LOBBY_NO_OPTION: the standard */
 };
@@ -85,6 +88,8 @@ struct lobby_room {
     uint8_t *seats;          /* enum lobby_seat, LOBBY_SEATS_MAX */
     uint64_t *held_until_us;
     uint64_t *nonces; /* of held seats */
+    uint32_t *peers;  /* who asked for the seat, of held and taken ones */
+    bool was_entered; /* a seat was taken since it was opened */
 };
 
 enum lobby_seat { LOBBY_SEAT_FREE, LOBBY_SEAT_HELD, LOBBY_SEAT_TAKEN };
@@ -103,7 +108,8 @@ struct lobby;
 struct lobby *lobby_create(const struct lobby_config *config);
 void lobby_destroy(struct lobby *lobby);
 
-/* Finds or opens a room and holds a seat.  Returns SK_REASON_NONE with *grant, or why not. */
+/* Finds or opens a room and holds a seat.  Returns SK_REASON_NONE with *grant, or why not:
+ * SK_REASON_ADDRESS_LIMIT when the peer has all the seats that it may have. */
 enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *request, uint64_t now_us,
                           struct lobby_grant *grant);
 /* The room that a verified resume ticket names, or NULL when it is gone. */
@@ -119,7 +125,8 @@ void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch);
 /* A worker tells that the room's ticks have become slow, or are no longer. */
 void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool is_heavy);
 
-/* What time has brought.  For each held seat that expired and each room that stayed empty: one
+/* What time has brought.  For each held seat that expired and each room that stayed empty, a
+ * fifth as long when nobody ever entered it: one
  * call, during which the room may still be read.  seat is LOBBY_SEATS_MAX when the room is to be
  * closed. */
 typedef void (*lobby_expired_fn)(void *context, const struct lobby_room *room, uint16_t seat,

@@ -32,6 +32,12 @@ bool outbox_may_send(const struct outbox *outbox)
     return outbox->unacked_count <= (limit < UNACKED_MAX ? limit : UNACKED_MAX - 1);
 }
 
+uint32_t outbox_unacked_ms(const struct outbox *outbox, uint64_t now_us)
+{
+    uint32_t sent_ms = outbox->sent_ms[outbox->first_index];
+    return outbox->unacked_count == 0 ? 0 : (uint32_t)(now_us / 1000) - sent_ms;
+}
+
 uint32_t outbox_baseline(const struct outbox *outbox, uint32_t oldest_tick)
 {
     uint32_t tick = outbox->is_ordered ? outbox->last_tick : outbox->acked_tick;

@@ -39,6 +39,8 @@ bool outbox_may_send(const struct outbox *outbox);
 /* The baseline for the next snapshot, of which the ring holds those from `oldest_tick` on; 0: it
  * must be a keyframe. */
 uint32_t outbox_baseline(const struct outbox *outbox, uint32_t oldest_tick);
+/* For how long the oldest unacked snapshot has been under way; 0 when all are acked. */
+uint32_t outbox_unacked_ms(const struct outbox *outbox, uint64_t now_us);
 /* Snapshot `tick` (newer than any before, asserted) was handed to the transport. */
 void outbox_on_sent(struct outbox *outbox, uint32_t tick, uint64_t now_us);
 /* The client says that it applied `tick`.  Returns SK_OK (an old or repeated ack changes nothing),

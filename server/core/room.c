@@ -24,6 +24,7 @@ struct room {
     void *world;
     struct seat *seats;
     uint32_t seat_count; /* players_max + spectators_max */
+    uint32_t used_count; /* seats that are TAKEN or AWAY */
     struct sk_input *inputs;
     struct sk_events events; /* of the step that runs */
     struct command_queue commands;
@@ -304,6 +305,10 @@ static void send_snapshot(struct room *room, uint16_t index, uint64_t now_us)
 {
     uint8_t head[SK_PRIVATE_BYTES_MAX + 32];
     struct seat *seat = &room->seats[index];
+    if (outbox_unacked_ms(&seat->outbox, now_us) > SK_ACK_TIMEOUT_MS) {
+        close_seat(room, seat, SK_REASON_SLOW_READER);
+        return;
+    }
     if (seat->transport->has_unsent(seat->connection)) {
         room->counts.snapshots_held_unsent++;
         return;
@@ -375,8 +380,16 @@ static void free_seat(struct room *room, uint16_t index)
         room->plan.game->leave(room->world, room->config.content, index);
     }
     seat_free(seat);
+    room->used_count--;
     room->config.host.on_seat_freed(room->config.host.context, room, index);
     balance_bots(room);
+}
+
+/* The first has come: time goes on from here. */
+static void wake_clock(struct room *room, uint64_t now_us)
+{
+    uint64_t interval_us = 1000000u * (uint64_t)room->plan.snapshot_divisor / room->plan.tick_hz;
+    tick_clock_go_on(&room->clock, world_tick(room) + 1, now_us, interval_us);
 }
 
 enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64_t layout_hash,
@@ -395,6 +408,9 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
         return reason;
     }
     bool is_new = seat->state == SEAT_HELD;
+    if (room->used_count == 0) {
+        wake_clock(room, now_us);
+    }
     if (seat->connection) {
         close_seat(room, seat, SK_REASON_DISPLACED);
     }
@@ -410,6 +426,7 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
         room->plan.game->join(room->world, room->config.content, index, false);
     }
     if (is_new) {
+        room->used_count++;
         room->config.host.on_seat_taken(room->config.host.context, room, index);
     }
     send_welcome(room, index, seat->resume_nonce, !is_new);
@@ -428,7 +445,7 @@ void room_drop(struct room *room, uint16_t index, const void *connection, enum s
         return;
     }
     seat_lose(seat, world_tick(room) + room->config.seat_seconds * room->plan.tick_hz);
-    if (reason == SK_REASON_LEFT || reason == SK_REASON_KICKED) {
+    if (reason == SK_REASON_LEFT || reason == SK_REASON_KICKED || sk_reason_is_fault(reason)) {
         free_seat(room, index);
     }
 }
@@ -543,7 +560,8 @@ enum sk_reason room_on_message(struct room *room, uint16_t index,
 
 uint64_t room_due_us(const struct room *room)
 {
-    return tick_clock_due_us(&room->clock, world_tick(room) + 1);
+    return room->used_count == 0 ? UINT64_MAX
+                                 : tick_clock_due_us(&room->clock, world_tick(room) + 1);
 }
 
 static void run_commands(struct room *room)
@@ -617,7 +635,7 @@ static void make_snapshot(struct room *room, bool is_late, uint64_t now_us)
 
 void room_step(struct room *room, uint64_t now_us)
 {
-    uint32_t due = due_ticks(room, now_us);
+    uint32_t due = room->used_count > 0 ? due_ticks(room, now_us) : 0;
     for (uint32_t i = 0; i < due; i++) {
         step_once(room);
         send_roster(room, NULL);

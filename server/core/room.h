@@ -106,13 +106,16 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
  * seat may be another's by then.  Returns SK_REASON_NONE, or why it must be closed. */
 enum sk_reason room_on_message(struct room *room, uint16_t seat,
                                const struct sk_client_message *message, uint64_t now_us);
-/* The connection is gone.  SK_REASON_LEFT and KICKED free the seat, all else leaves it AWAY.
- * Nothing happens when the seat belongs to another connection by now. */
+/* The connection is gone.  SK_REASON_LEFT, KICKED and a fault of the peer's (sk_reason_is_fault)
+ * free the seat, all else leaves it AWAY. Nothing happens when the seat belongs to another
+ * connection by now. */
 void room_drop(struct room *room, uint16_t seat, const void *connection, enum sk_reason reason);
 
-/* When the next tick is due. */
+/* When the next tick is due; UINT64_MAX while nobody has a seat: an empty room's clock stands
+ * still, and goes on with the first who comes, in the same phase. */
 uint64_t room_due_us(const struct room *room);
-/* Makes the ticks that are due, at most SK_CATCH_UP_TICKS_MAX; drops the time beyond.  When so many
+/* Makes the ticks that are due, at most SK_CATCH_UP_TICKS_MAX, and none while nobody has a seat;
+ * drops the time beyond.  When so many
  * are due, every other snapshot is left out: they are thinned before the simulation is. */
 void room_step(struct room *room, uint64_t now_us);
 

@@ -35,6 +35,16 @@ uint32_t tick_clock_take(struct tick_clock *clock, uint32_t next_tick, uint64_t 
     return ticks_max;
 }
 
+void tick_clock_go_on(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,
+                      uint64_t period_us)
+{
+    uint64_t due_us = tick_clock_due_us(clock, next_tick);
+    SK_ASSERT(period_us > 0);
+    if (due_us < now_us) {
+        clock->origin_us += (now_us - due_us + period_us - 1) / period_us * period_us;
+    }
+}
+
 int64_t tick_clock_margin(const struct tick_clock *clock, uint32_t tick, uint64_t now_us)
 {
     int64_t early_us = (int64_t)(tick_clock_due_us(clock, tick) - now_us);

@@ -53,9 +53,11 @@
 #define SK_MESSAGE_BYTES_MAX              1024 /* from a client, in a game's room */
 #define SK_ECHO_MESSAGE_BYTES_MAX         (16 << 20)
 #define SK_FRAGMENTS_MAX                  8
+#define SK_ACK_TIMEOUT_MS                 30000 /* a client that acks no snapshot for so long */
 #define SK_IDLE_TIMEOUT_MS                15000
 #define SK_PING_INTERVAL_MS               5000
 #define SK_SEND_QUEUE_BYTES_MAX           (64 << 10)
+#define SK_JOIN_BURST_S                   16 /* token bucket of the join API, an address */
 #define SK_UNADMITTED_AN_ADDRESS          32
 #define SK_TLS_HANDSHAKES_MAX             1024 /* sessions in their handshake, of a loop */
 #define SK_TLS_HANDSHAKES_AN_ADDRESS      8    /* unadmitted; with more the others go first */

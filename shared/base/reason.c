@@ -38,3 +38,18 @@ uint16_t sk_reason_http_status(enum sk_reason reason)
 {
     return row_of(reason)->http_status;
 }
+
+bool sk_reason_is_fault(enum sk_reason reason)
+{
+    static const uint16_t faults[] = {
+        SK_REASON_WS_PROTOCOL, SK_REASON_WS_UNSUPPORTED, SK_REASON_WS_UTF8,
+        SK_REASON_WS_TOO_BIG,  SK_REASON_WS_FRAGMENTS,   SK_REASON_TLS,
+        SK_REASON_MALFORMED,   SK_REASON_HELLO_EXPECTED, SK_REASON_HELLO_TWICE,
+        SK_REASON_INPUT_RANGE, SK_REASON_ACK_UNKNOWN,    SK_REASON_COMMAND_REFUSED};
+    for (uint32_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        if (faults[i] == (unsigned)reason) {
+            return true;
+        }
+    }
+    return false;
+}

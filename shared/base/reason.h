@@ -7,6 +7,7 @@
 #ifndef SK_REASON_H
 #define SK_REASON_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Append only: the position is the number on the wire.  ws is the close code of RFC 6455 7.4 (4000
@@ -74,6 +75,9 @@ const char *sk_reason_word(enum sk_reason reason);
 const char *sk_reason_sentence(enum sk_reason reason);
 /* The close code for a close frame, 1000..4999; 1011 for a number that is none of ours. */
 uint16_t sk_reason_ws_code(enum sk_reason reason);
+/* Whether the peer broke the protocol, which no honest client does: what it had is not kept for it.
+ * Reasons that a stall of the network or of the server can bring about are none. */
+bool sk_reason_is_fault(enum sk_reason reason);
 /* The status of the HTTP answer that carries this reason; 500 for a number that is none of ours. */
 uint16_t sk_reason_http_status(enum sk_reason reason);
 

@@ -148,7 +148,8 @@ static void on_inputs(struct conversation *talk, uint32_t peer, uint8_t argument
 
 static void on_time(struct conversation *talk, uint64_t late_us)
 {
-    talk->match.now_us = room_due_us(talk->match.room) + late_us;
+    uint64_t due_us = room_due_us(talk->match.room);
+    talk->match.now_us = (due_us != UINT64_MAX ? due_us : talk->match.now_us) + late_us;
     room_step(talk->match.room, talk->match.now_us);
 }
 

@@ -270,7 +270,9 @@ uint32_t match_tick(const struct match *match)
 void match_step(struct match *match, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        match->now_us = room_due_us(match->room);
+        uint64_t due_us = room_due_us(match->room);
+        match->now_us =
+            due_us != UINT64_MAX ? due_us : match->now_us + 1000000 / match->plan.tick_hz;
         room_step(match->room, match->now_us);
     }
 }

@@ -80,7 +80,7 @@ enum sk_reason match_show(struct match *match, uint32_t peer, const struct ticke
 /* The connection breaks, or ends for a reason. */
 void match_drop(struct match *match, uint32_t peer, enum sk_reason reason);
 
-/* Steps at the moment that each of `count` ticks is due. */
+/* Steps at the moment that each of `count` ticks is due, or would be if the room were not empty. */
 void match_step(struct match *match, uint32_t count);
 /* The newest tick of the world. */
 uint32_t match_tick(const struct match *match);

@@ -67,9 +67,13 @@ struct http_response http_response_of_reason(enum sk_reason reason,
         snprintf(body, HTTP_REASON_BODY_BYTES_MAX, "{\"error\":\"%s\",\"message\":\"%s\"}\n",
                  sk_reason_word(reason), sk_reason_sentence(reason));
     SK_ASSERT(bytes > 0 && bytes < HTTP_REASON_BODY_BYTES_MAX);
-    return (struct http_response){.status = sk_reason_http_status(reason),
+    uint16_t status = sk_reason_http_status(reason);
+    bool may_retry = status == 429 || status == 503;
+    return (struct http_response){.status = status,
                                   .type = "application/json",
-                                  .headers = "cache-control: no-store\r\n",
+                                  .headers = may_retry
+                                                 ? "cache-control: no-store\r\nretry-after: 1\r\n"
+                                                 : "cache-control: no-store\r\n",
                                   .body = (const uint8_t *)body,
                                   .body_bytes = (size_t)bytes};
 }

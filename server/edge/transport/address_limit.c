@@ -9,16 +9,16 @@
 _Static_assert(ADDRESS_LIMIT_COUNTERS <= INT_MAX, "a place is an int");
 _Static_assert((ADDRESS_LIMIT_COUNTERS & (ADDRESS_LIMIT_COUNTERS - 1)) == 0, "index is a mask");
 
-static int place_of(const struct address_limit *limit, const struct address *address)
+uint32_t address_limit_index(const struct address_limit *limit, const struct address *address)
 {
     size_t bytes = address_is_v4(address) ? sizeof(address->ip) : sizeof(address->ip) / 2;
     uint64_t hash = sk_hash(limit->key, address->ip, bytes);
-    return (int)(hash & (ADDRESS_LIMIT_COUNTERS - 1));
+    return (uint32_t)(hash & (ADDRESS_LIMIT_COUNTERS - 1));
 }
 
 int address_limit_take(struct address_limit *limit, const struct address *address, uint32_t max)
 {
-    int place = place_of(limit, address);
+    int place = (int)address_limit_index(limit, address);
     _Atomic uint16_t *counter = &limit->counters[place];
     uint16_t taken = atomic_load_explicit(counter, memory_order_relaxed);
     do {

@@ -25,6 +25,8 @@ struct address_limit {
     _Atomic uint16_t counters[ADDRESS_LIMIT_COUNTERS];
 };
 
+/* Which of the counters is the address's, below ADDRESS_LIMIT_COUNTERS. */
+uint32_t address_limit_index(const struct address_limit *limit, const struct address *address);
 /* Takes a place for the address.  Returns it, or SK_ERR_FULL when `max` are taken. */
 int address_limit_take(struct address_limit *limit, const struct address *address, uint32_t max);
 /* How many have a place like this one, it included; 0 for ADDRESS_LIMIT_NONE. */

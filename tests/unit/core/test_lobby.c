@@ -91,6 +91,12 @@ static struct lobby_request created(void)
     return request;
 }
 
+static struct lobby_request of_peer(struct lobby_request request, uint32_t peer)
+{
+    request.peer = peer;
+    return request;
+}
+
 static struct lobby_request by_code(const struct lobby_grant *grant)
 {
     struct lobby_request request = quick();
@@ -404,12 +410,12 @@ static void test_lobby_empty_room_is_reaped_and_its_slot_used_again(void **state
     assert_true(grant.room->epoch != epoch);
 }
 
-static void test_lobby_room_whose_only_hold_expired_is_reaped_later(void **state)
+static void test_lobby_room_that_nobody_entered_is_reaped_soon(void **state)
 {
     granted(*state, quick());
     assert_int_equal(poll(*state, HOLD_US).room_count, 0);
-    assert_int_equal(poll(*state, HOLD_US + REAP_US - 1).room_count, 0);
-    assert_int_equal(poll(*state, HOLD_US + REAP_US).room_count, 1);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US / 5 - 1).room_count, 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US / 5).room_count, 1);
 }
 
 static void test_lobby_room_with_a_spectator_is_not_reaped(void **state)
@@ -480,6 +486,31 @@ static void test_lobby_next_walks_open_rooms(void **state)
 
 #define LOBBY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void test_lobby_peer_has_a_limit_of_seats(void **state)
+{
+    struct lobby_config config = make_config();
+    config.seats_a_peer = 2;
+    struct lobby *lobby = lobby_create(&config);
+    struct lobby_grant grant;
+    struct lobby_request mine = of_peer(quick(), 7);
+    struct lobby_request others = of_peer(quick(), LOBBY_PEERS_MAX);
+    (void)state;
+    struct lobby_grant first = granted(lobby, mine);
+    (void)granted(lobby, mine);
+    assert_int_equal(lobby_join(lobby, &mine, 0, &grant), SK_REASON_ADDRESS_LIMIT);
+    (void)granted(lobby, others);
+    lobby_on_seat_taken(lobby, first.room->id, first.room->epoch, first.seat);
+    assert_int_equal(lobby_join(lobby, &mine, 0, &grant), SK_REASON_ADDRESS_LIMIT);
+    lobby_on_seat_freed(lobby, first.room->id, first.room->epoch, first.seat, 0);
+    (void)granted(lobby, mine);
+    assert_int_equal(lobby_join(lobby, &mine, 0, &grant), SK_REASON_ADDRESS_LIMIT);
+    lobby_on_room_gone(lobby, first.room->id, first.room->epoch); /* all its seats are free again */
+    (void)granted(lobby, mine);
+    (void)granted(lobby, mine);
+    (void)granted(lobby, quick()); /* nobody's */
+    lobby_destroy(lobby);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -505,12 +536,13 @@ int main(void)
         LOBBY_TEST(test_lobby_hold_expires_after_its_time),
         LOBBY_TEST(test_lobby_taken_seat_does_not_expire),
         LOBBY_TEST(test_lobby_empty_room_is_reaped_and_its_slot_used_again),
-        LOBBY_TEST(test_lobby_room_whose_only_hold_expired_is_reaped_later),
+        LOBBY_TEST(test_lobby_room_that_nobody_entered_is_reaped_soon),
         LOBBY_TEST(test_lobby_room_with_a_spectator_is_not_reaped),
         LOBBY_TEST(test_lobby_late_word_of_a_taken_seat_counts),
         LOBBY_TEST(test_lobby_late_word_beats_a_second_hold),
         LOBBY_TEST(test_lobby_word_of_a_gone_room_is_ignored),
         LOBBY_TEST(test_lobby_next_walks_open_rooms),
+        cmocka_unit_test(test_lobby_peer_has_a_limit_of_seats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -297,9 +297,10 @@ static void test_room_bot_gives_way_to_a_hold_and_returns(void **state)
 static void test_room_bot_plays_what_it_thinks(void **state)
 {
     (void)state;
+    join_one();
     match_step(&match, 10);
     assert_int_equal(toy_of(room_world(match.room), 5)->bot_ticks, 10);
-    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 0);
+    assert_int_equal(toy_of(room_world(match.room), 1)->entity.alive, 0);
 }
 
 static void test_room_roster_of_a_crowd_comes_in_parts(void **state)
@@ -535,6 +536,7 @@ static void test_room_command_of_who_left_is_forgotten(void **state)
 static void test_room_tick_is_made_when_due_not_before(void **state)
 {
     (void)state;
+    join_one();
     assert_int_equal(room_due_us(match.room), TICK_US);
     room_step(match.room, TICK_US - 1);
     assert_int_equal(match_tick(&match), 0);
@@ -544,9 +546,60 @@ static void test_room_tick_is_made_when_due_not_before(void **state)
     assert_int_equal(match_tick(&match), 1);
 }
 
+/* An empty room's clock stands still and goes on in its phase, with no time to make good. */
+static void test_room_empty_makes_no_tick_until_somebody_comes(void **state)
+{
+    (void)state;
+    enum { INTERVAL_US = DIVISOR * 1000000 / 60 };
+    room_step(match.room, TEN_TICKS_US);
+    assert_int_equal(match_tick(&match), 0);
+    assert_true(room_due_us(match.room) == UINT64_MAX);
+    match.now_us = 1000 * INTERVAL_US + 7;
+    join_one();
+    assert_int_equal(room_due_us(match.room), 1000 * INTERVAL_US + TICK_US);
+    match_step(&match, 5);
+    assert_int_equal(match_tick(&match), 5);
+    match_drop(&match, 0, SK_REASON_LEFT);
+    match_step(&match, 5);
+    assert_int_equal(match_tick(&match), 5);
+    assert_true(room_due_us(match.room) == UINT64_MAX);
+    assert_int_equal(room_counts(match.room).ticks_dropped, 0);
+}
+
+static void test_room_fault_of_the_peer_frees_its_seat(void **state)
+{
+    (void)state;
+    join_one();
+    match_drop(&match, 0, SK_REASON_MALFORMED);
+    assert_int_equal(match.freed_count, 1);
+    join_one();
+    match_drop(&match, 0, SK_REASON_INPUT_FUTURE); /* a stall of the server's can bring it about */
+    assert_int_equal(match.freed_count, 1);
+}
+
+/* It answers pings and never acks: it gets what may be under way, and its word after 30 s. */
+static void test_room_client_that_never_acks_is_slow_reader(void **state)
+{
+    (void)state;
+    join_one();
+    assert_reason(match_join(&match, 1, 1), SK_REASON_NONE);
+    for (uint32_t i = 0; i < 32 * 60; i++) {
+        struct sk_client_message ack = {.type = SK_CLIENT_ACK,
+                                        .ack = match.peers[1].view.newest_tick};
+        assert_reason(match_send(&match, 1, &ack), SK_REASON_NONE);
+        match_step(&match, 1);
+        assert_true(i > 30 * 60 || match.peers[0].is_open);
+    }
+    assert_false(match.peers[0].is_open);
+    assert_reason(match.peers[0].closed_for, SK_REASON_SLOW_READER);
+    assert_reason(match.peers[0].goodbye, SK_REASON_SLOW_READER);
+    assert_true(match.peers[1].is_open);
+}
+
 static void test_room_late_makes_three_ticks_and_drops_the_rest(void **state)
 {
     (void)state;
+    join_one();
     room_step(match.room, TEN_TICKS_US + 5);
     assert_int_equal(match_tick(&match), SK_CATCH_UP_TICKS_MAX);
     assert_int_equal(room_counts(match.room).ticks_dropped, 10 - SK_CATCH_UP_TICKS_MAX);
@@ -558,7 +611,9 @@ static void test_room_late_makes_three_ticks_and_drops_the_rest(void **state)
 static void test_room_late_for_ever_thins_snapshots_but_never_stops(void **state)
 {
     (void)state;
-    for (uint32_t phase = 0; phase < DIVISOR; phase++) {
+    join_one();
+    match_drop(&match, 0, SK_REASON_PEER_GONE); /* the seat is kept, and time goes on */
+    for (uint32_t phase = 1; phase <= DIVISOR; phase++) {
         match_step(&match, 1);
         assert_reason(match_join(&match, phase, (uint16_t)phase), SK_REASON_NONE);
         for (uint32_t wake = 0; wake < 60; wake++) {
@@ -653,6 +708,9 @@ int main(void)
         ROOM_TEST(test_room_flood_of_commands_ends_who_sent_it_alone),
         ROOM_TEST(test_room_command_of_who_left_is_forgotten),
         ROOM_TEST(test_room_tick_is_made_when_due_not_before),
+        ROOM_TEST(test_room_empty_makes_no_tick_until_somebody_comes),
+        ROOM_TEST(test_room_fault_of_the_peer_frees_its_seat),
+        ROOM_TEST(test_room_client_that_never_acks_is_slow_reader),
         ROOM_TEST(test_room_late_makes_three_ticks_and_drops_the_rest),
         ROOM_TEST(test_room_late_for_ever_thins_snapshots_but_never_stops),
         ROOM_TEST(test_room_same_calls_give_the_same_world),

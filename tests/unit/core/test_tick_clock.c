@@ -69,6 +69,19 @@ static void test_tick_clock_margin_is_signed_sixteenths(void **state)
     assert_int_equal(tick_clock_margin(&clock, 10, ORIGIN_US + 12 * 20000), -32);
 }
 
+static void test_tick_clock_that_stood_goes_on_in_its_phase(void **state)
+{
+    (void)state;
+    struct tick_clock clock = {ORIGIN_US, 50};
+    uint64_t due_us = tick_clock_due_us(&clock, 10);
+    tick_clock_go_on(&clock, 10, due_us, 60000);
+    assert_int_equal(tick_clock_due_us(&clock, 10), due_us);
+    tick_clock_go_on(&clock, 10, due_us + 60001, 60000);
+    assert_int_equal(tick_clock_due_us(&clock, 10), due_us + 120000);
+    tick_clock_go_on(&clock, 10, due_us, 60000); /* it is due later: nothing stood */
+    assert_int_equal(tick_clock_due_us(&clock, 10), due_us + 120000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +89,7 @@ int main(void)
         cmocka_unit_test(test_tick_clock_tick_is_due_at_its_microsecond_and_not_before),
         cmocka_unit_test(test_tick_clock_late_wake_takes_what_is_due),
         cmocka_unit_test(test_tick_clock_time_beyond_the_limit_is_dropped),
+        cmocka_unit_test(test_tick_clock_that_stood_goes_on_in_its_phase),
         cmocka_unit_test(test_tick_clock_margin_is_signed_sixteenths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
