@@ -99,6 +99,9 @@ static int check(struct config *config)
         address_is_same_host(&config->listen, &config->admin)) {
         return bad(config, "admin: the same address as --listen");
     }
+    if (config->proxy_protocol && config->trusted_proxy.count == 0) {
+        return bad(config, "proxy-protocol: needs a --trusted-proxy to believe");
+    }
     if (config->ping_interval_ms >= config->idle_timeout_ms) {
         return bad(config, "ping-interval-ms: not below --idle-timeout-ms");
     }

@@ -142,7 +142,7 @@ static void grant(struct desk *desk, const struct ask *ask, const struct lobby_r
     char ws[192];
     const char *host = ask->host[0] != '\0' ? ask->host : desk->site->host;
     const struct catalog_game *entry = &desk->site->catalog->games[room->game];
-    (void)snprintf(ws, sizeof(ws), "%s://%s/ws", desk->site->scheme, host);
+    (void)snprintf(ws, sizeof(ws), "%s://%s/ws", ask->is_secure ? "wss" : "ws", host);
     struct api_grant answer = {.code = room->code,
                                .game = entry->game->name,
                                .ws = ws,

@@ -127,6 +127,7 @@ static void describe_profile(struct server *server)
     profile->limits_loopback = config->limit_loopback;
     profile->proxies = config->trusted_proxies;
     profile->proxy_count = config->trusted_proxy.count;
+    profile->proxy_header = config->proxy_protocol;
 }
 
 static void describe_site(struct server *server)

@@ -108,6 +108,14 @@ static void refuse_page(const struct route_call *call, enum sk_reason reason)
     conn_respond(call->conn, &response);
 }
 
+static bool is_secure(const struct route_call *call)
+{
+    const struct sk_text *scheme =
+        sk_http_header_find(&call->request->headers, "x-forwarded-proto");
+    bool is_told = conn_is_proxied(call->conn) && scheme != NULL;
+    return is_told ? sk_text_is_any_case(*scheme, "https") : call->site->profile.tls != NULL;
+}
+
 static void ask_desk(const struct route_call *call, enum ask_kind kind)
 {
     size_t size = (size_t)call->request->body_bytes;
@@ -121,6 +129,7 @@ static void ask_desk(const struct route_call *call, enum ask_kind kind)
     ask->peer = is_limited(call) ? index_of(call) + 1 : LOBBY_NO_PEER;
     ask->worker = call->worker;
     ask->conn = conn_id_of(call->conn);
+    ask->is_secure = is_secure(call);
     copy_header(call, "host", ask->host, sizeof(ask->host));
     copy_header(call, "origin", ask->origin, sizeof(ask->origin));
     if (size > 0) {

@@ -21,6 +21,7 @@ PARSERS = {
     "shared/net/ws_message.c": ANY,
     "shared/net/utf8.c": ANY,
     "shared/net/http_head.c": ANY,
+    "server/edge/address/proxy_header.c": ANY,
     "shared/wire/messages.cpp": "decode|read|verify",
     "shared/state/bits.c": "read|refill",
     "shared/state/subset.c": ANY,

@@ -94,6 +94,7 @@ struct conn_profile {
     bool limits_loopback;          /* loopback addresses are limited too */
     const struct address_range *proxies; /* borrowed: peers that speak for others, each of whose */
     uint32_t proxy_count;                /* requests tells the address that the limits count */
+    bool proxy_header; /* proxies tell it instead in front of each connection: proxy_header.h */
 };
 
 /* --- answering a request -----------------------------------------------------------------------

@@ -15,9 +15,11 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "address/proxy_header.h"
 #include "base/assert.h"
 #include "transport/conn_end.h"
 #include "transport/conn_http.h"
+#include "transport/conn_place.h"
 #include "transport/conn_tls.h"
 #include "transport/conn_ws.h"
 #include "transport/cork.h"
@@ -27,6 +29,14 @@ static size_t read_some(struct conn *conn, uint8_t *bytes, size_t size)
 {
     return conn->state == CONN_OPEN ? conn_read_ws(conn, bytes, size)
                                     : conn_read_http(conn, bytes, size);
+}
+
+/* Keeps bytes that cannot be used yet. */
+static void keep_input(struct conn *conn, const uint8_t *bytes, size_t size)
+{
+    if (kept_append(&conn->input, &conn->front->pool, bytes, size) != SK_OK) {
+        conn_lose(conn, SK_REASON_SERVER_FULL);
+    }
 }
 
 /* Uses what can be used and keeps the rest. */
@@ -40,11 +50,8 @@ static void consume(struct conn *conn, uint8_t *bytes, size_t size)
         }
         at += eaten;
     }
-    if (conn->state >= CONN_CLOSING) {
-        return;
-    }
-    if (kept_append(&conn->input, &conn->front->pool, bytes + at, size - at) != SK_OK) {
-        conn_lose(conn, SK_REASON_SERVER_FULL);
+    if (conn->state < CONN_CLOSING) {
+        keep_input(conn, bytes + at, size - at);
     }
 }
 
@@ -94,11 +101,55 @@ static void on_sealed(struct conn *conn, size_t kept, size_t received)
     }
 }
 
+/* Takes the proxy's header off the front of the receive buffer, of which *size bytes are filled.
+ * Returns whether it is off and the rest may be looked at; else the connection is lost, or waits.
+ */
+static bool take_proxy_header(struct conn *conn, size_t *size)
+{
+    struct front *front = conn->front;
+    struct address address = conn->address;
+    int used = proxy_header_parse(front->receive, *size, &address);
+    if (used == SK_ERR_AGAIN) {
+        keep_input(conn, front->receive, *size);
+        return false;
+    }
+    if (used < 0) {
+        conn_lose(conn, SK_REASON_HTTP_MALFORMED);
+        return false;
+    }
+    conn->awaits_proxy = false;
+    conn->is_proxied = false; /* it is the client's from here on */
+    conn->address = address;
+    if (conn_place_take(conn) != SK_OK) {
+        conn_lose(conn, SK_REASON_ADDRESS_LIMIT);
+        return false;
+    }
+    *size -= (size_t)used;
+    memmove(front->receive, front->receive + used, *size);
+    return *size > 0;
+}
+
 /* The fresh bytes follow those kept, but under TLS, where what is kept is plaintext. */
 static size_t kept_before_fresh(const struct conn *conn)
 {
     bool is_sealed = conn->profile->tls != NULL && conn->state != CONN_FIRST;
     return is_sealed ? 0 : kept_size(&conn->input);
+}
+
+static void use_received(struct conn *conn, size_t kept, size_t received)
+{
+    if (conn->awaits_proxy) {
+        received += unkeep(conn, conn->front->receive);
+        kept = 0;
+        if (!take_proxy_header(conn, &received)) {
+            return;
+        }
+    }
+    if (conn->profile->tls != NULL) {
+        on_sealed(conn, kept, received);
+    } else {
+        on_plain(conn, kept, received);
+    }
 }
 
 static size_t receive_bytes_max(const struct conn *conn)
@@ -125,11 +176,7 @@ static void receive(struct conn *conn)
     count_add(&front->counts.reads, 1);
     count_add(&front->counts.bytes_in, (uint64_t)received);
     conn->heard_ms = loop_now_ms(front->config.loop);
-    if (conn->profile->tls != NULL) {
-        on_sealed(conn, kept, (size_t)received);
-    } else {
-        on_plain(conn, kept, (size_t)received);
-    }
+    use_received(conn, kept, (size_t)received);
 }
 
 static void receive_handshake(struct conn *conn)

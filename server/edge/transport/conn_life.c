@@ -75,6 +75,7 @@ static void begin_for(struct conn *conn, const struct address *address)
     conn->address = *address;
     conn->place = ADDRESS_LIMIT_NONE;
     conn->is_proxied = is_proxy(conn->profile, address);
+    conn->awaits_proxy = conn->is_proxied && conn->profile->proxy_header;
 }
 
 int conn_enter(struct conn *conn)

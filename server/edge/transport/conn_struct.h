@@ -72,9 +72,10 @@ struct conn {
     bool was_announced;  /* on_request() was called: on_close() is due */
     bool was_told;       /* on_close() was called */
     bool is_admitted;
-    bool is_proxied; /* the peer is one of the profile's proxies */
-    bool is_spent;   /* its share of this turn is used up: it goes on in the next */
-    uint16_t work;   /* done in the turn below */
+    bool is_proxied;   /* the peer is one of the profile's proxies */
+    bool awaits_proxy; /* its header has not come yet */
+    bool is_spent;     /* its share of this turn is used up: it goes on in the next */
+    uint16_t work;     /* done in the turn below */
     uint32_t work_turn;
     union {
         struct {                         /* before OPEN */
