@@ -48,7 +48,7 @@
     ROW(TEXT,    state_dir,               NULL,              0,     0,       "DIR",              \
         "where secrets are kept over a restart (they are not)")                                  \
     ROW(LIST,    trusted_proxy,           NULL,              0,     0,       "ADDR[/BITS]",      \
-        "whose X-Forwarded-For and -Proto count; may repeat (nobody's)")                                   \
+        "whose X-Forwarded-For and -Proto count; may repeat (nobody's)")                         \
     ROW(FLAG,    proxy_protocol,          "false",           0,     0,       "",                 \
         "trusted proxies pass connections through, with a PROXY header in front of each")        \
     ROW(NUMBER,  seat_seconds,            "30",              1,     3600,    "N",                \
