@@ -17,9 +17,12 @@ find_program(SK_WASM_LD NAMES wasm-ld-14 wasm-ld REQUIRED)
 file(GLOB SK_CORE_SOURCES CONFIGURE_DEPENDS ${SK_SHARED_FOLDER}/base/*.[ch]
     ${SK_SHARED_FOLDER}/state/*.[ch] ${SK_SHARED_FOLDER}/sim/*.[ch])
 
-# The wasm objects that every game shares, compiled once.
+# The wasm objects that every game shares, compiled once.  A check's place is said from the source's
+# root on, so that the bytes do not depend on where that lies.
+get_filename_component(SK_SOURCE_ROOT ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
 set(SK_WASM_FLAGS --target=wasm32 -std=c17 -O2 -ffreestanding -nostdlib -mbulk-memory
-    -ffp-contract=off -Wall -Wextra -Werror -I${SK_SHARED_FOLDER} -I${SK_GAMES_FOLDER})
+    -ffp-contract=off -Wall -Wextra -Werror -ffile-prefix-map=${SK_SOURCE_ROOT}/=
+    -I${SK_SHARED_FOLDER} -I${SK_GAMES_FOLDER})
 function(sk_wasm_objects out_name folder)
     set(objects)
     foreach(source ${ARGN})
