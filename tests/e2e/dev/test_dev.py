@@ -1,0 +1,69 @@
+"""test_dev.py ROOT - ./dev with programs of our own in the place of npm, cmake and the rest.
+
+The script runs in a folder with nothing but itself, so a case takes a tenth of a second.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parents[3]
+
+TOOLS = {
+    "dpkg-query": 'shift 3; for package; do echo "installed $package"; done',
+    "node": "echo v22.0.0",
+    "npm": "exit 0",
+    "cmake": "exit 0",
+    "ninja": "exit 0",
+    "qrencode": 'echo "QR of ${*: -1}"',
+}
+SERVER = """
+[ "$1" = --listen ] || exit 9
+echo "ready url=http://$ANNOUNCED ws=ws://$ANNOUNCED/ws admin=http://127.0.0.1:7778 pid=$$"
+"""
+
+
+class Dev(unittest.TestCase):
+    """What the script says and does."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = pathlib.Path(self.folder.name)
+        for part in ("clients/web/game/dist", "shared/wire", "shared/base", "build/release/games",
+                     "bin"):
+            (self.root / part).mkdir(parents=True)
+        for file in ("clients/web/package-lock.json", "shared/wire/skirmish.fbs",
+                     "shared/base/reason.h", "build/release/build.ninja"):
+            (self.root / file).touch()
+        shutil.copy(ROOT / "dev", self.root)
+        for name, body in TOOLS.items():
+            self.tool(f"bin/{name}", body)
+
+    def tool(self, path, body):
+        """Puts a program where ./dev finds it."""
+        (self.root / path).write_text(f"#!/bin/bash\n{body}\n", encoding="utf-8")
+        (self.root / path).chmod(0o755)
+
+    def dev(self, *words, **environment):
+        """Runs ./dev; returns (exit code, stdout, stderr)."""
+        path = f"{self.root}/bin:{os.environ['PATH']}"
+        done = subprocess.run([self.root / "dev", *words], capture_output=True, text=True,
+                              timeout=60, check=False, stdin=subprocess.DEVNULL,
+                              env={**os.environ, "PATH": path, **environment})
+        return done.returncode, done.stdout, done.stderr
+
+    def test_npm_that_fails_says_why(self):
+        self.tool("bin/npm", 'case "$*" in *silent*) ;; *) echo "npm ERR! ENOSPC: full" >&2 ;;\n'
+                             'esac\n[ "$1" != ci ]')
+        code, _, err = self.dev("build")
+        self.assertEqual(code, 1)
+        self.assertIn("ENOSPC: full", err)
+        self.assertIn("npm ci failed", err)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
