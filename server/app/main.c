@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "address/reachable.h"
 #include "desk.h"
 #include "guard.h"
 #include "host.h"
@@ -31,8 +32,8 @@ struct server {
     struct site site;
     int listen_fd;
     int admin_fd;
-    char host[ADDRESS_TEXT_BYTES_MAX];       /* of the listener, as bound */
-    char admin_host[ADDRESS_TEXT_BYTES_MAX]; /* of the admin port, as bound */
+    char host[ADDRESS_TEXT_BYTES_MAX];       /* of the listener, as others reach it */
+    char admin_host[ADDRESS_TEXT_BYTES_MAX]; /* of the admin port, likewise */
 };
 
 static const struct conn_handler game_handler = {.on_request = routes_on_request,
@@ -50,16 +51,19 @@ static int refuse(int code, const char *what, const char *why)
 /* --- parts, in the order in which they are made --------------------------------------------------
  */
 
+/* Opens a port and fills in how others name it. */
 static int open_port(const struct address *address, int *fd, char text[ADDRESS_TEXT_BYTES_MAX])
 {
     struct address bound = *address;
+    struct address named;
     const char *why = NULL;
     address_text(address, text);
     *fd = listener_open(&bound, &why);
     if (*fd < 0) {
         return refuse(EXIT_SETTING, text, why);
     }
-    address_text(&bound, text);
+    reachable_find(&bound, &named);
+    address_text(&named, text);
     return 0;
 }
 

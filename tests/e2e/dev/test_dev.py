@@ -21,8 +21,9 @@ TOOLS = {
     "qrencode": 'echo "QR of ${*: -1}"',
 }
 SERVER = """
-[ "$1" = --listen ] || exit 9
+echo "listens on $2" >&2
 echo "ready url=http://$ANNOUNCED ws=ws://$ANNOUNCED/ws admin=http://127.0.0.1:7778 pid=$$"
+sleep 0.3
 """
 
 
@@ -33,8 +34,8 @@ class Dev(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.root = pathlib.Path(self.folder.name)
-        for part in ("clients/web/game/dist", "shared/wire", "shared/base", "build/release/games",
-                     "bin"):
+        for part in ("clients/web/game/dist", "clients/web/node_modules", "shared/wire",
+                     "shared/base", "build/release/games", "bin"):
             (self.root / part).mkdir(parents=True)
         for file in ("clients/web/package-lock.json", "shared/wire/skirmish.fbs",
                      "shared/base/reason.h", "build/release/build.ninja"):
@@ -63,6 +64,23 @@ class Dev(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("ENOSPC: full", err)
         self.assertIn("npm ci failed", err)
+
+    def play(self, listen, announced):
+        """./dev play against a server that ends after a moment; returns (stdout, stderr)."""
+        self.tool("build/release/skirmishd", SERVER)
+        _, out, err = self.dev("play", "--bots", "0", "--listen", listen, ANNOUNCED=announced)
+        return out, err
+
+    def test_play_for_others_shows_their_address_and_its_qr_code(self):
+        out, err = self.play("0.0.0.0", "192.0.2.7:7777")
+        self.assertIn("listens on 0.0.0.0:7777\n", err)
+        self.assertIn("Play at http://192.0.2.7:7777 ", out)
+        self.assertIn("QR of http://192.0.2.7:7777\n", out)
+
+    def test_play_for_this_machine_has_no_qr_code(self):
+        out, _ = self.play("127.0.0.1:7777", "127.0.0.1:7777")
+        self.assertIn("Play at http://127.0.0.1:7777 ", out)
+        self.assertNotIn("QR", out)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,12 @@ def start(*options, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
+def has_network():
+    """Whether an IPv4 address other than loopback is up."""
+    rows = pathlib.Path("/proc/net/route").read_text(encoding="ascii").splitlines()[1:]
+    return any(row.split()[0] != "lo" for row in rows)
+
+
 class Start(unittest.TestCase):
     """What an operator meets first."""
 
@@ -47,6 +53,20 @@ class Start(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             address = f"127.0.0.1:{taken.getsockname()[1]}"
             self.refused(address, "--listen", address, "--admin", "127.0.0.1:0")
+
+    def test_localhost_is_an_address(self):
+        with Server("--listen", "localhost:0", "--admin", "localhost:0") as server:
+            self.assertEqual(server.host, "127.0.0.1")
+
+    def test_ready_line_of_all_addresses_names_one_that_can_be_gone_to(self):
+        """What stands there is typed into a phone; without a network it stays as it was given."""
+        with Server("--listen", "0.0.0.0:0") as server:
+            if not has_network():
+                self.skipTest("this machine has loopback alone")
+            self.assertNotIn(server.host, ("0.0.0.0", "127.0.0.1"))
+            self.assertEqual(server.ask("GET", "/healthz")[0], 200)
+            _, answer = server.join()
+            self.assertEqual(answer["ws"], f"ws://{server.host}:{server.port}/ws")
 
     def test_config_precedence_flag_environment_file(self):
         with tempfile.TemporaryDirectory() as folder:
