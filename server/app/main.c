@@ -48,6 +48,13 @@ static int refuse(int code, const char *what, const char *why)
     return code;
 }
 
+/* The same for a setting that names a folder. */
+static int refuse_folder(const char *setting, const char *folder, const char *why)
+{
+    (void)fprintf(stderr, "skirmishd: %s: %s: %s\n", setting, folder, why);
+    return EXIT_SETTING;
+}
+
 /* --- parts, in the order in which they are made --------------------------------------------------
  */
 
@@ -92,6 +99,23 @@ static int make_tls(struct server *server)
     return server->site.profile.tls ? 0 : refuse(EXIT_SETTING, "tls-cert, tls-key", why);
 }
 
+/* Bots that no room has a seat for would be asked for in vain. */
+static int check_fill(const struct config *config, const struct catalog *catalog)
+{
+    char why[CATALOG_WHY_BYTES];
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < catalog->count; i++) {
+        uint32_t seats = catalog->games[i].game->players_max;
+        most = seats > most ? seats : most;
+    }
+    if (config->bots_fill <= most) {
+        return 0;
+    }
+    (void)snprintf(why, sizeof(why), "%u is more than the %u seats of the largest room here",
+                   config->bots_fill, most);
+    return refuse(EXIT_SETTING, "bots-fill", why);
+}
+
 static int make_catalog(struct server *server)
 {
     char why[CATALOG_WHY_BYTES];
@@ -102,7 +126,7 @@ static int make_catalog(struct server *server)
         catalog->lobby_games[i].bots_fill = (uint16_t)config->bots_fill;
     }
     server->site.catalog = catalog;
-    return catalog ? 0 : refuse(EXIT_SETTING, "game", why);
+    return catalog ? check_fill(config, catalog) : refuse(EXIT_SETTING, "game", why);
 }
 
 static int make_files(struct server *server)
@@ -112,7 +136,7 @@ static int make_files(struct server *server)
         return 0;
     }
     server->site.files = files_create(server->config.web, &why);
-    return server->site.files ? 0 : refuse(EXIT_SETTING, server->config.web, why);
+    return server->site.files ? 0 : refuse_folder("web", server->config.web, why);
 }
 
 static void describe_profile(struct server *server)
@@ -184,7 +208,8 @@ static int make_all(struct server *server)
     describe_site(server);
     if (secrets_open(&server->secrets, server->config.state_dir, &server->site.keys, &why) !=
         SK_OK) {
-        return refuse(EXIT_SETTING, "state-dir", why);
+        const char *folder = server->config.state_dir;
+        return folder ? refuse_folder("state-dir", folder, why) : refuse(1, "random", why);
     }
     return make_threads(server);
 }

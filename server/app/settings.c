@@ -98,6 +98,17 @@ static const char *value_of_variable(const struct settings *settings, const stru
     return *variable == '=' ? variable + 1 : NULL;
 }
 
+/* Names a row's variable. */
+static void name_variable(const struct settings *settings, const struct setting *row,
+                          char out[SETTINGS_ERROR_BYTES_MAX])
+{
+    int used = snprintf(out, SETTINGS_ERROR_BYTES_MAX, "%.60s", settings->prefix);
+    for (const char *at = row->name; *at != '\0'; at++) {
+        out[used++] = (char)toupper((unsigned char)*at);
+    }
+    out[used] = '\0';
+}
+
 /* Names the place of a value as its author knows it. */
 static void name_place(const struct settings *settings, const struct setting *row,
                        enum setting_source source, char out[SETTINGS_ERROR_BYTES_MAX])
@@ -108,11 +119,7 @@ static void name_place(const struct settings *settings, const struct setting *ro
         (void)snprintf(out, SETTINGS_ERROR_BYTES_MAX, "%.60s:%u: %.30s", settings->path,
                        settings->line, name);
     } else if (source == SETTING_FROM_VARIABLE) {
-        int used = snprintf(out, SETTINGS_ERROR_BYTES_MAX, "%s", settings->prefix);
-        for (const char *at = row->name; *at != '\0'; at++) {
-            out[used++] = (char)toupper((unsigned char)*at);
-        }
-        out[used] = '\0';
+        name_variable(settings, row, out);
     } else {
         (void)snprintf(out, SETTINGS_ERROR_BYTES_MAX, "--%.60s", name);
     }
@@ -299,6 +306,84 @@ static int take_items(struct settings *settings, const struct setting *row, cons
     }
 }
 
+/* What stands behind `word` where it begins a part of the name; NULL when it does nowhere. */
+static const char *behind_word(const char *name, const char *word)
+{
+    for (const char *at = strstr(name, word); at != NULL; at = strstr(at + 1, word)) {
+        if (at == name || at[-1] == '_') {
+            return at + strlen(word);
+        }
+    }
+    return NULL;
+}
+
+/* Whether Kubernetes or a container link made it for a service that is called as we are. */
+static bool is_orchestrators(const char *name, const char *value)
+{
+    const char *host = behind_word(name, "SERVICE_HOST");
+    const char *port = behind_word(name, "SERVICE_PORT");
+    const char *link = behind_word(name, "PORT_");
+    const char *url = behind_word(name, "PORT");
+    return (host != NULL && host[0] == '\0') ||
+           (port != NULL && (port[0] == '\0' || port[0] == '_')) ||
+           (link != NULL && isdigit((unsigned char)link[0])) ||
+           (url != NULL && url[0] == '\0' && strstr(value, "://") != NULL);
+}
+
+/* How many characters to change, add or take away until the names are equal (Levenshtein). */
+static uint32_t edits_between(const char *given, const char *known)
+{
+    uint32_t edits[NAME_BYTES_MAX]; /* from what was given so far to each beginning of known */
+    uint32_t size = (uint32_t)strlen(known);
+    SK_ASSERT(size < NAME_BYTES_MAX);
+    for (uint32_t i = 0; i <= size; i++) {
+        edits[i] = i;
+    }
+    for (uint32_t row = 1; *given != '\0'; row++, given++) {
+        uint32_t diagonal = edits[0];
+        edits[0] = row;
+        for (uint32_t i = 0; i < size; i++) {
+            uint32_t above = edits[i + 1];
+            uint32_t changed =
+                diagonal + (toupper((unsigned char)*given) != toupper((unsigned char)known[i]));
+            uint32_t other = 1 + (above < edits[i] ? above : edits[i]);
+            edits[i + 1] = changed < other ? changed : other;
+            diagonal = above;
+        }
+    }
+    return edits[size];
+}
+
+static int refuse_variable(struct settings *settings, const char *variable, const char *name)
+{
+    char nearest[SETTINGS_ERROR_BYTES_MAX] = "";
+    uint32_t least = UINT32_MAX;
+    for (uint32_t i = 0; i < settings->row_count; i++) {
+        uint32_t edits = edits_between(name, settings->rows[i].name);
+        if (edits < least) {
+            least = edits;
+            name_variable(settings, &settings->rows[i], nearest);
+        }
+    }
+    return fail(settings, variable, "no such setting; the nearest is %.100s", nearest);
+}
+
+/* Judges a variable that belongs to no row. */
+static int judge_variable(struct settings *settings, const char *variable)
+{
+    char text[SETTINGS_ERROR_BYTES_MAX];
+    size_t prefix_bytes = strlen(settings->prefix);
+    if (strncmp(variable, settings->prefix, prefix_bytes) != 0) {
+        return SK_OK;
+    }
+    (void)snprintf(text, sizeof(text), "%s", variable);
+    size_t size = strcspn(text, "=");
+    const char *value = text[size] == '=' ? text + size + 1 : "";
+    text[size] = '\0';
+    const char *name = text + prefix_bytes;
+    return is_orchestrators(name, value) ? SK_OK : refuse_variable(settings, text, name);
+}
+
 static int read_variable(struct settings *settings, const char *variable)
 {
     for (uint32_t i = 0; i < settings->row_count; i++) {
@@ -309,7 +394,7 @@ static int read_variable(struct settings *settings, const char *variable)
                                              : take(settings, row, SETTING_FROM_VARIABLE, text);
         }
     }
-    return SK_OK;
+    return judge_variable(settings, variable);
 }
 
 int settings_read_variables(struct settings *settings, char *const *variables)
@@ -333,6 +418,57 @@ static char *trim(char *text)
     return text;
 }
 
+/* Undoes the quotes of a value, in place, and sets *end behind them.  Returns what is wrong, or
+ * NULL. */
+static const char *unquote(char *text, char **end)
+{
+    char *to = text;
+    char *at = text + 1;
+    for (; *at != '"' && *at != '\0'; at++) {
+        bool is_escaped = *at == '\\' && at[1] != '\0';
+        at += is_escaped;
+        if (is_escaped && *at != '"' && *at != '\\') {
+            return "in quotes only \\\" and \\\\ are known";
+        }
+        *to++ = *at;
+    }
+    if (*at == '\0') {
+        return "the quotes are not closed";
+    }
+    *to = '\0';
+    *end = at + 1;
+    return NULL;
+}
+
+/* Cuts off a comment: '#' at the begin or behind a blank. */
+static void cut_comment(char *text)
+{
+    for (char *at = text; *at != '\0'; at++) {
+        if (*at == '#' && (at == text || at[-1] == ' ' || at[-1] == '\t')) {
+            *at = '\0';
+            (void)trim(text);
+            return;
+        }
+    }
+}
+
+/* Takes comment and quotes off a trimmed value, in place.  Returns what is wrong, or NULL. */
+static const char *read_text(char *text)
+{
+    char *end = text;
+    if (text[0] == '\'') {
+        return "quotes are double ones";
+    }
+    if (text[0] != '"') {
+        cut_comment(text);
+        return NULL;
+    }
+    const char *wrong = unquote(text, &end);
+    size_t blanks = wrong == NULL ? strspn(end, " \t") : 0;
+    bool is_end = wrong != NULL || end[blanks] == '\0' || (blanks > 0 && end[blanks] == '#');
+    return is_end ? wrong : "only a comment may stand behind the quotes";
+}
+
 /* Takes one line, which it cuts up. */
 static int read_line(struct settings *settings, char *line)
 {
@@ -352,7 +488,13 @@ static int read_line(struct settings *settings, char *line)
     if (row == NULL) {
         return fail(settings, place, "no such option: \"%.60s\"", name);
     }
-    return take(settings, row, SETTING_FROM_FILE, trim(equals + 1));
+    char *value = trim(equals + 1);
+    const char *wrong = read_text(value);
+    if (wrong != NULL) {
+        name_place(settings, row, SETTING_FROM_FILE, place);
+        return fail(settings, place, "%s", wrong);
+    }
+    return take(settings, row, SETTING_FROM_FILE, value);
 }
 
 int settings_read_file(struct settings *settings, const char *path, const char *bytes, size_t size)

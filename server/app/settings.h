@@ -80,12 +80,15 @@ void settings_init(struct settings *settings, const struct setting *rows, uint32
  * SK_ERR_CONFIG with settings->error set, as the three below do. */
 SK_MUST_CHECK int settings_read_flags(struct settings *settings, int argc, char *const *argv);
 
-/* Takes the variables PREFIX_NAME of a NULL-ended list of "NAME=value".  An unknown variable is not
- * ours to judge: orchestrators put SKIRMISH_SERVICE_HOST and the like beside ours. */
+/* Takes the variables PREFIX_NAME of a NULL-ended list of "NAME=value".  An unknown one is refused
+ * with the nearest known name, but for what orchestrators put beside ours for a service of our
+ * name: ..SERVICE_HOST, ..SERVICE_PORT.., ..PORT_7777_TCP.., ..PORT=tcp://... */
 SK_MUST_CHECK int settings_read_variables(struct settings *settings, char *const *variables);
 
-/* Takes "name = value" lines; '#' begins a comment line.  `path` is for errors.  The bytes are
- * copied; more than SETTINGS_TEXT_BYTES_MAX are refused, and so are zero bytes. */
+/* Takes "name = value" lines.  '#' at a line's begin or behind a blank begins a comment.  A value
+ * may stand in double quotes, in which \" and \\ are a quote and a backslash.  `path` is for
+ * errors.  The bytes are copied; more than SETTINGS_TEXT_BYTES_MAX are refused, and so are zero
+ * bytes. */
 SK_MUST_CHECK int settings_read_file(struct settings *settings, const char *path, const char *bytes,
                                      size_t size);
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fault/fault.h"
 #include "tls/crypto.h"
 
 static const char name[] = "ticket-keys";
@@ -50,16 +51,21 @@ static void from_bytes(struct ticket_keys *keys, const uint8_t bytes[FILE_BYTES]
 static int write_file(int directory, const struct ticket_keys *keys, const char **why)
 {
     uint8_t bytes[FILE_BYTES];
-    *why = "the ticket keys cannot be written";
     to_bytes(keys, bytes);
     int fd = openat(directory, name_new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) {
+        *why = fault_text("%s cannot be made", name_new);
         return SK_ERR_SYSTEM;
     }
+    errno = 0; /* a disk that takes half of it sets none */
     bool is_written = write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes) && fsync(fd) == 0;
     bool is_closed = close(fd) == 0;
     bool is_placed = is_written && is_closed && renameat(directory, name_new, directory, name) == 0;
-    return is_placed && fsync(directory) == 0 ? SK_OK : SK_ERR_SYSTEM;
+    if (!is_placed || fsync(directory) != 0) {
+        *why = fault_text("%s cannot be written", name);
+        return SK_ERR_SYSTEM;
+    }
+    return SK_OK;
 }
 
 static int read_file(int fd, struct ticket_keys *keys, const char **why)
@@ -83,8 +89,8 @@ static int load_or_make(int directory, struct ticket_keys *keys, const char **wh
 {
     int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        *why = "the ticket keys cannot be read";
         if (errno != ENOENT) {
+            *why = fault_text("%s cannot be read", name);
             return SK_ERR_SYSTEM;
         }
         int result = make_keys(keys, why);
@@ -99,10 +105,10 @@ static int lock(struct secrets *secrets, int directory, const char **why)
 {
     secrets->lock_fd = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (secrets->lock_fd < 0) {
-        *why = "the state directory cannot be written";
+        *why = fault_text("it cannot be written");
         return SK_ERR_SYSTEM;
     }
-    *why = "another server uses the state directory";
+    *why = "another server uses it";
     return flock(secrets->lock_fd, LOCK_EX | LOCK_NB) == 0 ? SK_OK : SK_ERR_CONFIG;
 }
 
@@ -113,12 +119,13 @@ int secrets_open(struct secrets *secrets, const char *directory, struct ticket_k
     if (!directory) {
         return make_keys(keys, why);
     }
-    *why = "the state directory cannot be made or opened";
     if (mkdir(directory, 0700) != 0 && errno != EEXIST) {
+        *why = fault_text("it cannot be made");
         return SK_ERR_SYSTEM;
     }
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
+        *why = fault_text("it cannot be opened");
         return SK_ERR_SYSTEM;
     }
     int result = lock(secrets, fd, why);

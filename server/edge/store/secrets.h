@@ -19,8 +19,9 @@ struct secrets {
 };
 
 /* Fills keys->keys and keys->ids: from `directory`, where they are made on first use, or, when it
- * is NULL, afresh.  Returns SK_OK, or SK_ERR_SYSTEM or SK_ERR_CONFIG with *why, static: it cannot
- * be made or read, another server has it, others may read it, or the file is none of ours. */
+ * is NULL, afresh.  Returns SK_OK, or SK_ERR_SYSTEM or SK_ERR_CONFIG with *why, a text as of
+ * fault.h: the directory cannot be made or read, another server has it, others may read it, or the
+ * file is none of ours. */
 SK_MUST_CHECK int secrets_open(struct secrets *secrets, const char *directory,
                                struct ticket_keys *keys, const char **why);
 /* Gives the lock back. */

@@ -15,6 +15,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "fault/fault.h"
 #include "net/http_path.h"
 
 enum { PATH_BYTES = 256, DEPTH_MAX = 8 };
@@ -73,7 +74,7 @@ static void row_create(struct files *files, int directory, const char *name, con
     files->count++;
     files->total_bytes += size;
     if (!row->path || !row->bytes) {
-        files->why = "a file of the page cannot be read";
+        files->why = fault_text("%s cannot be read", path);
         return;
     }
     row->hash = sk_hash(0, row->bytes, size);
@@ -105,7 +106,7 @@ static void walk(struct files *files, int directory, const char *path, int depth
 {
     DIR *stream = directory >= 0 ? fdopendir(directory) : NULL;
     if (!stream) {
-        files->why = "the page's folder cannot be read";
+        files->why = fault_text("%s cannot be read", path[0] ? path : "it");
         if (directory >= 0) {
             close(directory);
         }

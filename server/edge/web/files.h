@@ -18,8 +18,8 @@ enum { FILES_COUNT_MAX = 4096, FILES_BYTES_MAX = 256 << 20, FILES_HEADERS_BYTES 
 
 struct files;
 
-/* Reads the folder.  Returns an owned table, or NULL with *why, static: it cannot be read, has no
- * index.html, or is over a limit. */
+/* Reads the folder.  Returns an owned table, or NULL with *why, a text as of fault.h: it cannot be
+ * read, has no index.html, or is over a limit. */
 struct files *files_create(const char *folder, const char **why);
 void files_destroy(struct files *files);
 

@@ -43,11 +43,25 @@ class Start(unittest.TestCase):
         self.refused("threads", "--threads", "many")
         self.refused("listen", "--listen", "127.0.0.1")
         self.refused("SKIRMISH_SEAT_SECONDS", SKIRMISH_SEAT_SECONDS="-1")
+        self.refused("the nearest is SKIRMISH_SEAT_SECONDS", SKIRMISH_SEAT_SECOND="30")
+        self.refused("bots-fill: 500 is more than the 32 seats", "--bots-fill", "500")
         self.refused("chess", "--game", "chess")
         self.refused("/nowhere", "--web", "/nowhere")
         self.refused("tls", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem")
         self.refused("tls", "--tls-cert", "/nowhere/cert.pem")
         self.refused("/nowhere", "--config", "/nowhere")
+
+    def test_folder_that_cannot_be_had_says_what_the_system_said(self):
+        self.refused("web: /nowhere: it cannot be read: No such file or directory",
+                     "--web", "/nowhere")
+        self.refused("state-dir: /nowhere/x: it cannot be made: No such file or directory",
+                     "--state-dir", "/nowhere/x", "--listen", "127.0.0.1:0", "--admin",
+                     "127.0.0.1:0")
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "lock").mkdir()
+            self.refused(f"state-dir: {folder}: it cannot be written: Is a directory",
+                         "--state-dir", folder, "--listen", "127.0.0.1:0", "--admin",
+                         "127.0.0.1:0")
 
     def test_taken_port_is_one_line_and_exit_2(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -115,20 +115,81 @@ static void test_settings_list_is_bounded(void **state)
 static void test_settings_file_allows_blanks_comments_and_no_last_newline(void **state)
 {
     (void)state;
-    assert_int_equal(read_file("# one\n\n \tname =  a = b # c \r\n  # two\nroom-count=11"), SK_OK);
-    assert_string_equal(target.name, "a = b # c");
+    assert_int_equal(read_file("# one\n\n \tname =  a = b \r\n  # two\nroom-count=11"), SK_OK);
+    assert_string_equal(target.name, "a = b");
     assert_int_equal(target.room_count, 11);
 }
 
-static void test_settings_foreign_variable_is_left_alone(void **state)
+static void test_settings_file_value_ends_before_a_comment(void **state)
 {
     (void)state;
-    assert_int_equal(read_variable("APP_SERVICE_HOST=10.0.0.1"), SK_OK);
-    assert_int_equal(read_variable("APP_NAMES=a"), SK_OK);
-    assert_int_equal(read_variable("XAPP_NAME=a"), SK_OK);
+    assert_int_equal(read_file("name = a#b \t# c\nroom-count = 11 # of 12\n"), SK_OK);
+    assert_string_equal(target.name, "a#b");
+    assert_int_equal(target.room_count, 11);
+}
+
+static void test_settings_file_value_may_be_quoted(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *value;
+    } list[] = {
+        {"name = \"a b\"", "a b"},     {"name = \" a # b \" \t\r\n", " a # b "},
+        {"name=\"a\" # c", "a"},       {"name = \"\\\"a\\\\b\\\"\"", "\"a\\b\""},
+        {"name = a \"b\"", "a \"b\""}, {"name = a\\b", "a\\b"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        print_message("  %s\n", list[i].text);
+        (void)setup(NULL);
+        assert_int_equal(read_file(list[i].text), SK_OK);
+        assert_string_equal(target.name, list[i].value);
+    }
+}
+
+static void test_settings_variable_of_an_orchestrator_is_left_alone(void **state)
+{
+    static const char *const list[] = {
+        "APP_SERVICE_HOST=10.0.0.1",
+        "APP_SERVICE_PORT=7777",
+        "APP_SERVICE_PORT_GAME=7777",
+        "APP_PORT=tcp://10.0.0.1:7777",
+        "APP_PORT_7777_TCP=tcp://10.0.0.1:7777",
+        "APP_PORT_7777_TCP_ADDR=10.0.0.1",
+        "APP_EU_WEST_SERVICE_HOST=10.0.0.1",
+        "APP_EU_WEST_PORT_7777_UDP_PROTO=udp",
+        "XAPP_NAME=a",
+        "APP=a",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        print_message("  %s\n", list[i]);
+        assert_int_equal(read_variable(list[i]), SK_OK);
+    }
     assert_null(target.name);
     assert_int_equal(read_variable("APP_NAME=a"), SK_OK);
     assert_string_equal(target.name, "a");
+}
+
+static void test_settings_mistyped_variable_is_refused_with_the_nearest(void **state)
+{
+    static const struct {
+        const char *variable;
+        const char *error;
+    } list[] = {
+        {"APP_NAMES=a", "APP_NAMES: no such setting; the nearest is APP_NAME"},
+        {"APP_ROOMCOUNT=3", "APP_ROOMCOUNT: no such setting; the nearest is APP_ROOM_COUNT"},
+        {"APP_room_count=3", "APP_room_count: no such setting; the nearest is APP_ROOM_COUNT"},
+        {"APP_FORMS", "APP_FORMS: no such setting; the nearest is APP_FORM"},
+        {"APP_=1", "APP_: no such setting; the nearest is APP_AT"},
+        {"APP_PORT=7777", "APP_PORT: no such setting; the nearest is APP_FORM"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        (void)setup(NULL);
+        assert_int_equal(read_variable(list[i].variable), SK_ERR_CONFIG);
+        assert_string_equal(settings.error, list[i].error);
+    }
 }
 
 static void test_settings_bad_flag_is_named(void **state)
@@ -177,6 +238,14 @@ static void test_settings_bad_line_is_named(void **state)
          "app.conf:3: room-count: \"1\" is no number from 2 to 4294967295"},
         {"name =\n", "app.conf:1: name: the value is empty"},
         {"= a\n", "app.conf:1: no such option: \"\""},
+        {"name = # a\n", "app.conf:1: name: the value is empty"},
+        {"name = \"\"\n", "app.conf:1: name: the value is empty"},
+        {"name = \"a\n", "app.conf:1: name: the quotes are not closed"},
+        {"name = \"a\\\"\n", "app.conf:1: name: the quotes are not closed"},
+        {"name = \"a\\n\"\n", "app.conf:1: name: in quotes only \\\" and \\\\ are known"},
+        {"name = \"a\" b\n", "app.conf:1: name: only a comment may stand behind the quotes"},
+        {"name = \"a\"# b\n", "app.conf:1: name: only a comment may stand behind the quotes"},
+        {"name = 'a'\n", "app.conf:1: name: quotes are double ones"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
@@ -224,7 +293,10 @@ int main(void)
         cmocka_unit_test_setup(test_settings_list_is_bounded, setup),
         cmocka_unit_test_setup(test_settings_file_allows_blanks_comments_and_no_last_newline,
                                setup),
-        cmocka_unit_test_setup(test_settings_foreign_variable_is_left_alone, setup),
+        cmocka_unit_test_setup(test_settings_file_value_ends_before_a_comment, setup),
+        cmocka_unit_test_setup(test_settings_file_value_may_be_quoted, setup),
+        cmocka_unit_test_setup(test_settings_variable_of_an_orchestrator_is_left_alone, setup),
+        cmocka_unit_test_setup(test_settings_mistyped_variable_is_refused_with_the_nearest, setup),
         cmocka_unit_test_setup(test_settings_bad_flag_is_named, setup),
         cmocka_unit_test_setup(test_settings_bad_line_is_named, setup),
         cmocka_unit_test_setup(test_settings_bad_variable_is_named_even_when_hidden, setup),
