@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "address/reachable.h"
@@ -237,6 +238,22 @@ static void say_ready(const struct server *server)
     (void)fflush(stdout);
 }
 
+static void log_start(struct server *server)
+{
+    const struct catalog *catalog = server->site.catalog;
+    char games[512] = "";
+    for (uint32_t i = 0; i < catalog->count; i++) {
+        size_t used = strlen(games);
+        (void)snprintf(games + used, sizeof(games) - used, "%s%s", i > 0 ? "," : "",
+                       catalog->games[i].game->name);
+    }
+    log_write(&server->log, LOG_INFO, "started",
+              LOG_FIELDS(log_text("version", SKIRMISH_VERSION),
+                         log_number("threads", server->site.worker_count),
+                         log_text("listen", server->host), log_text("admin", server->admin_host),
+                         log_text("games", games), log_number("pid", (uint64_t)getpid())));
+}
+
 static int run(struct server *server)
 {
     struct site *site = &server->site;
@@ -249,6 +266,7 @@ static int run(struct server *server)
         _exit(refuse(1, "threads", "the system starts no more"));
     }
     atomic_store(&site->is_ready, true);
+    log_start(server);
     say_ready(server);
     manager_tell(&server->log, "READY=1");
     desk_run(site->desk);

@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "host.h"
 #include "log/log.h"
+#include "player_label.h"
 #include "session.h"
 #include "worker.h"
 
@@ -16,6 +17,7 @@ enum { WORKER_SHIFT = 24 };
 
 struct player {
     struct session session;
+    struct player_label label; /* once it plays */
     struct conn *conn;
     struct ticket ticket; /* of the hello: names the room */
     uint64_t layout_hash; /* of the hello */
@@ -130,6 +132,10 @@ static enum sk_reason admit(struct player *player)
     worker_expect_tick(worker, room);
     if (admission.reason == SK_REASON_NONE) {
         session_start(&player->session, ticket->seat, room_tick_hz(room));
+        player_label_fill(&player->label, room, ticket->seat);
+        player_label_log(&player->label, worker_site(worker)->log,
+                         ticket->role == TICKET_RESUME ? "player came back" : "player joined",
+                         player->conn, SK_REASON_NONE);
     }
     return admission.reason;
 }
@@ -207,6 +213,18 @@ void player_on_moved(struct conn *conn)
     }
 }
 
+/* Who never got in is an event of the network, which may come often, and no news. */
+static void log_end(const struct player *player, enum sk_reason reason)
+{
+    struct log *log = worker_site(worker_of(player->conn))->log;
+    if (player->session.state == SESSION_PLAYING) {
+        player_label_log(&player->label, log, "player left", player->conn, reason);
+    } else {
+        log_write(log, LOG_DEBUG, "player closed",
+                  LOG_FIELDS(log_text("reason", sk_reason_word(reason))));
+    }
+}
+
 void player_on_close(struct conn *conn, enum sk_reason reason)
 {
     struct player *player = conn_user(conn);
@@ -219,8 +237,7 @@ void player_on_close(struct conn *conn, enum sk_reason reason)
     if (room && player->session.state == SESSION_PLAYING && !guard_run(run_drop, &dropping)) {
         worker_fail_room(worker, room);
     }
-    log_write(worker_site(worker)->log, LOG_DEBUG, "player closed",
-              LOG_FIELDS(log_text("reason", sk_reason_word(reason))));
+    log_end(player, reason);
     conn_set_user(conn, NULL);
     player_destroy(player);
 }

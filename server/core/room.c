@@ -176,6 +176,11 @@ const char *room_code(const struct room *room)
     return room->code;
 }
 
+const struct sk_game *room_game(const struct room *room)
+{
+    return room->plan.game;
+}
+
 uint32_t room_tick_hz(const struct room *room)
 {
     return room->plan.tick_hz;
@@ -214,6 +219,15 @@ uint32_t room_player_count(const struct room *room)
     return count;
 }
 
+uint32_t room_connected_count(const struct room *room)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < room->plan.players_max; i++) {
+        count += room->seats[i].state == SEAT_TAKEN;
+    }
+    return count;
+}
+
 uint32_t room_bot_count(const struct room *room)
 {
     uint32_t count = 0;
@@ -221,6 +235,13 @@ uint32_t room_bot_count(const struct room *room)
         count += room->seats[i].is_bot;
     }
     return count;
+}
+
+struct sk_text room_seat_name(const struct room *room, uint16_t index)
+{
+    SK_ASSERT(index < room->seat_count);
+    const struct seat *seat = &room->seats[index];
+    return (struct sk_text){seat->name, seat->name_bytes};
 }
 
 /* --- sending ---------------------------------------------------------------------------------- */

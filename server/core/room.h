@@ -80,15 +80,21 @@ uint32_t room_id(const struct room *room);
 uint64_t room_epoch(const struct room *room);
 /* The code that people type, terminated; borrowed. */
 const char *room_code(const struct room *room);
+/* The game of the config's plan; borrowed. */
+const struct sk_game *room_game(const struct room *room);
 /* Ticks a second. */
 uint32_t room_tick_hz(const struct room *room);
 /* The world, borrowed and read-only: for tests and inspection. */
 const void *room_world(const struct room *room);
 /* What was counted so far. */
 struct room_counts room_counts(const struct room *room);
-/* Seats in use by people (taken or away), and by bots. */
+/* Seats in use by people (taken or away), those of them who are connected, and seats of bots. */
 uint32_t room_player_count(const struct room *room);
+uint32_t room_connected_count(const struct room *room);
 uint32_t room_bot_count(const struct room *room);
+
+/* The name of whom the seat is held for or taken by, empty for nobody; borrowed. */
+struct sk_text room_seat_name(const struct room *room, uint16_t seat);
 
 /* Keeps a seat for a ticket that the lobby gave out; a bot that plays it leaves.  Copies the name.
  */

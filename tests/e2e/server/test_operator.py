@@ -6,7 +6,7 @@ import socket
 import tempfile
 import unittest
 
-from skirmish import ROOT, Server
+from skirmish import ROOT, Client, Server
 
 
 class Operator(unittest.TestCase):
@@ -28,6 +28,33 @@ class Operator(unittest.TestCase):
         table = (ROOT / "server/app/config.h").read_text(encoding="utf-8")
         for name in names:
             self.assertRegex(table, rf"ROW\(\w+, +{name.replace('-', '_')},")
+
+    def test_log_says_what_started(self):
+        with Server("--threads", "3") as server:
+            server.wait_for_log("event=started ")
+            self.assertRegex(server.log(), r"level=info event=started version=\d+\.\d+\.\d+ "
+                             rf"threads=3 listen={server.host}:{server.port} "
+                             rf"admin={server.admin} games=arena pid=\d+\n")
+
+    def test_log_says_who_came_and_who_went_and_why(self):
+        with Server() as server, Client(server, name='Ann "B"') as client:
+            client.enter()
+            who = f'room={client.room} seat={client.player} name="Ann \\"B\\"" address=127.0.0.1'
+            server.wait_for_log(f'level=info event="player joined" {who}\n')
+            client.drop()
+            server.wait_for_log(f'level=info event="player left" {who} reason=peer_gone\n')
+            with Client(server, ticket=client.resume) as again:
+                again.enter()
+                server.wait_for_log(f'level=info event="player came back" {who}\n')
+                again.leave()
+                server.wait_for_log(f'level=info event="player left" {who} reason=left\n')
+
+    def test_log_of_a_stranger_is_for_debugging_alone(self):
+        with Server() as server, Client(server, ticket="x" * 40) as client:
+            client.hello()
+            while client.read()[0] != "close":
+                pass
+            self.assertNotIn("player", server.log())
 
     def test_service_manager_is_told_of_start_and_end(self):
         with tempfile.TemporaryDirectory() as folder:
