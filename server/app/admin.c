@@ -5,18 +5,14 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "host.h"
 #include "metrics/metrics.h"
+#include "metrics/process.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
 #include "worker.h"
 
 enum { PAGE_BYTES = 256 << 10 };
-
-struct admin {
-    struct site *site;
-    struct worker_stats *stats; /* one a worker */
-    char page[PAGE_BYTES];
-};
 
 /* --- the metrics --------------------------------------------------------------------------------
  */
@@ -24,9 +20,10 @@ struct admin {
 static const uint64_t late_bounds[] = {50,   100,   200,   500,   1000,   2000,
                                        5000, 10000, 20000, 50000, 100000, 1000000};
 
+/* What went well has no reason. */
 static const char *reason_word(uint32_t index)
 {
-    return sk_reason_word((enum sk_reason)index);
+    return index == SK_REASON_NONE ? "ok" : sk_reason_word((enum sk_reason)index);
 }
 
 static const char *refusal_word(uint32_t index)
@@ -34,17 +31,27 @@ static const char *refusal_word(uint32_t index)
     return tls_refusal_word((enum tls_refusal)index);
 }
 
+/* By game; admin_create() fills in which there are. */
+#define GAME(kind_, name_, member_, help_)                                                         \
+    {                                                                                              \
+        .name = "skirmish_" name_, .help = help_, .kind = kind_,                                   \
+        .offset = offsetof(struct worker_stats, member_), .label = "game"                          \
+    }
+static const struct metrics_row game_rows[] = {
+    GAME(METRICS_GAUGE, "rooms", rooms, "Rooms that run."),
+    GAME(METRICS_GAUGE, "players", players, "People with a seat, away ones too."),
+    GAME(METRICS_GAUGE, "players_connected", players_connected, "People who are connected."),
+    GAME(METRICS_GAUGE, "bots", bots, "Seats that the server plays."),
+    GAME(METRICS_COUNTER, "rooms_failed_total", rooms_failed,
+         "Rooms ended by a failed check of their game."),
+};
+
 #define STAT(kind_, name_, member_, help_)                                                         \
     {                                                                                              \
         .name = "skirmish_" name_, .help = help_, .kind = kind_,                                   \
         .offset = offsetof(struct worker_stats, member_)                                           \
     }
 static const struct metrics_row stat_rows[] = {
-    STAT(METRICS_GAUGE, "rooms", room_count, "Rooms that run."),
-    STAT(METRICS_GAUGE, "players", player_count, "People with a seat, away ones too."),
-    STAT(METRICS_GAUGE, "bots", bot_count, "Seats that the server plays."),
-    STAT(METRICS_COUNTER, "rooms_failed_total", rooms_failed,
-         "Rooms ended by a failed check of their game."),
     STAT(METRICS_COUNTER, "ticks_total", rooms_total.ticks, "Ticks stepped."),
     STAT(METRICS_COUNTER, "ticks_dropped_total", rooms_total.ticks_dropped,
          "Ticks whose time could not be made good."),
@@ -149,6 +156,15 @@ static const struct metrics_row tls_rows[] = {
 
 #define COUNT_OF(rows) (sizeof(rows) / sizeof((rows)[0]))
 
+struct admin {
+    struct site *site;
+    struct worker_stats *stats; /* one a worker */
+    uint64_t start_time_seconds;
+    const char *games[LOBBY_GAMES_MAX];
+    struct metrics_row game_rows[COUNT_OF(game_rows)];
+    char page[PAGE_BYTES];
+};
+
 static void add_workers(struct admin *admin, struct metrics_text *text)
 {
     struct site *site = admin->site;
@@ -159,8 +175,23 @@ static void add_workers(struct admin *admin, struct metrics_text *text)
         stats[i] = &admin->stats[i];
         fronts[i] = front_counts(worker_front(site->workers[i]));
     }
+    metrics_add_rows(text, admin->game_rows, COUNT_OF(game_rows), stats, site->worker_count);
     metrics_add_rows(text, stat_rows, COUNT_OF(stat_rows), stats, site->worker_count);
     metrics_add_rows(text, front_rows, COUNT_OF(front_rows), fronts, site->worker_count);
+}
+
+/* A system without /proc costs figures, not the page. */
+static void add_process(const struct admin *admin, struct metrics_text *text)
+{
+    const struct metrics_label labels[] = {{"version", SKIRMISH_VERSION},
+                                           {"wolfssl", crypto_build()}};
+    struct process_figures figures;
+    int result = process_read(&figures);
+    figures.start_time_seconds = admin->start_time_seconds;
+    metrics_add_info(text, "skirmish_build_info", "Which build runs.", labels, COUNT_OF(labels));
+    if (result == SK_OK) {
+        process_add(text, &figures);
+    }
 }
 
 static int render(struct admin *admin, size_t *size)
@@ -169,6 +200,7 @@ static int render(struct admin *admin, size_t *size)
     struct site *site = admin->site;
     const void *joins = site->joins;
     metrics_init(&text, admin->page, sizeof(admin->page));
+    add_process(admin, &text);
     add_workers(admin, &text);
     metrics_add_rows(&text, join_rows, COUNT_OF(join_rows), &joins, 1);
     if (site->profile.tls) {
@@ -266,6 +298,19 @@ static void on_close(struct conn *conn, enum sk_reason reason)
 const struct conn_handler admin_handler = {
     .on_request = on_request, .on_message = on_message, .on_close = on_close};
 
+static void name_games(struct admin *admin)
+{
+    const struct catalog *catalog = admin->site->catalog;
+    for (uint32_t i = 0; i < catalog->count; i++) {
+        admin->games[i] = catalog->games[i].game->name;
+    }
+    for (size_t i = 0; i < COUNT_OF(game_rows); i++) {
+        admin->game_rows[i] = game_rows[i];
+        admin->game_rows[i].words = admin->games;
+        admin->game_rows[i].word_count = catalog->count;
+    }
+}
+
 struct admin *admin_create(struct site *site)
 {
     struct admin *admin = calloc(1, sizeof(*admin));
@@ -273,6 +318,8 @@ struct admin *admin_create(struct site *site)
         return NULL;
     }
     admin->site = site;
+    admin->start_time_seconds = host_wall_s(NULL);
+    name_games(admin);
     admin->stats = calloc(site->worker_count, sizeof(*admin->stats));
     if (!admin->stats) {
         admin_destroy(admin);

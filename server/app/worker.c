@@ -138,6 +138,18 @@ static void add_counts(struct room_counts *total, const struct room_counts *more
     total->events_dropped += more->events_dropped;
 }
 
+/* Which of the catalog's games it plays. */
+static uint32_t game_of(const struct worker *worker, const struct room *room)
+{
+    const struct catalog *catalog = worker->site->catalog;
+    uint32_t index = 0;
+    while (catalog->games[index].game != room_game(room)) {
+        index++;
+        SK_ASSERT(index < catalog->count);
+    }
+    return index;
+}
+
 static void remove_room(struct worker *worker, struct room *room)
 {
     struct room_counts counts = room_counts(room);
@@ -164,7 +176,7 @@ static void close_room(struct worker *worker, struct room *room, enum sk_reason 
 
 void worker_fail_room(struct worker *worker, struct room *room)
 {
-    worker->stats.rooms_failed++;
+    worker->stats.rooms_failed[game_of(worker, room)]++;
     report(worker, REPORT_GONE, room, 0);
     close_room(worker, room, SK_REASON_ROOM_FAILED);
 }
@@ -231,7 +243,7 @@ static struct room *make_room(struct worker *worker, const struct order *order, 
         return NULL;
     }
     if (!guard_run(run_open, &opening)) {
-        worker->stats.rooms_failed++;
+        worker->stats.rooms_failed[order->game]++;
     }
     *why = opening.why;
     return opening.room;
@@ -390,19 +402,27 @@ static uint64_t thread_cpu_us(void)
     return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
 }
 
+/* Adds what a room is now to what its game's rooms are. */
+static void add_room(const struct worker *worker, struct worker_stats *stats,
+                     const struct room *room)
+{
+    struct room_counts counts = room_counts(room);
+    uint32_t game = game_of(worker, room);
+    add_counts(&stats->rooms_total, &counts);
+    stats->rooms[game]++;
+    stats->players[game] += room_player_count(room);
+    stats->players_connected[game] += room_connected_count(room);
+    stats->bots[game] += room_bot_count(room);
+}
+
+/* stats holds what has ended; what runs is added to the copy. */
 static void publish(struct worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
     worker->published = worker->stats;
-    worker->published.room_count = worker->running_count;
     worker->published.cpu_us = thread_cpu_us();
-    worker->published.player_count = 0;
-    worker->published.bot_count = 0;
     for (uint32_t i = 0; i < worker->running_count; i++) {
-        struct room_counts counts = room_counts(worker->running[i]);
-        add_counts(&worker->published.rooms_total, &counts);
-        worker->published.player_count += room_player_count(worker->running[i]);
-        worker->published.bot_count += room_bot_count(worker->running[i]);
+        add_room(worker, &worker->published, worker->running[i]);
     }
     pthread_mutex_unlock(&worker->lock);
 }

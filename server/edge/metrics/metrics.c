@@ -99,7 +99,8 @@ static void put_numbers(struct metrics_text *text, const struct metrics_row *row
     }
     for (uint32_t i = 0; i < row->word_count; i++) {
         size_t offset = row->offset + i * sizeof(uint64_t);
-        put_value(text, row, row->word_of(i), sum_of(offset, parts, part_count));
+        const char *word = row->words ? row->words[i] : row->word_of(i);
+        put_value(text, row, word, sum_of(offset, parts, part_count));
     }
 }
 
@@ -159,6 +160,19 @@ void metrics_add_rows(struct metrics_text *text, const struct metrics_row *rows,
             put_numbers(text, &rows[i], parts, part_count);
         }
     }
+}
+
+void metrics_add_info(struct metrics_text *text, const char *name, const char *help,
+                      const struct metrics_label *labels, size_t label_count)
+{
+    const struct metrics_row row = {.name = name, .help = help, .kind = METRICS_GAUGE};
+    put_head(text, &row);
+    for (size_t i = 0; i < label_count; i++) {
+        put(text, "%s%s%s=\"", i == 0 ? name : "", i == 0 ? "{" : ",", labels[i].name);
+        put_label_value(text, labels[i].value);
+        put(text, "\"");
+    }
+    put(text, "} 1\n");
 }
 
 int metrics_end(const struct metrics_text *text)

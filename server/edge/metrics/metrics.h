@@ -33,10 +33,12 @@ struct metrics_row {
     size_t offset;  /* of the member */
     uint32_t scale; /* a value is divided by it: 1000000 makes seconds of microseconds; 0 is 1 */
 
-    /* labels: none; label="word"; or, for an array of word_count numbers, label="word_of(index)" */
+    /* labels: none; label="word"; or, for an array of word_count numbers, label="words[index]" or,
+     * where words is NULL, label="word_of(index)" */
     const char *label;
     const char *word;
     uint32_t word_count;
+    const char *const *words;
     const char *(*word_of)(uint32_t index);
 
     const uint64_t *bounds; /* of a histogram's buckets, ascending, in the member's unit */
@@ -58,6 +60,15 @@ void metrics_init(struct metrics_text *text, char *bytes, size_t capacity);
  */
 void metrics_add_rows(struct metrics_text *text, const struct metrics_row *rows, size_t row_count,
                       const void *const *parts, size_t part_count);
+
+struct metrics_label {
+    const char *name;
+    const char *value;
+};
+
+/* Adds a gauge that is 1 and says what it has to say in its labels. */
+void metrics_add_info(struct metrics_text *text, const char *name, const char *help,
+                      const struct metrics_label *labels, size_t label_count);
 
 /* Ends the page.  Returns SK_OK, or SK_ERR_FULL when it did not fit: then it must not be sent. */
 SK_MUST_CHECK int metrics_end(const struct metrics_text *text);

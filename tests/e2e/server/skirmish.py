@@ -110,11 +110,12 @@ class Server:
         return text
 
     def metric(self, name):
-        """One value of it."""
-        for line in self.metrics().splitlines():
-            if line.startswith(name + " "):
-                return float(line.split()[-1])
-        raise KeyError(name)
+        """One value of it; without its labels, the sum over them."""
+        values = [float(line.split()[-1]) for line in self.metrics().splitlines()
+                  if line.startswith((name + " ", name + "{"))]
+        if not values:
+            raise KeyError(name)
+        return sum(values)
 
 
 class Client:

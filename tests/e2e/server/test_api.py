@@ -1,6 +1,7 @@
 """test_api.py - HTTP: the join API's answers, origins, health, metrics."""
 import json
 import subprocess
+import time
 import unittest
 
 from skirmish import ROOT, Client, Server
@@ -94,4 +95,33 @@ class Api(unittest.TestCase):
         if done.returncode == 77:
             self.skipTest(done.stderr.strip())
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertGreater(self.server.metric('skirmish_joins_total{reason="none"}'), 0)
+        self.assertGreater(self.server.metric('skirmish_joins_total{reason="ok"}'), 0)
+
+    def test_metrics_say_which_build_and_which_process(self):
+        page = self.server.metrics()
+        self.assertRegex(page, r'skirmish_build_info\{version="\d+\.\d+\.\d+",wolfssl=".+"\} 1\n')
+        self.assertAlmostEqual(self.server.metric("process_start_time_seconds"), time.time(),
+                               delta=600)
+        self.assertGreater(self.server.metric("process_resident_memory_bytes"), 1 << 20)
+        self.assertGreater(self.server.metric("process_open_fds"), 5)
+        self.assertGreater(self.server.metric("process_cpu_seconds_total"), 0)
+
+    def test_metrics_tell_connected_players_from_seats_in_use(self):
+        def seats():
+            return tuple(self.server.metric(f'skirmish_{name}{{game="arena"}}')
+                         for name in ("players", "players_connected"))
+
+        def wait(change):
+            until = time.monotonic() + 5
+            while (now := seats()) != tuple(map(sum, zip(before, change))):
+                self.assertLess(time.monotonic(), until, (before, now))
+                time.sleep(0.05)
+
+        time.sleep(0.3)  # what is published is a quarter of a second old
+        before = seats()
+        with Client(self.server) as client:
+            client.enter()
+            wait((1, 1))
+            self.assertGreater(self.server.metric('skirmish_rooms{game="arena"}'), 0)
+            client.drop()
+            wait((1, 0))

@@ -102,6 +102,37 @@ static void test_metrics_process_figures_are_those_of_this_one(void **state)
     assert_int_equal(fclose(file), 0);
 }
 
+static void test_metrics_info_is_one_with_its_labels(void **state)
+{
+    static const struct metrics_label labels[] = {{"version", "1.2"}, {"library", "a \"b\""}};
+    struct metrics_text text;
+    (void)state;
+    metrics_init(&text, page, sizeof(page));
+    metrics_add_info(&text, "skirmish_build_info", "Which build.", labels, 2);
+    assert_string_equal(page, "# HELP skirmish_build_info Which build.\n"
+                              "# TYPE skirmish_build_info gauge\n"
+                              "skirmish_build_info{version=\"1.2\",library=\"a \\\"b\\\"\"} 1\n");
+}
+
+static void test_metrics_words_may_be_a_list_of_the_start(void **state)
+{
+    static const char *const games[] = {"arena", "orbs"};
+    static const uint64_t rooms[] = {3, 4};
+    const void *twice[] = {rooms, rooms};
+    const struct metrics_row row = {.name = "rooms",
+                                    .help = "Rooms.",
+                                    .kind = METRICS_GAUGE,
+                                    .label = "game",
+                                    .words = games,
+                                    .word_count = 2};
+    struct metrics_text text;
+    (void)state;
+    metrics_init(&text, page, sizeof(page));
+    metrics_add_rows(&text, &row, 1, twice, 2);
+    assert_string_equal(page, "# HELP rooms Rooms.\n# TYPE rooms gauge\n"
+                              "rooms{game=\"arena\"} 6\nrooms{game=\"orbs\"} 8\n");
+}
+
 static int print_page(void)
 {
     struct metrics_text text;
@@ -112,6 +143,8 @@ static int print_page(void)
         return 1;
     }
     process_add(&text, &figures);
+    metrics_add_info(&text, "skirmish_build_info", "Which build.",
+                     &(struct metrics_label){"version", "1.2"}, 1);
     return metrics_end(&text) == SK_OK && fputs(page, stdout) >= 0 ? 0 : 1;
 }
 
@@ -120,6 +153,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_metrics_page_is_the_sum_of_its_parts),
         cmocka_unit_test(test_metrics_page_that_does_not_fit_is_refused_at_any_size),
+        cmocka_unit_test(test_metrics_info_is_one_with_its_labels),
+        cmocka_unit_test(test_metrics_words_may_be_a_list_of_the_start),
         cmocka_unit_test(test_metrics_process_figures_are_those_of_this_one),
     };
     (void)argv;
