@@ -8,8 +8,9 @@ if(NOT EXISTS ${SK_BUILD}/web/index.html)
 endif()
 file(INSTALL ${SK_BUILD}/web DESTINATION ${CMAKE_INSTALL_PREFIX}/${SK_DATA}/skirmish)
 
-set(settings_dir ${CMAKE_INSTALL_PREFIX}/etc)
-if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+cmake_path(ABSOLUTE_PATH SK_SETTINGS BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX}
+    OUTPUT_VARIABLE settings_dir)
+if(settings_dir STREQUAL "/usr/etc")
     set(settings_dir /etc)
 endif()
 
