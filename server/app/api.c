@@ -360,11 +360,20 @@ int api_render_grant(const struct api_grant *grant, char *out, size_t capacity)
                     add_text(tree, "game", grant->game) && add_text(tree, "ws", grant->ws) &&
                     add_bytes(tree, "ticket", grant->ticket, grant->ticket_bytes) &&
                     add_number(tree, "expires_s", grant->expires_s) &&
-                    add_number(tree, "players_max", grant->players_max);
-    if (is_whole && grant->content) {
-        is_whole = add_text(tree, "content", grant->content);
-    }
+                    add_number(tree, "players_max", grant->players_max) &&
+                    add_text(tree, "content", grant->content);
     return finish(tree, is_whole, out, capacity);
+}
+
+/* Adds an empty object to a list; NULL when memory is short, which every add_x() then refuses. */
+static cJSON *add_row(cJSON *list)
+{
+    cJSON *row = cJSON_CreateObject();
+    if (!row || !cJSON_AddItemToArray(list, row)) {
+        cJSON_Delete(row);
+        return NULL;
+    }
+    return row;
 }
 
 /* Bots that the room's worker seats beside so many people (room.c, balance_bots). */
@@ -377,11 +386,7 @@ static uint32_t bot_count(const struct lobby_game *game, const struct lobby_room
 static bool add_room(cJSON *list, const struct lobby_config *config, const struct lobby_room *room)
 {
     const struct lobby_game *game = &config->games[room->game];
-    cJSON *row = cJSON_CreateObject();
-    if (!row || !cJSON_AddItemToArray(list, row)) {
-        cJSON_Delete(row);
-        return false;
-    }
+    cJSON *row = add_row(list);
     bool is_full = room->used_seats >= room->players_max;
     return add_bytes(row, "room", room->code, SK_CODE_BYTES) && add_text(row, "game", game->name) &&
            add_number(row, "players", room->used_seats) &&
@@ -404,6 +409,39 @@ int api_render_rooms(const struct lobby *lobby, char *out, size_t capacity)
             is_whole = add_room(list, lobby_config_of(lobby), room);
             left_bytes -= API_ROOM_BYTES_MAX;
         }
+    }
+    return finish(tree, is_whole, out, capacity);
+}
+
+static bool add_option(cJSON *list, const struct lobby_game *game, uint32_t index)
+{
+    cJSON *row = add_row(list);
+    return add_text(row, "name", game->option_names[index]) &&
+           add_number(row, "min", game->option_mins[index]) &&
+           add_number(row, "max", game->option_maxes[index]) &&
+           add_number(row, "standard", game->option_standards[index]);
+}
+
+static bool add_game(cJSON *list, const struct lobby_game *game)
+{
+    cJSON *row = add_row(list);
+    bool is_whole = add_text(row, "game", game->name) &&
+                    add_number(row, "players_min", game->players_min) &&
+                    add_number(row, "players_max", game->players_max);
+    cJSON *options = is_whole ? cJSON_AddArrayToObject(row, "options") : NULL;
+    for (uint32_t i = 0; options && is_whole && i < game->option_count; i++) {
+        is_whole = add_option(options, game, i);
+    }
+    return options && is_whole;
+}
+
+int api_render_games(const struct lobby_config *config, char *out, size_t capacity)
+{
+    cJSON *tree = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(tree, "games");
+    bool is_whole = list != NULL;
+    for (uint32_t i = 0; is_whole && i < config->game_count; i++) {
+        is_whole = add_game(list, &config->games[i]);
     }
     return finish(tree, is_whole, out, capacity);
 }

@@ -31,7 +31,7 @@ struct api_grant {
     const char *code; /* SK_CODE_BYTES of them */
     const char *game;
     const char *ws;      /* the whole URL */
-    const char *content; /* path of the game's content, NULL: it has none */
+    const char *content; /* path of the game's content, empty: it has none */
     const char *ticket;
     size_t ticket_bytes;
     uint32_t expires_s;
@@ -51,6 +51,10 @@ SK_MUST_CHECK int api_render_grant(const struct api_grant *grant, char *out, siz
 /* Writes the answer to GET /api/rooms: the public rooms in order of slots, as many as surely fit.
  * Returns its bytes or SK_ERR_FULL. */
 SK_MUST_CHECK int api_render_rooms(const struct lobby *lobby, char *out, size_t capacity);
+
+/* Writes the answer to GET /api/games: each game with the options that its rooms take.  Returns its
+ * bytes or SK_ERR_FULL. */
+SK_MUST_CHECK int api_render_games(const struct lobby_config *config, char *out, size_t capacity);
 
 /* Writes the body of a refusal, at most API_ERROR_BYTES_MAX.  Returns its bytes or SK_ERR_FULL. */
 SK_MUST_CHECK int api_render_error(enum sk_reason reason, char *out, size_t capacity);

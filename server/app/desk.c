@@ -146,7 +146,7 @@ static void grant(struct desk *desk, const struct ask *ask, const struct lobby_r
     struct api_grant answer = {.code = room->code,
                                .game = entry->game->name,
                                .ws = ws,
-                               .content = entry->content_path[0] ? entry->content_path : NULL,
+                               .content = entry->content_path,
                                .ticket = ticket.bytes,
                                .ticket_bytes = ticket.size,
                                .expires_s = HOLD_S,
@@ -217,10 +217,17 @@ static void deliver_ask(struct mail *mail, void *receiver)
     struct ask *ask = (struct ask *)mail; /* its first member */
     struct desk *desk = ask->desk;
     (void)receiver;
-    if (ask->kind == ASK_JOIN) {
+    switch (ask->kind) {
+    case ASK_JOIN:
         join(desk, ask);
-    } else {
+        break;
+    case ASK_ROOMS:
         reply(desk, ask, 200, api_render_rooms(desk->lobby, desk->reply, sizeof(desk->reply)));
+        break;
+    case ASK_GAMES:
+        reply(desk, ask, 200,
+              api_render_games(lobby_config_of(desk->lobby), desk->reply, sizeof(desk->reply)));
+        break;
     }
     post_destroy(ask);
 }

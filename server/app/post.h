@@ -72,7 +72,7 @@ struct report {
     uint16_t seat;
 };
 
-enum ask_kind { ASK_JOIN, ASK_ROOMS };
+enum ask_kind { ASK_JOIN, ASK_ROOMS, ASK_GAMES };
 
 /* A request of the API that the lobby must answer. */
 struct ask {

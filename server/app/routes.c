@@ -171,6 +171,11 @@ static void on_rooms(const struct route_call *call)
     api(call, ASK_ROOMS);
 }
 
+static void on_games(const struct route_call *call)
+{
+    api(call, ASK_GAMES);
+}
+
 void routes_reply(struct conn *conn, const struct reply *reply)
 {
     char headers[640];
@@ -263,6 +268,7 @@ static const struct route routes[] = {
     {"/ws", false, NULL, on_ws}, /* conn_refuse_upgrade() knows the methods */
     {"/api/join", false, "POST, OPTIONS", on_join},
     {"/api/rooms", false, "GET, OPTIONS", on_rooms},
+    {"/api/games", false, "GET, OPTIONS", on_games},
     {"/content/", true, "GET, HEAD", on_content},
     {"/healthz", false, "GET, HEAD", on_health},
     {"/readyz", false, "GET, HEAD", on_ready},

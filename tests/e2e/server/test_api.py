@@ -52,6 +52,13 @@ class Api(unittest.TestCase):
         self.assertIn(public["room"], codes)
         self.assertNotIn(private["room"], codes)
 
+    def test_games_are_named_with_their_options(self):
+        status, _, body = self.server.ask("GET", "/api/games")
+        games = json.loads(body)["games"]
+        self.assertEqual((status, games[0]["game"]), (200, "arena"))
+        self.assertIn({"name": "round_seconds", "min": 20, "max": 1800, "standard": 240},
+                      games[0]["options"])
+
     def test_origin_foreign_is_refused_everywhere(self):
         foreign = {"Origin": "https://evil.example"}
         for path, method in (("/api/join", "POST"), ("/api/rooms", "GET")):
@@ -84,6 +91,11 @@ class Api(unittest.TestCase):
         self.assertIn("immutable", headers["cache-control"])
         self.assertIn(b"#", body)
         self.assertEqual(self.server.ask("GET", "/content/arena-0")[0], 404)
+
+    def test_content_of_a_game_without_is_empty(self):
+        with Server("--game", "template") as server:
+            status, answer = server.join()
+        self.assertEqual((status, answer["content"]), (200, ""))
 
     def test_metrics_are_clean(self):
         with Client(self.server) as client:

@@ -294,14 +294,14 @@ static void test_api_render_grant_names_all_that_a_client_needs(void **state)
     assert_string_equal(out, GRANT_TEXT);
 }
 
-static void test_api_render_grant_without_content_leaves_it_out(void **state)
+static void test_api_render_grant_without_content_says_so(void **state)
 {
     struct api_grant grant = a_grant;
     char out[512];
     (void)state;
-    grant.content = NULL;
+    grant.content = "";
     assert_true(api_render_grant(&grant, out, sizeof(out)) > 0);
-    assert_null(strstr(out, "content"));
+    assert_non_null(strstr(out, "\"content\":\"\""));
 }
 
 static void test_api_render_into_too_little_is_full(void **state)
@@ -394,6 +394,26 @@ static void test_api_render_rooms_stops_before_the_end_of_the_buffer(void **stat
     lobby_destroy(lobby);
 }
 
+#define GAMES_TEXT                                                                                 \
+    "{\"games\":[{\"game\":\"arena\",\"players_min\":2,\"players_max\":32,\"options\":["           \
+    "{\"name\":\"round_seconds\",\"min\":30,\"max\":900,\"standard\":180},"                        \
+    "{\"name\":\"score\",\"min\":1,\"max\":100,\"standard\":20}]},"                                \
+    "{\"game\":\"orbs\",\"players_min\":2,\"players_max\":1024,\"options\":["                      \
+    "{\"name\":\"score\",\"min\":1,\"max\":100,\"standard\":20}]}]}"
+
+static void test_api_render_games_names_their_options(void **state)
+{
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    char out[1024];
+    (void)state;
+    assert_true(api_render_games(&config, out, sizeof(out)) > 0);
+    assert_string_equal(out, GAMES_TEXT);
+    for (size_t capacity = 0; capacity <= strlen(GAMES_TEXT); capacity++) {
+        assert_int_equal(api_render_games(&config, out, capacity), SK_ERR_FULL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,12 +430,13 @@ int main(void)
         cmocka_unit_test(test_api_parse_deep_nesting_is_survived),
         cmocka_unit_test(test_api_parse_cut_anywhere_reads_no_byte_behind),
         cmocka_unit_test(test_api_render_grant_names_all_that_a_client_needs),
-        cmocka_unit_test(test_api_render_grant_without_content_leaves_it_out),
+        cmocka_unit_test(test_api_render_grant_without_content_says_so),
         cmocka_unit_test(test_api_render_into_too_little_is_full),
         cmocka_unit_test(test_api_render_error_fits_every_reason),
         cmocka_unit_test(test_api_render_rooms_lists_public_ones),
         cmocka_unit_test(test_api_render_rooms_of_a_full_room_says_so),
         cmocka_unit_test(test_api_render_rooms_stops_before_the_end_of_the_buffer),
+        cmocka_unit_test(test_api_render_games_names_their_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
