@@ -1,28 +1,72 @@
 // connect.ts - from a name to a seat: join API, game module, content, connection.
 import type { GameModule } from "./game_module.ts";
-import { type JoinRequest, fetchContent, join } from "./join.ts";
+import { type JoinAnswer, type JoinRequest, fetchContent, join } from "./join.ts";
 import { type OpenSocket, openWebSocket } from "./link.ts";
+import { Patience, type Waiting } from "./patience.ts";
 import { JoinError } from "./reason.ts";
 import { Session } from "./session.ts";
+
+export type { Waiting } from "./patience.ts";
 
 export interface ConnectOptions extends JoinRequest {
   /** Where the server is; the page's own origin when absent. */
   readonly url?: string | URL;
   /** The games that this client can play, by name; loaded when a room turns out to play one. */
   readonly games: Readonly<Record<string, () => Promise<GameModule>>>;
+  /** Told before each wait, when the network or a busy server refused us for now. */
+  readonly onWaiting?: (waiting: Waiting) => void;
   readonly openSocket?: OpenSocket;
 }
 
-/** Joins a room and says hello.  Resolves when the server has welcomed us; rejects with a
- * JoinError, whose word is the server's reason and whose message is a sentence for a person. */
+/** Joins a room and says hello; what was refused for now is tried again for half a minute.
+ * Resolves when the server has welcomed us; rejects with a JoinError, whose word is the server's
+ * reason and whose message is a sentence for a person. */
 export async function connect(options: ConnectOptions): Promise<Session> {
-  const { url, games, openSocket, ...request } = options;
-  const base = new URL(url ?? location.href);
-  const answer = await join(base, request);
-  const load = games[answer.game];
-  if (!load) throw new JoinError("game_unknown", `this page cannot play ${answer.game}`);
-  const [game, content] = await Promise.all([load(), fetchContent(base, answer.content)]);
-  const session = new Session({ base, game, content, openSocket: openSocket ?? openWebSocket });
-  await session.start(answer.ws, answer.ticket);
-  return session;
+  const { url, games, openSocket, onWaiting, ...request } = options;
+  const arrival = new Arrival(new URL(url ?? location.href), request, games, openSocket);
+  return new Patience(onWaiting ?? (() => {})).keep(() => arrival.attempt());
+}
+
+/** One player's way in, over several attempts.  A ticket that the server has not seen serves the
+ * next attempt too, so that a seat is not held for each. */
+class Arrival {
+  private readonly base: URL;
+  private readonly request: JoinRequest;
+  private readonly games: ConnectOptions["games"];
+  private readonly openSocket: OpenSocket;
+  private seat: JoinAnswer | undefined;
+  private seatEndsMs = 0;
+
+  constructor(
+    base: URL, request: JoinRequest, games: ConnectOptions["games"],
+    openSocket: OpenSocket = openWebSocket,
+  ) {
+    this.base = base;
+    this.request = request;
+    this.games = games;
+    this.openSocket = openSocket;
+  }
+
+  async attempt(): Promise<Session> {
+    const { ws, ticket, ...seat } = await this.takeSeat();
+    const load = this.games[seat.game];
+    if (!load) throw new JoinError("game_unknown", `this page cannot play ${seat.game}`);
+    const [game, content] = await Promise.all([load(), fetchContent(this.base, seat.content)]);
+    const { base, openSocket } = this;
+    const session = new Session({ base, game, content, openSocket });
+    await session.start(ws, ticket).catch((error: unknown) => {
+      if (session.saidHello) this.seat = undefined;
+      throw error;
+    });
+    return session;
+  }
+
+  private async takeSeat(): Promise<JoinAnswer> {
+    if (!this.seat || performance.now() > this.seatEndsMs) {
+      const askedMs = performance.now();
+      this.seat = await join(this.base, this.request);
+      this.seatEndsMs = askedMs + this.seat.expiresMs;
+    }
+    return this.seat;
+  }
 }

@@ -1,11 +1,13 @@
 // The SDK's public face.
-export { type ConnectOptions, connect } from "./connect.ts";
+export { type ConnectOptions, type Waiting, connect } from "./connect.ts";
 export type {
   EntityVisitor, GameEvent, GameModule, GameView, Predictor, PrivatePart, RoomPlan, Taken,
   ViewMoment,
 } from "./game_module.ts";
 export { Controller, axisOf, turnOf } from "./input_line.ts";
-export { type JoinRequest, type RoomInfo, listRooms } from "./join.ts";
+export {
+  type GameInfo, type GameOption, type JoinRequest, type RoomInfo, listGames, listRooms,
+} from "./join.ts";
 export type { OpenSocket, Socket } from "./link.ts";
 export { JoinError, type Reason, reasonOf } from "./reason.ts";
 export {

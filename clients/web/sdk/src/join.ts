@@ -20,6 +20,9 @@ export interface JoinAnswer {
   readonly game: string;
   readonly ws: string;
   readonly ticket: string;
+  /** How long the ticket is good. */
+  readonly expiresMs: number;
+  /** Path of the game's content, empty for a game without. */
   readonly content: string;
 }
 
@@ -32,6 +35,24 @@ export interface RoomInfo {
   readonly state: string;
   readonly locked: boolean;
 }
+
+export interface GameOption {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly standard: number;
+}
+
+export interface GameInfo {
+  readonly game: string;
+  readonly playersMin: number;
+  readonly playersMax: number;
+  /** What a new room may be told. */
+  readonly options: readonly GameOption[];
+}
+
+/** Of a proxy whose server is away or has too much to do. */
+const BUSY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Asks for a seat.  Rejects with a JoinError: the server's word, or "peer_gone" when no server
  * answers. */
@@ -47,10 +68,12 @@ export async function rejoin(base: URL, resume: string): Promise<JoinAnswer> {
 
 /** The public rooms; rejects as join() does. */
 export async function listRooms(base: URL): Promise<RoomInfo[]> {
-  const answer = await request(new URL("/api/rooms", base), {});
-  const rooms = field(answer, "rooms");
-  if (!Array.isArray(rooms)) throw new JoinError("malformed");
-  return rooms.map(readRoom);
+  return list(await request(new URL("/api/rooms", base), {}), "rooms").map(readRoom);
+}
+
+/** The server's games, the one that it chooses by itself first; rejects as join() does. */
+export async function listGames(base: URL): Promise<GameInfo[]> {
+  return list(await request(new URL("/api/games", base), {}), "games").map(readGame);
 }
 
 /** The source of a game's content, such as its map, empty for a game without; rejects as join()
@@ -73,6 +96,7 @@ async function post(base: URL, body: object): Promise<JoinAnswer> {
     game: text(answer, "game"),
     ws: text(answer, "ws"),
     ticket: text(answer, "ticket"),
+    expiresMs: Number(field(answer, "expires_s") ?? 0) * 1000,
     content: text(answer, "content"),
   };
 }
@@ -89,12 +113,15 @@ async function request(url: URL, init: RequestInit): Promise<unknown> {
   const response = await reach(url, init);
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;
-  const word = field(answer, "error");
-  const sentence = field(answer, "message");
-  if (typeof word === "string" && isReason(word)) {
-    throw new JoinError(word, typeof sentence === "string" ? sentence : undefined);
-  }
-  throw new JoinError("internal", `the server answered ${response.status}`);
+  throw refusal(response, field(answer, "error"), field(answer, "message"));
+}
+
+function refusal({ status, headers }: Response, word: unknown, sentence: unknown): JoinError {
+  const afterMs = Math.max(0, Number(headers.get("Retry-After")) || 0) * 1000;
+  const words = typeof sentence === "string" ? sentence : undefined;
+  if (typeof word === "string" && isReason(word)) return new JoinError(word, words, afterMs);
+  if (BUSY_STATUSES.has(status)) return new JoinError("server_busy", undefined, afterMs);
+  return new JoinError("internal", `the server answered ${status}`);
 }
 
 function field(answer: unknown, name: string): unknown {
@@ -106,6 +133,27 @@ function text(answer: unknown, name: string): string {
   const value = field(answer, name);
   if (typeof value !== "string") throw new JoinError("malformed", `the answer has no ${name}`);
   return value;
+}
+
+function list(answer: unknown, name: string): unknown[] {
+  const rows = field(answer, name);
+  if (!Array.isArray(rows)) throw new JoinError("malformed", `the answer has no ${name}`);
+  return rows;
+}
+
+function readOption(option: unknown): GameOption {
+  const number = (name: string) => Number(field(option, name) ?? 0);
+  const [min, max, standard] = [number("min"), number("max"), number("standard")];
+  return { name: text(option, "name"), min, max, standard };
+}
+
+function readGame(game: unknown): GameInfo {
+  return {
+    game: text(game, "game"),
+    playersMin: Number(field(game, "players_min") ?? 1),
+    playersMax: Number(field(game, "players_max") ?? 1),
+    options: list(game, "options").map(readOption),
+  };
 }
 
 function readRoom(room: unknown): RoomInfo {

@@ -12,7 +12,13 @@ const words: readonly string[] = reasons.map(({ word }) => word);
 
 /** SESSION.md, "Coming back": a close with one of these is not retried. */
 const finalWords: ReadonlySet<string> = new Set([
-  "left", "kicked", "displaced", "room_closed", "seat_gone", "version", "layout",
+  "left", "kicked", "displaced", "room_closed", "room_failed", "room_unknown", "seat_gone",
+  "version", "layout", "ticket_malformed", "ticket_forged", "ticket_expired", "ticket_used",
+]);
+
+/** SESSION.md, "Joining": a join refused with one of these is tried again. */
+const passingWords: ReadonlySet<string> = new Set([
+  "peer_gone", "server_busy", "join_rate", "tls_busy", "address_limit",
 ]);
 
 export function reasonOf(word: string): Reason {
@@ -33,14 +39,21 @@ export function isFinal(word: string): boolean {
   return finalWords.has(word);
 }
 
+export function isPassing(word: string): boolean {
+  return passingWords.has(word);
+}
+
 /** What connect() and the join API reject with. */
 export class JoinError extends Error implements Reason {
   readonly word: string;
+  /** How long the server wants to be left alone, 0 when it did not say. */
+  readonly afterMs: number;
 
-  constructor(word: string, sentence: string = reasonOf(word).sentence) {
+  constructor(word: string, sentence: string = reasonOf(word).sentence, afterMs = 0) {
     super(sentence);
     this.name = "JoinError";
     this.word = word;
+    this.afterMs = afterMs;
   }
 
   get sentence(): string {

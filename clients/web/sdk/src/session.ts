@@ -71,7 +71,7 @@ export class Session extends Emitter<SessionEvents> {
   private wsUrl = "";
   private backoff = new Backoff();
   private seatEndsMs = 0;
-  private helloMs = 0;
+  private helloMs = -1; // before the first
   private timer: ReturnType<typeof setTimeout> | undefined;
   private started: { resolve(): void; reject(error: JoinError): void } | undefined;
 
@@ -104,6 +104,11 @@ export class Session extends Emitter<SessionEvents> {
   /** How far in the past others are drawn. */
   get delayMs(): number {
     return this.playing?.drawClock.delayMs ?? 0;
+  }
+
+  /** Whether a server has seen a ticket of ours. */
+  get saidHello(): boolean {
+    return this.helloMs >= 0;
   }
 
   /** Says hello with a ticket.  Resolves at Welcome, rejects with the reason of a refusal. */
@@ -250,7 +255,8 @@ export class Session extends Emitter<SessionEvents> {
 
   private retry(reason: Reason, nowMs: number): void {
     const seatMs = this.seatEndsMs - nowMs;
-    const retryMs = this.backoff.nextMs();
+    const askedMs = reason instanceof JoinError ? reason.afterMs : 0;
+    const retryMs = Math.max(this.backoff.nextMs(), askedMs);
     if (retryMs > seatMs) return this.close(reasonOf("seat_gone"));
     this.emit("reconnecting", { reason, attempt: this.backoff.attempt, retryMs, seatMs });
     this.wait(retryMs, () => this.attempt());

@@ -36,9 +36,9 @@ interface Exports {
 /** Fetches and compiles the module of game `name`.  Rejects with a JoinError when it cannot be
  * had. */
 export async function loadWasmGame(name: string, url: string | URL): Promise<GameModule> {
-  const fault = new JoinError("internal", "the game's code could not be loaded");
-  const response = await fetch(url).catch(() => Promise.reject(fault));
-  if (!response.ok) throw fault;
+  const words = "the game's code could not be loaded";
+  const response = await fetch(url).catch(() => Promise.reject(new JoinError("peer_gone", words)));
+  if (!response.ok) throw new JoinError("internal", words);
   return instantiate(name, await response.arrayBuffer());
 }
 

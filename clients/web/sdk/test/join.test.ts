@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { fetchContent, join, listRooms } from "../src/join.ts";
+import { fetchContent, join, listGames, listRooms } from "../src/join.ts";
 
 const base = new URL("http://host.invalid/play/?room=X");
 const answer = {
   room: "K3V9QZ", game: "arena", ws: "ws://host.invalid/ws", ticket: "t", content: "/content/a-1",
 };
+const rows = { ...answer, expires_s: 10 };
 
 function serve(status: number, body: string) {
   const fetched = vi.fn(async (_url: URL, _init: RequestInit) => new Response(body, { status }));
@@ -17,8 +18,9 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe("join", () => {
   test("posts the request in the API's words", async () => {
-    const fetched = serve(200, JSON.stringify(answer));
-    expect(await join(base, { name: "Ann", create: true, playersMax: 8 })).toEqual(answer);
+    const fetched = serve(200, JSON.stringify(rows));
+    const seat = await join(base, { name: "Ann", create: true, playersMax: 8 });
+    expect(seat).toEqual({ ...answer, expiresMs: 10000 });
     const [url, init] = fetched.mock.calls[0]!;
     expect(url.href).toBe("http://host.invalid/api/join");
     expect(JSON.parse(init.body as string)).toEqual({ name: "Ann", create: true, players_max: 8 });
@@ -32,7 +34,8 @@ describe("join", () => {
   });
 
   test.each([
-    ["a proxy's page", 502, "<html>", "internal"],
+    ["a proxy's page", 404, "<html>", "internal"],
+    ["a proxy's page without a server", 502, "<html>", "server_busy"],
     ["a word that is none", 400, '{"error":"no-such-word"}', "internal"],
     ["an answer without a ticket", 200, '{"room":"R"}', "malformed"],
   ])("%s is refused", async (_what, status, body, word) => {
@@ -44,6 +47,20 @@ describe("join", () => {
     vi.stubGlobal("fetch", vi.fn(async () => Promise.reject(new TypeError("refused"))));
     await expect(join(base, { name: "A" })).rejects.toMatchObject({ word: "peer_gone" });
   });
+});
+
+test("a game without content is one with an empty path", async () => {
+  serve(200, JSON.stringify({ ...rows, content: "" }));
+  expect((await join(base, { name: "A" })).content).toBe("");
+});
+
+test("games are listed with their options", async () => {
+  const option = { name: "round_seconds", min: 20, max: 1800, standard: 240 };
+  const row = { game: "arena", players_min: 2, players_max: 32, options: [option] };
+  serve(200, JSON.stringify({ games: [row] }));
+  expect(await listGames(base)).toEqual([
+    { game: "arena", playersMin: 2, playersMax: 32, options: [option] },
+  ]);
 });
 
 test("rooms are listed", async () => {

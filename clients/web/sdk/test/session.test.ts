@@ -198,7 +198,10 @@ describe("coming back", () => {
     expect(world.session.silentMs).toBe(0);
   });
 
-  test.each(["kicked", "displaced", "room_closed", "seat_gone", "version", "layout"])(
+  test.each([
+    "kicked", "displaced", "room_closed", "room_failed", "room_unknown", "seat_gone", "version",
+    "layout", "ticket_malformed", "ticket_forged", "ticket_expired", "ticket_used",
+  ])(
     "%s is not retried",
     async (word) => {
       await world.welcome();
