@@ -50,12 +50,14 @@ function ready(child, log) {
   });
 }
 
-/** skirmishd on a free port, serving the page. */
-export async function startServer({ tls = false, flags = [] } = {}) {
+/** skirmishd on a free port unless told otherwise, serving the page. */
+export async function startServer(
+  { tls = false, flags = [], listen = "127.0.0.1:0" } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "skirmish-e2e-"));
   const web = join(root, "clients/web/game/dist");
   const server = await start("skirmishd", [
-    "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--web", web,
+    "--listen", listen, "--admin", "127.0.0.1:0", "--web", web,
     "--assets", join(root, "assets"),
     ...(tls ? makeCertificate(folder) : []), ...flags,
   ]);

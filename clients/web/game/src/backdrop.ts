@@ -2,12 +2,14 @@
 // is a function of the time, nothing is kept.
 import { Scene } from "./arena/scene";
 import { TileMap } from "./arena/tile_map";
+import { wantsLessMotion } from "./mode";
 import type { Renderer } from "./render/renderer";
 import type { Show } from "./stage";
 
 const WIDTH = 56;
 const HEIGHT = 36;
 const PERIOD_MS = 90000;
+const STILL_MS = 20000; // the moment that is shown to who wants less motion
 const DRONES = 7;
 const SPEED = 4; // tiles a second
 const BOLT_SPEED = 13;
@@ -35,8 +37,9 @@ export class Backdrop implements Show {
 
   constructor(private readonly renderer: Renderer) {}
 
-  frame(nowMs: number): void {
+  frame(frameMs: number): void {
     const { camera } = this.renderer;
+    const nowMs = wantsLessMotion() ? STILL_MS : frameMs;
     const turn = (nowMs / PERIOD_MS) * 2 * Math.PI;
     camera.x = WIDTH / 2 + Math.cos(turn) * WIDTH * 0.22;
     camera.y = HEIGHT / 2 + Math.sin(turn) * HEIGHT * 0.2;

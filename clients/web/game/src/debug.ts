@@ -4,6 +4,7 @@ import type { Session } from "skirmish-sdk";
 import type { PlayerView } from "./arena/scene";
 import type { FrameFigures } from "./frame_meter";
 import type { Match } from "./match";
+import type { FigurePlace } from "./render/renderer";
 import type { Stage } from "./stage";
 
 export interface Debug {
@@ -15,6 +16,8 @@ export interface Debug {
   readonly comebacks: number;
   player(player: number): Readonly<PlayerView> | undefined;
   players(): number;
+  /** Where on the page the own figure would be if it stood at (x, y) in tiles. */
+  placeOf(x: number, y: number): FigurePlace;
   figures(): FrameFigures;
   resetFigures(): void;
 }
@@ -25,7 +28,7 @@ declare global {
   }
 }
 
-export function exposeDebug(stage: Stage): { playing(session: Session, match: Match): void } {
+export function exposeDebug(stage: Stage): { playing(session: Session, show: Match): void } {
   let session: Session | undefined;
   let match: Match | undefined;
   let comebacks = 0;
@@ -37,7 +40,7 @@ export function exposeDebug(stage: Stage): { playing(session: Session, match: Ma
       return session?.welcome.room ?? "";
     },
     get me() {
-      return match?.scene.me ?? -1;
+      return session?.welcome.player ?? -1;
     },
     get delayMs() {
       return session?.delayMs ?? 0;
@@ -47,13 +50,14 @@ export function exposeDebug(stage: Stage): { playing(session: Session, match: Ma
     },
     player: (player) => match?.scene.find(player),
     players: () => match?.scene.players.count ?? 0,
+    placeOf: (x, y) => stage.renderer.placeOf(x, y),
     figures: () => stage.meter.figures(),
     resetFigures: () => stage.meter.reset(),
   };
   return {
-    playing(newSession, newMatch) {
+    playing(newSession, show) {
       session = newSession;
-      match = newMatch;
+      match = show;
       comebacks = 0;
       newSession.on("welcome", ({ resumed }) => (comebacks += resumed ? 1 : 0));
     },

@@ -1,18 +1,20 @@
 // main.ts - join screen -> match -> join screen.
 import { type JoinRequest, type Session, connect } from "skirmish-sdk";
 
-import { loadArena } from "./arena/arena_module";
 import { ArenaFeed } from "./arena/arena_feed";
 import { parseMaps } from "./arena/tile_map";
 import { Backdrop } from "./backdrop";
 import { exposeDebug } from "./debug";
-import { Match, endScreens } from "./match";
+import { loadArena } from "./arena/arena_module";
+import { Match } from "./match";
+import { showMatch } from "./mode";
 import { setShareButton, showRoomInAddress } from "./share";
 import { Stage } from "./stage";
 import { followConnection } from "./ui/connection";
 import { byId } from "./ui/dom";
 import { JoinScreen } from "./ui/join_screen";
 import { setUpMute } from "./ui/mute";
+import { focusGame, setUpTools } from "./ui/tools";
 import { Words } from "./ui/words";
 
 const stage = new Stage();
@@ -23,27 +25,30 @@ const debug = exposeDebug(stage);
 let session: Session | undefined;
 
 async function join(request: JoinRequest): Promise<void> {
-  session = await connect({ ...request, games: { arena: loadArena } });
-  const maps = parseMaps(new TextDecoder().decode(session.content));
-  const match = new Match(
-    new ArenaFeed(session), stage.controls, stage.renderer, stage.synth, maps,
-  );
+  const onWaiting = joinScreen.showWaiting.bind(joinScreen);
+  session = await connect({ ...request, games: { arena: loadArena }, onWaiting });
+  const show = showOf(session);
   joinScreen.hide();
-  document.body.className = "playing";
+  showMatch(false);
+  focusGame();
   showRoomInAddress(session.welcome.room);
   setShareButton(session.welcome.room);
   followConnection(session, words, goHome);
-  debug.playing(session, match);
-  stage.show(match);
+  debug.playing(session, show);
+  stage.show(show);
+}
+
+function showOf(session: Session): Match {
+  const maps = parseMaps(new TextDecoder().decode(session.content));
+  return new Match(new ArenaFeed(session), stage.controls, stage.renderer, stage.synth, maps);
 }
 
 function goHome(why: string): void {
   session = undefined;
-  stage.renderer.nameOf = () => "";
-  endScreens();
   words.hide();
   showRoomInAddress("");
   joinScreen.show(why);
+  joinScreen.focus();
   stage.show(backdrop);
 }
 
@@ -52,5 +57,6 @@ addEventListener("pagehide", (event) => {
   if (!event.persisted) session?.leave(); // or the seat would be kept for nobody
 });
 setUpMute(stage.synth);
+setUpTools();
 joinScreen.show();
 stage.show(backdrop);

@@ -3,12 +3,14 @@
 import type { Feed } from "./arena/feed";
 import { type Happening, type Killed, Scene } from "./arena/scene";
 import type { TileMap } from "./arena/tile_map";
+import { resultWords } from "./arena/standing";
 import type { Controls } from "./input/controls";
 import type { Choice } from "./input/intent";
 import { colorOf } from "./render/palette";
-import type { Renderer } from "./render/renderer";
+import { NO_INSETS, type Renderer } from "./render/renderer";
 import { beep, playHappening } from "./sound/sounds";
 import type { Synth } from "./sound/synth";
+import type { Show } from "./stage";
 import { Hud } from "./ui/hud";
 import { KillFeed } from "./ui/kill_feed";
 import { Scoreboard } from "./ui/scoreboard";
@@ -20,16 +22,18 @@ const streakWords: Readonly<Record<number, string>> = {
 const COUNTDOWN_SECONDS = 5;
 const FRAME_SECONDS_MAX = 0.1;
 const MARK_MS = 120;
+const LOOK_MS = 500;
 
 const hud = new Hud();
 const killFeed = new KillFeed();
 const scoreboard = new Scoreboard();
 
-export class Match {
+export class Match implements Show {
   readonly scene = new Scene();
   private lastMs = performance.now();
   private lastSecond = 0;
   private markedMs = 0;
+  private lookedMs = -LOOK_MS;
   private pointing: boolean | undefined;
 
   constructor(
@@ -47,6 +51,7 @@ export class Match {
   }
 
   frame(nowMs: number): void {
+    this.lookForRoom(nowMs);
     const seconds = Math.min(FRAME_SECONDS_MAX, (nowMs - this.lastMs) / 1000);
     this.lastMs = nowMs;
     this.feed.control(this.controls.read());
@@ -58,6 +63,20 @@ export class Match {
     this.drawCrosshair();
     this.showScores();
     this.countDown();
+  }
+
+  end(): void {
+    this.renderer.nameOf = () => "";
+    this.renderer.insets = NO_INSETS;
+    scoreboard.hide();
+    killFeed.clear();
+  }
+
+  /** Asks now and then how much of the screen lies under the panels: they depend on its shape. */
+  private lookForRoom(nowMs: number): void {
+    if (nowMs - this.lookedMs < LOOK_MS) return;
+    this.lookedMs = nowMs;
+    this.renderer.insets = hud.insets();
   }
 
   private choose(choice: Choice): void {
@@ -99,15 +118,15 @@ export class Match {
   private showScores(): void {
     const { scene } = this;
     if (scene.over) {
-      scoreboard.show(this.resultWords(), scene, this.feed.roster);
+      scoreboard.show(this.winnerWords(), resultWords(scene), scene, this.feed.roster);
     } else if (this.controls.showScores) {
-      scoreboard.show("Scores", scene, this.feed.roster);
+      scoreboard.show("Scores", "", scene, this.feed.roster);
     } else {
       scoreboard.hide();
     }
   }
 
-  private resultWords(): string {
+  private winnerWords(): string {
     const { winner, me } = this.scene;
     if (winner < 0) return "A draw";
     return winner === me ? "You win the round!" : `${this.nameOf(winner)} wins the round`;
@@ -121,7 +140,9 @@ export class Match {
   }
 
   private nameOf(player: number): string {
-    return this.feed.roster.get(player)?.name ?? "";
+    const seat = this.feed.roster.get(player);
+    if (!seat) return "";
+    return seat.bot ? `${seat.name} (bot)` : seat.name;
   }
 
   /** The own player on the screen, in CSS pixels. */
@@ -133,9 +154,4 @@ export class Match {
     const y = (own.y - camera.y) * camera.scale + camera.height / 2;
     return [x / pixelRatio, y / pixelRatio];
   }
-}
-
-export function endScreens(): void {
-  scoreboard.hide();
-  killFeed.clear();
 }

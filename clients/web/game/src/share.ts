@@ -13,10 +13,16 @@ export function showRoomInAddress(room: string): void {
 /** Makes the share button copy the page's address; `room` is written on it. */
 export function setShareButton(room: string): void {
   const button = byId<HTMLButtonElement>("share");
-  button.textContent = room;
+  const label = button.querySelector("span")!;
+  label.textContent = room;
+  button.ariaLabel = `Copy the link to match ${room}`;
   button.onclick = async () => {
-    button.textContent = (await copied(location.href)) ? "copied" : "copy the address";
-    setTimeout(() => (button.textContent = room), SAID_MS);
+    label.textContent = (await copied(location.href)) ? "copied" : "copy the address";
+    button.classList.add("said");
+    setTimeout(() => {
+      label.textContent = room;
+      button.classList.remove("said");
+    }, SAID_MS);
   };
 }
 

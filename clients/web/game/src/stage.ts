@@ -8,7 +8,10 @@ import { byId } from "./ui/dom";
 const PIXEL_RATIO_MAX = 2;
 
 export interface Show {
-  frame(nowMs: number): void;
+  /** `pixelRatio` is how many pixels of the canvas are one CSS pixel. */
+  frame(nowMs: number, pixelRatio: number): void;
+  /** Another show takes its place. */
+  end?(): void;
 }
 
 export class Stage {
@@ -31,6 +34,7 @@ export class Stage {
   }
 
   show(show: Show): void {
+    this.current?.end?.();
     this.current = show;
   }
 
@@ -43,7 +47,7 @@ export class Stage {
   private readonly loop = (): void => {
     requestAnimationFrame(this.loop);
     const nowMs = performance.now();
-    this.current?.frame(nowMs);
+    this.current?.frame(nowMs, this.renderer.pixelRatio);
     this.meter.frame(nowMs, performance.now() - nowMs);
   };
 }

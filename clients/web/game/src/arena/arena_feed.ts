@@ -127,7 +127,7 @@ export class ArenaFeed implements Feed {
       case Event.spawn:
         return this.tracks.spawned(values[Spawn.player]!);
       case Event.roundStart:
-        return this.happened({ type: "started", round: values[RoundStart.round]! });
+        return this.happened({ type: "started", round: values[RoundStart.round]! + 1 });
       case Event.roundEnd:
         return this.happened({ type: "ended", winner: values[RoundEnd.winner]! - 1 });
     }

@@ -108,7 +108,7 @@ export type Happening =
   | Killed
   | { type: "spawned"; player: number; x: number; y: number }
   | { type: "picked"; player: number; x: number; y: number }
-  | { type: "started"; round: number }
+  | { type: "started"; round: number } // 1 is the first
   | { type: "ended"; winner: number };
 
 /** A happening that has a place. */

@@ -1,5 +1,7 @@
 // keyboard_mouse.ts - WASD or arrows, the mouse aims, click or space fires, shift or the right
-// button dashes, 1, 2, Q and the wheel change the weapon.
+// button dashes, 1, 2, Q and the wheel change the weapon.  Keys are the game's only while a match
+// is played, and never when a control has the focus.
+import { isControl, isPlaying } from "../mode";
 import type { Choice, Choose, Device, Intent } from "./intent";
 
 const moves: Readonly<Record<string, readonly [number, number]>> = {
@@ -52,14 +54,21 @@ export class KeyboardMouse implements Device {
   }
 
   private onKey(event: KeyboardEvent, down: boolean): void {
-    if (event.target instanceof HTMLInputElement) return;
+    if (!down) this.release(event.code);
+    if (!isPlaying() || isControl(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's
     if (own.has(event.code)) event.preventDefault();
     this.usedMs = performance.now();
-    if (event.code === "Tab") this.showScores = down;
+    if (!down) return;
+    if (event.code === "Tab") this.showScores = true;
     const choice = choices[event.code];
-    if (choice !== undefined && down && !event.repeat) this.choose(choice);
-    if (down) this.held.add(event.code);
-    else this.held.delete(event.code);
+    if (choice !== undefined && !event.repeat) this.choose(choice);
+    this.held.add(event.code);
+  }
+
+  private release(code: string): void {
+    this.held.delete(code);
+    if (code === "Tab") this.showScores = false;
   }
 
   private onPointer(event: PointerEvent): void {

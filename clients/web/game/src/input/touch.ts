@@ -1,5 +1,6 @@
 // touch.ts - two sticks that appear where thumbs land: left half moves, right half aims and, pushed
-// far enough, fires.  Two buttons dash and change the weapon.
+// far enough, fires.  Two buttons between the thumbs dash and change the weapon.  Until each stick
+// was used once, words say what it is for.
 import { byId } from "../ui/dom";
 import type { Choose, Device, Intent } from "./intent";
 
@@ -13,6 +14,7 @@ class Stick {
   private pointer: number | undefined;
   private readonly base: HTMLElement;
   private readonly knob: HTMLElement;
+  private readonly words: HTMLElement;
   private startX = 0;
   private startY = 0;
 
@@ -20,6 +22,7 @@ class Stick {
     this.base = layer.appendChild(document.createElement("div"));
     this.base.className = `stick ${name}`;
     this.knob = this.base.appendChild(document.createElement("div"));
+    this.words = byId(`how-to-${name}`);
   }
 
   get size(): number {
@@ -35,6 +38,7 @@ class Stick {
     this.startX = event.clientX;
     this.startY = event.clientY;
     this.base.classList.add("held");
+    this.words.hidden = true;
     this.base.style.left = `${event.clientX}px`;
     this.base.style.top = `${event.clientY}px`;
     this.move(event);
@@ -69,6 +73,7 @@ export class Touch implements Device {
   constructor(stage: HTMLElement, layer: HTMLElement, choose: Choose) {
     this.move = new Stick(layer, "move");
     this.look = new Stick(layer, "look");
+    if (matchMedia("(pointer: coarse)").matches) this.use(1); // before any mouse
     stage.addEventListener("pointerdown", (event) => this.onDown(event));
     addEventListener("pointermove", (event) => this.each((stick) => stick.move(event)));
     addEventListener("pointerup", (event) => this.each((stick) => stick.end(event)));
@@ -92,10 +97,14 @@ export class Touch implements Device {
   private onDown(event: PointerEvent): void {
     if (event.pointerType !== "touch") return;
     event.preventDefault();
-    this.usedMs = performance.now();
-    document.body.classList.add("touching");
+    this.use(performance.now());
     const stick = event.clientX < innerWidth / 2 ? this.move : this.look;
     if (stick.isFree) stick.start(event);
+  }
+
+  private use(nowMs: number): void {
+    this.usedMs = nowMs;
+    document.body.classList.add("touching");
   }
 
   private each(act: (stick: Stick) => void): void {

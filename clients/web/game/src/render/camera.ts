@@ -1,11 +1,19 @@
 // camera.ts - which part of the map is on the screen: it follows its target softly, leans towards
 // the aim, stays on the map and shakes a little.
+import { wantsLessMotion } from "../mode";
 
 const TILES_ACROSS = 27; // of a screen as wide as 16:9
 const TILES_DOWN = 15;
 const FOLLOW_PER_SECOND = 9;
 const LEAN = 1.6; // tiles
 const SHAKE_FADE_PER_SECOND = 7;
+
+/** How many tiles beyond the map's edges the screen may show. */
+export interface Beyond {
+  readonly side: number;
+  readonly top: number;
+  readonly bottom: number;
+}
 
 export class Camera {
   x = 0; // the middle of the screen, tiles
@@ -23,7 +31,7 @@ export class Camera {
   }
 
   shake(tiles: number): void {
-    this.shakeTiles = Math.min(0.35, this.shakeTiles + tiles);
+    if (!wantsLessMotion()) this.shakeTiles = Math.min(0.35, this.shakeTiles + tiles);
   }
 
   /** The next follow() jumps to its target. */
@@ -41,10 +49,10 @@ export class Camera {
   }
 
   /** Keeps the screen on a map of that size, with so many tiles beyond its edges: nobody should
-   * stand under what lies over the screen's corners. */
-  clamp(mapWidth: number, mapHeight: number, beyond: number): void {
-    this.x = clampAxis(this.x, this.width / this.scale - 2 * beyond, mapWidth);
-    this.y = clampAxis(this.y, this.height / this.scale - 2 * beyond, mapHeight);
+   * stand under what lies over the screen. */
+  clamp(mapWidth: number, mapHeight: number, { side, top, bottom }: Beyond): void {
+    this.x = clampAxis(this.x, this.width / this.scale, -side, mapWidth + side);
+    this.y = clampAxis(this.y, this.height / this.scale, -top, mapHeight + bottom);
   }
 
   /** Pixels of the map left of and above the screen. */
@@ -61,7 +69,7 @@ export class Camera {
   }
 }
 
-function clampAxis(middle: number, span: number, size: number): number {
-  if (span >= size) return size / 2;
-  return Math.max(span / 2, Math.min(size - span / 2, middle));
+function clampAxis(middle: number, span: number, from: number, to: number): number {
+  if (span >= to - from) return (from + to) / 2;
+  return Math.max(from + span / 2, Math.min(to - span / 2, middle));
 }

@@ -7,7 +7,7 @@ import { fade, mix, palette } from "./palette";
 import { type Painter, type Surface, paintSurface } from "./surface";
 
 /** Painted around the map, so that the screen can show a little beyond its edge. */
-export const ROOF_TILES = 3;
+export const ROOF_TILES = 5;
 
 const FACE = 0.34; // of a tile, how much of a wall's south face shows
 const SHADOW = 0.32;

@@ -2,7 +2,7 @@
 // are drawn later; light is added last.
 import type { PickupView, PlayerView, Scene } from "../arena/scene";
 import type { TileMap } from "../arena/tile_map";
-import { Camera } from "./camera";
+import { type Beyond, Camera } from "./camera";
 import { Effects, drawMuzzle } from "./effects";
 import { ROOF_TILES, paintMap } from "./map_art";
 import { colorOf, palette } from "./palette";
@@ -11,7 +11,22 @@ import { Sprites } from "./sprites";
 import { type Painter, type Surface, drawCentred, drawTurned } from "./surface";
 
 const BEYOND_TILES = 2; // less than are painted, for the shaking
+const EDGE_TILES = 0.9; // from the map's edge to the north of who stands beside its wall
+
+/** How much of the screen's top and bottom lies under panels, in CSS pixels. */
+export interface Insets {
+  readonly top: number;
+  readonly bottom: number;
+}
+export const NO_INSETS: Insets = { top: 0, bottom: 0 };
 const MARGIN_TILES = 2; // things this far off the screen are not drawn
+
+/** A place on the page and how large a tile is there, in CSS pixels. */
+export interface FigurePlace {
+  readonly x: number;
+  readonly y: number;
+  readonly tile: number;
+}
 
 export class Renderer {
   readonly camera = new Camera();
@@ -19,9 +34,11 @@ export class Renderer {
   readonly effects = new Effects(this.particles);
   sprites = new Sprites(1);
   pixelRatio = 1;
+  /** Nobody may stand under panels: so much further the screen goes beyond the map's edges. */
+  insets = NO_INSETS;
   nameOf: (player: number) => string = () => "";
 
-  private readonly painter: Painter;
+  readonly painter: Painter;
   private readonly order: PlayerView[] = [];
   private map: TileMap | undefined;
   private ground: Surface | undefined;
@@ -67,6 +84,17 @@ export class Renderer {
     drawCentred(p, sprites.crosshair(marked), x * pixelRatio, y * pixelRatio);
   }
 
+  /** Where on the page, in CSS pixels, the own figure would be if it stood at (x, y) in tiles. */
+  placeOf(x: number, y: number): FigurePlace {
+    const { camera, pixelRatio, map } = this;
+    const there = new Camera();
+    there.resize(camera.width, camera.height);
+    there.follow(x, y, 0, 0);
+    if (map) there.clamp(map.width, map.height, this.beyond());
+    const [left, top] = [x * there.scale - there.left, y * there.scale - there.top];
+    return { x: left / pixelRatio, y: top / pixelRatio, tile: there.scale / pixelRatio };
+  }
+
   private repaint(): void {
     if (!this.map) return;
     this.sprites = new Sprites(this.camera.scale);
@@ -77,9 +105,19 @@ export class Renderer {
     const target = scene.find(scene.me);
     const { camera } = this;
     if (target) camera.follow(target.x, target.y, target.aim, seconds);
-    if (this.map) camera.clamp(this.map.width, this.map.height, BEYOND_TILES);
+    if (this.map) camera.clamp(this.map.width, this.map.height, this.beyond());
     this.left = camera.left;
     this.top = camera.top;
+  }
+
+  private beyond(): Beyond {
+    const { camera, insets, pixelRatio } = this;
+    const under = (inset: number) => (inset * pixelRatio) / camera.scale - EDGE_TILES;
+    return {
+      side: BEYOND_TILES,
+      top: Math.max(BEYOND_TILES, under(insets.top)),
+      bottom: Math.max(BEYOND_TILES, under(insets.bottom)),
+    };
   }
 
   private drawGround(): void {

@@ -1,8 +1,11 @@
 // hud.ts - health, weapons, clock, rank and what was just said in the middle of the screen.
 import type { PlayerView, Scene } from "../arena/scene";
+import { placeOf } from "../arena/standing";
+import type { Insets } from "../render/renderer";
 import { TextSlot, byId, replay } from "./dom";
 
 const LATE_SECONDS = 15;
+const WEAPONS = ["blaster", "rail"] as const;
 
 export class Hud {
   private readonly health = new TextSlot(byId("health-number"));
@@ -13,7 +16,9 @@ export class Hud {
   private readonly vital: HTMLElement = this.fill.closest<HTMLElement>(".vital")!;
   private readonly weapons = [...document.querySelectorAll<HTMLElement>(".weapon")];
   private readonly ammo = this.weapons.map((weapon) => new TextSlot(weapon.querySelector("b")!));
-  private readonly dash = byId("dash-light");
+  private readonly dashLights = [byId("dash-light"), byId("dash")];
+  private readonly swap = new TextSlot(byId("swap").querySelector("b")!);
+  private readonly swapAmmo = new TextSlot(byId("swap").querySelector("small")!);
   private readonly respawn = new TextSlot(byId("respawn"));
   private shownHealth = -1;
   private shownWeapon = -1;
@@ -31,6 +36,20 @@ export class Hud {
     this.clock.set(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
     this.showLate(seconds <= LATE_SECONDS && !scene.over);
     if (me) this.showSelf(me, scene);
+  }
+
+  /** How much of the screen's top and bottom lies under panels, in CSS pixels; the feed of kills
+   * counts as full. */
+  insets(): Insets {
+    const panels = [byId("feed"), this.vital, byId("weapons"), byId("dash"), byId("swap")];
+    const insets = { top: 0, bottom: 0 };
+    for (const panel of panels) {
+      const { top, bottom, height } = panel.getBoundingClientRect();
+      if (height === 0) continue;
+      if (top < innerHeight / 2) insets.top = Math.max(insets.top, bottom);
+      else insets.bottom = Math.max(insets.bottom, innerHeight - top);
+    }
+    return insets;
   }
 
   hurt(): void {
@@ -61,20 +80,16 @@ export class Hud {
       this.shownWeapon = me.weapon;
       this.weapons.forEach((weapon, i) => weapon.classList.toggle("chosen", i === me.weapon));
     }
-    this.dash.classList.toggle("ready", scene.dashReady && me.alive);
+    for (const light of this.dashLights) {
+      light.classList.toggle("ready", scene.dashReady && me.alive);
+    }
     const waiting = !me.alive && !scene.over;
     this.respawn.set(waiting ? `Back in ${Math.ceil(scene.respawnSeconds)}` : "");
-    this.ammo[0]?.set("\u221e");
-    this.ammo[1]?.set(scene.slugs === undefined ? "" : String(scene.slugs));
+    const ammo = ["\u221e", scene.slugs === undefined ? "" : String(scene.slugs)] as const;
+    ammo.forEach((text, i) => this.ammo[i]?.set(text));
+    this.swap.set(WEAPONS[me.weapon] ?? "");
+    this.swapAmmo.set(ammo[me.weapon] ?? "");
     this.rankPlace.set(`#${placeOf(me, scene)}`);
     this.rankScore.set(`${me.score} ${me.score === 1 ? "point" : "points"}`);
   }
-}
-
-function placeOf(me: PlayerView, scene: Scene): number {
-  let place = 1;
-  for (let i = 0; i < scene.players.count; i++) {
-    if (scene.players.get(i).score > me.score) place++;
-  }
-  return place;
 }

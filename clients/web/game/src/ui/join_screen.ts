@@ -1,17 +1,27 @@
 // join_screen.ts - the first thing a player sees: name, quick match, code, create, open matches.
-import { type JoinRequest, JoinError, type RoomInfo, listRooms } from "skirmish-sdk";
+import {
+  type GameInfo, type JoinRequest, JoinError, type RoomInfo, type Waiting, listGames,
+} from "skirmish-sdk";
 
-import { byId, make } from "./dom";
+import { showForm } from "../mode";
+import { byId } from "./dom";
+import { NewRoom } from "./new_room";
+import { refusalWords, waitingWords } from "./refusal";
+import { RoomList } from "./room_list";
 
-const ROOMS_MS = 3000;
 const NAME_KEY = "skirmish.name";
+const GAMES_MS = 3000; // until they are asked for again when the server did not answer
 
 export class JoinScreen {
   private readonly name = byId<HTMLInputElement>("name");
   private readonly code = byId<HTMLInputElement>("code");
+  private readonly password = byId<HTMLInputElement>("password");
+  private readonly game = byId<HTMLSelectElement>("game");
   private readonly error = byId("join-error");
-  private readonly rooms = byId("rooms");
-  private timer = 0;
+  private readonly newRoom = new NewRoom();
+  private readonly rooms = new RoomList((room) => void this.enter(room));
+  private games: readonly GameInfo[] = [];
+  private offersNew = false;
 
   /** `join` tries to get in; what it rejects with is shown. */
   constructor(private readonly join: (request: JoinRequest) => Promise<void>) {
@@ -19,26 +29,39 @@ export class JoinScreen {
     this.code.value = new URLSearchParams(location.search).get("room") ?? "";
     byId("join-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.submit(this.code.value ? { room: this.typedCode() } : {});
+      void (this.code.value ? this.enterCode() : this.submit(this.gameWish()));
     });
-    byId("join-code").addEventListener("click", () => void this.submit({ room: this.typedCode() }));
-    byId("create").addEventListener("click", () => {
-      void this.submit({ create: true, public: byId<HTMLInputElement>("public").checked });
-    });
+    byId("join-code").addEventListener("click", () => void this.enterCode());
+    byId("create").addEventListener("click", () => this.create());
     this.code.addEventListener("input", () => this.nameButton());
+    this.game.addEventListener("change", () => this.chooseGame());
     this.nameButton();
+    void this.loadGames();
   }
 
+  /** Shows the form; `words`, when a match has just ended, why, and offers another. */
   show(words = ""): void {
-    document.body.className = "joining";
+    showForm();
     this.error.textContent = words;
-    clearInterval(this.timer);
-    this.timer = window.setInterval(() => void this.refresh(), ROOMS_MS);
-    void this.refresh();
+    this.offersNew = words !== "";
+    if (this.offersNew) this.code.value = "";
+    this.askPassword(false);
+    this.nameButton();
+    this.rooms.start();
+  }
+
+  /** Gives the keys to the button that starts a match. */
+  focus(): void {
+    byId("quick").focus();
   }
 
   hide(): void {
-    clearInterval(this.timer);
+    this.rooms.stop();
+  }
+
+  /** The server asks for patience. */
+  showWaiting(waiting: Waiting): void {
+    this.error.textContent = waitingWords(waiting);
   }
 
   private typedCode(): string {
@@ -46,51 +69,89 @@ export class JoinScreen {
   }
 
   private nameButton(): void {
-    byId("quick").textContent = this.code.value ? `Join ${this.typedCode()}` : "Play now";
+    const play = this.offersNew ? "Play a new match" : "Play now";
+    byId("quick").textContent = this.code.value ? `Join ${this.typedCode()}` : play;
+  }
+
+  /** The game that was chosen, where there is a choice. */
+  private gameWish(): Pick<JoinRequest, "game"> {
+    return this.game.value ? { game: this.game.value } : {};
+  }
+
+  private create(): void {
+    const room = this.newRoom.read();
+    if (room) void this.submit({ create: true, ...room, ...this.gameWish() });
+  }
+
+  private enter(room: RoomInfo): Promise<void> | void {
+    if (room.locked && room.room !== this.typedCode()) this.password.value = "";
+    this.code.value = room.room;
+    this.nameButton();
+    if (room.locked && this.password.value === "") return this.askPassword(true);
+    return this.enterCode();
+  }
+
+  private enterCode(): Promise<void> {
+    const password = this.password.value;
+    return this.submit({ room: this.typedCode(), ...(password !== "" && { password }) });
   }
 
   private async submit(how: Omit<JoinRequest, "name">): Promise<void> {
     const name = this.name.value.trim() || "Rookie";
+    const from = document.activeElement;
     localStorage.setItem(NAME_KEY, this.name.value.trim());
     this.error.textContent = "";
     this.enable(false);
     try {
       await this.join({ name, ...how });
+      this.password.value = "";
     } catch (error) {
       if (!(error instanceof JoinError)) throw error;
-      this.error.textContent = `Not this time: ${error.sentence}.`;
+      this.enable(true);
+      if (from instanceof HTMLElement) from.focus(); // disabling it took the focus
+      this.refused(error, how.room);
     } finally {
       this.enable(true);
     }
+  }
+
+  private refused(error: JoinError, room: string | undefined): void {
+    this.error.textContent = refusalWords(error, room);
+    if (error.word === "room_password") this.askPassword(true);
+  }
+
+  private askPassword(on: boolean): void {
+    byId("password-row").hidden = !on;
+    if (on) this.password.focus();
+    else this.password.value = "";
   }
 
   private enable(on: boolean): void {
     for (const button of byId("join").querySelectorAll("button")) button.disabled = !on;
   }
 
-  private async refresh(): Promise<void> {
+  private async loadGames(): Promise<void> {
     try {
-      this.showRooms(await listRooms(new URL(location.href)));
+      this.games = await listGames(new URL(location.href));
     } catch (error) {
       if (!(error instanceof JoinError)) throw error;
-      this.rooms.replaceChildren(make("li", "The server does not answer.", "none"));
+      setTimeout(() => void this.loadGames(), GAMES_MS);
+      return;
     }
+    const wished = new URLSearchParams(location.search).get("game");
+    this.game.replaceChildren(...this.games.map(({ game }) => new Option(game)));
+    this.game.value = this.games.find(({ game }) => game === wished)?.game ?? this.games[0]!.game;
+    byId("game-row").hidden = this.games.length < 2;
+    this.chooseGame();
   }
 
-  private showRooms(rooms: readonly RoomInfo[]): void {
-    const items = rooms.map((room) => this.roomItem(room));
-    if (items.length === 0) items.push(make("li", "None yet. Be the first.", "none"));
-    this.rooms.replaceChildren(...items);
-  }
-
-  private roomItem(room: RoomInfo): HTMLElement {
-    const item = make("li");
-    const button = item.appendChild(make("button")) as HTMLButtonElement;
-    button.type = "button";
-    button.append(make("span", room.room, "code"));
-    const bots = room.bots > 0 ? `, ${room.bots} bots` : "";
-    button.append(make("span", `${room.players} of ${room.playersMax}${bots}`, "count"));
-    button.addEventListener("click", () => void this.submit({ room: room.room }));
-    return item;
+  private chooseGame(): void {
+    const chosen = this.games.find(({ game }) => game === this.game.value);
+    if (!chosen) return;
+    this.newRoom.offer(chosen);
+    const plain = chosen.game !== "arena";
+    byId("join").classList.toggle("plain", plain);
+    if (plain) byId("tagline").textContent = `Game: ${chosen.game}`;
+    else byId("tagline").textContent = "Two guns. One floor. Four minutes.";
   }
 }

@@ -2,7 +2,7 @@
 import { byId, make } from "./dom";
 
 const SHOWN_MS = 6000;
-const LINES_MAX = 5;
+const LINES_MAX = 4;
 
 export class KillFeed {
   private readonly list = byId("feed");

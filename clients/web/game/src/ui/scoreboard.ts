@@ -2,26 +2,28 @@
 import type { Seat } from "skirmish-sdk";
 
 import type { PlayerView, Scene } from "../arena/scene";
+import { ranked } from "../arena/standing";
 import { colorOf } from "../render/palette";
-import { byId, make } from "./dom";
+import { TextSlot, byId, make } from "./dom";
 
 const REFRESH_MS = 400;
 
 export class Scoreboard {
   private readonly board = byId("board");
-  private readonly title = this.board.querySelector("h2")!;
+  private readonly title = new TextSlot(this.board.querySelector("h2")!);
+  private readonly result = new TextSlot(this.board.querySelector("p")!);
   private readonly rows = this.board.querySelector("tbody")!;
   private refreshedMs = 0;
 
-  show(title: string, scene: Scene, roster: ReadonlyMap<number, Seat>): void {
+  /** `result` says more about the title, or nothing. */
+  show(title: string, result: string, scene: Scene, roster: ReadonlyMap<number, Seat>): void {
     const nowMs = performance.now();
+    this.title.set(title);
+    this.result.set(result);
     if (!this.board.hidden && nowMs - this.refreshedMs < REFRESH_MS) return;
     this.refreshedMs = nowMs;
     this.board.hidden = false;
-    this.title.textContent = title;
-    const views = Array.from({ length: scene.players.count }, (_, i) => scene.players.get(i));
-    views.sort((a, b) => b.score - a.score || a.deaths - b.deaths);
-    this.rows.replaceChildren(...views.map((view) => row(view, scene.me, roster)));
+    this.rows.replaceChildren(...ranked(scene).map((view) => row(view, scene.me, roster)));
   }
 
   hide(): void {

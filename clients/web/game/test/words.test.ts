@@ -1,0 +1,67 @@
+// What a player reads, made of words alone.
+import { describe, expect, test } from "vitest";
+
+import { Scene } from "../src/arena/scene";
+import { ordinal, placeOf, ranked, resultWords } from "../src/arena/standing";
+import { farewell } from "../src/ui/farewell";
+import { refusalWords, waitingWords } from "../src/ui/refusal";
+
+function reason(word: string) {
+  return { word, sentence: "the sentence" };
+}
+
+describe("when a session is over", () => {
+  test.each(["ticket_malformed", "ticket_forged", "ticket_expired", "ticket_used", "room_unknown"])(
+    "%s is a server that does not know the seat",
+    (word) => expect(farewell(reason(word), false)).toMatch(/started anew/),
+  );
+
+  test("after a planned stop it is the restart", () => {
+    expect(farewell(reason("ticket_forged"), true)).toMatch(/has restarted/);
+    expect(farewell(reason("seat_gone"), true)).toMatch(/has restarted/);
+  });
+
+  test("a seat given up, and what the server's own words say", () => {
+    expect(farewell(reason("seat_gone"), false)).toMatch(/given up/);
+    expect(farewell(reason("kicked"), false)).toBe("The match is over for you: the sentence.");
+    expect(farewell(reason("left"), false)).toBe("");
+  });
+});
+
+describe("when a join is refused", () => {
+  test("the code is said back", () => {
+    expect(refusalWords(reason("room_unknown"), "ZZZZZZ")).toBe("There is no room ZZZZZZ.");
+    expect(refusalWords(reason("room_password"), "AAAAAA")).toContain("AAAAAA");
+    expect(refusalWords(reason("room_full"), "AAAAAA")).toContain("AAAAAA");
+    expect(refusalWords(reason("rooms_full"), undefined)).toBe("Not this time: the sentence.");
+  });
+
+  test("for now, there is a word meanwhile", () => {
+    const waiting = { attempt: 1, retryMs: 100 };
+    expect(waitingWords({ ...waiting, reason: reason("server_busy") })).toMatch(/busy, trying/);
+    expect(waitingWords({ ...waiting, reason: reason("peer_gone") })).toMatch(/not answer, trying/);
+  });
+});
+
+describe("at a round's end", () => {
+  const scene = new Scene();
+  for (const [player, score, deaths] of [[0, 3, 1], [1, 5, 0], [2, 3, 0]] as const) {
+    Object.assign(scene.players.next(), { player, score, deaths });
+  }
+  scene.me = 0;
+  scene.secondsLeft = 5.2;
+
+  test("places are by points, rows by points and deaths", () => {
+    expect(ranked(scene).map(({ player }) => player)).toEqual([1, 2, 0]);
+    expect(placeOf(scene.find(0)!, scene)).toBe(2);
+  });
+
+  test("the own place and the next round are named", () => {
+    expect(resultWords(scene)).toBe("You came 2nd of 3 with 3 points. Next round in 6");
+  });
+
+  test("ordinals", () => {
+    const words = [1, 2, 3, 4, 10, 11, 12, 13, 21, 102, 111].map(ordinal);
+    expect(words.join(" ")).toBe("1st 2nd 3rd 4th 10th 11th 12th 13th 21st 102nd 111th");
+  });
+});
