@@ -1,10 +1,11 @@
 // generate.mjs - what the web client shares with the C sources, made from them before each build:
 //   sdk/generated/skirmish_generated.ts   messages, by flatc from wire/skirmish.fbs
 //   sdk/generated/reasons.ts              reasons, from the table of base/reason.h
-//   game/generated/arena.{ts,wasm}        the game, from the build tree (SK_BUILD_DIR)
+//   game/generated/NAME.{ts,wasm}         every game of the build tree (SK_BUILD_DIR)
+//   game/generated/games.ts               all of them by name
 import { execFileSync } from "node:child_process";
 import {
-  existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
+  existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -44,15 +45,34 @@ function generateReasons(folder) {
   write(join(folder, "reasons.ts"), Buffer.from(text));
 }
 
+function gameNames() {
+  const folder = join(build, "games");
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const names = files.filter((file) => file.endsWith(".wasm")).map((file) => file.slice(0, -5));
+  if (!names.includes("arena")) {
+    console.error(`generate: no games in ${folder}: build them first, or set SK_BUILD_DIR`);
+    process.exit(1);
+  }
+  return names.sort();
+}
+
 function copyGame(folder, name) {
   for (const file of [`${name}.ts`, `${name}.wasm`]) {
-    const from = join(build, "games", file);
-    if (!existsSync(from)) {
-      console.error(`generate: ${from} is missing: build the games first, or set SK_BUILD_DIR`);
-      process.exit(1);
-    }
-    write(join(folder, file), readFileSync(from));
+    write(join(folder, file), readFileSync(join(build, "games", file)));
   }
+}
+
+function generateGames(folder, names) {
+  const rows = names.map((name, i) => {
+    return `  "${name}": { wasm: wasm${i}, tables: tables${i} },`;
+  });
+  const text = [
+    "// Made from the games of the native build: where their code is, and their tables.",
+    ...names.map((name, i) => `import * as tables${i} from "./${name}";`),
+    ...names.map((name, i) => `import wasm${i} from "./${name}.wasm?url";`), "",
+    "export const games = {", ...rows, "} as const;", "",
+  ].join("\n");
+  write(join(folder, "games.ts"), Buffer.from(text));
 }
 
 const sdk = join(web, "sdk/generated");
@@ -61,4 +81,6 @@ mkdirSync(sdk, { recursive: true });
 mkdirSync(game, { recursive: true });
 generateMessages(sdk);
 generateReasons(sdk);
-copyGame(game, "arena");
+const names = gameNames();
+for (const name of names) copyGame(game, name);
+generateGames(game, names);

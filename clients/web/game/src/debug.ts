@@ -3,7 +3,8 @@ import type { Session } from "skirmish-sdk";
 
 import type { PlayerView } from "./arena/scene";
 import type { FrameFigures } from "./frame_meter";
-import type { Match } from "./match";
+import { Match } from "./match";
+import { type EntityView, PlainView } from "./plain/plain_view";
 import type { FigurePlace } from "./render/renderer";
 import type { Stage } from "./stage";
 
@@ -16,6 +17,8 @@ export interface Debug {
   readonly comebacks: number;
   player(player: number): Readonly<PlayerView> | undefined;
   players(): number;
+  /** Of a game that is shown by its tables. */
+  entities(): readonly EntityView[];
   /** Where on the page the own figure would be if it stood at (x, y) in tiles. */
   placeOf(x: number, y: number): FigurePlace;
   figures(): FrameFigures;
@@ -28,9 +31,12 @@ declare global {
   }
 }
 
-export function exposeDebug(stage: Stage): { playing(session: Session, show: Match): void } {
+type Shown = Match | PlainView;
+
+export function exposeDebug(stage: Stage): { playing(session: Session, show: Shown): void } {
   let session: Session | undefined;
   let match: Match | undefined;
+  let plain: PlainView | undefined;
   let comebacks = 0;
   window.skirmish = {
     get state() {
@@ -50,6 +56,7 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Mat
     },
     player: (player) => match?.scene.find(player),
     players: () => match?.scene.players.count ?? 0,
+    entities: () => plain?.entities() ?? [],
     placeOf: (x, y) => stage.renderer.placeOf(x, y),
     figures: () => stage.meter.figures(),
     resetFigures: () => stage.meter.reset(),
@@ -57,7 +64,8 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Mat
   return {
     playing(newSession, show) {
       session = newSession;
-      match = show;
+      match = show instanceof Match ? show : undefined;
+      plain = show instanceof PlainView ? show : undefined;
       comebacks = 0;
       newSession.on("welcome", ({ resumed }) => (comebacks += resumed ? 1 : 0));
     },

@@ -5,9 +5,10 @@ import { ArenaFeed } from "./arena/arena_feed";
 import { parseMaps } from "./arena/tile_map";
 import { Backdrop } from "./backdrop";
 import { exposeDebug } from "./debug";
-import { loadArena } from "./arena/arena_module";
+import { tablesOf, modules } from "./games";
 import { Match } from "./match";
 import { showMatch } from "./mode";
+import { PlainView } from "./plain/plain_view";
 import { setShareButton, showRoomInAddress } from "./share";
 import { Stage } from "./stage";
 import { followConnection } from "./ui/connection";
@@ -26,10 +27,10 @@ let session: Session | undefined;
 
 async function join(request: JoinRequest): Promise<void> {
   const onWaiting = joinScreen.showWaiting.bind(joinScreen);
-  session = await connect({ ...request, games: { arena: loadArena }, onWaiting });
+  session = await connect({ ...request, games: modules, onWaiting });
   const show = showOf(session);
   joinScreen.hide();
-  showMatch(false);
+  showMatch(show instanceof PlainView);
   focusGame();
   showRoomInAddress(session.welcome.room);
   setShareButton(session.welcome.room);
@@ -38,7 +39,12 @@ async function join(request: JoinRequest): Promise<void> {
   stage.show(show);
 }
 
-function showOf(session: Session): Match {
+/** How a session is shown: by the game's own pictures, or by its tables. */
+function showOf(session: Session): Match | PlainView {
+  const { game } = session.welcome;
+  if (game !== "arena") {
+    return new PlainView(session, stage.controls, stage.renderer.painter, tablesOf(game));
+  }
   const maps = parseMaps(new TextDecoder().decode(session.content));
   return new Match(new ArenaFeed(session), stage.controls, stage.renderer, stage.synth, maps);
 }
