@@ -54,6 +54,19 @@ describe("a server that goes away", () => {
     await page.waitForFunction(() => window.skirmish.state === "playing", null, PATIENCE);
   });
 
+  test("away while somebody joins: the page says that it tries again, and gets in", async () => {
+    const other = await browser.context.newPage();
+    await other.goto(server.url);
+    await server.stop("SIGKILL");
+    await other.click("#quick");
+    await reads(other, /does not answer, trying again/);
+    await other.screenshot({ path: join(pictures, "trying-again.png") });
+    server = await startServer({ listen: new URL(server.ws).host });
+    await other.waitForFunction(
+      () => window.skirmish.state === "playing", null, { timeout: 30000 },
+    );
+  });
+
   test("stopped as planned: the page says so, before and after", async () => {
     const ended = server.stop("SIGTERM");
     await reads(page, /The server restarts in \d s/);

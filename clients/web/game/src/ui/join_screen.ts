@@ -22,6 +22,7 @@ export class JoinScreen {
   private readonly rooms = new RoomList((room) => void this.enter(room));
   private games: readonly GameInfo[] = [];
   private offersNew = false;
+  private isJoining = false;
 
   /** `join` tries to get in; what it rejects with is shown. */
   constructor(private readonly join: (request: JoinRequest) => Promise<void>) {
@@ -97,27 +98,28 @@ export class JoinScreen {
   }
 
   private async submit(how: Omit<JoinRequest, "name">): Promise<void> {
+    if (this.isJoining) return; // the list goes on showing new rooms meanwhile
     const name = this.name.value.trim() || "Rookie";
     const from = document.activeElement;
     localStorage.setItem(NAME_KEY, this.name.value.trim());
     this.error.textContent = "";
-    this.enable(false);
-    try {
-      await this.join({ name, ...how });
-      this.password.value = "";
-    } catch (error) {
-      if (!(error instanceof JoinError)) throw error;
-      this.enable(true);
-      if (from instanceof HTMLElement) from.focus(); // disabling it took the focus
-      this.refused(error, how.room);
-    } finally {
-      this.enable(true);
-    }
+    this.setJoining(true);
+    const refusal = await this.attempt({ name, ...how }).finally(() => this.setJoining(false));
+    if (!refusal) return;
+    if (from instanceof HTMLElement) from.focus(); // disabling it took the focus
+    this.error.textContent = refusalWords(refusal, how.room);
+    if (refusal.word === "room_password") this.askPassword(true);
   }
 
-  private refused(error: JoinError, room: string | undefined): void {
-    this.error.textContent = refusalWords(error, room);
-    if (error.word === "room_password") this.askPassword(true);
+  /** What it was refused with, undefined when it was not. */
+  private async attempt(request: JoinRequest): Promise<JoinError | undefined> {
+    try {
+      await this.join(request);
+      return undefined;
+    } catch (error) {
+      if (error instanceof JoinError) return error;
+      throw error;
+    }
   }
 
   private askPassword(on: boolean): void {
@@ -126,8 +128,9 @@ export class JoinScreen {
     else this.password.value = "";
   }
 
-  private enable(on: boolean): void {
-    for (const button of byId("join").querySelectorAll("button")) button.disabled = !on;
+  private setJoining(on: boolean): void {
+    this.isJoining = on;
+    for (const button of byId("join").querySelectorAll("button")) button.disabled = on;
   }
 
   private async loadGames(): Promise<void> {
