@@ -51,6 +51,8 @@ export interface GameInfo {
   readonly options: readonly GameOption[];
 }
 
+const ROOMS_ENOUGH = 1000;
+
 /** Of a proxy whose server is away or has too much to do. */
 const BUSY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -66,9 +68,18 @@ export async function rejoin(base: URL, resume: string): Promise<JoinAnswer> {
   return post(base, { resume });
 }
 
-/** The public rooms; rejects as join() does. */
-export async function listRooms(base: URL): Promise<RoomInfo[]> {
-  return list(await request(new URL("/api/rooms", base), {}), "rooms").map(readRoom);
+/** The public rooms, page by page until there are `enough`; rejects as join() does. */
+export async function listRooms(base: URL, enough = ROOMS_ENOUGH): Promise<RoomInfo[]> {
+  const rooms: RoomInfo[] = [];
+  const url = new URL("/api/rooms", base);
+  for (let next: unknown = ""; typeof next === "string" && rooms.length < enough; ) {
+    if (next !== "") url.searchParams.set("after", next);
+    const page = await request(url, {});
+    const rows = list(page, "rooms").map(readRoom);
+    rooms.push(...rows);
+    next = rows.length > 0 ? field(page, "next") : undefined;
+  }
+  return rooms.slice(0, enough);
 }
 
 /** The server's games, the one that it chooses by itself first; rejects as join() does. */

@@ -70,6 +70,22 @@ test("rooms are listed", async () => {
   ]);
 });
 
+test("a list of several pages is read to its end, or until there are enough", async () => {
+  const page = (room: string, next?: string) => {
+    const rooms = [{ room, game: "arena", players: 0, players_max: 16 }];
+    return new Response(JSON.stringify({ rooms, total: 3, next }));
+  };
+  const fetched = vi.fn(async (url: URL) => {
+    const after = url.searchParams.get("after");
+    if (after === null) return page("A", "one & two");
+    return after === "one & two" ? page("B", "three") : page("C");
+  });
+  vi.stubGlobal("fetch", fetched);
+  expect((await listRooms(base)).map(({ room }) => room)).toEqual(["A", "B", "C"]);
+  expect((await listRooms(base, 2)).map(({ room }) => room)).toEqual(["A", "B"]);
+  expect(fetched).toHaveBeenCalledTimes(5);
+});
+
 test("a game without content fetches none", async () => {
   const fetched = serve(200, "");
   expect(await fetchContent(base, "")).toHaveLength(0);

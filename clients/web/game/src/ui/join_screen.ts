@@ -44,6 +44,7 @@ export class JoinScreen {
   show(words = ""): void {
     showForm();
     this.error.textContent = words;
+    this.error.className = "";
     this.offersNew = words !== "";
     if (this.offersNew) this.code.value = "";
     this.askPassword(false);
@@ -63,6 +64,7 @@ export class JoinScreen {
   /** The server asks for patience. */
   showWaiting(waiting: Waiting): void {
     this.error.textContent = waitingWords(waiting);
+    this.error.className = "calm";
   }
 
   private typedCode(): string {
@@ -108,6 +110,7 @@ export class JoinScreen {
     if (!refusal) return;
     if (from instanceof HTMLElement) from.focus(); // disabling it took the focus
     this.error.textContent = refusalWords(refusal, how.room);
+    this.error.className = "";
     if (refusal.word === "room_password") this.askPassword(true);
   }
 

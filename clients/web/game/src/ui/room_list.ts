@@ -5,6 +5,7 @@ import { JoinError, type RoomInfo, listRooms } from "skirmish-sdk";
 import { byId, make } from "./dom";
 
 const ROOMS_MS = 3000;
+const ROOMS_MAX = 100; // nobody reads more
 
 export class RoomList {
   private readonly list = byId("rooms");
@@ -25,7 +26,7 @@ export class RoomList {
 
   private async refresh(): Promise<void> {
     try {
-      this.show(await listRooms(new URL(location.href)));
+      this.show(await listRooms(new URL(location.href), ROOMS_MAX));
     } catch (error) {
       if (!(error instanceof JoinError)) throw error;
       this.say("The server does not answer.");
