@@ -203,7 +203,7 @@ static void on_ws(const struct route_call *call)
         return;
     }
     const struct sk_http_headers *headers = &call->request->headers;
-    bool is_ours = sk_http_header_has(headers, "sec-websocket-protocol", SK_SUBPROTOCOL);
+    bool is_ours = sk_ws_offers(call->request, SK_SUBPROTOCOL);
     bool has_any = sk_http_header_find(headers, "sec-websocket-protocol") != NULL;
     if (has_any && !is_ours) {
         conn_refuse(call->conn, SK_REASON_VERSION);

@@ -119,15 +119,6 @@ static int parse_headers(struct sk_http_headers *headers, struct sk_text *head)
     return SK_ERR_PROTOCOL; /* no blank line */
 }
 
-static uint32_t count_of(const struct sk_http_headers *headers, const char *name)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < headers->count; i++) {
-        count += sk_text_is_any_case(headers->rows[i].name, name) ? 1 : 0;
-    }
-    return count;
-}
-
 /* Reads content-length, which must stand there at most once (RFC 9112, 6.3). */
 static int parse_length(const struct sk_http_headers *headers, uint64_t *body_bytes)
 {
@@ -136,7 +127,7 @@ static int parse_length(const struct sk_http_headers *headers, uint64_t *body_by
         return SK_OK;
     }
     unsigned long long number = 0;
-    if (count_of(headers, "content-length") > 1 || !sk_text_number(*value, &number)) {
+    if (sk_http_header_count(headers, "content-length") > 1 || !sk_text_number(*value, &number)) {
         return SK_ERR_PROTOCOL;
     }
     *body_bytes = number;
@@ -196,7 +187,7 @@ static int parse_request_line(struct sk_http_request *request, struct sk_text li
 static int judge_request(struct sk_http_request *request, bool is_newer)
 {
     const struct sk_http_headers *headers = &request->headers;
-    uint32_t host_count = count_of(headers, "host");
+    uint32_t host_count = sk_http_header_count(headers, "host");
     if (host_count > 1 || (is_newer && host_count == 0)) {
         return SK_ERR_PROTOCOL; /* RFC 9112, 3.2 */
     }
@@ -264,6 +255,15 @@ const struct sk_text *sk_http_header_find(const struct sk_http_headers *headers,
         }
     }
     return NULL;
+}
+
+uint32_t sk_http_header_count(const struct sk_http_headers *headers, const char *name)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < headers->count; i++) {
+        count += sk_text_is_any_case(headers->rows[i].name, name) ? 1 : 0;
+    }
+    return count;
 }
 
 static bool list_has(struct sk_text list, const char *token)

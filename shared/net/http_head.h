@@ -66,6 +66,9 @@ SK_MUST_CHECK int sk_http_response_parse(struct sk_http_response *response, cons
 /* The value of the first header of that name (given in lower case), or NULL. */
 const struct sk_text *sk_http_header_find(const struct sk_http_headers *headers, const char *name);
 
+/* How many headers have that name. */
+uint32_t sk_http_header_count(const struct sk_http_headers *headers, const char *name);
+
 /* Whether the comma-separated lists of all headers of that name contain `token`, in any case. */
 bool sk_http_header_has(const struct sk_http_headers *headers, const char *name, const char *token);
 

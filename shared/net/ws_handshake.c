@@ -27,18 +27,33 @@ static bool is_base64_digit(char byte)
     return byte != '\0' && sk_text_find(sk_text_of(DIGITS), byte) < sizeof(DIGITS) - 1;
 }
 
-/* Whether the text is base64 of 16 bytes. */
+/* Whether the digit before the padding holds two bits of a byte and zeros (RFC 4648, 3.5). */
+static bool is_last_digit(char byte)
+{
+    return byte == 'A' || byte == 'Q' || byte == 'g' || byte == 'w';
+}
+
+/* Whether the text is the one base64 form of 16 bytes. */
 static bool is_key(const struct sk_text *key)
 {
     if (key == NULL || key->size != SK_WS_KEY_BYTES) {
         return false;
     }
-    for (size_t i = 0; i < SK_WS_KEY_BYTES - 2; i++) {
+    for (size_t i = 0; i < SK_WS_KEY_BYTES - 3; i++) {
         if (!is_base64_digit(key->bytes[i])) {
             return false;
         }
     }
-    return key->bytes[SK_WS_KEY_BYTES - 2] == '=' && key->bytes[SK_WS_KEY_BYTES - 1] == '=';
+    return is_last_digit(key->bytes[SK_WS_KEY_BYTES - 3]) &&
+           key->bytes[SK_WS_KEY_BYTES - 2] == '=' && key->bytes[SK_WS_KEY_BYTES - 1] == '=';
+}
+
+/* What may stand there once only (RFC 6455, 11.3.1 and 11.3.5): of two, a proxy might take the
+ * other. */
+static bool has_twins(const struct sk_http_headers *headers)
+{
+    return sk_http_header_count(headers, "sec-websocket-key") > 1 ||
+           sk_http_header_count(headers, "sec-websocket-version") > 1;
 }
 
 enum sk_ws_upgrade sk_ws_upgrade_check(const struct sk_http_request *request)
@@ -46,6 +61,9 @@ enum sk_ws_upgrade sk_ws_upgrade_check(const struct sk_http_request *request)
     const struct sk_http_headers *headers = &request->headers;
     if (!sk_http_header_has(headers, "upgrade", "websocket")) {
         return SK_WS_UPGRADE_NONE;
+    }
+    if (has_twins(headers)) {
+        return SK_WS_UPGRADE_BAD;
     }
     const struct sk_text *version = sk_http_header_find(headers, "sec-websocket-version");
     if (version != NULL && !sk_text_is(*version, "13")) {
@@ -58,6 +76,29 @@ enum sk_ws_upgrade sk_ws_upgrade_check(const struct sk_http_request *request)
         return SK_WS_UPGRADE_BAD;
     }
     return SK_WS_UPGRADE_OK;
+}
+
+static bool list_offers(struct sk_text list, const char *subprotocol)
+{
+    struct sk_text element;
+    while (sk_text_next(&list, ',', &element)) {
+        if (sk_text_is(element, subprotocol)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sk_ws_offers(const struct sk_http_request *request, const char *subprotocol)
+{
+    for (uint32_t i = 0; i < request->headers.count; i++) {
+        const struct sk_http_header *row = &request->headers.rows[i];
+        if (sk_text_is_any_case(row->name, "sec-websocket-protocol") &&
+            list_offers(row->value, subprotocol)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void sk_ws_key(const uint8_t random[16], char key[SK_WS_KEY_BYTES])

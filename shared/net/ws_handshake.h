@@ -30,6 +30,9 @@ enum sk_ws_upgrade {
 /* What a request asks for (RFC 6455, 4.2.1). */
 enum sk_ws_upgrade sk_ws_upgrade_check(const struct sk_http_request *request);
 
+/* Whether the client offers `subprotocol`, byte for byte: it compares our answer so too. */
+bool sk_ws_offers(const struct sk_http_request *request, const char *subprotocol);
+
 /* Writes the Sec-WebSocket-Key of a client for 16 random bytes; not terminated. */
 void sk_ws_key(const uint8_t random[16], char key[SK_WS_KEY_BYTES]);
 

@@ -45,6 +45,8 @@ static void on_request(const uint8_t *bytes, size_t size)
     char value[32];
     int result = sk_http_query_find(request.query, "a", value, sizeof(value));
     SK_ASSERT(result != SK_OK || strlen(value) < sizeof(value));
+    bool has_offers = sk_http_header_count(&request.headers, "sec-websocket-protocol") > 0;
+    SK_ASSERT(has_offers || !sk_ws_offers(&request, "skirmish.1"));
     if (sk_ws_upgrade_check(&request) == SK_WS_UPGRADE_OK) {
         char accept[SK_WS_ACCEPT_BYTES];
         sk_ws_accept(no_sha1, sk_http_header_find(&request.headers, "sec-websocket-key")->bytes,

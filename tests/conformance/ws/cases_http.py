@@ -20,11 +20,11 @@ def status(server, text, want, step=0):
         raise Failure(f"wanted {want}, got {head[:60]!r}")
 
 
-def upgrade(line="GET / HTTP/1.1", **changes):
-    """A handshake with some headers changed; None leaves one out."""
+def upgrade(line="GET / HTTP/1.1", *more, **changes):
+    """A handshake with some headers changed, None leaves one out, and lines added."""
     headers = {**GOOD, **{name.replace("_", "-"): value for name, value in changes.items()}}
     lines = [f"{name}: {value}" for name, value in headers.items() if value is not None]
-    return "\r\n".join([line, *lines, "", ""]).encode()
+    return "\r\n".join([line, *lines, *more, "", ""]).encode()
 
 
 add_case("http.upgrade", status, upgrade(), 101)
@@ -38,6 +38,15 @@ add_case("http.plain_post", status, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Leng
 add_case("http.version", status, upgrade(Sec_WebSocket_Version="8"), 426)
 add_case("http.no_key", status, upgrade(Sec_WebSocket_Key=None), 400)
 add_case("http.bad_key", status, upgrade(Sec_WebSocket_Key="short"), 400)
+add_case("http.key_not_canonical", status, upgrade(Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZR=="),
+         400)
+LINE = "GET / HTTP/1.1"
+add_case("http.two_keys", status, upgrade(LINE, f"Sec-WebSocket-Key: {GOOD['Sec-WebSocket-Key']}"),
+         400)
+add_case("http.two_keys.other", status,
+         upgrade(LINE, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="), 400)
+add_case("http.two_versions", status, upgrade(LINE, "Sec-WebSocket-Version: 13"), 400)
+add_case("http.two_versions.other", status, upgrade(LINE, "Sec-WebSocket-Version: 8"), 400)
 add_case("http.no_connection", status, upgrade(Connection=None), 400)
 add_case("http.no_host", status, upgrade(Host=None), 400)
 add_case("http.post_upgrade", status, upgrade("POST / HTTP/1.1"), 400)

@@ -84,6 +84,17 @@ class Api(unittest.TestCase):
         self.assertEqual(self.server.ask("POST", "/healthz")[0], 405)
         self.assertEqual(self.server.ask("POST", "/api/join", "x" * 5000)[0], 413)
 
+    def test_subprotocol_of_another_case_is_another(self):
+        """npm `ws` drops a connection whose answer differs from its offer by a letter's case."""
+        upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+                   "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+        for offer, want in (("skirmish.1", 101), ("chat, skirmish.1", 101), ("Skirmish.1", 409)):
+            status, headers, _ = self.server.ask("GET", "/ws", **upgrade,
+                                                 **{"Sec-WebSocket-Protocol": offer})
+            self.assertEqual(status, want)
+            self.assertEqual(headers["sec-websocket-protocol"],
+                             "skirmish.1" if want == 101 else None)
+
     def test_content_is_what_its_hash_says(self):
         _, answer = self.server.join()
         status, headers, body = self.server.ask("GET", answer["content"])

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -60,6 +61,19 @@ static void test_ws_handshake_request_verdicts(void **state)
         {"key of 17 bytes", SK_WS_UPGRADE_BAD,
          "GET / HTTP/1.1\r\n" HOST UPGRADE CONNECTION VERSION
          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQA=\r\n\r\n"},
+        {"last digit of the key has bits that no byte has", SK_WS_UPGRADE_BAD,
+         "GET / HTTP/1.1\r\n" HOST UPGRADE CONNECTION VERSION
+         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZR==\r\n\r\n"},
+        {"two keys", SK_WS_UPGRADE_BAD,
+         "GET / HTTP/1.1\r\n" HOST UPGRADE CONNECTION VERSION KEY_LINE KEY_LINE "\r\n"},
+        {"two different keys", SK_WS_UPGRADE_BAD,
+         "GET / HTTP/1.1\r\n" HOST UPGRADE CONNECTION VERSION KEY_LINE
+         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"},
+        {"two versions", SK_WS_UPGRADE_BAD,
+         "GET / HTTP/1.1\r\n" HOST UPGRADE CONNECTION VERSION VERSION KEY_LINE "\r\n"},
+        {"two versions, the first another", SK_WS_UPGRADE_BAD,
+         "GET / HTTP/1.1\r\n" HOST UPGRADE CONNECTION
+         "Sec-WebSocket-Version: 8\r\n" VERSION KEY_LINE "\r\n"},
         {"body", SK_WS_UPGRADE_BAD,
          "GET / HTTP/1.1\r\n" HOST UPGRADE CONNECTION VERSION KEY_LINE "Content-Length: 1\r\n\r\n"},
     };
@@ -71,6 +85,33 @@ static void test_ws_handshake_request_verdicts(void **state)
             sk_http_request_parse(&request, (const uint8_t *)rows[i].text, strlen(rows[i].text)),
             SK_OK);
         assert_int_equal(sk_ws_upgrade_check(&request), rows[i].want);
+    }
+}
+
+/* RFC 6455 compares no subprotocol without case, and npm `ws` drops a connection whose answer has
+ * another case than its offer. */
+static void test_ws_handshake_subprotocol_is_of_its_own_case(void **state)
+{
+    static const struct {
+        const char *offer;
+        bool want;
+    } rows[] = {
+        {"Sec-WebSocket-Protocol: skirmish.1\r\n", true},
+        {"Sec-WebSocket-Protocol: chat, skirmish.1\r\n", true},
+        {"Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: skirmish.1\r\n", true},
+        {"Sec-WebSocket-Protocol: Skirmish.1\r\n", false},
+        {"Sec-WebSocket-Protocol: skirmish.10\r\n", false},
+        {"", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[256];
+        struct sk_http_request request;
+        print_message("  %s\n", rows[i].offer);
+        int size = snprintf(text, sizeof(text), "GET / HTTP/1.1\r\n" HOST "%s\r\n", rows[i].offer);
+        assert_int_equal(sk_http_request_parse(&request, (const uint8_t *)text, (size_t)size),
+                         SK_OK);
+        assert_int_equal(sk_ws_offers(&request, "skirmish.1"), rows[i].want);
     }
 }
 
@@ -132,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ws_handshake_request_verdicts),
+        cmocka_unit_test(test_ws_handshake_subprotocol_is_of_its_own_case),
         cmocka_unit_test(test_ws_handshake_accept_is_that_of_the_rfc),
         cmocka_unit_test(test_ws_handshake_key_is_base64),
         cmocka_unit_test(test_ws_handshake_response_verdicts),
