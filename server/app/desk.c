@@ -139,7 +139,7 @@ static void refuse(struct desk *desk, const struct ask *ask, enum sk_reason reas
 static void grant(struct desk *desk, const struct ask *ask, const struct lobby_room *room,
                   struct sk_text ticket)
 {
-    char ws[192];
+    char ws[SK_HTTP_HOST_BYTES_MAX + 16];
     const char *host = ask->host[0] != '\0' ? ask->host : desk->site->host;
     const struct catalog_game *entry = &desk->site->catalog->games[room->game];
     (void)snprintf(ws, sizeof(ws), "%s://%s/ws", ask->is_secure ? "wss" : "ws", host);

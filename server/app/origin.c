@@ -50,7 +50,7 @@ static bool is_listed(const struct origin_rule *rule, struct sk_text origin)
 }
 
 bool origin_is_allowed(const struct origin_rule *rule, const struct sk_text *origin,
-                       const struct sk_text *host)
+                       struct sk_text host)
 {
     if (!origin) {
         return true;
@@ -62,7 +62,6 @@ bool origin_is_allowed(const struct origin_rule *rule, const struct sk_text *ori
     if (page.size == 0) {
         return false;
     }
-    bool is_same =
-        host && host->size == page.size && strncasecmp(page.bytes, host->bytes, page.size) == 0;
+    bool is_same = host.size == page.size && strncasecmp(page.bytes, host.bytes, page.size) == 0;
     return is_same || (rule->is_loopback && is_this_machine(page));
 }

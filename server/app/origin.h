@@ -22,8 +22,8 @@ struct origin_rule {
 };
 
 /* Whether a page of `origin` (the header; NULL when there is none) may use a server that the client
- * calls `host` (the header; NULL when there is none). */
+ * calls `host` (empty when it does not say). */
 bool origin_is_allowed(const struct origin_rule *rule, const struct sk_text *origin,
-                       const struct sk_text *host);
+                       struct sk_text host);
 
 #endif

@@ -81,10 +81,10 @@ struct ask {
     struct worker *worker; /* who gets the reply */
     enum ask_kind kind;
     struct conn_id conn;
-    uint32_t peer;    /* of the lobby's: whose request it is */
-    bool is_secure;   /* the client speaks TLS, with us or with a trusted proxy */
-    char host[128];   /* as the client named us; empty: it did not */
-    char origin[128]; /* allowed, or empty */
+    uint32_t peer;                         /* of the lobby's: whose request it is */
+    bool is_secure;                        /* the client speaks TLS, with us or a trusted proxy */
+    char host[SK_HTTP_HOST_BYTES_MAX + 1]; /* as the client named us; empty: it did not */
+    char origin[128];                      /* allowed, or empty */
     size_t size;
     char body[];
 };

@@ -44,19 +44,22 @@ static struct origin_rule rule_of(const struct site *site)
                                 site->is_loopback};
 }
 
+static const struct sk_text *origin_of(const struct route_call *call)
+{
+    return sk_http_header_find(&call->request->headers, "origin");
+}
+
 static bool may_page(const struct route_call *call)
 {
     struct origin_rule rule = rule_of(call->site);
-    const struct sk_http_headers *headers = &call->request->headers;
-    return origin_is_allowed(&rule, sk_http_header_find(headers, "origin"),
-                             sk_http_header_find(headers, "host"));
+    return origin_is_allowed(&rule, origin_of(call), call->request->host);
 }
 
-static void copy_header(const struct route_call *call, const char *name, char *out, size_t capacity)
+/* Copies into zeroed memory what fits. */
+static void copy_text(const struct sk_text *text, char *out, size_t capacity)
 {
-    const struct sk_text *value = sk_http_header_find(&call->request->headers, name);
-    if (value && value->size < capacity) {
-        memcpy(out, value->bytes, value->size); /* the rest of the mail is zero */
+    if (text && text->size < capacity) {
+        memcpy(out, text->bytes, text->size);
     }
 }
 
@@ -102,7 +105,7 @@ static void refuse_page(const struct route_call *call, enum sk_reason reason)
     char headers[640];
     struct http_response response = http_response_of_reason(reason, body);
     size_t used = (size_t)snprintf(headers, sizeof(headers), "%s", response.headers);
-    copy_header(call, "origin", origin, sizeof(origin));
+    copy_text(origin_of(call), origin, sizeof(origin));
     cors_headers(origin, headers + used, sizeof(headers) - used);
     response.headers = headers;
     conn_respond(call->conn, &response);
@@ -130,8 +133,8 @@ static void ask_desk(const struct route_call *call, enum ask_kind kind)
     ask->worker = call->worker;
     ask->conn = conn_id_of(call->conn);
     ask->is_secure = is_secure(call);
-    copy_header(call, "host", ask->host, sizeof(ask->host));
-    copy_header(call, "origin", ask->origin, sizeof(ask->origin));
+    copy_text(&call->request->host, ask->host, sizeof(ask->host));
+    copy_text(origin_of(call), ask->origin, sizeof(ask->origin));
     if (size > 0) {
         memcpy(ask->body, call->body, size);
     }
@@ -142,7 +145,7 @@ static void preflight(const struct route_call *call)
 {
     char origin[128] = "";
     char headers[512];
-    copy_header(call, "origin", origin, sizeof(origin));
+    copy_text(origin_of(call), origin, sizeof(origin));
     cors_headers(origin, headers, sizeof(headers));
     struct http_response response = {.status = 204, .headers = headers};
     conn_respond(call->conn, &response);

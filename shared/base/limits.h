@@ -48,6 +48,7 @@
 /* --- connections --------------------------------------------------------------------------- */
 #define SK_HTTP_HEAD_BYTES_MAX            4096
 #define SK_HTTP_HEADERS_MAX               32
+#define SK_HTTP_HOST_BYTES_MAX            261 /* of a name, its colon and its port */
 #define SK_HTTP_BODY_BYTES_MAX            4096 /* of a request; the join API needs a few hundred */
 #define SK_HEAD_TIMEOUT_MS                10000 /* TLS and head, from accept or the last answer */
 #define SK_MESSAGE_BYTES_MAX              1024 /* from a client, in a game's room */

@@ -7,6 +7,7 @@
 #include "net/http_head.h"
 
 #include "base/assert.h"
+#include "net/http_host.h"
 
 static bool is_token_byte(char byte)
 {
@@ -149,15 +150,31 @@ static bool target_is_clean(struct sk_text target)
             return false;
         }
     }
-    return target.size > 0 && target.bytes[0] == '/';
+    return target.size > 0;
 }
 
 static void split_target(struct sk_http_request *request, struct sk_text target)
 {
     size_t mark = sk_text_find(target, '?');
     size_t query = mark < target.size ? mark + 1 : mark;
-    request->path = (struct sk_text){target.bytes, mark};
+    request->path = mark > 0 ? (struct sk_text){target.bytes, mark} : sk_text_of("/");
     request->query = (struct sk_text){target.bytes + query, target.size - query};
+}
+
+/* A path, or a URL of which the path may be missing (RFC 9112, 3.2.1 and 3.2.2). */
+static bool parse_target(struct sk_http_request *request, struct sk_text target)
+{
+    struct sk_text rest = target;
+    struct sk_http_host host;
+    if (!target_is_clean(target)) {
+        return false;
+    }
+    if (target.bytes[0] != '/' && (!sk_http_url_split(target, &request->host, &rest) ||
+                                   sk_http_host_parse(request->host, &host) != SK_OK)) {
+        return false;
+    }
+    split_target(request, rest);
+    return true;
 }
 
 /* method SP target SP version, with exactly one blank each (RFC 9112, 3). */
@@ -175,22 +192,36 @@ static int parse_request_line(struct sk_http_request *request, struct sk_text li
     struct sk_text target = {rest.bytes, second};
     struct sk_text version = {rest.bytes + second + 1, rest.size - second - 1};
     request->method = (struct sk_text){line.bytes, first};
-    if (!is_token(request->method) || !target_is_clean(target) ||
-        !parse_version(version, is_newer)) {
-        return SK_ERR_PROTOCOL;
+    bool fits = is_token(request->method) && parse_target(request, target) &&
+                parse_version(version, is_newer);
+    return fits ? SK_OK : SK_ERR_PROTOCOL;
+}
+
+/* One Host, which HTTP/1.0 may leave out and which may be empty (RFC 9112, 3.2); a target's own
+ * host stands. */
+static bool parse_host(struct sk_http_request *request, bool is_newer)
+{
+    struct sk_http_host host;
+    uint32_t count = sk_http_header_count(&request->headers, "host");
+    if (count == 0) {
+        return !is_newer;
     }
-    split_target(request, target);
-    return SK_OK;
+    struct sk_text given = *sk_http_header_find(&request->headers, "host");
+    if (count > 1 || (given.size > 0 && sk_http_host_parse(given, &host) != SK_OK)) {
+        return false;
+    }
+    request->host = request->host.size > 0 ? request->host : given;
+    return true;
 }
 
 /* What the headers say about the connection and the body. */
 static int judge_request(struct sk_http_request *request, bool is_newer)
 {
     const struct sk_http_headers *headers = &request->headers;
-    uint32_t host_count = sk_http_header_count(headers, "host");
-    if (host_count > 1 || (is_newer && host_count == 0)) {
-        return SK_ERR_PROTOCOL; /* RFC 9112, 3.2 */
+    if (!parse_host(request, is_newer)) {
+        return SK_ERR_PROTOCOL;
     }
+    request->wants_continue = is_newer && sk_http_header_has(headers, "expect", "100-continue");
     request->keep_alive = is_newer && !sk_http_header_has(headers, "connection", "close");
     request->body_is_chunked = sk_http_header_find(headers, "transfer-encoding") != NULL;
     bool has_length = sk_http_header_find(headers, "content-length") != NULL;

@@ -1,7 +1,9 @@
 /* http_head.h - the head of an HTTP/1.1 request or response, read strictly (RFC 9112).
  *
- * CRLF only, no folded lines, no blank before a colon, one Host, limits on bytes and on headers:
- * what two parsers could read in two ways is refused, because a proxy in front may be the other.
+ * CRLF only, no folded lines, no blank before a colon, one Host that is one, limits on bytes and on
+ * headers: what two parsers could read in two ways is refused, because a proxy in front may be the
+ * other.  A target is a path or, as a client of a proxy sends it, a whole http or https URL, whose
+ * host then counts and not that of the header (RFC 9112, 3.2.2).
  * (Debian's http-parser takes bare LF and folded lines, which is why this is here.)
  *
  * A head is read in two steps: sk_http_head_end() looks for its end in what has arrived so far and
@@ -34,9 +36,11 @@ struct sk_http_headers {
 
 struct sk_http_request {
     struct sk_text method;
+    struct sk_text host;  /* HOST[:PORT] that the client calls us; empty: it did not say */
     struct sk_text path;  /* as sent, percent-encoded; begins with '/' */
     struct sk_text query; /* behind the '?', empty without one */
     bool keep_alive;      /* HTTP/1.1 without "connection: close" */
+    bool wants_continue;  /* before it sends the body: "expect: 100-continue" of HTTP/1.1 */
     uint64_t body_bytes;  /* content-length; 0 without one */
     bool body_is_chunked; /* transfer-encoding stands there: the body's end is not known */
     struct sk_http_headers headers;

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "net/http_choice.h"
+#include "net/http_host.h"
 #include "net/http_path.h"
 #include "net/ws_handshake.h"
 
@@ -34,6 +36,16 @@ static void check_path(struct sk_text path)
     SK_ASSERT(strlen(out) < 3 || strcmp(out + strlen(out) - 3, "/..") != 0);
 }
 
+static void check_host(const struct sk_http_request *request)
+{
+    struct sk_http_host host;
+    if (request->host.size > 0) {
+        int result = sk_http_host_parse(request->host, &host);
+        SK_ASSERT(result == SK_OK);
+        SK_ASSERT(memchr(request->host.bytes, '"', request->host.size) == NULL);
+    }
+}
+
 static void on_request(const uint8_t *bytes, size_t size)
 {
     struct sk_http_request request;
@@ -41,7 +53,11 @@ static void on_request(const uint8_t *bytes, size_t size)
         return;
     }
     check_headers(&request.headers, bytes, size);
+    check_host(&request);
     check_path(request.path);
+    SK_ASSERT(sk_http_coding_weight(&request.headers, "br") <= 1000);
+    bool is_asked = sk_http_header_count(&request.headers, "if-none-match") > 0;
+    SK_ASSERT(is_asked || !sk_http_has_etag(&request.headers, "\"0123456789abcdef\""));
     char value[32];
     int result = sk_http_query_find(request.query, "a", value, sizeof(value));
     SK_ASSERT(result != SK_OK || strlen(value) < sizeof(value));

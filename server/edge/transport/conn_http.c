@@ -86,8 +86,7 @@ static void wait_for_body(struct conn *conn, const struct sk_http_request *reque
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
     conn->request.need_bytes = (uint32_t)need;
-    if (!conn->request.was_told_to_continue &&
-        sk_http_header_has(&request->headers, "expect", "100-continue")) {
+    if (!conn->request.was_told_to_continue && request->wants_continue) {
         conn->request.was_told_to_continue = true;
         cork_put(conn, go_on, sizeof(go_on) - 1);
     }

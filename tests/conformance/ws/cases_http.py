@@ -50,6 +50,14 @@ add_case("http.two_versions.other", status, upgrade(LINE, "Sec-WebSocket-Version
 add_case("http.no_connection", status, upgrade(Connection=None), 400)
 add_case("http.no_host", status, upgrade(Host=None), 400)
 add_case("http.post_upgrade", status, upgrade("POST / HTTP/1.1"), 400)
+add_case("http.absolute", status, upgrade("GET http://a/ HTTP/1.1"), 101)
+add_case("http.absolute.no_path", status, b"GET http://a HTTP/1.1\r\nHost: a\r\n\r\n", 426)
+add_case("http.absolute.other_scheme", status, upgrade("GET ftp://a/ HTTP/1.1"), 400)
+add_case("http.absolute.user", status, upgrade("GET http://me@a/ HTTP/1.1"), 400)
+for host in ("a b", "a,b", "a/b", "me@a", 'a"b', "a:x", "a:65536", "[::1"):
+    add_case(f"http.bad_host.{host}", status, upgrade(Host=host), 400)
+for host in ("a:1", "[::1]", "[::1]:7777", "127.0.0.1:80", ""):
+    add_case(f"http.host.{host}", status, upgrade(Host=host), 101)
 add_case("http.bare_lf", status, upgrade().replace(b"\r\n", b"\n"), 400)
 add_case("http.folded", status, b"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400)
 add_case("http.garbage", status, b"\x16\x03\x01\x00\x01\x00 not HTTP\r\n\r\n", 400)
@@ -80,6 +88,15 @@ def _(server):
         peer.send(b"HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n" * 2)
         assert peer.read_head().startswith(b"HTTP/1.1 426 ")
         assert peer.read_head().startswith(b"HTTP/1.1 426 ")
+
+
+@case("http.expect.old")
+def _(server):
+    """An HTTP/1.0 client knows no 100 (RFC 9110, 10.1.1)."""
+    with Connection(server, upgrade=False) as peer:
+        peer.send(b"POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+        peer.send_chopped(b"body", 1)
+        assert peer.read_head().startswith(b"HTTP/1.1 405 ")
 
 
 @case("http.body_comes_later")

@@ -1,5 +1,6 @@
 """test_api.py - HTTP: the join API's answers, origins, health, metrics."""
 import json
+import socket
 import subprocess
 import time
 import unittest
@@ -94,6 +95,31 @@ class Api(unittest.TestCase):
             self.assertEqual(status, want)
             self.assertEqual(headers["sec-websocket-protocol"],
                              "skirmish.1" if want == 101 else None)
+
+    def raw(self, text):
+        """The answer to these bytes, until its end."""
+        with socket.create_connection((self.server.host, self.server.port), timeout=20) as peer:
+            peer.sendall(text)
+            parts = iter(lambda: peer.recv(1 << 16), b"")
+            return b"".join(parts)
+
+    def joined(self, target, host):
+        """A join with this target and host; returns (status line, ws address or None)."""
+        answer = self.raw(f"POST {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
+                          'Content-Length: 12\r\n\r\n{"name":"a"}'.encode())
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return head[:12], json.loads(body).get("ws")
+
+    def test_join_address_is_of_a_host_that_is_one(self):
+        """Else a page that can set a Host could send its players anywhere, or break the JSON."""
+        for host in ("a b", 'a"', "a/b", "me@a", "a, b", "a:99999"):
+            self.assertEqual(self.joined("/api/join", host), (b"HTTP/1.1 400", None), host)
+        for host in ("play.example.net", "[::1]:7777"):
+            self.assertEqual(self.joined("/api/join", host), (b"HTTP/1.1 200", f"ws://{host}/ws"))
+
+    def test_absolute_target_is_taken_and_its_host_counts(self):
+        self.assertEqual(self.joined("http://one.example:80/api/join", "two.example"),
+                         (b"HTTP/1.1 200", "ws://one.example:80/ws"))
 
     def test_content_is_what_its_hash_says(self):
         _, answer = self.server.join()

@@ -87,6 +87,20 @@ static void test_http_request_one_fault_is_refused(void **state)
         {"fragment", "GET /# HTTP/1.1\r\nHost: a\r\n\r\n"},
         {"non-ASCII path", "GET /\xc3\xa4 HTTP/1.1\r\nHost: a\r\n\r\n"},
         {"no host", "GET / HTTP/1.1\r\n\r\n"},
+        {"URL of another scheme", "GET ws://a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"URL without host", "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"URL with a user", "GET http://me@a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"URL with a bad port", "GET http://a:x/ HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"URL without Host header", "GET http://a/ HTTP/1.1\r\n\r\n"},
+        {"URL, bad Host header", "GET http://a/ HTTP/1.1\r\nHost: a b\r\n\r\n"},
+        {"authority", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"asterisk", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"quote in the host", "GET / HTTP/1.1\r\nHost: a\"b\r\n\r\n"},
+        {"path in the host", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
+        {"user in the host", "GET / HTTP/1.1\r\nHost: me@a\r\n\r\n"},
+        {"list of hosts", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n"},
+        {"port out of range", "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n"},
+        {"bad host of HTTP/1.0", "GET / HTTP/1.0\r\nHost: a b\r\n\r\n"},
         {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"},
         {"two lengths", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
                         "Content-Length: 1\r\n\r\n"},
@@ -100,6 +114,68 @@ static void test_http_request_one_fault_is_refused(void **state)
         struct sk_http_request request;
         print_message("  %s\n", rows[i].fault);
         assert_int_equal(request_of(rows[i].text, strlen(rows[i].text), &request), SK_ERR_PROTOCOL);
+    }
+}
+
+/* RFC 9112, 3.2.2: it must be taken, and its host counts. */
+static void test_http_request_target_may_be_a_url(void **state)
+{
+    static const struct {
+        const char *target;
+        const char *host;
+        const char *path;
+        const char *query;
+    } rows[] = {
+        {"/ws?a=b", "header", "/ws", "a=b"},  {"http://a:7777/ws?a=b", "a:7777", "/ws", "a=b"},
+        {"HTTPS://[::1]/", "[::1]", "/", ""}, {"http://a", "a", "/", ""},
+        {"http://a?b", "a", "/", "b"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[128];
+        struct sk_http_request request;
+        print_message("  %s\n", rows[i].target);
+        int size =
+            snprintf(text, sizeof(text), "GET %s HTTP/1.1\r\nHost: header\r\n\r\n", rows[i].target);
+        assert_int_equal(request_of(text, (size_t)size, &request), SK_OK);
+        assert_true(sk_text_is(request.host, rows[i].host));
+        assert_true(sk_text_is(request.path, rows[i].path));
+        assert_true(sk_text_is(request.query, rows[i].query));
+    }
+}
+
+static void test_http_request_host_may_be_empty_and_of_old_missing(void **state)
+{
+    static const char *const rows[] = {"GET / HTTP/1.1\r\nHost:\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct sk_http_request request;
+        assert_int_equal(request_of(rows[i], strlen(rows[i]), &request), SK_OK);
+        assert_int_equal(request.host.size, 0);
+    }
+}
+
+/* RFC 9110, 10.1.1: an HTTP/1.0 client does not know what 100 is. */
+static void test_http_request_expects_only_of_its_version(void **state)
+{
+    static const struct {
+        const char *version;
+        const char *expect;
+        bool want;
+    } rows[] = {
+        {"1.1", "100-continue", true},
+        {"1.1", "100-Continue", true},
+        {"1.0", "100-continue", false},
+        {"1.1", "something", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[128];
+        struct sk_http_request request;
+        int size = snprintf(text, sizeof(text), "POST / HTTP/%s\r\nHost: a\r\nExpect: %s\r\n\r\n",
+                            rows[i].version, rows[i].expect);
+        assert_int_equal(request_of(text, (size_t)size, &request), SK_OK);
+        assert_int_equal(request.wants_continue, rows[i].want);
     }
 }
 
@@ -193,6 +269,9 @@ int main(void)
         cmocka_unit_test(test_http_head_end_is_found_at_every_split),
         cmocka_unit_test(test_http_request_is_split),
         cmocka_unit_test(test_http_request_one_fault_is_refused),
+        cmocka_unit_test(test_http_request_target_may_be_a_url),
+        cmocka_unit_test(test_http_request_host_may_be_empty_and_of_old_missing),
+        cmocka_unit_test(test_http_request_expects_only_of_its_version),
         cmocka_unit_test(test_http_request_parse_cut_anywhere_is_refused),
         cmocka_unit_test(test_http_request_connection_is_kept_by_version),
         cmocka_unit_test(test_http_request_header_count_has_a_limit),
