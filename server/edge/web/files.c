@@ -16,6 +16,7 @@
 #include "base/assert.h"
 #include "base/hash.h"
 #include "fault/fault.h"
+#include "net/http_choice.h"
 #include "net/http_path.h"
 
 enum { PATH_BYTES = 256, DEPTH_MAX = 8 };
@@ -42,7 +43,7 @@ struct files {
 static uint8_t *bytes_create(int directory, const char *name, size_t size)
 {
     uint8_t *bytes = malloc(size ? size : 1);
-    int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
     size_t at = 0;
     while (bytes && fd >= 0 && at < size) {
         ssize_t got = read(fd, bytes + at, size - at);
@@ -80,41 +81,65 @@ static void row_create(struct files *files, int directory, const char *name, con
     row->hash = sk_hash(0, row->bytes, size);
 }
 
-/* walk() and visit() call each other: folders lie in folders. */
-static void walk(struct files *files, int directory, const char *path, int depth);
+/* A folder that is being walked, and those above it. */
+struct folder {
+    const struct folder *above; /* NULL: this is the page's */
+    const char *path;           /* of its files */
+    int fd;
+    int depth;
+    dev_t device;
+    ino_t inode;
+};
 
-static void visit(struct files *files, int directory, const char *folder, const char *name,
-                  int depth)
+/* Whether a link led back to a folder that is being walked. */
+static bool is_above_itself(const struct folder *folder)
+{
+    const struct folder *above = folder->above;
+    while (above && (above->device != folder->device || above->inode != folder->inode)) {
+        above = above->above;
+    }
+    return above != NULL;
+}
+
+/* walk() and visit() call each other: folders lie in folders. */
+static void walk(struct files *files, struct folder *folder);
+
+static void visit(struct files *files, const struct folder *above, const char *name)
 {
     char path[PATH_BYTES];
     struct stat status;
-    int size = snprintf(path, sizeof(path), "%s/%s", folder, name);
-    if (name[0] == '.' || size >= PATH_BYTES ||
-        fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    int size = snprintf(path, sizeof(path), "%s/%s", above->path, name);
+    if (name[0] == '.' || size >= PATH_BYTES || fstatat(above->fd, name, &status, 0) != 0) {
         return;
     }
     if (S_ISREG(status.st_mode)) {
-        row_create(files, directory, name, path, (size_t)status.st_size);
-    } else if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX) {
-        int inner = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        walk(files, inner, path, depth + 1);
+        row_create(files, above->fd, name, path, (size_t)status.st_size);
+    } else if (S_ISDIR(status.st_mode) && above->depth < DEPTH_MAX) {
+        struct folder folder = {.above = above, .path = path, .depth = above->depth + 1};
+        folder.fd = openat(above->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        walk(files, &folder);
     }
 }
 
-/* Takes the descriptor. */
-static void walk(struct files *files, int directory, const char *path, int depth)
+/* Takes the folder's descriptor. */
+static void walk(struct files *files, struct folder *folder)
 {
-    DIR *stream = directory >= 0 ? fdopendir(directory) : NULL;
-    if (!stream) {
-        files->why = fault_text("%s cannot be read", path[0] ? path : "it");
-        if (directory >= 0) {
-            close(directory);
+    struct stat status;
+    DIR *stream = folder->fd >= 0 ? fdopendir(folder->fd) : NULL;
+    if (!stream || fstat(folder->fd, &status) != 0) {
+        files->why = fault_text("%s cannot be read", folder->path[0] ? folder->path : "it");
+        if (stream) {
+            closedir(stream);
+        } else if (folder->fd >= 0) {
+            close(folder->fd);
         }
         return;
     }
-    struct dirent *entry = readdir(stream);
+    folder->device = status.st_dev;
+    folder->inode = status.st_ino;
+    struct dirent *entry = is_above_itself(folder) ? NULL : readdir(stream);
     while (entry && !files->why) {
-        visit(files, directory, path, entry->d_name, depth);
+        visit(files, folder, entry->d_name);
         entry = readdir(stream);
     }
     closedir(stream);
@@ -162,7 +187,9 @@ struct files *files_create(const char *folder, const char **why)
     }
     files->rows = calloc(FILES_COUNT_MAX, sizeof(*files->rows));
     if (files->rows) {
-        walk(files, open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", 0);
+        struct folder root = {.path = ""};
+        root.fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        walk(files, &root);
     }
     if (files->rows && !files->why) {
         finish(files);
@@ -257,11 +284,15 @@ static void say(struct files_answer *answer, uint16_t status, const char *senten
 static const struct row *choose(const struct row *row, const struct sk_http_request *request,
                                 const char **encoding)
 {
-    if (row->brotli && sk_http_header_has(&request->headers, "accept-encoding", "br")) {
+    const struct sk_http_headers *headers = &request->headers;
+    uint32_t brotli = row->brotli ? sk_http_coding_weight(headers, "br") : 0;
+    uint32_t gzip = row->gzip ? sk_http_coding_weight(headers, "gzip") : 0;
+    uint32_t identity = sk_http_coding_weight(headers, "identity");
+    if (brotli > 0 && brotli >= gzip && brotli >= identity) {
         *encoding = "content-encoding: br\r\n";
         return row->brotli;
     }
-    if (row->gzip && sk_http_header_has(&request->headers, "accept-encoding", "gzip")) {
+    if (gzip > 0 && gzip >= identity) {
         *encoding = "content-encoding: gzip\r\n";
         return row->gzip;
     }
@@ -289,7 +320,7 @@ static void send_row(const struct row *row, const struct sk_http_request *reques
                  etag, is_hashed(row->path) ? "public, max-age=31536000, immutable" : "no-cache",
                  encoding, strncmp(type, "text/html", 9) == 0 ? policy : "");
     SK_ASSERT(size > 0 && (size_t)size < sizeof(answer->headers));
-    bool is_known = sk_http_header_has(&request->headers, "if-none-match", etag);
+    bool is_known = sk_http_has_etag(&request->headers, etag);
     answer->response = (struct http_response){.status = is_known ? 304 : 200,
                                               .type = is_known ? NULL : type,
                                               .headers = answer->headers,

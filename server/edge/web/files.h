@@ -1,10 +1,12 @@
 /* files.h - the page's files, read once and answered from memory.
  *
  * The folder is walked at the start, so a request is a look-up in a sorted table: it touches no
- * file system, and a path that is not in the table cannot reach anything.  A file that stands
- * beside its NAME.br or NAME.gz is sent compressed to whoever takes that.
+ * file system, and a path that is not in the table cannot reach anything.  Links are followed,
+ * wherever they lead: who puts one there means it (a ConfigMap's files are links into "..data", a
+ * Nix store's into other folders).  A file that stands beside its NAME.br or NAME.gz is sent
+ * compressed to whoever prefers that.
  *
- * Memory   files_create() reads everything (links and dot files are passed over) up to
+ * Memory   files_create() reads everything (what begins with a dot is passed over) up to
  *          FILES_BYTES_MAX; answers borrow it.
  * Threads  read-only after files_create().
  */

@@ -17,10 +17,23 @@
 static char folder[64];
 static struct files *files;
 
+/* Links inside the folder: as ConfigMaps of Kubernetes lie (index.html -> ..data/index.html), as
+ * stores of Nix do (to elsewhere), a folder, one that leads nowhere and one into itself. */
+static const char *const links[][2] = {
+    {"..data/config.json", "config.json"},     {"..one", "..data"}, {"..data/nested", "nested"},
+    {"/usr/include/stdio.h", "elsewhere.txt"}, {"nothing", "lost"}, {".", "self"},
+};
+enum { LINKS = sizeof(links) / sizeof(links[0]) };
+
+static void path_of(char path[160], const char *name)
+{
+    snprintf(path, 160, "%s/%s", folder, name);
+}
+
 static void put(const char *name, const char *text)
 {
     char path[160];
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    path_of(path, name);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     fputs(text, file);
@@ -34,16 +47,23 @@ static int set_up(void **state)
     (void)state;
     strcpy(folder, "/tmp/test-files-XXXXXX");
     assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof(path), "%s/assets", folder);
-    assert_int_equal(mkdir(path, 0700), 0);
+    static const char *const folders[] = {"assets", "..one", "..one/nested"};
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        path_of(path, folders[i]);
+        assert_int_equal(mkdir(path, 0700), 0);
+    }
     put("index.html", "<h1>page</h1>");
     put("assets/game-AbCd_123.wasm", "plain");
     put("assets/game-AbCd_123.wasm.br", "brotli");
     put("assets/game-AbCd_123.wasm.gz", "gzip");
     put("assets/plain.js", "code");
     put(".hidden", "secret");
-    snprintf(path, sizeof(path), "%s/link.txt", folder);
-    assert_int_equal(symlink("/etc/passwd", path), 0);
+    put("..one/config.json", "{}");
+    put("..one/nested/deep.txt", "deep");
+    for (size_t i = 0; i < LINKS; i++) {
+        path_of(path, links[i][1]);
+        assert_int_equal(symlink(links[i][0], path), 0);
+    }
     files = files_create(folder, &why);
     assert_non_null(files);
     return 0;
@@ -57,17 +77,24 @@ static int tear_down(void **state)
                                         "assets/game-AbCd_123.wasm.gz",
                                         "assets/plain.js",
                                         ".hidden",
-                                        "link.txt"};
+                                        "..one/config.json",
+                                        "..one/nested/deep.txt"};
+    static const char *const folders[] = {"assets", "..one/nested", "..one", ""};
     char path[160];
     (void)state;
     files_destroy(files);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        path_of(path, names[i]);
         unlink(path);
     }
-    snprintf(path, sizeof(path), "%s/assets", folder);
-    rmdir(path);
-    rmdir(folder);
+    for (size_t i = 0; i < LINKS; i++) {
+        path_of(path, links[i][1]);
+        unlink(path);
+    }
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        path_of(path, folders[i]);
+        rmdir(path);
+    }
     return 0;
 }
 
@@ -134,6 +161,56 @@ static void test_files_known_etag_is_not_sent_again(void **state)
     assert_int_equal(ask("/", "If-None-Match: \"0000000000000000\"\r\n"), 200);
 }
 
+static void test_files_coding_has_a_weight(void **state)
+{
+    static const struct {
+        const char *header;
+        const char *want;
+    } rows[] = {
+        {"Accept-Encoding: br;q=1.0\r\n", "brotli"},
+        {"Accept-Encoding: *\r\n", "brotli"},
+        {"Accept-Encoding: br;q=0, gzip;q=0.5\r\n", "gzip"},
+        {"Accept-Encoding: br;q=0.1, gzip;q=0.5\r\n", "gzip"},
+        {"Accept-Encoding: br;q=0, gzip;q=0\r\n", "plain"},
+        {"Accept-Encoding: br;q=0.5, identity\r\n", "plain"},
+        {"", "plain"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        print_message("  %s\n", rows[i].header);
+        assert_int_equal(ask("/assets/game-AbCd_123.wasm", rows[i].header), 200);
+        assert_true(body_is(rows[i].want));
+    }
+}
+
+static void test_files_etag_is_known_in_every_form(void **state)
+{
+    static const char *const forms[] = {"W/%.18s", "*%.0s", "\"x\", W/%.18s", "\"x\",%.18s"};
+    char etag[19] = "";
+    (void)state;
+    assert_int_equal(ask("/", ""), 200);
+    memcpy(etag, strchr(answer.headers, '"'), 18);
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        char value[64];
+        char header[96];
+        snprintf(value, sizeof(value), forms[i], etag);
+        snprintf(header, sizeof(header), "If-None-Match: %s\r\n", value);
+        print_message("  %s", header);
+        assert_int_equal(ask("/", header), 304);
+    }
+    assert_int_equal(ask("/nothing", "If-None-Match: *\r\n"), 404);
+}
+
+static void test_files_reached_by_a_link_are_served(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("/config.json", ""), 200);
+    assert_true(body_is("{}"));
+    assert_int_equal(ask("/nested/deep.txt", ""), 200);
+    assert_true(body_is("deep"));
+    assert_int_equal(ask("/elsewhere.txt", ""), 200);
+}
+
 /* `..%2f` and friends */
 static void test_files_path_that_leaves_the_folder_is_refused(void **state)
 {
@@ -148,7 +225,11 @@ static void test_files_path_that_leaves_the_folder_is_refused(void **state)
                                         "/%c0%ae%c0%ae/etc/passwd",
                                         "/%252e%252e/etc/passwd",
                                         "//etc/passwd",
-                                        "/link.txt",
+                                        "/lost",
+                                        "/self/index.html",
+                                        "/..data/config.json",
+                                        "/nested/../config.json",
+                                        "/elsewhere.txt/",
                                         "/.hidden",
                                         "/assets",
                                         "/nothing"};
@@ -179,6 +260,9 @@ int main(void)
         cmocka_unit_test(test_files_hashed_name_is_immutable_and_wasm_is_wasm),
         cmocka_unit_test(test_files_compressed_goes_to_who_takes_it),
         cmocka_unit_test(test_files_known_etag_is_not_sent_again),
+        cmocka_unit_test(test_files_coding_has_a_weight),
+        cmocka_unit_test(test_files_etag_is_known_in_every_form),
+        cmocka_unit_test(test_files_reached_by_a_link_are_served),
         cmocka_unit_test(test_files_path_that_leaves_the_folder_is_refused),
         cmocka_unit_test(test_files_folder_without_index_is_refused),
     };
