@@ -8,9 +8,12 @@
 #include "api.h"
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
+#include "net/http_path.h"
 #include "net/text.h"
 #include "net/utf8.h"
 
@@ -318,6 +321,35 @@ enum sk_reason api_parse_join(const struct lobby_config *config, const char *bod
     return reason;
 }
 
+/* --- the list of rooms ------------------------------------------------------------------------ */
+
+/* Reads a number of the query into *number, which stays as it is when there is none. */
+static bool query_number(struct sk_text query, const char *name, uint32_t *number)
+{
+    char text[24];
+    unsigned long long value = 0;
+    int result = sk_http_query_find(query, name, text, sizeof(text));
+    if (result == SK_ERR_AGAIN) {
+        return true;
+    }
+    if (result != SK_OK || !sk_text_number(sk_text_of(text), &value) || value >= UINT32_MAX) {
+        return false;
+    }
+    *number = (uint32_t)value;
+    return true;
+}
+
+enum sk_reason api_parse_page(struct sk_text query, struct api_page *page)
+{
+    uint32_t after = UINT32_MAX; /* one more is the first slot */
+    *page = (struct api_page){.limit = API_ROOMS_A_PAGE_MAX};
+    bool is_read =
+        query_number(query, "after", &after) && query_number(query, "limit", &page->limit);
+    page->from = after + 1;
+    page->limit = page->limit < API_ROOMS_A_PAGE_MAX ? page->limit : API_ROOMS_A_PAGE_MAX;
+    return is_read && page->limit > 0 ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+}
+
 /* --- answers --------------------------------------------------------------------------------- */
 
 /* Prints and frees `tree`, of which a part may be missing. */
@@ -396,19 +428,50 @@ static bool add_room(cJSON *list, const struct lobby_config *config, const struc
            add_bool(row, "locked", room->password_bytes > 0);
 }
 
-int api_render_rooms(const struct lobby *lobby, char *out, size_t capacity)
+/* A page as it is filled. */
+struct room_list {
+    cJSON *rows;
+    uint32_t row_count;
+    uint32_t rows_max;
+    uint32_t total; /* public rooms, of all pages */
+    uint32_t last;  /* slot of the last row */
+    bool has_more;
+};
+
+static bool list_room(struct room_list *list, const struct lobby *lobby,
+                      const struct lobby_room *room, const struct api_page *page)
 {
+    uint32_t slot = lobby_slot(lobby, room);
+    list->total++;
+    if (slot < page->from) {
+        return true;
+    }
+    if (list->row_count == list->rows_max) {
+        list->has_more = true;
+        return true;
+    }
+    list->row_count++;
+    list->last = slot;
+    return add_room(list->rows, lobby_config_of(lobby), room);
+}
+
+int api_render_rooms(const struct lobby *lobby, const struct api_page *page, char *out,
+                     size_t capacity)
+{
+    char next[16];
+    size_t fitting = capacity / API_ROOM_BYTES_MAX;
     cJSON *tree = cJSON_CreateObject();
-    cJSON *list = cJSON_AddArrayToObject(tree, "rooms");
-    size_t left_bytes = capacity;
+    struct room_list list = {.rows = cJSON_AddArrayToObject(tree, "rooms")};
+    list.rows_max = fitting > page->limit ? page->limit : fitting > 0 ? (uint32_t)fitting - 1 : 0;
+    bool is_whole = list.rows != NULL;
     const struct lobby_room *room = lobby_next(lobby, NULL);
-    bool is_whole = list != NULL;
-    for (; room && is_whole && left_bytes >= 2 * API_ROOM_BYTES_MAX;
-         room = lobby_next(lobby, room)) {
-        if (room->is_public) {
-            is_whole = add_room(list, lobby_config_of(lobby), room);
-            left_bytes -= API_ROOM_BYTES_MAX;
-        }
+    for (; room && is_whole; room = lobby_next(lobby, room)) {
+        is_whole = !room->is_public || list_room(&list, lobby, room, page);
+    }
+    is_whole = is_whole && add_number(tree, "total", list.total);
+    if (is_whole && list.has_more) {
+        (void)snprintf(next, sizeof(next), "%" PRIu32, list.last);
+        is_whole = add_text(tree, "next", next);
     }
     return finish(tree, is_whole, out, capacity);
 }

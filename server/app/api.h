@@ -12,9 +12,11 @@
 #define API_H
 
 #include "lobby.h"
+#include "net/text.h"
 
 enum { API_ROOM_BYTES_MAX = 256 }; /* of one row of the list of rooms */
 enum { API_ERROR_BYTES_MAX = 256 };
+enum { API_ROOMS_A_PAGE_MAX = 250 };
 
 /* A request to join, or, when resume_bytes is not 0, to come back. */
 struct api_join {
@@ -24,6 +26,12 @@ struct api_join {
     char password[SK_PASSWORD_BYTES_MAX];
     char resume[SK_TICKET_BYTES_MAX];
     size_t resume_bytes;
+};
+
+/* Which part of the list of rooms is asked for. */
+struct api_page {
+    uint32_t from; /* the first slot */
+    uint32_t limit;
 };
 
 /* What a client needs to connect.  Borrows all texts; `code` and `ticket` are not terminated. */
@@ -44,13 +52,21 @@ struct api_grant {
 enum sk_reason api_parse_join(const struct lobby_config *config, const char *body, size_t size,
                               struct api_join *out);
 
+/* Reads the query of GET /api/rooms; every query is safe.  Returns SK_REASON_NONE with *page, or
+ * SK_REASON_REQUEST_BAD for an `after` that no answer gave or a `limit` that is no number above 0.
+ */
+enum sk_reason api_parse_page(struct sk_text query, struct api_page *page);
+
 /* Writes the answer to a request that was granted.  Returns its bytes, or SK_ERR_FULL when it does
  * not fit or memory is short; `out` is then garbage.  A 0 stands behind the text, as below. */
 SK_MUST_CHECK int api_render_grant(const struct api_grant *grant, char *out, size_t capacity);
 
-/* Writes the answer to GET /api/rooms: the public rooms in order of slots, as many as surely fit.
- * Returns its bytes or SK_ERR_FULL. */
-SK_MUST_CHECK int api_render_rooms(const struct lobby *lobby, char *out, size_t capacity);
+/* Writes the answer to GET /api/rooms: the page's public rooms in order of slots, as many as surely
+ * fit, how many there are in all, and what the next page comes after.  A room keeps its slot, so
+ * that one which lives from the first page to the last is on exactly one.  Returns its bytes or
+ * SK_ERR_FULL. */
+SK_MUST_CHECK int api_render_rooms(const struct lobby *lobby, const struct api_page *page,
+                                   char *out, size_t capacity);
 
 /* Writes the answer to GET /api/games: each game with the options that its rooms take.  Returns its
  * bytes or SK_ERR_FULL. */

@@ -212,6 +212,17 @@ static void join(struct desk *desk, const struct ask *ask)
     }
 }
 
+static void list_rooms(struct desk *desk, const struct ask *ask)
+{
+    struct api_page page;
+    if (api_parse_page((struct sk_text){ask->body, ask->size}, &page) != SK_REASON_NONE) {
+        int size = api_render_error(SK_REASON_REQUEST_BAD, desk->reply, sizeof(desk->reply));
+        reply(desk, ask, 400, size);
+        return;
+    }
+    reply(desk, ask, 200, api_render_rooms(desk->lobby, &page, desk->reply, sizeof(desk->reply)));
+}
+
 static void deliver_ask(struct mail *mail, void *receiver)
 {
     struct ask *ask = (struct ask *)mail; /* its first member */
@@ -222,7 +233,7 @@ static void deliver_ask(struct mail *mail, void *receiver)
         join(desk, ask);
         break;
     case ASK_ROOMS:
-        reply(desk, ask, 200, api_render_rooms(desk->lobby, desk->reply, sizeof(desk->reply)));
+        list_rooms(desk, ask);
         break;
     case ASK_GAMES:
         reply(desk, ask, 200,

@@ -86,7 +86,7 @@ struct ask {
     char host[SK_HTTP_HOST_BYTES_MAX + 1]; /* as the client named us; empty: it did not */
     char origin[128];                      /* allowed, or empty */
     size_t size;
-    char body[];
+    char body[]; /* of a join; the query of a list */
 };
 
 /* Each returns an owned, zeroed mail, or NULL when memory is short. */

@@ -119,11 +119,10 @@ static bool is_secure(const struct route_call *call)
     return is_told ? sk_text_is_any_case(*scheme, "https") : call->site->profile.tls != NULL;
 }
 
-static void ask_desk(const struct route_call *call, enum ask_kind kind)
+static void ask_desk(const struct route_call *call, enum ask_kind kind, struct sk_text body)
 {
-    size_t size = (size_t)call->request->body_bytes;
-    SK_ASSERT(size <= SK_HTTP_BODY_BYTES_MAX); /* the profile's limit */
-    struct ask *ask = post_ask_create(size);
+    SK_ASSERT(body.size <= SK_HTTP_BODY_BYTES_MAX); /* the profile's limit, or a head's */
+    struct ask *ask = post_ask_create(body.size);
     if (!ask) {
         refuse_page(call, SK_REASON_SERVER_BUSY);
         return;
@@ -135,8 +134,8 @@ static void ask_desk(const struct route_call *call, enum ask_kind kind)
     ask->is_secure = is_secure(call);
     copy_text(&call->request->host, ask->host, sizeof(ask->host));
     copy_text(origin_of(call), ask->origin, sizeof(ask->origin));
-    if (size > 0) {
-        memcpy(ask->body, call->body, size);
+    if (body.size > 0) {
+        memcpy(ask->body, body.bytes, body.size);
     }
     desk_ask(call->site->desk, ask);
 }
@@ -151,7 +150,7 @@ static void preflight(const struct route_call *call)
     conn_respond(call->conn, &response);
 }
 
-static void api(const struct route_call *call, enum ask_kind kind)
+static void api(const struct route_call *call, enum ask_kind kind, struct sk_text body)
 {
     if (!may_page(call)) {
         conn_refuse(call->conn, SK_REASON_ORIGIN);
@@ -160,23 +159,24 @@ static void api(const struct route_call *call, enum ask_kind kind)
     } else if (!may_ask(call)) {
         refuse_page(call, SK_REASON_JOIN_RATE);
     } else {
-        ask_desk(call, kind);
+        ask_desk(call, kind, body);
     }
 }
 
 static void on_join(const struct route_call *call)
 {
-    api(call, ASK_JOIN);
+    size_t size = (size_t)call->request->body_bytes;
+    api(call, ASK_JOIN, (struct sk_text){(const char *)call->body, size});
 }
 
 static void on_rooms(const struct route_call *call)
 {
-    api(call, ASK_ROOMS);
+    api(call, ASK_ROOMS, call->request->query);
 }
 
 static void on_games(const struct route_call *call)
 {
-    api(call, ASK_GAMES);
+    api(call, ASK_GAMES, call->request->query);
 }
 
 void routes_reply(struct conn *conn, const struct reply *reply)

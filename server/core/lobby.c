@@ -96,6 +96,12 @@ const struct lobby_room *lobby_next(const struct lobby *lobby, const struct lobb
     return NULL;
 }
 
+uint32_t lobby_slot(const struct lobby *lobby, const struct lobby_room *room)
+{
+    SK_ASSERT(room->is_open);
+    return (uint32_t)(room - lobby->rooms);
+}
+
 static struct lobby_room *find(const struct lobby *lobby, uint32_t id, uint64_t epoch)
 {
     uint32_t slot = id & SLOT_MASK;

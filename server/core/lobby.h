@@ -138,6 +138,8 @@ void lobby_stop(struct lobby *lobby);
 
 /* The open room after `room` (NULL: the first), or NULL; in order of slots. */
 const struct lobby_room *lobby_next(const struct lobby *lobby, const struct lobby_room *room);
+/* Which slot an open room has: below rooms_max, its own until it is gone. */
+uint32_t lobby_slot(const struct lobby *lobby, const struct lobby_room *room);
 /* The config that it was made with. */
 const struct lobby_config *lobby_config_of(const struct lobby *lobby);
 

@@ -60,6 +60,21 @@ class Api(unittest.TestCase):
         self.assertIn({"name": "round_seconds", "min": 20, "max": 1800, "standard": 240},
                       games[0]["options"])
 
+    def test_rooms_come_in_pages(self):
+        public = {self.server.join(create=True, public=True)[1]["room"] for _ in range(5)}
+        codes, page, pages = [], {"next": None}, 0
+        while "next" in page:
+            after = f"&after={page['next']}" if page["next"] else ""
+            status, _, body = self.server.ask("GET", "/api/rooms?limit=2" + after)
+            self.assertEqual(status, 200)
+            page, pages = json.loads(body), pages + 1
+            codes += [row["room"] for row in page["rooms"]]
+        self.assertEqual(len(codes), len(set(codes)))
+        self.assertEqual((len(codes), pages), (page["total"], (page["total"] + 1) // 2))
+        self.assertLessEqual(public, set(codes))
+        status, _, body = self.server.ask("GET", "/api/rooms?limit=0")
+        self.assertEqual((status, json.loads(body)["error"]), (400, "request_bad"))
+
     def test_origin_foreign_is_refused_everywhere(self):
         foreign = {"Origin": "https://evil.example"}
         for path, method in (("/api/join", "POST"), ("/api/rooms", "GET")):

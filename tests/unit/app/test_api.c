@@ -336,6 +336,17 @@ static struct lobby_grant join(struct lobby *lobby, const char *body)
     return grant;
 }
 
+static const struct api_page whole = {0, API_ROOMS_A_PAGE_MAX};
+
+static int rows_of(const char *list)
+{
+    int rows = 0;
+    for (const char *at = list; (at = strstr(at, "\"game\"")) != NULL; at++) {
+        rows++;
+    }
+    return rows;
+}
+
 static void test_api_render_rooms_lists_public_ones(void **state)
 {
     uint64_t bits = 0;
@@ -344,18 +355,19 @@ static void test_api_render_rooms_lists_public_ones(void **state)
     char out[2048];
     char want[512];
     (void)state;
-    assert_int_equal(api_render_rooms(lobby, out, sizeof(out)), strlen("{\"rooms\":[]}"));
-    assert_string_equal(out, "{\"rooms\":[]}");
+    assert_int_equal(api_render_rooms(lobby, &whole, out, sizeof(out)),
+                     strlen("{\"rooms\":[],\"total\":0}"));
+    assert_string_equal(out, "{\"rooms\":[],\"total\":0}");
     struct lobby_grant open = join(lobby, "{\"name\":\"A\"}");
     join(lobby, "{\"name\":\"A\",\"create\":true,\"public\":false}");
     struct lobby_grant locked = join(lobby, "{\"name\":\"A\",\"create\":true,\"password\":\"x\","
                                             "\"players_max\":2}");
-    assert_true(api_render_rooms(lobby, out, sizeof(out)) > 0);
+    assert_true(api_render_rooms(lobby, &whole, out, sizeof(out)) > 0);
     snprintf(want, sizeof(want),
              "{\"rooms\":[{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":5,"
              "\"players_max\":32,\"state\":\"open\",\"locked\":false},"
              "{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":1,"
-             "\"players_max\":2,\"state\":\"open\",\"locked\":true}]}",
+             "\"players_max\":2,\"state\":\"open\",\"locked\":true}],\"total\":2}",
              open.room->code, locked.room->code);
     assert_string_equal(out, want);
     lobby_destroy(lobby);
@@ -370,7 +382,7 @@ static void test_api_render_rooms_of_a_full_room_says_so(void **state)
     (void)state;
     join(lobby, "{\"name\":\"A\",\"players_max\":2}");
     join(lobby, "{\"name\":\"B\",\"players_max\":2}");
-    assert_true(api_render_rooms(lobby, out, sizeof(out)) > 0);
+    assert_true(api_render_rooms(lobby, &whole, out, sizeof(out)) > 0);
     assert_non_null(strstr(out, "\"players\":2,\"bots\":0,\"players_max\":2,\"state\":\"full\""));
     lobby_destroy(lobby);
 }
@@ -385,12 +397,9 @@ static void test_api_render_rooms_stops_before_the_end_of_the_buffer(void **stat
     for (int i = 0; i < 8; i++) {
         join(lobby, "{\"name\":\"A\",\"create\":true}");
     }
-    assert_true(api_render_rooms(lobby, out, sizeof(out)) > 0);
-    int rows = 0;
-    for (const char *at = out; (at = strstr(at, "\"game\"")) != NULL; at++) {
-        rows++;
-    }
-    assert_int_equal(rows, 2);
+    assert_true(api_render_rooms(lobby, &whole, out, sizeof(out)) > 0);
+    assert_int_equal(rows_of(out), 2);
+    assert_non_null(strstr(out, "\"total\":8,\"next\":\"1\"}"));
     lobby_destroy(lobby);
 }
 
@@ -411,6 +420,64 @@ static void test_api_render_games_names_their_options(void **state)
     assert_string_equal(out, GAMES_TEXT);
     for (size_t capacity = 0; capacity <= strlen(GAMES_TEXT); capacity++) {
         assert_int_equal(api_render_games(&config, out, capacity), SK_ERR_FULL);
+    }
+}
+
+/* Every room that lives all the while is on exactly one page, though others come and go. */
+static void test_api_render_rooms_pages_are_the_whole_list(void **state)
+{
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    struct lobby *lobby = lobby_create(&config);
+    struct lobby_grant rooms[5];
+    char out[2048];
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        rooms[i] = join(lobby, i == 1 ? "{\"name\":\"A\",\"create\":true,\"public\":false}"
+                                      : "{\"name\":\"A\",\"create\":true}");
+    }
+    assert_true(api_render_rooms(lobby, &(struct api_page){0, 2}, out, sizeof(out)) > 0);
+    assert_int_equal(rows_of(out), 2);
+    assert_non_null(strstr(out, "\"total\":4,\"next\":\"2\"}"));
+    lobby_on_room_gone(lobby, rooms[2].room->id, rooms[2].room->epoch);
+    assert_true(api_render_rooms(lobby, &(struct api_page){3, 2}, out, sizeof(out)) > 0);
+    assert_int_equal(rows_of(out), 2);
+    assert_non_null(strstr(out, "\"total\":3}"));
+    assert_true(api_render_rooms(lobby, &(struct api_page){99, 2}, out, sizeof(out)) > 0);
+    assert_string_equal(out, "{\"rooms\":[],\"total\":3}");
+    lobby_destroy(lobby);
+}
+
+static void test_api_parse_page_one_fault_is_refused(void **state)
+{
+    static const struct {
+        const char *query;
+        enum sk_reason want;
+        struct api_page page;
+    } rows[] = {
+        {"", SK_REASON_NONE, {0, API_ROOMS_A_PAGE_MAX}},
+        {"after=254&limit=10", SK_REASON_NONE, {255, 10}},
+        {"limit=1&other=x", SK_REASON_NONE, {0, 1}},
+        {"limit=100000", SK_REASON_NONE, {0, API_ROOMS_A_PAGE_MAX}},
+        {"limit=0", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"limit=", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"limit=-1", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"limit=1x", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"limit=99999999999999999999999999", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"limit=%zz", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"after=K3V9QZ", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"after=4294967296", SK_REASON_REQUEST_BAD, {0, 0}},
+        {"after=", SK_REASON_REQUEST_BAD, {0, 0}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct api_page page;
+        print_message("  %s\n", rows[i].query);
+        assert_int_equal(api_parse_page(sk_text_of(rows[i].query), &page), rows[i].want);
+        if (rows[i].want == SK_REASON_NONE) {
+            assert_int_equal(page.from, rows[i].page.from);
+            assert_int_equal(page.limit, rows[i].page.limit);
+        }
     }
 }
 
@@ -437,6 +504,8 @@ int main(void)
         cmocka_unit_test(test_api_render_rooms_of_a_full_room_says_so),
         cmocka_unit_test(test_api_render_rooms_stops_before_the_end_of_the_buffer),
         cmocka_unit_test(test_api_render_games_names_their_options),
+        cmocka_unit_test(test_api_render_rooms_pages_are_the_whole_list),
+        cmocka_unit_test(test_api_parse_page_one_fault_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
