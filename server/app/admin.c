@@ -8,6 +8,8 @@
 #include "host.h"
 #include "metrics/metrics.h"
 #include "metrics/process.h"
+#include "origin.h"
+#include "own_host.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
 #include "worker.h"
@@ -135,6 +137,15 @@ static const struct metrics_row join_rows[] = {
      .word_of = reason_word},
 };
 
+static const struct metrics_row refused_rows[] = {
+    {.name = "skirmish_admin_refused_total",
+     .help = "Requests of the admin port refused for what they call it or where they come from.",
+     .kind = METRICS_COUNTER,
+     .label = "reason",
+     .word_count = SK_REASON_COUNT,
+     .word_of = reason_word},
+};
+
 #define TLS(name_, member_, help_)                                                                 \
     {                                                                                              \
         .name = "skirmish_tls_" name_, .help = help_, .kind = METRICS_COUNTER,                     \
@@ -162,6 +173,8 @@ struct admin {
     uint64_t start_time_seconds;
     const char *games[LOBBY_GAMES_MAX];
     struct metrics_row game_rows[COUNT_OF(game_rows)];
+    struct count refused[SK_REASON_COUNT];
+    struct log_limit refused_log;
     char page[PAGE_BYTES];
 };
 
@@ -199,10 +212,12 @@ static int render(struct admin *admin, size_t *size)
     struct metrics_text text;
     struct site *site = admin->site;
     const void *joins = site->joins;
+    const void *refused = admin->refused;
     metrics_init(&text, admin->page, sizeof(admin->page));
     add_process(admin, &text);
     add_workers(admin, &text);
     metrics_add_rows(&text, join_rows, COUNT_OF(join_rows), &joins, 1);
+    metrics_add_rows(&text, refused_rows, COUNT_OF(refused_rows), &refused, 1);
     if (site->profile.tls) {
         struct tls_counts counts = tls_context_counts(site->profile.tls);
         const void *parts = &counts;
@@ -231,19 +246,47 @@ static void say(struct conn *conn, uint16_t status, const char *sentence)
     answer(conn, status, "text/plain; charset=utf-8", sentence, strlen(sentence));
 }
 
+/* Whether the request comes from a page that is not the port's own. */
+static enum sk_reason judge_page(const struct admin *admin, const struct sk_http_request *request)
+{
+    const struct config *config = admin->site->config;
+    struct own_host_rule own = {&config->admin, config->admin_host.items, config->admin_host.count};
+    struct origin_rule same = {NULL, 0, false};
+    if (!own_host_is(&own, request->host)) {
+        return SK_REASON_HOST;
+    }
+    const struct sk_text *origin = sk_http_header_find(&request->headers, "origin");
+    return origin_is_allowed(&same, origin, request->host) ? SK_REASON_NONE : SK_REASON_ORIGIN;
+}
+
+static void refuse_page(struct admin *admin, struct conn *conn, enum sk_reason reason,
+                        const struct sk_http_request *request)
+{
+    count_add(&admin->refused[reason], 1);
+    log_write_limited(admin->site->log, &admin->refused_log, LOG_WARN, "admin request refused",
+                      LOG_FIELDS(log_text("reason", sk_reason_word(reason)),
+                                 log_bytes("host", request->host.bytes, request->host.size)));
+    conn_refuse(conn, reason);
+}
+
+/* "Bearer TOKEN", the scheme in any case (RFC 9110, 11.1). */
+static bool is_bearer(struct sk_text shown, const char *token)
+{
+    size_t token_bytes = strlen(token);
+    struct sk_text scheme = {shown.bytes, sk_text_find(shown, ' ')};
+    shown = sk_text_trim((struct sk_text){shown.bytes + scheme.size, shown.size - scheme.size});
+    return sk_text_is_any_case(scheme, "bearer") && shown.size == token_bytes &&
+           crypto_equal(shown.bytes, token, token_bytes);
+}
+
 static bool has_token(const struct admin *admin, const struct sk_http_request *request)
 {
-    static const char scheme[] = "Bearer ";
     const char *token = admin->site->config->admin_token;
-    const struct sk_text *given = sk_http_header_find(&request->headers, "authorization");
+    const struct sk_text *shown = sk_http_header_find(&request->headers, "authorization");
     if (!token) {
         return true; /* the listener is on loopback then: config.c checks it */
     }
-    size_t scheme_bytes = sizeof(scheme) - 1;
-    size_t token_bytes = strlen(token);
-    return given && given->size == scheme_bytes + token_bytes &&
-           memcmp(given->bytes, scheme, scheme_bytes) == 0 &&
-           crypto_equal(given->bytes + scheme_bytes, token, token_bytes);
+    return shown && is_bearer(*shown, token);
 }
 
 static void send_metrics(struct admin *admin, struct conn *conn)
@@ -266,8 +309,11 @@ static void on_request(struct conn *conn, const struct sk_http_request *request,
                        const uint8_t *body)
 {
     struct admin *admin = front_user(conn_front(conn));
+    enum sk_reason reason = judge_page(admin, request);
     (void)body;
-    if (!has_token(admin, request)) {
+    if (reason != SK_REASON_NONE) {
+        refuse_page(admin, conn, reason, request);
+    } else if (!has_token(admin, request)) {
         say(conn, 401, "This needs the admin token.\n");
     } else if (!sk_text_is(request->method, "GET") && !sk_text_is(request->method, "HEAD")) {
         say(conn, 405, "Only GET is known here.\n");

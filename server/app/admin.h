@@ -1,7 +1,8 @@
 /* admin.h - the admin port: /metrics, /healthz, /readyz.
  *
  * It listens on loopback unless told otherwise with a token, which every request must then bring as
- * `authorization: Bearer TOKEN`.
+ * `authorization: Bearer TOKEN`.  Requests of foreign pages are refused, and so are those that call
+ * it by a name that is not its own (own_host.h): `origin`, `host`.
  *
  * Memory   admin_create() allocates the page and the copies of what the workers published.
  * Threads  the desk's.

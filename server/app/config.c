@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/http_host.h"
+
 #define ROW(kind, member, fallback, min, max, hint, help)                                          \
     {#member, SETTING_##kind, offsetof(struct config, member), fallback, min, max, hint, help},
 static const struct setting rows[] = {CONFIG_SETTINGS(ROW)};
@@ -86,6 +88,20 @@ static int check_origins(struct config *config)
     return SK_OK;
 }
 
+static int check_admin_hosts(struct config *config)
+{
+    for (uint32_t i = 0; i < config->admin_host.count; i++) {
+        struct sk_http_host host;
+        const char *text = config->admin_host.items[i];
+        if (sk_http_host_parse(sk_text_of(text), &host) != SK_OK || host.port.size > 0) {
+            (void)snprintf(config->settings.error, sizeof(config->settings.error),
+                           "admin-host: \"%.60s\" is no name of a host without a port", text);
+            return SK_ERR_CONFIG;
+        }
+    }
+    return SK_OK;
+}
+
 static int check(struct config *config)
 {
     if ((config->tls_cert == NULL) != (config->tls_key == NULL)) {
@@ -106,7 +122,8 @@ static int check(struct config *config)
         return bad(config, "ping-interval-ms: not below --idle-timeout-ms");
     }
     int result = check_proxies(config);
-    return result == SK_OK ? check_origins(config) : result;
+    result = result == SK_OK ? check_origins(config) : result;
+    return result == SK_OK ? check_admin_hosts(config) : result;
 }
 
 static int load(struct config *config, int argc, char *const *argv, char *const *variables)

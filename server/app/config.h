@@ -37,6 +37,8 @@
         "metrics and administration")                                                            \
     ROW(TEXT,    admin_token,             NULL,              0,     0,       "TOKEN",            \
         "what administration asks for; better as a variable, flags are visible")                 \
+    ROW(LIST,    admin_host,              NULL,              0,     0,       "HOST",             \
+        "a further name of the admin port; may repeat (its address; localhost)")                 \
     ROW(TEXT,    config,                  NULL,              0,     0,       "FILE",             \
         "lines of NAME = VALUE with these names")                                                \
     ROW(CHOICE,  log,                     "logfmt",          0,     0,       "logfmt|json",      \

@@ -62,7 +62,8 @@
     ROW(REQUEST_BAD, "request_bad", 4061, 400, "the request's fields are not as they should be")   \
     ROW(INTERNAL, "internal", 1011, 500, "the server failed")                                      \
     ROW(SERVER_BUSY, "server_busy", 4062, 503, "the server is busy; try again in a moment")        \
-    ROW(JOIN_RATE, "join_rate", 4063, 429, "too many requests from one address; try again soon")
+    ROW(JOIN_RATE, "join_rate", 4063, 429, "too many requests from one address; try again soon") \
+    ROW(HOST, "host", 4064, 421, "the server does not go by that host's name")
 /* clang-format on */
 
 #define SK_REASON_ENUM(name, word, ws, http, sentence) SK_REASON_##name,

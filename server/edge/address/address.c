@@ -166,6 +166,13 @@ bool address_is_loopback(const struct address *address)
     return memcmp(address->ip, v6_loopback, sizeof(v6_loopback)) == 0;
 }
 
+bool address_is_any(const struct address *address)
+{
+    static const uint8_t none[16] = {0};
+    size_t from = address_is_v4(address) ? sizeof(v4_prefix) : 0;
+    return memcmp(address->ip + from, none, sizeof(none) - from) == 0;
+}
+
 bool address_is_v4(const struct address *address)
 {
     return memcmp(address->ip, v4_prefix, sizeof(v4_prefix)) == 0;

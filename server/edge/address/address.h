@@ -53,6 +53,8 @@ SK_MUST_CHECK int address_from_socket(const struct sockaddr_storage *socket_addr
 
 /* Is it this machine talking to itself: 127.0.0.0/8 or ::1? */
 bool address_is_loopback(const struct address *address);
+/* Does it stand for all addresses of the machine: 0.0.0.0 or ::? */
+bool address_is_any(const struct address *address);
 /* Is it an IPv4 address? */
 bool address_is_v4(const struct address *address);
 /* Do two addresses name the same host, whatever their ports? */

@@ -101,13 +101,18 @@ class Server:
         status, _, body = self.ask("POST", "/api/join", json.dumps({"name": "tester", **request}))
         return status, json.loads(body)
 
+    def ask_admin(self, path, **headers):
+        """One request to the admin port; returns (status, body)."""
+        connection = http.client.HTTPConnection(self.admin, timeout=20)
+        connection.request("GET", path, None, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
     def metrics(self):
         """The admin port's page."""
-        connection = http.client.HTTPConnection(self.admin, timeout=20)
-        connection.request("GET", "/metrics")
-        text = connection.getresponse().read().decode()
-        connection.close()
-        return text
+        return self.ask_admin("/metrics")[1]
 
     def metric(self, name):
         """One value of it; without its labels, the sum over them."""

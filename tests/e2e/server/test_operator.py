@@ -1,4 +1,5 @@
 """test_operator.py - what runs the server beside a person: the sample settings, systemd."""
+import json
 import os
 import pathlib
 import re
@@ -55,6 +56,37 @@ class Operator(unittest.TestCase):
             while client.read()[0] != "close":
                 pass
             self.assertNotIn("player", server.log())
+
+    def test_admin_port_serves_no_foreign_page(self):
+        """DNS rebinding: a page whose own name was made to resolve to this machine."""
+        with Server() as server:
+            port = server.admin.split(":")[1]
+            for path in ("/metrics", "/healthz", "/nothing"):
+                status, body = server.ask_admin(path, Host=f"evil.example:{port}")
+                self.assertEqual((status, json.loads(body)["error"]), (421, "host"))
+            server.wait_for_log("reason=host host=evil.example")
+            for origin in (f"http://evil.example:{port}", "http://localhost:5173", "null"):
+                status, body = server.ask_admin("/metrics", Origin=origin)
+                self.assertEqual((status, json.loads(body)["error"]), (403, "origin"))
+            for headers in ({"Host": f"localhost:{port}"}, {"Host": "[::1]"},
+                            {"Origin": f"http://{server.admin}"}):
+                self.assertEqual(server.ask_admin("/metrics", **headers)[0], 200)
+            self.assertEqual(server.metric('skirmish_admin_refused_total{reason="host"}'), 3)
+            self.assertEqual(server.metric('skirmish_admin_refused_total{reason="origin"}'), 3)
+
+    def test_admin_port_has_the_names_that_it_is_given(self):
+        with Server("--admin-host", "metrics.example.net") as server:
+            self.assertEqual(server.ask_admin("/metrics", Host="metrics.example.net:443")[0], 200)
+            self.assertEqual(server.ask_admin("/metrics", Host="example.net")[0], 421)
+
+    def test_admin_token_is_of_a_scheme_in_any_case(self):
+        with Server("--admin-token", "secret") as server:
+            for given, want in (("Bearer secret", 200), ("bearer secret", 200),
+                                ("BEARER  secret", 200), ("Bearer secre", 401),
+                                ("Bearer secrets", 401), ("Bearersecret", 401), ("secret", 401),
+                                ("Basic secret", 401), ("Bearer", 401)):
+                self.assertEqual(server.ask_admin("/metrics", Authorization=given)[0], want, given)
+            self.assertEqual(server.ask_admin("/metrics")[0], 401)
 
     def test_service_manager_is_told_of_start_and_end(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -49,6 +49,7 @@ class Start(unittest.TestCase):
         self.refused("/nowhere", "--web", "/nowhere")
         self.refused("tls", "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem")
         self.refused("tls", "--tls-cert", "/nowhere/cert.pem")
+        self.refused("admin-host", "--admin-host", "metrics.example.net:7778")
         self.refused("/nowhere", "--config", "/nowhere")
 
     def test_folder_that_cannot_be_had_says_what_the_system_said(self):

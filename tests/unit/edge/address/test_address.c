@@ -87,18 +87,25 @@ static void test_address_v4_seen_by_a_v6_socket_is_the_same_host(void **state)
     assert_true(address_is_same_host(&plain, &mapped));
 }
 
-static void test_address_loopback_is_recognised(void **state)
+static void test_address_loopback_and_all_are_recognised(void **state)
 {
     static const struct {
         const char *text;
         bool loopback;
-    } rows[] = {{"127.0.0.1:1", true},  {"127.9.9.9:1", true}, {"[::1]:1", true},
-                {"128.0.0.1:1", false}, {"[::]:1", false},     {"0.0.0.0:1", false}};
+        bool any;
+    } rows[] = {{"127.0.0.1:1", true, false},
+                {"127.9.9.9:1", true, false},
+                {"[::1]:1", true, false},
+                {"128.0.0.1:1", false, false},
+                {"[::]:1", false, true},
+                {"0.0.0.0:1", false, true},
+                {"[::ffff:0.0.0.0]:1", false, true}};
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct address address;
         assert_int_equal(address_parse(rows[i].text, &address), SK_OK);
         assert_int_equal(address_is_loopback(&address), rows[i].loopback);
+        assert_int_equal(address_is_any(&address), rows[i].any);
     }
 }
 
@@ -146,7 +153,7 @@ int main(void)
         cmocka_unit_test(test_address_one_fault_is_refused_and_changes_nothing),
         cmocka_unit_test(test_address_socket_form_round_trips),
         cmocka_unit_test(test_address_v4_seen_by_a_v6_socket_is_the_same_host),
-        cmocka_unit_test(test_address_loopback_is_recognised),
+        cmocka_unit_test(test_address_loopback_and_all_are_recognised),
         cmocka_unit_test(test_address_range_has_what_shares_its_bits),
         cmocka_unit_test(test_address_range_fault_is_refused),
     };
