@@ -12,6 +12,7 @@
 #include "own_host.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
+#include "watch.h"
 #include "worker.h"
 
 enum { PAGE_BYTES = 256 << 10 };
@@ -299,6 +300,14 @@ static void send_metrics(struct admin *admin, struct conn *conn)
     answer(conn, 200, "text/plain; version=0.0.4; charset=utf-8", admin->page, size);
 }
 
+static void send_health(const struct admin *admin, struct conn *conn)
+{
+    char text[WATCH_TEXT_BYTES];
+    uint64_t now_ms = loop_now_ms(front_loop(conn_front(conn)));
+    uint16_t status = watch_health(admin->site, now_ms, text);
+    say(conn, status, text);
+}
+
 static void send_readiness(const struct admin *admin, struct conn *conn)
 {
     bool is_ready = atomic_load(&admin->site->is_ready);
@@ -320,7 +329,7 @@ static void on_request(struct conn *conn, const struct sk_http_request *request,
     } else if (sk_text_is(request->path, "/metrics")) {
         send_metrics(admin, conn);
     } else if (sk_text_is(request->path, "/healthz")) {
-        say(conn, 200, "ok\n");
+        send_health(admin, conn);
     } else if (sk_text_is(request->path, "/readyz")) {
         send_readiness(admin, conn);
     } else {

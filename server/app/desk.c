@@ -2,7 +2,7 @@
  *
  *   RUNNING --SIGTERM--> DRAINING --nobody left, or time is up, or SIGINT--> STOPPED
  *      \------------------ SIGINT -------------------------------------------/
- *   a second SIGTERM or SIGINT ends the process at once
+ *   a second SIGTERM or SIGINT stops at once: everybody gets the close frame, nobody is waited for
  */
 #include "desk.h"
 
@@ -22,6 +22,7 @@
 #include "loop/loop.h"
 #include "manager.h"
 #include "tls/tls_context.h"
+#include "watch.h"
 #include "worker.h"
 
 enum { POLL_MS = 100, REPLY_BYTES = 64 << 10, HOLD_S = 10, HOLD_GRACE_S = 5, REAP_S = 10 };
@@ -36,7 +37,9 @@ struct desk {
     struct wheel_timer poll;
     struct loop_source signals;
     int signal_fd;
+    struct watch watch;
     bool is_draining;
+    bool is_stopped;
     uint64_t drain_until_ms;
     char reply[REPLY_BYTES]; /* scratch */
 };
@@ -298,6 +301,10 @@ static void on_expired(void *context, const struct lobby_room *room, uint16_t se
 
 static void stop(struct desk *desk)
 {
+    if (desk->is_stopped) {
+        return;
+    }
+    desk->is_stopped = true;
     order_all(desk, ORDER_STOP, 0);
     front_close_all(desk->front, SK_REASON_SERVER_STOPPING);
     loop_stop(desk->loop);
@@ -318,6 +325,7 @@ static void on_poll(struct wheel_timer *timer)
     struct desk *desk = (struct desk *)((char *)timer - offsetof(struct desk, poll));
     uint64_t now_ms = loop_now_ms(desk->loop);
     lobby_poll(desk->lobby, now_us(desk), on_expired, desk);
+    watch_poll(&desk->watch, now_ms);
     loop_arm(desk->loop, timer, now_ms + POLL_MS);
     if (desk->is_draining && (now_ms >= desk->drain_until_ms || people(desk) == 0)) {
         stop(desk);
@@ -331,7 +339,8 @@ static void drain(struct desk *desk, uint32_t seconds)
     if (desk->is_draining) {
         log_write(desk->site->log, LOG_INFO, "stopped at once",
                   LOG_FIELDS(log_text("why", "a second signal")));
-        _exit(0);
+        stop(desk);
+        return;
     }
     log_write(desk->site->log, LOG_INFO, "draining",
               LOG_FIELDS(log_number("seconds", seconds), log_number("players", people(desk))));
@@ -444,6 +453,7 @@ struct desk *desk_create(struct site *site, int admin_fd, const char **why)
 
 void desk_run(struct desk *desk)
 {
+    watch_init(&desk->watch, desk->site, manager_watchdog_ms());
     loop_arm(desk->loop, &desk->poll, loop_now_ms(desk->loop) + POLL_MS);
     loop_run(desk->loop);
 }

@@ -16,7 +16,8 @@
 /* Makes the desk: its loop, the lobby, the signals (which must be blocked in all threads) and the
  * admin listener.  Returns it, owned, or NULL with *why. */
 struct desk *desk_create(struct site *site, int admin_fd, const char **why);
-/* Runs until the server is to end: by then every worker has its ORDER_STOP. */
+/* Runs until the server is to end: by then every worker has its ORDER_STOP.  Meanwhile it watches
+ * the workers (watch.h). */
 void desk_run(struct desk *desk);
 /* Frees it; the workers must have been joined. */
 void desk_destroy(struct desk *desk);

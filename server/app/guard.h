@@ -15,8 +15,9 @@ struct log;
 /* Makes SK_ASSERT log to `log` (borrowed for ever) and abort, and SK_GAME_ASSERT return to the
  * guard that runs. */
 void guard_install(struct log *log);
-/* Calls run(context).  Returns false when a game's check failed inside; it is logged then.  `run`
- * must own nothing that a jump would leak.  Guards do not nest (asserted). */
+/* Calls run(context), behind which the thread's pulse rests.  Returns false when a game's check
+ * failed inside; it is logged then.  `run` must own nothing that a jump would leak.  Guards do not
+ * nest (asserted). */
 bool guard_run(void (*run)(void *context), void *context);
 
 #endif

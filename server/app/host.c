@@ -30,6 +30,13 @@ uint64_t host_random_bits(void *context)
     return bits;
 }
 
+uint64_t host_monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 uint64_t host_wall_s(void *context)
 {
     struct timespec now;

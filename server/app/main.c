@@ -22,9 +22,10 @@
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
 #include "transport/listener.h"
+#include "watch.h"
 #include "worker.h"
 
-enum { EXIT_SETTING = 2 };
+enum { EXIT_SETTING = 2, JOIN_MS = 50 };
 
 struct server {
     struct config config;
@@ -254,6 +255,27 @@ static void log_start(struct server *server)
                          log_text("games", games), log_number("pid", (uint64_t)getpid())));
 }
 
+/* Waits for a worker as long as it has a pulse.  Returns false when it has none. */
+static bool join_worker(const struct site *site, uint32_t index)
+{
+    while (!worker_join(site->workers[index], JOIN_MS)) {
+        if (watch_is_lost(site, index, host_monotonic_ms())) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Returns how many workers do not end: what they use cannot be freed. */
+static uint32_t join_workers(const struct site *site)
+{
+    uint32_t hanging = 0;
+    for (uint32_t i = 0; i < site->worker_count; i++) {
+        hanging += !join_worker(site, i);
+    }
+    return hanging;
+}
+
 static int run(struct server *server)
 {
     struct site *site = &server->site;
@@ -270,8 +292,11 @@ static int run(struct server *server)
     say_ready(server);
     manager_tell(&server->log, "READY=1");
     desk_run(site->desk);
-    for (uint32_t i = 0; i < site->worker_count; i++) {
-        worker_join(site->workers[i]);
+    uint32_t hanging = join_workers(site);
+    if (hanging > 0) {
+        log_write(&server->log, LOG_ERROR, "stopped without workers",
+                  LOG_FIELDS(log_number("hanging", hanging)));
+        _exit(1);
     }
     log_write(&server->log, LOG_INFO, "stopped", LOG_FIELDS(log_text("why", "asked to")));
     return 0;

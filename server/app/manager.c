@@ -2,6 +2,7 @@
 #include "manager.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "notify/notify.h"
 
@@ -12,4 +13,19 @@ void manager_tell(struct log *log, const char *state)
         log_write(log, LOG_WARN, "service manager not told",
                   LOG_FIELDS(log_text("state", state), log_text("why", sk_result_text(result))));
     }
+}
+
+/* A variable that is a number, 0 for any other. */
+static uint64_t number_of(const char *name)
+{
+    const char *text = getenv(name);
+    char *end = NULL;
+    unsigned long long number = text ? strtoull(text, &end, 10) : 0;
+    return end && end != text && *end == '\0' ? number : 0;
+}
+
+uint64_t manager_watchdog_ms(void)
+{
+    bool is_other = getenv("WATCHDOG_PID") && number_of("WATCHDOG_PID") != (uint64_t)getpid();
+    return is_other ? 0 : number_of("WATCHDOG_USEC") / 2000;
 }

@@ -9,6 +9,7 @@
 #include "origin.h"
 #include "player.h"
 #include "proxy.h"
+#include "watch.h"
 #include "web/files.h"
 #include "worker.h"
 
@@ -218,7 +219,14 @@ static void on_ws(const struct route_call *call)
 
 static void on_health(const struct route_call *call)
 {
-    answer(call->conn, 200, "ok\n");
+    char text[WATCH_TEXT_BYTES];
+    uint16_t status =
+        watch_health(call->site, loop_now_ms(front_loop(conn_front(call->conn))), text);
+    struct http_response response = {.status = status,
+                                     .type = "text/plain; charset=utf-8",
+                                     .body = (const uint8_t *)text,
+                                     .body_bytes = strlen(text)};
+    conn_respond(call->conn, &response);
 }
 
 static void on_ready(const struct route_call *call)

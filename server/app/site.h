@@ -8,6 +8,7 @@
 #include "catalog.h"
 #include "config.h"
 #include "log/log.h"
+#include "pulse.h"
 #include "ticket.h"
 #include "transport/address_rate.h"
 #include "transport/conn.h"
@@ -31,6 +32,7 @@ struct site {
     const char *host;            /* our own address, for clients that name none */
     bool is_loopback;            /* the listener is: pages of localhost may connect */
     struct worker *workers[SITE_WORKERS_MAX];
+    struct pulse pulses[SITE_WORKERS_MAX]; /* of the workers */
     uint32_t worker_count;
     struct desk *desk;
     struct count joins[SK_REASON_COUNT]; /* answers of the join API; the desk counts */

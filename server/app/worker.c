@@ -110,6 +110,14 @@ static void report(struct worker *worker, enum report_kind kind, const struct ro
     desk_report(worker->site->desk, mail);
 }
 
+static void on_phase(void *context, const struct room *room, enum room_phase phase, uint32_t tick)
+{
+    const struct worker *worker = context;
+    struct pulse_work work = {.game = room_game(room)->name, .tick = tick, .phase = phase};
+    memcpy(work.code, room_code(room), SK_CODE_BYTES);
+    pulse_note(&worker->site->pulses[worker->index], &work);
+}
+
 static void on_seat_taken(void *context, struct room *room, uint16_t seat)
 {
     report(context, REPORT_TAKEN, room, seat);
@@ -226,7 +234,7 @@ static void run_open(void *context)
         .origin_us = origin_of(order->room, worker_now_us(worker), opening->plan),
         .keys = &worker->site->keys,
         .encoder = worker->encoder,
-        .host = {host_random_bits, host_wall_s, on_seat_taken, on_seat_freed, worker},
+        .host = {host_random_bits, host_wall_s, on_seat_taken, on_seat_freed, on_phase, worker},
         .allocator = host_allocator,
     };
     memcpy(room.code, order->code, SK_CODE_BYTES);
@@ -434,6 +442,7 @@ static void on_publish(struct wheel_timer *timer)
     bool is_stopping = worker->stop_ms != 0;
     bool is_quiet = count_read(&front_counts(worker->front)->open) == 0;
     publish(worker);
+    pulse_beat(&worker->site->pulses[worker->index], now_ms);
     loop_arm(worker->loop, timer, now_ms + (is_stopping ? WHEEL_SLOT_MS : PUBLISH_MS));
     if (is_stopping && (is_quiet || now_ms >= worker->stop_ms)) {
         loop_stop(worker->loop);
@@ -619,6 +628,7 @@ int worker_listen(struct worker *worker, int listen_fd)
 static void *run(void *context)
 {
     struct worker *worker = context;
+    pulse_attach(&worker->site->pulses[worker->index]);
     loop_arm(worker->loop, &worker->publish, loop_now_ms(worker->loop) + PUBLISH_MS);
     loop_run(worker->loop);
     crypto_thread_end();
@@ -627,10 +637,17 @@ static void *run(void *context)
 
 int worker_start(struct worker *worker)
 {
+    pulse_beat(&worker->site->pulses[worker->index], clock_us() / 1000);
     return pthread_create(&worker->thread, NULL, run, worker) == 0 ? SK_OK : SK_ERR_SYSTEM;
 }
 
-void worker_join(struct worker *worker)
+bool worker_join(struct worker *worker, uint64_t patience_ms)
 {
-    pthread_join(worker->thread, NULL);
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until); /* the clock that pthread_timedjoin_np() reads */
+    until.tv_sec += (time_t)(patience_ms / 1000);
+    until.tv_nsec += (long)(patience_ms % 1000) * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    return pthread_timedjoin_np(worker->thread, NULL, &until) == 0;
 }

@@ -34,8 +34,9 @@ struct worker *worker_create(struct site *site, uint32_t index, const char **why
 SK_MUST_CHECK int worker_listen(struct worker *worker, int listen_fd);
 /* Starts its thread.  Returns SK_OK or SK_ERR_SYSTEM. */
 SK_MUST_CHECK int worker_start(struct worker *worker);
-/* Waits for its thread, which an ORDER_STOP ends. */
-void worker_join(struct worker *worker);
+/* Waits for its thread, which an ORDER_STOP ends.  Returns false when it has not ended after
+ * `patience_ms`: then nothing of it may be freed. */
+bool worker_join(struct worker *worker, uint64_t patience_ms);
 /* Frees it, its rooms and its connections. */
 void worker_destroy(struct worker *worker);
 

@@ -35,6 +35,19 @@ struct room {
     struct room_counts counts;
 };
 
+static uint32_t world_tick(const struct room *room)
+{
+    return ((const struct sk_world *)room->world)->tick;
+}
+
+static void enter_phase(const struct room *room, enum room_phase phase, uint32_t tick)
+{
+    const struct room_host *host = &room->config.host;
+    if (host->on_phase) {
+        host->on_phase(host->context, room, phase, tick);
+    }
+}
+
 /* --- bots ------------------------------------------------------------------------------------ */
 
 static void seat_bot(struct room *room, uint32_t index, bool is_bot)
@@ -45,6 +58,7 @@ static void seat_bot(struct room *room, uint32_t index, bool is_bot)
     SK_ASSERT(seat->is_bot != is_bot);
     seat->is_bot = is_bot;
     seat->is_changed = true;
+    enter_phase(room, is_bot ? ROOM_PHASE_JOIN : ROOM_PHASE_LEAVE, world_tick(room));
     if (is_bot) {
         game->join(room->world, room->config.content, index, true);
     } else {
@@ -142,6 +156,7 @@ struct room *room_create(const struct room_config *config, const char **why)
     room->clock = (struct tick_clock){config->origin_us, room->plan.tick_hz};
     memcpy(room->code, config->code, SK_CODE_BYTES);
     carve(room, &arena);
+    enter_phase(room, ROOM_PHASE_START, 0);
     sk_world_start(&room->plan, room->world, config->content, config->seed, config->secret_seed);
     balance_bots(room);
     return room;
@@ -189,11 +204,6 @@ uint32_t room_tick_hz(const struct room *room)
 const void *room_world(const struct room *room)
 {
     return room->world;
-}
-
-static uint32_t world_tick(const struct room *room)
-{
-    return ((const struct sk_world *)room->world)->tick;
 }
 
 struct room_counts room_counts(const struct room *room)
@@ -398,6 +408,7 @@ static void free_seat(struct room *room, uint16_t index)
     SK_ASSERT(is_in_use(seat));
     command_queue_forget(&room->commands, index);
     if (!seat->is_spectator) {
+        enter_phase(room, ROOM_PHASE_LEAVE, world_tick(room));
         room->plan.game->leave(room->world, room->config.content, index);
     }
     seat_free(seat);
@@ -444,6 +455,7 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
         inbox_reset(&seat->inbox, world_tick(room) + 1);
     }
     if (is_new && !seat->is_spectator) {
+        enter_phase(room, ROOM_PHASE_JOIN, world_tick(room));
         room->plan.game->join(room->world, room->config.content, index, false);
     }
     if (is_new) {
@@ -618,9 +630,13 @@ static void gather_inputs(struct room *room, uint32_t tick)
 
 static void step_once(struct room *room)
 {
+    uint32_t tick = world_tick(room) + 1;
+    enter_phase(room, ROOM_PHASE_COMMAND, tick);
     run_commands(room);
-    gather_inputs(room, world_tick(room) + 1);
+    enter_phase(room, ROOM_PHASE_THINK, tick);
+    gather_inputs(room, tick);
     room->events.count = 0;
+    enter_phase(room, ROOM_PHASE_STEP, tick);
     sk_world_step(&room->plan, room->world, room->config.content, room->inputs, &room->events);
     struct sk_event_list events = {room->events.events, room->events.count};
     replicate_add_events(&room->replicate, events);
@@ -659,6 +675,7 @@ void room_step(struct room *room, uint64_t now_us)
     uint32_t due = room->used_count > 0 ? due_ticks(room, now_us) : 0;
     for (uint32_t i = 0; i < due; i++) {
         step_once(room);
+        enter_phase(room, ROOM_PHASE_SEND, world_tick(room));
         send_roster(room, NULL);
         if (world_tick(room) % room->plan.snapshot_divisor == 0) {
             bool has_later = i + room->plan.snapshot_divisor < due;

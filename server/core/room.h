@@ -14,6 +14,7 @@
 
 #include "allocator.h"
 #include "replicate.h"
+#include "room_phase.h"
 #include "seat.h"
 
 #include "wire/messages.h"
@@ -29,6 +30,9 @@ struct room_host {
     /* A player sits in the seat now, or nobody any more: the lobby counts. */
     void (*on_seat_taken)(void *context, struct room *room, uint16_t seat);
     void (*on_seat_freed)(void *context, struct room *room, uint16_t seat);
+    /* The room does this from now on, until the call into it ends; `tick` is the one that it makes,
+     * or the last.  May be NULL. */
+    void (*on_phase)(void *context, const struct room *room, enum room_phase phase, uint32_t tick);
     void *context;
 };
 

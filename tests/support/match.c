@@ -204,7 +204,11 @@ void match_open(struct match *match, const struct match_config *config)
         .seat_seconds = config->seat_seconds ? config->seat_seconds : 30,
         .keys = &match_keys,
         .encoder = match->encoder,
-        .host = {random_bits, now_s, on_seat_taken, on_seat_freed, match},
+        .host = {.random_bits = random_bits,
+                 .now_s = now_s,
+                 .on_seat_taken = on_seat_taken,
+                 .on_seat_freed = on_seat_freed,
+                 .context = match},
         .allocator = {take, give, match},
     };
     match->room = room_create(&room, &why);

@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "conformance" / "ws")
 from flat import Structs, Table, Text, View, message  # noqa: E402
 from suite import Server as EchoServer  # noqa: E402
 from ws_client import TEXT as TEXT_FRAME  # noqa: E402
-from ws_client import BINARY, CLOSE, PING, PONG, Connection, frame  # noqa: E402
+from ws_client import BINARY, CLOSE, PING, PONG, Connection, Failure, frame  # noqa: E402
 
 PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "build/release/skirmishd"
 ROOT = pathlib.Path(__file__).parents[3]
@@ -165,6 +165,10 @@ class Client:
     def ack(self, tick=None):
         """Sends an ack."""
         self.send(message(ACK, Table((0, "I", self.newest if tick is None else tick))))
+
+    def command(self, kind, data):
+        """Sends a command of the game's."""
+        self.send(message(COMMAND, Table((0, "H", kind), (1, Text(data)))))
 
     def leave(self):
         """Gives the seat up."""

@@ -251,13 +251,30 @@ class Stop(unittest.TestCase):
             self.assertEqual(got[1:], (1001, "server_stopping"))
             self.assertEqual(server.process.wait(5), 0)
 
-    def test_second_sigterm_exits_at_once(self):
-        with Server("--drain-seconds", "60") as server, Client(server) as client:
-            client.enter()
-            server.process.terminate()
-            server.wait_for_log("draining")
-            server.process.terminate()
-            server.process.wait(2)
+    def test_second_sigterm_closes_with_its_word_and_exits_at_once(self):
+        for secure in (False, True):
+            with Server("--drain-seconds", "60", secure=secure) as server:
+                clients = [Client(server, create=True) for _ in range(8)]
+                for client in clients:
+                    client.enter()
+                server.process.terminate()
+                server.wait_for_log("draining")
+                for client in clients:
+                    client.inputs(client.newest + 6)  # what is unread must not reset anybody
+                server.process.terminate()
+                for client in clients:
+                    self.assertEqual(self.closed(client), (1001, "server_stopping"))
+                    client.connection.expect_end()
+                    client.drop()
+                self.assertEqual(server.process.wait(2), 0)
+
+    @staticmethod
+    def closed(client):
+        """Code and word of its close frame."""
+        while True:
+            got = client.read()
+            if got[0] == "close":
+                return got[1:]
 
     def test_sighup_takes_a_new_certificate_and_keeps_the_old_for_a_bad_one(self):
         with Server(secure=True) as server:

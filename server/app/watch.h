@@ -1,0 +1,39 @@
+/* watch.h - looks whether all workers still have a pulse, and tells who should know.
+ *
+ *   each poll: LIVES --no beat for 2 s--> LOST (one line: room, game, tick, phase) --beat--> LIVES
+ *
+ * While all live, the service manager's watchdog is told; when one does not come back, systemd ends
+ * and restarts the process (WatchdogSec).
+ *
+ * Memory   plain.
+ * Threads  watch_poll() the desk's; the rest any.
+ * Time     monotonic milliseconds, handed in.
+ */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include <stddef.h>
+
+#include "site.h"
+
+enum { WATCH_TEXT_BYTES = 20 + 5 * SITE_WORKERS_MAX };
+
+struct watch {
+    struct site *site;
+    uint64_t polled_ms;
+    uint64_t tell_every_ms; /* 0: the service manager has no watchdog */
+    uint64_t told_ms;
+    bool is_lost[SITE_WORKERS_MAX];
+};
+
+/* Begins: `tell_every_ms` is what manager_watchdog_ms() says. */
+void watch_init(struct watch *watch, struct site *site, uint64_t tell_every_ms);
+/* To be called a few times a second. */
+void watch_poll(struct watch *watch, uint64_t now_ms);
+
+/* Whether worker `index` has shown no sign of life for PULSE_LOST_MS. */
+bool watch_is_lost(const struct site *site, uint32_t index, uint64_t now_ms);
+/* What /healthz answers: returns its status and writes its text, terminated. */
+uint16_t watch_health(const struct site *site, uint64_t now_ms, char text[WATCH_TEXT_BYTES]);
+
+#endif
