@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "address/reachable.h"
+#include "crash.h"
 #include "desk.h"
 #include "guard.h"
 #include "host.h"
@@ -326,6 +327,7 @@ static void unmake_all(struct server *server)
 int main(int argc, char **argv)
 {
     extern char **environ;
+    static uint8_t signal_stack[CRASH_STACK_BYTES];
     static struct server server = {.listen_fd = -1, .admin_fd = -1, .secrets = {-1}};
     switch (config_load(&server.config, argc, argv, environ)) {
     case CONFIG_RUN:
@@ -343,6 +345,8 @@ int main(int argc, char **argv)
              (enum log_level)server.config.log_level, NULL);
     server.site.log = &server.log;
     guard_install(&server.log);
+    crash_install(&server.log);
+    crash_thread_start(signal_stack, sizeof(signal_stack));
     block_signals();
     int code = make_all(&server);
     code = code ? code : run(&server);

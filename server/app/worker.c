@@ -14,6 +14,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "crash.h"
 #include "desk.h"
 #include "guard.h"
 #include "host.h"
@@ -44,6 +45,7 @@ struct worker {
     uint32_t running_count;
     struct pending_rooms *pending;
     uint8_t *scratch;
+    uint8_t *signal_stack;
     struct wheel_timer publish;
     uint64_t stop_ms;              /* when the loop ends at the latest; 0: it is not stopping */
     struct worker_stats stats;     /* the thread's own; rooms_total is of closed rooms */
@@ -572,8 +574,9 @@ static int parts_create(struct worker *worker, const char **why)
     worker->running = calloc(rooms_max, sizeof(*worker->running));
     worker->scratch = aligned_alloc(8, SK_MESSAGE_BYTES_MAX);
     worker->pending = pending_rooms_create(rooms_max);
+    worker->signal_stack = malloc(CRASH_STACK_BYTES);
     bool is_whole = worker->front && worker->encoder && worker->rooms && worker->costs &&
-                    worker->running && worker->scratch && worker->pending;
+                    worker->running && worker->scratch && worker->pending && worker->signal_stack;
     *why = "no memory for a worker";
     return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
@@ -617,6 +620,7 @@ void worker_destroy(struct worker *worker)
     free(worker->costs);
     free(worker->running);
     free(worker->scratch);
+    free(worker->signal_stack);
     free(worker);
 }
 
@@ -629,9 +633,11 @@ static void *run(void *context)
 {
     struct worker *worker = context;
     pulse_attach(&worker->site->pulses[worker->index]);
+    crash_thread_start(worker->signal_stack, CRASH_STACK_BYTES);
     loop_arm(worker->loop, &worker->publish, loop_now_ms(worker->loop) + PUBLISH_MS);
     loop_run(worker->loop);
     crypto_thread_end();
+    crash_thread_end(worker->signal_stack);
     return NULL;
 }
 

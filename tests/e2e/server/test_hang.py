@@ -197,5 +197,42 @@ class Watchdog(unittest.TestCase):
         self.assertRegex(unit, r"(?m)^WatchdogSec=\d+$")
 
 
+class Crash(unittest.TestCase):
+    """A fatal signal says where, then does what it always did."""
+
+    def crash(self, fault, number, phase=STEP, *options):
+        """It must die of the signal; returns its last line."""
+        with HangingServer(*options) as server:
+            room = server.enter_room(fault, phase, 20).room
+            self.assertEqual(server.process.wait(10), -number)
+            return room, server.log().splitlines()[-1]
+
+    def test_crash_prints_one_line_and_dies_of_its_signal(self):
+        for fault, number, name in ((SEGV, signal.SIGSEGV, "SIGSEGV"),
+                                    (ABRT, signal.SIGABRT, "SIGABRT"),
+                                    (BUS, signal.SIGBUS, "SIGBUS"),
+                                    (FPE, signal.SIGFPE, "SIGFPE")):
+            room, line = self.crash(fault, number)
+            self.assertEqual(line, f'level=error event="fatal signal" signal={name} room={room} '
+                                   "game=hanging tick=20 phase=step")
+
+    def test_crash_of_a_full_stack_prints_too(self):
+        room, line = self.crash(STACK, signal.SIGSEGV)
+        self.assertIn(f"room={room} game=hanging tick=20", line)
+
+    def test_crash_line_is_json_where_the_log_is(self):
+        room, line = self.crash(SEGV, signal.SIGSEGV, STEP, "--log", "json")
+        fields = json.loads(line)
+        self.assertEqual(fields, {"level": "error", "event": "fatal signal", "signal": "SIGSEGV",
+                                  "room": room, "game": "hanging", "tick": 20, "phase": "step"})
+
+    def test_crash_outside_of_rooms_names_none(self):
+        with HangingServer() as server:
+            server.process.send_signal(signal.SIGABRT)
+            self.assertEqual(server.process.wait(10), -signal.SIGABRT)
+            self.assertEqual(server.log().splitlines()[-1],
+                             'level=error event="fatal signal" signal=SIGABRT')
+
+
 if __name__ == "__main__":
     unittest.main()
