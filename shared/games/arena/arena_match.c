@@ -3,61 +3,24 @@
  */
 #include "arena/arena_match.h"
 
-#include "base/hash.h"
+#include "arena/arena_spawn.h"
 #include "sim/entity.h"
 
 enum {
     PAUSE_TICKS = 8 * ARENA_TICK_HZ,
     SHIELD_TICKS = 90,
     FIRST_SLUGS = 2,
-    PURPOSE_SPAWN = 1,
 };
 
 /* --- places -------------------------------------------------------------------------------- */
 
-/* The square of the distance to the nearest other living player, in quarter tiles. */
-static uint32_t loneliness_of(const struct arena_world *world, const struct arena_point *point,
-                              uint32_t player)
-{
-    uint32_t nearest = UINT32_MAX;
-    for (uint32_t i = 0; i < world->head.players_max; i++) {
-        const struct arena_player *other = &world->players[i];
-        if (i == player || !other->entity.alive || other->health == 0) {
-            continue;
-        }
-        int32_t off_x = (other->x - arena_point_x(point)) / (ARENA_TILE / 4);
-        int32_t off_y = (other->y - arena_point_y(point)) / (ARENA_TILE / 4);
-        uint32_t square = (uint32_t)(off_x * off_x + off_y * off_y);
-        nearest = square < nearest ? square : nearest;
-    }
-    return nearest;
-}
-
-/* The loneliest spawn point; which is looked at first is random, so that equals take turns. */
-static const struct arena_point *choose_spawn(const struct arena_world *world,
-                                              const struct arena_map *map, uint32_t player)
-{
-    uint32_t first = sk_random(world->head.secret_seed, world->head.tick, player, PURPOSE_SPAWN);
-    const struct arena_point *best = NULL;
-    uint32_t best_loneliness = 0;
-    for (uint32_t i = 0; i < map->spawn_count; i++) {
-        const struct arena_point *point =
-            &map->spawns[(first % map->spawn_count + i) % map->spawn_count];
-        uint32_t loneliness = loneliness_of(world, point, player);
-        if (!best || loneliness > best_loneliness) {
-            best = point;
-            best_loneliness = loneliness;
-        }
-    }
-    return best;
-}
-
 void arena_match_spawn(struct arena_world *world, const struct arena_map *map, uint32_t player)
 {
     struct arena_player *born = &world->players[player];
-    const struct arena_point *point = choose_spawn(world, map, player);
-    born->x = arena_point_x(point);
-    born->y = arena_point_y(point);
+    const struct arena_start start = arena_spawn_choose(world, map, player);
+    born->x = start.x;
+    born->y = start.y;
+    born->aim = start.aim;
     born->speed_x = 0;
     born->speed_y = 0;
     born->respawn_ticks = 0;

@@ -15,7 +15,7 @@ void arena_match_start(struct arena_world *world, const void *content);
 /* One tick of the clock: ends rounds and begins them, with all players at new places. */
 void arena_match_step(struct arena_world *world, const void *content, struct sk_events *events);
 
-/* Puts a player on the spawn point furthest from all others, alive and whole. */
+/* Puts a player where arena_spawn.h says, alive and whole. */
 void arena_match_spawn(struct arena_world *world, const struct arena_map *map, uint32_t player);
 
 #endif

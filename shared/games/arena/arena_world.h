@@ -8,7 +8,8 @@
  *   arena_map.c      maps from text; walls, rays and ways
  *   arena_player.c   what a player's input does to the player: predicted in the browser too
  *   arena_combat.c   projectiles, rails, damage, pickups: authority only
- *   arena_match.c    rounds, clock, spawns: authority only
+ *   arena_match.c    rounds, clock: authority only
+ *   arena_spawn.c    where players appear: authority only
  *   arena_bots.c     think(): authority only
  */
 #ifndef ARENA_WORLD_H
