@@ -4,11 +4,12 @@
  *      ^                   ^                  |                     |
  *      |                   |                  +------- lost --------+
  *      |                   |                            v
- *      +-- third try on ---+---- retry delay ------- WAITING --seat's time is over--> ENDED
+ *      +-- third try on ---+---- retry delay ------- WAITING --time is over--> ENDED
  *
  * on_answer() leaves JOINING, on_upgraded() CONNECTING, on_welcome() GREETING; client_lose() and
  * client_end() are the only ways into WAITING and ENDED.  Who was never welcomed is not held a
- * seat: then client_lose() ends.
+ * seat: what the network or a busy server refused is asked for again from the join API, for
+ * join_timeout_ms; any other refusal ends.
  *
  * The link's events come while it reads, so they do not touch it: they leave what is to be done in
  * `after`, and sk_client_on_bytes() does it.
@@ -24,6 +25,7 @@
 #include "client_self.h"
 
 enum { DIRECT_TRIES = 2 /* with the known address, before the join API is asked for another */ };
+enum { JOIN_TIMEOUT_MS = 30000 };
 
 struct sk_client_context {
     struct client_tls_context *tls;
@@ -91,6 +93,11 @@ static bool take_config(struct sk_client *client, const struct sk_client_config 
            copy_text(join->password, sizeof(join->password), config->password);
 }
 
+static uint64_t join_timeout_us(const struct sk_client_config *config)
+{
+    return (config->join_timeout_ms ? config->join_timeout_ms : JOIN_TIMEOUT_MS) * (uint64_t)1000;
+}
+
 static bool make_parts_create(struct sk_client *client)
 {
     const struct client_link_events events = client_events(client);
@@ -110,7 +117,9 @@ struct sk_client *sk_client_create(const struct sk_client_config *config, const 
     if (!make_parts_create(client)) {
         goto fail;
     }
-    client->retry.seed = config->seed;
+    client->retry = (struct client_retry){
+        .seed = config->seed, .attempt_count = 1}; /* who was refused does not come back at once */
+    client->join_timeout_us = join_timeout_us(config);
     client->state = SK_CLIENT_JOINING;
     client->socket_wanted = true;
     client->deadline_us = UINT64_MAX;
@@ -136,10 +145,11 @@ _Static_assert(sizeof(((struct client_seat_offer *)0)->ticket) ==
                    sizeof(((struct client_join *)0)->resume),
                "try_again() copies one into the other");
 
-/* Tries to come back: with the known address first, later by the join API. */
+/* Tries to come back: with the known address first, later by the join API; who has no seat yet by
+ * the join API. */
 static void try_again(struct sk_client *client)
 {
-    bool direct = client->retry.attempt_count <= DIRECT_TRIES;
+    bool direct = client->match != NULL && client->retry.attempt_count <= DIRECT_TRIES;
     if (direct) {
         memcpy(client->offer.ticket, client->join.resume, sizeof(client->offer.ticket));
     }
@@ -170,6 +180,9 @@ static void on_deadline(struct sk_client *client)
 enum sk_client_need sk_client_poll(struct sk_client *client, uint64_t now_us)
 {
     client->now_us = now_us;
+    if (client->join_until_us == 0) {
+        client->join_until_us = now_us + client->join_timeout_us;
+    }
     if (now_us >= client->deadline_us) {
         on_deadline(client);
     }

@@ -29,6 +29,29 @@ static bool is_final(enum sk_reason reason)
            reason == SK_REASON_VERSION || reason == SK_REASON_LAYOUT || reason == SK_REASON_LEFT;
 }
 
+/* Whether a join that ended so may succeed in a moment: the network failed, the server was busy, or
+ * the ticket's seat expired on a long way. */
+static bool is_passing(enum sk_reason reason)
+{
+    return reason == SK_REASON_PEER_GONE || reason == SK_REASON_HEAD_TIMEOUT ||
+           reason == SK_REASON_SERVER_BUSY || reason == SK_REASON_JOIN_RATE ||
+           reason == SK_REASON_TLS_BUSY || reason == SK_REASON_ADDRESS_LIMIT ||
+           reason == SK_REASON_TICKET_EXPIRED || reason == SK_REASON_SEAT_GONE;
+}
+
+/* A join did not lead to a Welcome: asks again later, or ends. */
+static void lose_join(struct sk_client *client, enum sk_reason reason)
+{
+    uint64_t again_us = client->now_us + client_retry_next_us(&client->retry);
+    if (!is_passing(reason) || again_us >= client->join_until_us) {
+        client_end(client, reason);
+        return;
+    }
+    client->counts.join_retries++;
+    client->state = SK_CLIENT_WAITING;
+    client->deadline_us = again_us;
+}
+
 static bool is_seat_gone(const struct sk_client *client)
 {
     return client->now_us - client->lost_us > client->match->seat_seconds * (uint64_t)1000000;
@@ -41,7 +64,11 @@ void client_lose(struct sk_client *client, enum sk_reason reason)
     client->socket_over = client->socket_held;
     client->socket_wanted = false;
     client->reason = reason;
-    if (client->match == NULL || is_final(reason)) {
+    if (client->match == NULL) {
+        lose_join(client, reason);
+        return;
+    }
+    if (is_final(reason)) {
         client_end(client, reason);
         return;
     }

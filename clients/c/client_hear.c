@@ -178,8 +178,9 @@ static void on_answer(void *owner, uint16_t status, struct sk_text body)
 {
     struct sk_client *client = owner;
     int result = client_join_read(status, body, &client->offer, &client->reason);
-    client->after = result == SK_OK ? CLIENT_AFTER_CONNECT : CLIENT_AFTER_LOSE;
-    if (result == SK_ERR_PROTOCOL) {
+    bool is_offer = result == SK_OK && client->state == SK_CLIENT_JOINING;
+    client->after = is_offer ? CLIENT_AFTER_CONNECT : CLIENT_AFTER_LOSE;
+    if (!is_offer && result != SK_ERR_CLOSED) {
         client->reason = SK_REASON_MALFORMED;
     }
 }

@@ -65,14 +65,29 @@ static const char *text_of(const cJSON *object, const char *name)
     return text == NULL ? "" : text;
 }
 
-static enum sk_reason reason_of(const char *word)
+/* Of an answer without a word that this build knows: a proxy's, or a later server's. */
+static enum sk_reason reason_of_status(uint16_t status)
+{
+    switch (status) {
+    case 429:
+        return SK_REASON_JOIN_RATE;
+    case 502:
+    case 503:
+    case 504:
+        return SK_REASON_SERVER_BUSY;
+    default:
+        return SK_REASON_INTERNAL;
+    }
+}
+
+static enum sk_reason reason_of(const char *word, uint16_t status)
 {
     for (int i = SK_REASON_LEFT; i < SK_REASON_COUNT; i++) {
         if (strcmp(sk_reason_word((enum sk_reason)i), word) == 0) {
             return (enum sk_reason)i;
         }
     }
-    return SK_REASON_INTERNAL; /* a word that this build does not know */
+    return reason_of_status(status);
 }
 
 static int read_offer(const cJSON *object, struct client_seat_offer *offer)
@@ -89,14 +104,12 @@ static int read_offer(const cJSON *object, struct client_seat_offer *offer)
 static int read_object(const cJSON *object, uint16_t status, struct client_seat_offer *offer,
                        enum sk_reason *reason)
 {
-    if (!cJSON_IsObject(object)) {
-        return SK_ERR_PROTOCOL;
-    }
     if (status == 200) {
         return read_offer(object, offer);
     }
-    *reason = reason_of(text_of(object, "error"));
-    return SK_ERR_CLOSED;
+    *reason = reason_of(text_of(object, "error"), status);
+    return cJSON_IsObject(object) || *reason != SK_REASON_INTERNAL ? SK_ERR_CLOSED
+                                                                   : SK_ERR_PROTOCOL;
 }
 
 int client_join_read(uint16_t status, struct sk_text body, struct client_seat_offer *offer,

@@ -34,7 +34,9 @@ struct client_seat_offer {
 SK_MUST_CHECK int client_join_write(const struct client_join *join, const struct client_url *url,
                                     char *out, size_t capacity);
 /* Reads an answer of `status`.  Returns SK_OK and fills *offer; SK_ERR_CLOSED when the server
- * refused, with *reason; SK_ERR_PROTOCOL for anything that is not the join API's answer. */
+ * refused, with *reason: by its word, else by a status that a proxy or a later server would give
+ * (429 JOIN_RATE, 502 to 504 SERVER_BUSY); SK_ERR_PROTOCOL for anything that is no answer of the
+ * join API. */
 SK_MUST_CHECK int client_join_read(uint16_t status, struct sk_text body,
                                    struct client_seat_offer *offer, enum sk_reason *reason);
 

@@ -15,7 +15,7 @@
 #include "base/hash.h"
 #include "wire/messages.h"
 
-enum { PLAIN_BYTES = 16384 };
+enum { PLAIN_BYTES = 16384, SWITCHING_PROTOCOLS = 101 };
 
 static const struct sk_ws_limits limits = {.reader = SK_WS_CLIENT,
                                            .message_bytes_max = SK_SNAPSHOT_BYTES_MAX,
@@ -301,26 +301,6 @@ static int take_frames(struct client_link *link, uint8_t *bytes, size_t size)
     return SK_OK;
 }
 
-static int take_upgrade(struct client_link *link, size_t head_bytes)
-{
-    struct sk_http_response response;
-    int result = sk_http_response_parse(&response, link->memory, head_bytes);
-    if (result == SK_OK) {
-        result = sk_ws_response_check(client_sha1, &response, link->key, SK_SUBPROTOCOL);
-    }
-    if (result != SK_OK) {
-        return result;
-    }
-    size_t rest_bytes = link->memory_bytes - head_bytes;
-    uint8_t rest[SK_HTTP_HEAD_BYTES_MAX]; /* frames that came right behind the head */
-    SK_ASSERT(rest_bytes <= sizeof(rest));
-    memcpy(rest, link->memory + head_bytes, rest_bytes);
-    link->memory_bytes = 0;
-    link->stage = CLIENT_LINK_WS;
-    link->events.on_upgraded(link->events.owner);
-    return take_frames(link, rest, rest_bytes);
-}
-
 static int take_answer(struct client_link *link, size_t head_bytes)
 {
     struct sk_http_response response;
@@ -340,21 +320,40 @@ static int take_answer(struct client_link *link, size_t head_bytes)
     return SK_OK;
 }
 
+static int take_upgrade(struct client_link *link, size_t head_bytes)
+{
+    struct sk_http_response response;
+    int result = sk_http_response_parse(&response, link->memory, head_bytes);
+    if (result == SK_OK && response.status != SWITCHING_PROTOCOLS) {
+        return take_answer(link, head_bytes); /* it says why not */
+    }
+    if (result == SK_OK) {
+        result = sk_ws_response_check(client_sha1, &response, link->key, SK_SUBPROTOCOL);
+    }
+    if (result != SK_OK) {
+        return result;
+    }
+    size_t rest_bytes = link->memory_bytes - head_bytes;
+    uint8_t rest[CLIENT_ANSWER_BYTES_MAX]; /* frames that came right behind the head */
+    SK_ASSERT(rest_bytes <= sizeof(rest));
+    memcpy(rest, link->memory + head_bytes, rest_bytes);
+    link->memory_bytes = 0;
+    link->stage = CLIENT_LINK_WS;
+    link->events.on_upgraded(link->events.owner);
+    return take_frames(link, rest, rest_bytes);
+}
+
 /* Gathers a head, and what came with it, in `memory`; goes on when it is whole.  Returns the bytes
  * taken or an error. */
 static int take_head(struct client_link *link, uint8_t *bytes, size_t size)
 {
-    size_t bound =
-        link->stage == CLIENT_LINK_HTTP ? CLIENT_ANSWER_BYTES_MAX : SK_HTTP_HEAD_BYTES_MAX;
-    size_t room = bound - link->memory_bytes;
+    size_t room = CLIENT_ANSWER_BYTES_MAX - link->memory_bytes;
     size_t taken = size < room ? size : room;
-    size_t seen = link->memory_bytes;
-    int result = gather(link, bytes, taken, bound);
+    int result = gather(link, bytes, taken, CLIENT_ANSWER_BYTES_MAX);
     if (result != SK_OK) {
         return result;
     }
-    int head_bytes = sk_http_head_end(link->memory, link->memory_bytes,
-                                      link->stage == CLIENT_LINK_HTTP ? 0 : seen);
+    int head_bytes = sk_http_head_end(link->memory, link->memory_bytes, 0);
     if (head_bytes == SK_ERR_AGAIN) {
         return taken == 0 ? SK_ERR_TOO_BIG : (int)taken;
     }

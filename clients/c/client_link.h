@@ -2,6 +2,7 @@
  *
  *   CLOSED --open--> TLS --> HTTP    --whole answer--> on_answer() --> CLOSED
  *               \-----------> UPGRADE --101--> on_upgraded() --> WS --close frame--> on_close()
+ *                               \---any other whole answer--> on_answer() --> CLOSED
  *
  * No I/O: bytes from the socket come in, bytes for it lie in out.  Messages that arrive whole are
  * handed over from the host's receive buffer; only what is cut is gathered in `memory`.
@@ -36,7 +37,7 @@ enum client_link_stage {
  * the owner acts later. */
 struct client_link_events {
     void *owner;
-    /* An answer of an HTTP call, whole. */
+    /* An answer of an HTTP call, or to an upgrade that was refused, whole. */
     void (*on_answer)(void *owner, uint16_t status, struct sk_text body);
     void (*on_upgraded)(void *owner);
     /* A message, aligned to 8.  Returns SK_OK, or an error that ends the connection. */

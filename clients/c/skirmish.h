@@ -56,7 +56,7 @@ enum sk_client_state {
     SK_CLIENT_CONNECTING, /* TCP, TLS and WebSocket handshake */
     SK_CLIENT_GREETING,   /* hello sent */
     SK_CLIENT_PLAYING,
-    SK_CLIENT_WAITING, /* dropped; tries again soon */
+    SK_CLIENT_WAITING, /* dropped or not let in yet; tries again soon */
     SK_CLIENT_ENDED,   /* for good: sk_client_reason() says why */
 };
 
@@ -94,6 +94,8 @@ struct sk_client_config {
     bool create;                        /* a new room */
     bool spectate;                      /* only look */
     uint32_t players_max;               /* of a room that this join opens; default: the server's */
+    uint32_t join_timeout_ms;           /* how long a join that the network or a busy server refused
+                                           is tried again; default: 30000 */
     const struct sk_game *const *games; /* linked into this program; needed */
     uint32_t game_count;
     uint64_t seed; /* of masks and back-off; any number */
@@ -110,6 +112,7 @@ struct sk_client_counts {
     uint64_t messages_sent;
     uint64_t inputs_sent;
     uint64_t inputs_dropped; /* more waited for the socket than one message takes */
+    uint64_t join_retries;   /* joins that were asked for again */
     uint64_t drops;
     uint64_t resumes;
 };

@@ -155,6 +155,10 @@ static void upgrade(struct fake_server *server, const struct sk_http_request *re
     char accept[SK_WS_ACCEPT_BYTES];
     const struct sk_text *key = sk_http_header_find(&request->headers, "sec-websocket-key");
     SK_ASSERT(key != NULL);
+    if (server->upgrade_answer != NULL) {
+        put(server, server->upgrade_answer, strlen(server->upgrade_answer));
+        return;
+    }
     sk_ws_accept(sha1, key->bytes, accept);
     int bytes = snprintf(answer, sizeof(answer),
                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"

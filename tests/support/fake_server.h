@@ -30,8 +30,9 @@ struct fake_server {
     size_t in_bytes;
     uint8_t out[FAKE_SERVER_BYTES]; /* for the client */
     size_t out_bytes;
-    const char *join_answer; /* NULL: a seat; else the whole answer */
-    bool resumed;            /* what Welcome says */
+    const char *join_answer;    /* NULL: a seat; else the whole answer */
+    const char *upgrade_answer; /* NULL: 101; else the whole answer */
+    bool resumed;               /* what Welcome says */
     int16_t margin_sixteenths;
     /* what came: */
     char ticket[SK_TICKET_BYTES_MAX + 1];

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -313,7 +314,7 @@ static void test_client_answer_that_is_no_offer_ends(void **state)
     assert_int_equal(sk_client_reason(pair->client), SK_REASON_MALFORMED);
 }
 
-static void test_client_silent_server_ends_after_ten_seconds(void **state)
+static void test_client_silent_server_is_asked_again_after_ten_seconds(void **state)
 {
     struct pair *pair = *state;
     pair->socket_full = true;
@@ -323,8 +324,147 @@ static void test_client_silent_server_ends_after_ten_seconds(void **state)
     assert_int_equal(sk_client_state(pair->client), SK_CLIENT_JOINING);
     pair->now_us += 1000;
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
     assert_int_equal(sk_client_reason(pair->client), SK_REASON_HEAD_TIMEOUT);
+    pair->socket_full = false;
+    pair->now_us += 500000;
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(sk_client_counts(pair->client).join_retries, 1);
+}
+
+/* Lets time pass in small steps; returns how many seconds until the client plays or has ended. */
+static double wait_for_the_end(struct pair *pair)
+{
+    uint64_t begin_us = pair->now_us;
+    settle(pair);
+    while (sk_client_state(pair->client) != SK_CLIENT_PLAYING &&
+           sk_client_state(pair->client) != SK_CLIENT_ENDED) {
+        pair->now_us += 10000;
+        settle(pair);
+    }
+    return (double)(pair->now_us - begin_us) / 1e6;
+}
+
+static void test_client_busy_server_is_asked_again_until_it_lets_in(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.join_answer = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 23\r\n\r\n"
+                               "{\"error\":\"server_busy\"}";
+    settle(pair);
+    assert_int_equal(pair->server.joins, 1); /* not again at once */
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_SERVER_BUSY);
+    for (uint32_t i = 0; i < 1000; i++) {
+        pair->now_us += 10000;
+        settle(pair);
+    }
+    assert_in_range(pair->server.joins, 4, 16); /* in ten seconds, doubling */
+    pair->server.join_answer = NULL;
+    assert_true(wait_for_the_end(pair) <= 8);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(sk_client_counts(pair->client).join_retries, pair->server.joins - 1);
+    assert_int_equal(pair->news[SK_CLIENT_DROPPED], 0);
+}
+
+/* Nobody listens there: the host says so at once, each time. */
+static void refuse_connections(struct pair *pair)
+{
+    while (sk_client_state(pair->client) != SK_CLIENT_ENDED) {
+        if (sk_client_poll(pair->client, pair->now_us) == SK_CLIENT_OPEN) {
+            pair->opens++;
+            sk_client_on_lost(pair->client, pair->now_us);
+        }
+        pair->now_us += 10000;
+    }
+}
+
+static void test_client_refused_connection_is_tried_again_for_half_a_minute(void **state)
+{
+    struct pair *pair = *state;
+    uint64_t begin_us = pair->now_us;
+    refuse_connections(pair);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_PEER_GONE);
+    assert_in_range(pair->now_us - begin_us, 20000000, 30010000);
+    assert_in_range(pair->opens, 6, 30);
+    assert_int_equal(pair->news[SK_CLIENT_OVER], 1);
+}
+
+static void test_client_upgrade_refused_by_a_limit_asks_for_another_seat(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.upgrade_answer = "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 25\r\n\r\n"
+                                  "{\"error\":\"address_limit\"}";
+    pair->piece_bytes = 7;
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_ADDRESS_LIMIT);
+    pair->server.upgrade_answer = NULL;
+    wait_for_the_end(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(pair->server.joins, 2);
+}
+
+static void test_client_upgrade_refused_for_good_ends_with_the_servers_word(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.upgrade_answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 18\r\n\r\n"
+                                  "{\"error\":\"origin\"}";
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_ORIGIN);
+}
+
+/* Lets the client ask for the WebSocket; the answer has not reached it yet. */
+static void reach_upgrade(struct pair *pair)
+{
+    while (!pair->server.upgraded) {
+        do_needs(pair);
+        carry_up(pair);
+        if (!pair->server.upgraded) {
+            carry_down(pair);
+        }
+    }
+}
+
+static void test_client_lost_before_welcome_asks_for_another_seat(void **state)
+{
+    struct pair *pair = *state;
+    reach_upgrade(pair);
+    sk_client_on_lost(pair->client, pair->now_us);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
+    wait_for_the_end(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(pair->server.joins, 2);
+    assert_int_equal(sk_client_counts(pair->client).drops, 0);
+}
+
+/* Each of the server's words, as the answer to a join. */
+static void test_client_join_is_tried_again_for_passing_words_alone(void **state)
+{
+    static const enum sk_reason passing[] = {SK_REASON_PEER_GONE,      SK_REASON_HEAD_TIMEOUT,
+                                             SK_REASON_SERVER_BUSY,    SK_REASON_JOIN_RATE,
+                                             SK_REASON_TLS_BUSY,       SK_REASON_ADDRESS_LIMIT,
+                                             SK_REASON_TICKET_EXPIRED, SK_REASON_SEAT_GONE};
+    char answer[256];
+    for (int i = SK_REASON_LEFT; i < SK_REASON_COUNT; i++) {
+        const char *word = sk_reason_word((enum sk_reason)i);
+        bool is_passing = false;
+        for (size_t k = 0; k < sizeof(passing) / sizeof(passing[0]); k++) {
+            is_passing = is_passing || (int)passing[k] == i;
+        }
+        assert_int_equal(setup(state), 0);
+        struct pair *pair = *state;
+        snprintf(answer, sizeof(answer),
+                 "HTTP/1.1 400 Bad Request\r\nContent-Length: %zu\r\n\r\n{\"error\":\"%s\"}",
+                 strlen(word) + 12, word);
+        pair->server.join_answer = answer;
+        settle(pair);
+        assert_int_equal(sk_client_reason(pair->client), i);
+        assert_int_equal(sk_client_state(pair->client),
+                         is_passing ? SK_CLIENT_WAITING : SK_CLIENT_ENDED);
+        teardown(state);
+    }
 }
 
 static void test_client_drop_comes_back_at_once_with_the_resume_ticket(void **state)
@@ -464,18 +604,6 @@ static void test_client_keyframe_is_not_asked_for_again_at_once(void **state)
     assert_int_equal(pair->server.keyframe_requests, 2);
 }
 
-/* Lets the client ask for the WebSocket; the answer has not reached it yet. */
-static void reach_upgrade(struct pair *pair)
-{
-    while (!pair->server.upgraded) {
-        do_needs(pair);
-        carry_up(pair);
-        if (!pair->server.upgraded) {
-            carry_down(pair);
-        }
-    }
-}
-
 static void test_client_frame_right_behind_the_upgrade_is_read(void **state)
 {
     struct pair *pair = *state;
@@ -562,7 +690,13 @@ int main(void)
         WITH_PAIR(test_client_ping_is_answered),
         WITH_PAIR(test_client_refused_join_ends_with_the_servers_word),
         WITH_PAIR(test_client_answer_that_is_no_offer_ends),
-        WITH_PAIR(test_client_silent_server_ends_after_ten_seconds),
+        WITH_PAIR(test_client_silent_server_is_asked_again_after_ten_seconds),
+        WITH_PAIR(test_client_busy_server_is_asked_again_until_it_lets_in),
+        WITH_PAIR(test_client_refused_connection_is_tried_again_for_half_a_minute),
+        WITH_PAIR(test_client_upgrade_refused_by_a_limit_asks_for_another_seat),
+        WITH_PAIR(test_client_upgrade_refused_for_good_ends_with_the_servers_word),
+        WITH_PAIR(test_client_lost_before_welcome_asks_for_another_seat),
+        cmocka_unit_test(test_client_join_is_tried_again_for_passing_words_alone),
         WITH_PAIR(test_client_drop_comes_back_at_once_with_the_resume_ticket),
         WITH_PAIR(test_client_third_try_asks_the_join_api),
         WITH_PAIR(test_client_gives_up_when_the_seats_time_is_over),

@@ -76,8 +76,22 @@ static void test_client_join_refusal_has_its_reason(void **state)
     enum sk_reason reason;
     assert_int_equal(read_answer(410, "{\"error\":\"seat_gone\"}", &reason), SK_ERR_CLOSED);
     assert_int_equal(reason, SK_REASON_SEAT_GONE);
-    assert_int_equal(read_answer(503, "{\"error\":\"of_later\"}", &reason), SK_ERR_CLOSED);
+    assert_int_equal(read_answer(400, "{\"error\":\"of_later\"}", &reason), SK_ERR_CLOSED);
     assert_int_equal(reason, SK_REASON_INTERNAL);
+}
+
+/* What stands before a server, or comes after this build, has no word of ours. */
+static void test_client_join_refusal_without_a_word_is_known_by_its_status(void **state)
+{
+    (void)state;
+    enum sk_reason reason;
+    assert_int_equal(read_answer(503, "{\"error\":\"of_later\"}", &reason), SK_ERR_CLOSED);
+    assert_int_equal(reason, SK_REASON_SERVER_BUSY);
+    assert_int_equal(read_answer(502, "<html>", &reason), SK_ERR_CLOSED);
+    assert_int_equal(reason, SK_REASON_SERVER_BUSY);
+    assert_int_equal(read_answer(429, "", &reason), SK_ERR_CLOSED);
+    assert_int_equal(reason, SK_REASON_JOIN_RATE);
+    assert_int_equal(read_answer(404, "<html>", &reason), SK_ERR_PROTOCOL);
 }
 
 /* Each row is a good offer but for one fault. */
@@ -109,6 +123,7 @@ int main(void)
         cmocka_unit_test(test_client_join_request_that_does_not_fit_is_refused),
         cmocka_unit_test(test_client_join_offer_is_read),
         cmocka_unit_test(test_client_join_refusal_has_its_reason),
+        cmocka_unit_test(test_client_join_refusal_without_a_word_is_known_by_its_status),
         cmocka_unit_test(test_client_join_answer_with_one_fault_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
