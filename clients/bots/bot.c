@@ -110,24 +110,27 @@ static void on_news(void *user, struct sk_client *client, uint64_t now_us,
 
 /* ---- socket ------------------------------------------------------------------------------ */
 
-static bool resolve(struct bot_address *known, const char *host, uint16_t port)
+/* Returns NULL, or why not. */
+static const char *resolve(struct bot_address *known, const char *host, uint16_t port)
 {
     char service[8];
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     if (known->port == port && strcmp(known->host, host) == 0) {
-        return true;
+        return NULL;
     }
     snprintf(service, sizeof(service), "%u", port);
-    if (strlen(host) >= sizeof(known->host) || getaddrinfo(host, service, &hints, &found) != 0) {
-        return false;
+    SK_ASSERT(strlen(host) < sizeof(known->host)); /* the client bounds it */
+    int result = getaddrinfo(host, service, &hints, &found);
+    if (result != 0) {
+        return gai_strerror(result);
     }
     memcpy(known->host, host, strlen(host) + 1);
     known->port = port;
     memcpy(&known->address, found->ai_addr, found->ai_addrlen);
     known->address_bytes = found->ai_addrlen;
     freeaddrinfo(found);
-    return true;
+    return NULL;
 }
 
 static void watch(struct bot *bot, int operation, bool out)
@@ -155,22 +158,30 @@ static void lose_socket(struct bot *bot, uint64_t now_us)
     sk_client_on_lost(bot->client, now_us);
 }
 
-static void open_socket(struct bot *bot, uint64_t now_us)
+/* Returns NULL, or why not. */
+static const char *begin_connect(struct bot *bot, const struct bot_address *address)
 {
-    uint16_t port;
     int one = 1;
-    struct bot_address *address = &bot->shared->address;
-    const char *host = sk_client_target(bot->client, &port);
-    SK_ASSERT(bot->fd < 0);
-    if (resolve(address, host, port)) {
-        bot->fd = socket(address->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    }
+    bot->fd = socket(address->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     bool begun =
         bot->fd >= 0 && setsockopt(bot->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) == 0 &&
         (connect(bot->fd, (const struct sockaddr *)&address->address, address->address_bytes) ==
              0 ||
          errno == EINPROGRESS);
-    if (!begun) {
+    return begun ? NULL : strerrordesc_np(errno);
+}
+
+static void open_socket(struct bot *bot, uint64_t now_us)
+{
+    uint16_t port;
+    struct bot_address *address = &bot->shared->address;
+    const char *host = sk_client_target(bot->client, &port);
+    SK_ASSERT(bot->fd < 0);
+    bot->trouble = resolve(address, host, port);
+    if (bot->trouble == NULL) {
+        bot->trouble = begin_connect(bot, address);
+    }
+    if (bot->trouble != NULL) {
         lose_socket(bot, now_us);
         return;
     }
@@ -229,6 +240,7 @@ static void on_connected(struct bot *bot, uint64_t now_us)
     int error = 0;
     socklen_t bytes = sizeof(error);
     if (getsockopt(bot->fd, SOL_SOCKET, SO_ERROR, &error, &bytes) != 0 || error != 0) {
+        bot->trouble = strerrordesc_np(error);
         lose_socket(bot, now_us);
         return;
     }
@@ -274,6 +286,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                                       .name = name,
                                       .game = config->game,
                                       .players_max = config->room_size,
+                                      .join_timeout_ms = config->join_timeout_ms,
                                       .games = games,
                                       .game_count = sizeof(games) / sizeof(games[0]),
                                       .seed = bot->seed,
@@ -317,6 +330,15 @@ void bot_cut(struct bot *bot, uint64_t now_us)
         lose_socket(bot, now_us);
         bot_serve(bot, now_us);
     }
+}
+
+const char *bot_sentence(const struct bot *bot)
+{
+    enum sk_reason reason = sk_client_reason(bot->client);
+    if (bot->trouble != NULL && reason == SK_REASON_PEER_GONE) {
+        return bot->trouble;
+    }
+    return reason == SK_REASON_NONE ? "still joining at the end" : sk_client_sentence(bot->client);
 }
 
 void bot_leave(struct bot *bot, uint64_t now_us)

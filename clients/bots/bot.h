@@ -41,6 +41,7 @@ struct bot {
     bool wants_out; /* watched for output */
     bool was_welcomed;
     bool has_failed;
+    const char *trouble; /* why the last connection was not made; NULL: it was */
     uint64_t seed;
     uint64_t start_us;    /* when it joins */
     uint64_t snapshot_us; /* when the last one came; 0: none in this connection */
@@ -56,6 +57,7 @@ struct bot_config {
     const char *url;
     const char *game;
     uint32_t room_size;
+    uint32_t join_timeout_ms;
     uint32_t index; /* of all bots: names it and chooses what it does */
     uint32_t slot;  /* in its thread's array */
     uint64_t seed;
@@ -75,6 +77,8 @@ void bot_on_events(struct bot *bot, uint32_t events, uint64_t now_us);
 void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us);
 /* The connection breaks, as a cable does. */
 void bot_cut(struct bot *bot, uint64_t now_us);
+/* Why it is not playing, in words; borrowed until the bot's next call. */
+const char *bot_sentence(const struct bot *bot);
 /* Leaves its match. */
 void bot_leave(struct bot *bot, uint64_t now_us);
 

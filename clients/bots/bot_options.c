@@ -21,20 +21,21 @@ struct option {
 #define AT(member) offsetof(struct bot_options, member)
 /* clang-format off */
 static const struct option rows[] = {
-    {"--url",       TEXT,          AT(url),       0, 0},
-    {"--game",      TEXT,          AT(game),      0, 0},
-    {"--ca",        TEXT,          AT(ca),        0, 0},
-    {"--bots",      NUMBER,        AT(bots),      1, BOT_COUNT_MAX},
-    {"--seconds",   NUMBER,        AT(seconds),   0, 86400},
-    {"--room-size", NUMBER,        AT(room_size), 1, 1024},
-    {"--seed",      NUMBER,        AT(seed),      0, UINT32_MAX},
-    {"--rate",      NUMBER,        AT(rate_hz),   1, 240},
-    {"--ramp",      SECONDS_AS_MS, AT(ramp_ms),   0, 3600},
-    {"--threads",   NUMBER,        AT(threads),   1, BOT_THREADS_MAX},
-    {"--churn",     NUMBER,        AT(churn_s),   1, 3600},
-    {"--json",      FLAG,          AT(json),      0, 0},
-    {"--insecure",  FLAG,          AT(insecure),  0, 0},
-    {"--expect",    EXPECT,        0,             0, 0},
+    {"--url",          TEXT,          AT(url),       0, 0},
+    {"--game",         TEXT,          AT(game),      0, 0},
+    {"--ca",           TEXT,          AT(ca),        0, 0},
+    {"--bots",         NUMBER,        AT(bots),      1, BOT_COUNT_MAX},
+    {"--seconds",      NUMBER,        AT(seconds),   0, 86400},
+    {"--room-size",    NUMBER,        AT(room_size), 1, 1024},
+    {"--seed",         NUMBER,        AT(seed),      0, UINT32_MAX},
+    {"--rate",         NUMBER,        AT(rate_hz),   1, 240},
+    {"--ramp",         SECONDS_AS_MS, AT(ramp_ms),   0, 3600},
+    {"--threads",      NUMBER,        AT(threads),   1, BOT_THREADS_MAX},
+    {"--churn",        NUMBER,        AT(churn_s),   1, 3600},
+    {"--join-seconds", SECONDS_AS_MS, AT(join_ms),   0, 3600},
+    {"--json",         FLAG,          AT(json),      0, 0},
+    {"--insecure",     FLAG,          AT(insecure),  0, 0},
+    {"--expect",       EXPECT,        0,             0, 0},
 };
 /* clang-format on */
 
@@ -50,6 +51,8 @@ const char *bot_options_help(void)
            "  --threads N       that play them (1)\n"
            "  --seed N          of what they do (1)\n"
            "  --churn S         cuts each connection about every S seconds\n"
+           "  --join-seconds S  how long a join that the network or a busy server refused is\n"
+           "                    tried again (30)\n"
            "  --ca FILE         certificates to trust; --insecure: any (loopback: any)\n"
            "  --json            lines of JSON: measuring begins, it ends, the figures\n"
            "  --expect 'F<V'    exit 3 unless figure F is below V, as ack_p99<60ms; may repeat\n";
@@ -127,6 +130,7 @@ int bot_options_parse(struct bot_options *options, int argc, char **argv)
                                     .seed = 1,
                                     .rate_hz = 60,
                                     .ramp_ms = UINT32_MAX,
+                                    .join_ms = 30000,
                                     .threads = 1};
     for (int at = 1; at < argc; at++) {
         if (strcmp(argv[at], "--help") == 0) {

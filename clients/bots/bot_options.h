@@ -24,6 +24,7 @@ struct bot_options {
     uint32_t ramp_ms;   /* 4 a bot */
     uint32_t threads;   /* 1 */
     uint32_t churn_s;   /* 0: connections are not cut */
+    uint32_t join_ms;   /* 30000: how long a join is tried again; 0: not */
     bool json;
     bool insecure; /* any certificate; loopback without --ca does as well */
     const char *expects[BOT_EXPECTS_MAX];

@@ -22,8 +22,11 @@ static double ms_of(const struct bot_figures *figures, const char *name)
 
 void bot_report_text(FILE *out, const struct bot_figures *figures)
 {
-    fprintf(out, "bots        %.0f connected, %.0f failed, %.0f drops, %.0f came back\n",
-            value_of(figures, "connected"), value_of(figures, "failed"), value_of(figures, "drops"),
+    fprintf(out,
+            "bots        %.0f connected, %.0f failed, %.0f joins tried again, %.0f drops, "
+            "%.0f came back\n",
+            value_of(figures, "connected"), value_of(figures, "failed"),
+            value_of(figures, "join_retries"), value_of(figures, "drops"),
             value_of(figures, "resumes"));
     fprintf(out, "snapshots   %.0f/s, %.1f kB/s in, %.0f mismatches\n",
             value_of(figures, "snapshots_per_s"), value_of(figures, "bytes_in_per_s") / 1000,
@@ -61,13 +64,51 @@ static void write_json_figure(FILE *out, const struct bot_figure *figure)
     }
 }
 
-void bot_report_json(FILE *out, const struct bot_figures *figures)
+/* `text` is printable ASCII. */
+static void write_json_text(FILE *out, const char *text)
 {
-    for (size_t i = 0; i < figures->count; i++) {
-        fputc(i == 0 ? '{' : ',', out);
-        write_json_figure(out, &figures->rows[i]);
+    fputc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\') {
+            fputc('\\', out);
+        }
+        fputc(*text, out);
     }
+    fputc('"', out);
+}
+
+static void write_json_failures(FILE *out, const struct bot_failures *failures)
+{
+    fputs("\"failures\":[", out);
+    for (uint32_t i = 0; i < failures->count; i++) {
+        const struct bot_failure *row = &failures->rows[i];
+        fprintf(out, "%s{\"reason\":\"%s\",\"message\":", i == 0 ? "" : ",",
+                sk_reason_word(row->reason));
+        write_json_text(out, row->sentence);
+        fprintf(out, ",\"count\":%u}", row->count);
+    }
+    fputc(']', out);
+}
+
+void bot_report_json(FILE *out, const struct bot_figures *figures,
+                     const struct bot_failures *failures)
+{
+    fputc('{', out);
+    for (size_t i = 0; i < figures->count; i++) {
+        write_json_figure(out, &figures->rows[i]);
+        fputc(',', out);
+    }
+    write_json_failures(out, failures);
     fputs("}\n", out);
+}
+
+void bot_report_failures(FILE *out, const struct bot_failures *failures, uint32_t bot_count)
+{
+    for (uint32_t i = 0; i < failures->count; i++) {
+        const struct bot_failure *row = &failures->rows[i];
+        fprintf(out, "skirmish-bots: %u of %u bots failed: %s: %s\n", row->count, bot_count,
+                sk_reason_word(row->reason), row->sentence);
+    }
 }
 
 void bot_report_warn(FILE *out, const struct bot_figures *figures)

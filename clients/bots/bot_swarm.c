@@ -116,6 +116,7 @@ static struct sk_client_counts sum_counts(const struct bot_swarm *swarm)
         struct sk_client_counts counts = sk_client_counts(swarm->bots[i].client);
         sum.messages_sent += counts.messages_sent;
         sum.mismatches += counts.mismatches;
+        sum.join_retries += counts.join_retries;
     }
     return sum;
 }
@@ -144,10 +145,15 @@ static void end_measuring(struct bot_swarm *swarm)
     tally->cpu_us = thread_cpu_us() - swarm->cpu_start_us;
     tally->messages = counts.messages_sent - swarm->messages_start;
     tally->mismatches = counts.mismatches - swarm->mismatches_start;
+    tally->join_retries = counts.join_retries;
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
         const struct bot *bot = &swarm->bots[i];
+        bool has_failed = bot->has_failed || !bot->was_welcomed;
         tally->connected += bot->was_welcomed;
-        tally->failed += bot->has_failed || !bot->was_welcomed;
+        tally->failed += has_failed;
+        if (has_failed) {
+            bot_failures_add(&tally->failures, sk_client_reason(bot->client), bot_sentence(bot), 1);
+        }
     }
 }
 
@@ -223,6 +229,7 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
                                     .url = options->url,
                                     .game = options->game,
                                     .room_size = options->room_size,
+                                    .join_timeout_ms = options->join_ms == 0 ? 1 : options->join_ms,
                                     .index = index,
                                     .slot = i,
                                     .seed = options->seed,

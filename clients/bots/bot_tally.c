@@ -22,7 +22,9 @@ void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from)
     to->resumes += from->resumes;
     to->connected += from->connected;
     to->failed += from->failed;
+    to->join_retries += from->join_retries;
     to->cpu_us += from->cpu_us;
+    bot_failures_merge(&to->failures, &from->failures);
 }
 
 static void add(struct bot_figures *figures, const char *name, enum bot_unit unit, double value)
@@ -42,6 +44,7 @@ static void add_counts(struct bot_figures *figures, const struct bot_tally *tall
     double per_s = seconds > 0 ? 1 / seconds : 0;
     add(figures, "connected", BOT_COUNT, (double)tally->connected);
     add(figures, "failed", BOT_COUNT, (double)tally->failed);
+    add(figures, "join_retries", BOT_COUNT, (double)tally->join_retries);
     add(figures, "drops", BOT_COUNT, (double)tally->drops);
     add(figures, "resumes", BOT_COUNT, (double)tally->resumes);
     add(figures, "mismatches", BOT_COUNT, (double)tally->mismatches);

@@ -10,6 +10,7 @@
 
 #include "base/histogram.h"
 #include "base/result.h"
+#include "bot_failures.h"
 
 struct bot_tally {
     struct sk_histogram ack_us;      /* intended send time to the snapshot that acknowledges it */
@@ -25,9 +26,11 @@ struct bot_tally {
     uint64_t mismatches; /* baseline missing or of another hash */
     uint64_t drops;
     uint64_t resumes;
-    uint64_t connected; /* bots that were welcomed at least once */
-    uint64_t failed;    /* bots that ended against their will, or never got in */
-    uint64_t cpu_us;    /* of the thread, while measured */
+    uint64_t connected;           /* bots that were welcomed at least once */
+    uint64_t failed;              /* bots that ended against their will, or never got in */
+    uint64_t join_retries;        /* joins that were asked for again, from the beginning on */
+    uint64_t cpu_us;              /* of the thread, while measured */
+    struct bot_failures failures; /* why */
 };
 
 /* Adds what `from` holds. */

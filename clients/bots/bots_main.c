@@ -2,7 +2,8 @@
  *
  *   join, one bot after the other (--ramp) --> all settled --> 1 s --> measure --> leave, report
  *
- * Exit codes: 0; 1 when it cannot run; 2 for the command line; 3 when an --expect fails.
+ * Exit codes: 0; 1 when it cannot run or a bot failed: was refused for good, or lost its match; 2
+ * for the command line; 3 when an --expect fails.
  */
 #include <errno.h>
 #include <poll.h>
@@ -172,14 +173,19 @@ static void wait_until(struct run *run, uint64_t until_us)
     }
 }
 
-static void wait_settled(struct run *run)
+/* Returns false when all have ended: there is nothing to measure. */
+static bool wait_settled(struct run *run)
 {
-    uint64_t ramp_us = run->start_us + (uint64_t)run->options.ramp_ms * 1000;
-    while (!run->stopped && bot_now_us() < ramp_us + SETTLE_US_MAX &&
-           sum_live(run).settled < run->options.bots) {
+    uint64_t joins_us = ((uint64_t)run->options.ramp_ms + run->options.join_ms) * 1000;
+    uint64_t until_us = run->start_us + joins_us + SETTLE_US_MAX;
+    struct live_sum sum = {0};
+    while (!run->stopped && bot_now_us() < until_us && sum.settled < run->options.bots) {
         pass_time(run);
+        sum = sum_live(run);
     }
-    wait_until(run, bot_now_us() + WARM_UP_US);
+    bool has_players = sum.playing > 0 || sum.settled < run->options.bots;
+    wait_until(run, bot_now_us() + (has_players ? WARM_UP_US : 0));
+    return has_players;
 }
 
 static void set_stage(struct run *run, enum bot_stage stage)
@@ -199,13 +205,15 @@ static void announce(const struct run *run, const char *state)
 }
 
 /* Measures, then lets all leave.  Returns how many seconds were measured. */
-static double measure(struct run *run)
+static double measure(struct run *run, bool has_players)
 {
     uint64_t seconds_us = (uint64_t)run->options.seconds * 1000000;
     uint64_t begin_us = bot_now_us();
     set_stage(run, BOT_MEASURING);
     announce(run, "measuring");
-    wait_until(run, run->options.seconds == 0 ? UINT64_MAX : begin_us + seconds_us);
+    if (has_players) {
+        wait_until(run, run->options.seconds == 0 ? UINT64_MAX : begin_us + seconds_us);
+    }
     double seconds = (double)(bot_now_us() - begin_us) / 1e6;
     set_stage(run, BOT_LEAVING);
     announce(run, "leaving");
@@ -224,14 +232,14 @@ static int report(struct run *run, double seconds)
         fputc('\n', stderr);
     }
     if (run->options.json) {
-        bot_report_json(stdout, &figures);
+        bot_report_json(stdout, &figures, &tally.failures);
     } else {
         bot_report_text(stdout, &figures);
     }
     bot_report_warn(stderr, &figures);
+    bot_report_failures(stderr, &tally.failures, run->options.bots);
     uint32_t failed = bot_report_expects(stderr, run->expects, run->options.expect_count, &figures);
-    if (tally.connected == 0) {
-        fprintf(stderr, "skirmish-bots: nobody could join %s\n", run->options.url);
+    if (tally.failed > 0) {
         return EXIT_RUN;
     }
     return failed > 0 ? EXIT_EXPECT : EXIT_SUCCESS;
@@ -255,8 +263,8 @@ static int play(struct run *run)
     run->live_us = run->start_us;
     int code = EXIT_RUN;
     if (run->context != NULL && start_swarms(run, &why)) {
-        wait_settled(run);
-        double seconds = measure(run);
+        bool has_players = wait_settled(run);
+        double seconds = measure(run, has_players);
         join_all(run);
         code = report(run, seconds);
     } else {

@@ -309,6 +309,12 @@ enum sk_reason sk_client_reason(const struct sk_client *client)
     return client->reason;
 }
 
+const char *sk_client_sentence(const struct sk_client *client)
+{
+    bool has_own = client->refusal.reason == client->reason && client->refusal.sentence[0] != '\0';
+    return has_own ? client->refusal.sentence : sk_reason_sentence(client->reason);
+}
+
 struct sk_view *sk_client_view(struct sk_client *client)
 {
     return client->match == NULL ? NULL : &client->match->view;

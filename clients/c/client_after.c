@@ -5,6 +5,8 @@
 #include "base/assert.h"
 #include "client_self.h"
 
+enum { JOIN_DELAY_US_MIN = 10000 };
+
 void client_tell(struct sk_client *client, const struct sk_client_news *news)
 {
     if (client->config.on_news != NULL) {
@@ -42,7 +44,9 @@ static bool is_passing(enum sk_reason reason)
 /* A join did not lead to a Welcome: asks again later, or ends. */
 static void lose_join(struct sk_client *client, enum sk_reason reason)
 {
-    uint64_t again_us = client->now_us + client_retry_next_us(&client->retry);
+    uint64_t delay_us = client_retry_next_us(&client->retry);
+    uint64_t again_us =
+        client->now_us + (delay_us < JOIN_DELAY_US_MIN ? JOIN_DELAY_US_MIN : delay_us);
     if (!is_passing(reason) || again_us >= client->join_until_us) {
         client_end(client, reason);
         return;

@@ -81,6 +81,7 @@ static struct client_match *make_match(struct sk_client *client, const struct sk
 {
     const struct sk_game *game = find_game(client, welcome->game);
     client->reason = SK_REASON_GAME_UNKNOWN;
+    client->refusal = (struct client_refusal){client->reason, "this program lacks the room's game"};
     return game == NULL ? NULL : client_match_create(game, welcome, &client->reason);
 }
 
@@ -177,11 +178,11 @@ static void on_upgraded(void *owner)
 static void on_answer(void *owner, uint16_t status, struct sk_text body)
 {
     struct sk_client *client = owner;
-    int result = client_join_read(status, body, &client->offer, &client->reason);
+    int result = client_join_read(status, body, &client->offer, &client->refusal);
     bool is_offer = result == SK_OK && client->state == SK_CLIENT_JOINING;
     client->after = is_offer ? CLIENT_AFTER_CONNECT : CLIENT_AFTER_LOSE;
-    if (!is_offer && result != SK_ERR_CLOSED) {
-        client->reason = SK_REASON_MALFORMED;
+    if (!is_offer) {
+        client->reason = result == SK_ERR_CLOSED ? client->refusal.reason : SK_REASON_MALFORMED;
     }
 }
 

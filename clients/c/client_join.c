@@ -101,22 +101,33 @@ static int read_offer(const cJSON *object, struct client_seat_offer *offer)
     return client_url_parse(&offer->ws, text_of(object, "ws")) == SK_OK ? SK_OK : SK_ERR_PROTOCOL;
 }
 
+/* The server's words go to a terminal: only what prints there. */
+static void copy_sentence(char out[CLIENT_SENTENCE_BYTES], const char *text)
+{
+    size_t at = 0;
+    for (; text[at] != '\0' && at < CLIENT_SENTENCE_BYTES - 1; at++) {
+        out[at] = text[at] >= ' ' && text[at] <= '~' ? text[at] : '?';
+    }
+    out[at] = '\0';
+}
+
 static int read_object(const cJSON *object, uint16_t status, struct client_seat_offer *offer,
-                       enum sk_reason *reason)
+                       struct client_refusal *refusal)
 {
     if (status == 200) {
         return read_offer(object, offer);
     }
-    *reason = reason_of(text_of(object, "error"), status);
-    return cJSON_IsObject(object) || *reason != SK_REASON_INTERNAL ? SK_ERR_CLOSED
-                                                                   : SK_ERR_PROTOCOL;
+    refusal->reason = reason_of(text_of(object, "error"), status);
+    copy_sentence(refusal->sentence, text_of(object, "message"));
+    bool is_ours = cJSON_IsObject(object) || refusal->reason != SK_REASON_INTERNAL;
+    return is_ours ? SK_ERR_CLOSED : SK_ERR_PROTOCOL;
 }
 
 int client_join_read(uint16_t status, struct sk_text body, struct client_seat_offer *offer,
-                     enum sk_reason *reason)
+                     struct client_refusal *refusal)
 {
     cJSON *object = cJSON_ParseWithLength(body.bytes, body.size);
-    int result = read_object(object, status, offer, reason);
+    int result = read_object(object, status, offer, refusal);
     cJSON_Delete(object);
     return result;
 }

@@ -11,7 +11,7 @@
 #include "base/span.h"
 #include "client_url.h"
 
-enum { CLIENT_NAME_BYTES = 4 * SK_NAME_BYTES_MAX };
+enum { CLIENT_NAME_BYTES = 4 * SK_NAME_BYTES_MAX, CLIENT_SENTENCE_BYTES = 128 };
 
 /* What to ask for; an empty text is left out. */
 struct client_join {
@@ -30,14 +30,20 @@ struct client_seat_offer {
     char ticket[SK_TICKET_BYTES_MAX + 1];
 };
 
+/* Why there is no seat. */
+struct client_refusal {
+    enum sk_reason reason;
+    char sentence[CLIENT_SENTENCE_BYTES]; /* the server's, printable ASCII; "": it has none */
+};
+
 /* Writes the whole HTTP request, head and body.  Returns its bytes, or SK_ERR_TOO_BIG. */
 SK_MUST_CHECK int client_join_write(const struct client_join *join, const struct client_url *url,
                                     char *out, size_t capacity);
 /* Reads an answer of `status`.  Returns SK_OK and fills *offer; SK_ERR_CLOSED when the server
- * refused, with *reason: by its word, else by a status that a proxy or a later server would give
+ * refused, with *refusal: by its word, else by a status that a proxy or a later server would give
  * (429 JOIN_RATE, 502 to 504 SERVER_BUSY); SK_ERR_PROTOCOL for anything that is no answer of the
  * join API. */
 SK_MUST_CHECK int client_join_read(uint16_t status, struct sk_text body,
-                                   struct client_seat_offer *offer, enum sk_reason *reason);
+                                   struct client_seat_offer *offer, struct client_refusal *refusal);
 
 #endif

@@ -26,6 +26,7 @@ struct sk_client {
     struct client_url url;          /* of the join API */
     struct client_join join;        /* its resume ticket is there once there was a Welcome */
     struct client_seat_offer offer; /* where to connect, with which ticket */
+    struct client_refusal refusal;  /* the last one */
     struct client_link *link;
     struct client_match *match; /* NULL before the first Welcome */
     struct sk_encoder *encoder;

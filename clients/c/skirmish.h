@@ -162,6 +162,9 @@ void sk_client_leave(struct sk_client *client, uint64_t now_us);
 enum sk_client_state sk_client_state(const struct sk_client *client);
 /* Why the last connection, or the whole client, ended. */
 enum sk_reason sk_client_reason(const struct sk_client *client);
+/* The same for a person: in the server's words where it sent some.  Borrowed until the next call.
+ */
+const char *sk_client_sentence(const struct sk_client *client);
 /* The match as far as it is known; NULL before the first Welcome. */
 struct sk_view *sk_client_view(struct sk_client *client);
 /* The moment to draw now: between two snapshots, a little in the past.  Returns false before the

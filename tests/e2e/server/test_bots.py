@@ -2,6 +2,7 @@
 import json
 import pathlib
 import subprocess
+import time
 import unittest
 
 from skirmish import PROGRAM, Server
@@ -59,10 +60,47 @@ class Bots(unittest.TestCase):
         self.assertIn("ack_p99<1us", err)
         self.assertNotIn("failed=0", err)
 
-    def test_server_that_is_not_there_is_exit_1(self):
-        code, figures, err = run_bots("--url", "http://127.0.0.1:1", "--bots", "2", "--seconds",
-                                      "1")
-        self.assertEqual((code, figures["failed"]), (1, 2), err)
+    def check_failure(self, reason, message, count, *options):
+        """Runs bots that fail for one reason, which is told to people and programs alike."""
+        code, figures, err = run_bots("--seconds", "1", *options)
+        self.assertEqual(code, 1, err)
+        self.assertEqual(figures["failed"], count, err)
+        self.assertEqual(figures["failures"],
+                         [{"reason": reason, "message": message, "count": count}])
+        self.assertIn(f"{count} of {count} bots failed: {reason}: {message}\n", err)
+        return figures
+
+    def test_refused_connection_is_tried_again_then_named(self):
+        figures = self.check_failure("peer_gone", "Connection refused", 2, "--bots", "2", "--url",
+                                     "http://127.0.0.1:1", "--join-seconds", "2")
+        self.assertGreaterEqual(figures["join_retries"], 2)
+
+    def test_join_seconds_0_tries_once(self):
+        figures = self.check_failure("peer_gone", "Connection refused", 2, "--bots", "2", "--url",
+                                     "http://127.0.0.1:1", "--join-seconds", "0")
+        self.assertEqual(figures["join_retries"], 0)
+
+    def test_refusals_are_named_in_the_servers_words_at_once(self):
+        with Server() as server:
+            begin = time.monotonic()
+            self.check_failure("game_unknown", "this server does not have that game", 50, "--bots",
+                               "50", "--game", "chess", "--url", url_of(server))
+            self.check_failure("request_bad", "the request's fields are not as they should be", 3,
+                               "--bots", "3", "--room-size", "1000", "--url", url_of(server))
+            self.assertLess(time.monotonic() - begin, 10)
+
+    def test_server_that_comes_late_is_joined(self):
+        with Server() as server:
+            port = server.port
+        bots = subprocess.Popen([BOTS, "--json", "--url", f"http://127.0.0.1:{port}", "--bots",
+                                 "20", "--seconds", "1"], stdout=subprocess.PIPE, text=True)
+        time.sleep(1)
+        with Server("--listen", f"127.0.0.1:{port}"):
+            out, _ = bots.communicate(timeout=60)
+        figures = json.loads(out.splitlines()[-1])
+        self.assertEqual((bots.returncode, figures["connected"], figures["failed"]), (0, 20, 0))
+        self.assertGreaterEqual(figures["join_retries"], 20)
+        self.assertEqual(figures["failures"], [])
 
     def test_bad_command_line_is_one_line_and_exit_2(self):
         for options in (["--bots", "2"], ["--url"], ["--url", "x", "--bots", "none"],

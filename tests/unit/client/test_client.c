@@ -295,11 +295,12 @@ static void test_client_ping_is_answered(void **state)
 static void test_client_refused_join_ends_with_the_servers_word(void **state)
 {
     struct pair *pair = *state;
-    pair->server.join_answer = "HTTP/1.1 409 Conflict\r\nContent-Length: 21\r\n\r\n"
-                               "{\"error\":\"room_full\"}\n";
+    pair->server.join_answer = "HTTP/1.1 409 Conflict\r\nContent-Length: 43\r\n\r\n"
+                               "{\"error\":\"room_full\",\"message\":\"come back\"}";
     settle(pair);
     assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
     assert_int_equal(sk_client_reason(pair->client), SK_REASON_ROOM_FULL);
+    assert_string_equal(sk_client_sentence(pair->client), "come back");
     assert_int_equal(pair->news[SK_CLIENT_OVER], 1);
     assert_int_equal(pair->closes, 1);
     assert_true(sk_client_next_us(pair->client) == UINT64_MAX);
@@ -535,6 +536,7 @@ static void test_client_kicked_does_not_come_back(void **state)
     settle(pair);
     say_goodbye(pair, SK_REASON_KICKED);
     assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_string_equal(sk_client_sentence(pair->client), sk_reason_sentence(SK_REASON_KICKED));
     assert_int_equal(sk_client_reason(pair->client), SK_REASON_KICKED);
 }
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -54,17 +55,19 @@ static void test_client_join_request_that_does_not_fit_is_refused(void **state)
 static int read_answer(uint16_t status, const char *body, enum sk_reason *reason)
 {
     struct client_seat_offer offer = {0};
-    *reason = SK_REASON_NONE;
-    return client_join_read(status, sk_text_of(body), &offer, reason);
+    struct client_refusal refusal = {0};
+    int result = client_join_read(status, sk_text_of(body), &offer, &refusal);
+    *reason = refusal.reason;
+    return result;
 }
 
 static void test_client_join_offer_is_read(void **state)
 {
     (void)state;
-    enum sk_reason reason;
+    struct client_refusal refusal;
     struct client_seat_offer offer;
     const char *body = "{\"ticket\":\"abc\",\"ws\":\"wss://h:1/ws\",\"later\":[1]}";
-    assert_int_equal(client_join_read(200, sk_text_of(body), &offer, &reason), SK_OK);
+    assert_int_equal(client_join_read(200, sk_text_of(body), &offer, &refusal), SK_OK);
     assert_string_equal(offer.ticket, "abc");
     assert_true(offer.ws.tls);
     assert_string_equal(offer.ws.path, "/ws");
@@ -78,6 +81,21 @@ static void test_client_join_refusal_has_its_reason(void **state)
     assert_int_equal(reason, SK_REASON_SEAT_GONE);
     assert_int_equal(read_answer(400, "{\"error\":\"of_later\"}", &reason), SK_ERR_CLOSED);
     assert_int_equal(reason, SK_REASON_INTERNAL);
+}
+
+/* Words for a terminal: nothing that moves its cursor, and never more than fits. */
+static void test_client_join_refusal_brings_the_servers_sentence(void **state)
+{
+    (void)state;
+    struct client_seat_offer offer;
+    struct client_refusal refusal;
+    const char *body = "{\"error\":\"room_full\",\"message\":\"no\\u001b[2J \\\"seat\\\"\"}";
+    assert_int_equal(client_join_read(409, sk_text_of(body), &offer, &refusal), SK_ERR_CLOSED);
+    assert_string_equal(refusal.sentence, "no?[2J \"seat\"");
+    char text[400];
+    snprintf(text, sizeof(text), "{\"error\":\"room_full\",\"message\":\"%0300d\"}", 0);
+    assert_int_equal(client_join_read(409, sk_text_of(text), &offer, &refusal), SK_ERR_CLOSED);
+    assert_int_equal(strlen(refusal.sentence), CLIENT_SENTENCE_BYTES - 1);
 }
 
 /* What stands before a server, or comes after this build, has no word of ours. */
@@ -123,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_client_join_request_that_does_not_fit_is_refused),
         cmocka_unit_test(test_client_join_offer_is_read),
         cmocka_unit_test(test_client_join_refusal_has_its_reason),
+        cmocka_unit_test(test_client_join_refusal_brings_the_servers_sentence),
         cmocka_unit_test(test_client_join_refusal_without_a_word_is_known_by_its_status),
         cmocka_unit_test(test_client_join_answer_with_one_fault_is_refused),
     };
