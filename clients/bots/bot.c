@@ -18,7 +18,6 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
-#include "built_in.h"
 
 enum { WHIM_TICKS = 40 /* how long a bot stays with one way to go */ };
 
@@ -56,8 +55,11 @@ static void count_acks(struct bot *bot, uint32_t input_tick, uint64_t now_us)
 static void take_events(struct bot *bot, struct sk_view *view)
 {
     struct sk_event event;
+    struct bot_tally *tally = &bot->shared->tally;
+    tally->game = view->plan->game;
     while (sk_view_take_event(view, view->newest_tick, &event)) {
-        bot->shared->tally.events++;
+        tally->events++;
+        tally->events_by_type[event.type]++;
     }
 }
 
@@ -73,12 +75,47 @@ static void on_snapshot(struct bot *bot, uint64_t now_us, size_t size)
     bot->snapshot_us = now_us;
     count_acks(bot, view->private.input_tick, now_us);
     take_events(bot, view);
+    if (bot->mind != NULL) {
+        bot_mind_see(bot->mind, view);
+    }
 }
 
-static void on_welcomed(struct bot *bot, bool resumed)
+/* Returns the content to play the welcomed match with, or NULL with bot->misfit. */
+static const struct bot_content *find_content(struct bot *bot, const struct sk_welcome *welcome)
 {
-    bot->shared->tally.resumes += resumed;
+    const struct sk_game *game = sk_client_view(bot->client)->plan->game;
+    for (uint32_t i = 0; i < bot->content_count; i++) {
+        const struct bot_content *content = &bot->contents[i];
+        if (content->game == game) {
+            bot->misfit = game->think == NULL ? "the game has no bots of its own" : NULL;
+            if (content->hash != welcome->content_hash) {
+                bot->misfit = "the match has another content than --assets";
+            }
+            return bot->misfit == NULL ? content : NULL;
+        }
+    }
+    SK_UNREACHABLE("the client refuses a game that is not linked in");
+}
+
+static void make_mind(struct bot *bot, const struct sk_welcome *welcome)
+{
+    bot_mind_destroy(bot->mind);
+    bot->mind = NULL;
+    const struct bot_content *content = find_content(bot, welcome);
+    if (content != NULL) {
+        const struct sk_plan *plan = sk_client_view(bot->client)->plan;
+        bot->mind = bot_mind_create(content, plan, welcome->player, bot->seed);
+        bot->misfit = bot->mind == NULL ? "out of memory" : NULL;
+    }
+}
+
+static void on_welcomed(struct bot *bot, const struct sk_welcome *welcome)
+{
+    bot->shared->tally.resumes += welcome->resumed;
     bot->was_welcomed = true;
+    if (bot->contents != NULL) {
+        make_mind(bot, welcome);
+    }
     bot->snapshot_us = 0;
     bot->sampled_tick = 0;
     bot->acked_tick = 0;
@@ -91,7 +128,7 @@ static void on_news(void *user, struct sk_client *client, uint64_t now_us,
     (void)client;
     switch (news->kind) {
     case SK_CLIENT_WELCOMED:
-        on_welcomed(bot, news->welcome->resumed);
+        on_welcomed(bot, news->welcome);
         break;
     case SK_CLIENT_SNAPSHOT:
         on_snapshot(bot, now_us, news->snapshot_bytes);
@@ -273,12 +310,13 @@ void bot_on_events(struct bot *bot, uint32_t events, uint64_t now_us)
 
 int bot_create(struct bot *bot, const struct bot_config *config, const char **why)
 {
-    static const struct sk_game *const games[] = {&arena_game, &template_game};
     char name[32];
     snprintf(name, sizeof(name), "bot-%u", config->index);
     *bot = (struct bot){.shared = config->shared,
                         .index = config->slot,
                         .fd = -1,
+                        .contents = config->contents,
+                        .content_count = config->content_count,
                         .seed = sk_mix(config->seed ^ sk_mix(config->index)),
                         .start_us = config->start_us};
     struct sk_client_config client = {.context = config->context,
@@ -287,8 +325,8 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                                       .game = config->game,
                                       .players_max = config->room_size,
                                       .join_timeout_ms = config->join_timeout_ms,
-                                      .games = games,
-                                      .game_count = sizeof(games) / sizeof(games[0]),
+                                      .games = bot_games,
+                                      .game_count = BOT_GAMES,
                                       .seed = bot->seed,
                                       .on_news = on_news,
                                       .user = bot};
@@ -299,12 +337,14 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
 void bot_destroy(struct bot *bot)
 {
     close_socket(bot);
+    bot_mind_destroy(bot->mind);
     sk_client_destroy(bot->client);
 }
 
 void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
 {
-    struct sk_input input = play_of(bot, bot->sampled_tick);
+    struct sk_input input =
+        bot->mind != NULL ? bot_mind_think(bot->mind) : play_of(bot, bot->sampled_tick);
     uint32_t tick = sk_client_sample(bot->client, &input, intended_us);
     if (tick != 0) {
         uint32_t from = bot->sampled_tick == 0 ? tick : bot->sampled_tick + 1;
@@ -315,6 +355,9 @@ void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
             bot->intended_us[i % BOT_SENT_TICKS] = intended_us;
         }
         bot->sampled_tick = tick;
+        if (bot->mind != NULL) {
+            bot_mind_note(bot->mind, &input, from, tick);
+        }
     }
     if (!send_output(bot)) {
         lose_socket(bot, now_us);
@@ -332,8 +375,21 @@ void bot_cut(struct bot *bot, uint64_t now_us)
     }
 }
 
+bool bot_has_failed(const struct bot *bot)
+{
+    return bot->has_failed || !bot->was_welcomed || bot->misfit != NULL;
+}
+
+enum sk_reason bot_reason(const struct bot *bot)
+{
+    return bot->misfit != NULL ? SK_REASON_LAYOUT : sk_client_reason(bot->client);
+}
+
 const char *bot_sentence(const struct bot *bot)
 {
+    if (bot->misfit != NULL) {
+        return bot->misfit;
+    }
     enum sk_reason reason = sk_client_reason(bot->client);
     if (bot->trouble != NULL && reason == SK_REASON_PEER_GONE) {
         return bot->trouble;

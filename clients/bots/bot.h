@@ -9,6 +9,7 @@
 
 #include <netinet/in.h>
 
+#include "bot_mind.h"
 #include "bot_tally.h"
 #include "skirmish.h"
 
@@ -41,7 +42,11 @@ struct bot {
     bool wants_out; /* watched for output */
     bool was_welcomed;
     bool has_failed;
-    const char *trouble; /* why the last connection was not made; NULL: it was */
+    const struct bot_content *contents; /* borrowed; NULL: it plays at random */
+    uint32_t content_count;
+    struct bot_mind *mind; /* owned; NULL until it has a match to think about */
+    const char *misfit;    /* why it cannot think about the match; NULL: it can */
+    const char *trouble;   /* why the last connection was not made; NULL: it was */
     uint64_t seed;
     uint64_t start_us;    /* when it joins */
     uint64_t snapshot_us; /* when the last one came; 0: none in this connection */
@@ -54,6 +59,8 @@ struct bot {
 struct bot_config {
     struct bot_shared *shared;
     struct sk_client_context *context;
+    const struct bot_content *contents; /* kept as a borrow; NULL: the bot plays at random */
+    uint32_t content_count;
     const char *url;
     const char *game;
     uint32_t room_size;
@@ -77,7 +84,10 @@ void bot_on_events(struct bot *bot, uint32_t events, uint64_t now_us);
 void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us);
 /* The connection breaks, as a cable does. */
 void bot_cut(struct bot *bot, uint64_t now_us);
-/* Why it is not playing, in words; borrowed until the bot's next call. */
+/* Whether it ended against its will, never got in or cannot think about its match. */
+bool bot_has_failed(const struct bot *bot);
+/* Why, as a word of ours and in words; borrowed until the bot's next call. */
+enum sk_reason bot_reason(const struct bot *bot);
 const char *bot_sentence(const struct bot *bot);
 /* Leaves its match. */
 void bot_leave(struct bot *bot, uint64_t now_us);

@@ -33,6 +33,8 @@ static const struct option rows[] = {
     {"--threads",      NUMBER,        AT(threads),   1, BOT_THREADS_MAX},
     {"--churn",        NUMBER,        AT(churn_s),   1, 3600},
     {"--join-seconds", SECONDS_AS_MS, AT(join_ms),   0, 3600},
+    {"--assets",       TEXT,          AT(assets),    0, 0},
+    {"--think",        FLAG,          AT(think),     0, 0},
     {"--json",         FLAG,          AT(json),      0, 0},
     {"--insecure",     FLAG,          AT(insecure),  0, 0},
     {"--expect",       EXPECT,        0,             0, 0},
@@ -50,6 +52,8 @@ const char *bot_options_help(void)
            "  --ramp S          over which they join (4 ms a bot)\n"
            "  --threads N       that play them (1)\n"
            "  --seed N          of what they do (1)\n"
+           "  --think           they play as the game's own bots do, not at random\n"
+           "  --assets DIR      where that finds maps and other content (assets)\n"
            "  --churn S         cuts each connection about every S seconds\n"
            "  --join-seconds S  how long a join that the network or a busy server refused is\n"
            "                    tried again (30)\n"
@@ -131,7 +135,8 @@ int bot_options_parse(struct bot_options *options, int argc, char **argv)
                                     .rate_hz = 60,
                                     .ramp_ms = UINT32_MAX,
                                     .join_ms = 30000,
-                                    .threads = 1};
+                                    .threads = 1,
+                                    .assets = "assets"};
     for (int at = 1; at < argc; at++) {
         if (strcmp(argv[at], "--help") == 0) {
             return SK_ERR_AGAIN;

@@ -25,6 +25,8 @@ struct bot_options {
     uint32_t threads;   /* 1 */
     uint32_t churn_s;   /* 0: connections are not cut */
     uint32_t join_ms;   /* 30000: how long a join is tried again; 0: not */
+    const char *assets; /* "assets": where content is found */
+    bool think;         /* the game's own bots play; else random input */
     bool json;
     bool insecure; /* any certificate; loopback without --ca does as well */
     const char *expects[BOT_EXPECTS_MAX];

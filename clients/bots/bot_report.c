@@ -20,7 +20,19 @@ static double ms_of(const struct bot_figures *figures, const char *name)
     return value_of(figures, name) / 1000;
 }
 
-void bot_report_text(FILE *out, const struct bot_figures *figures)
+/* On average, so that of one room it is what happened there. */
+static void write_events(FILE *out, const struct bot_tally *tally)
+{
+    uint16_t count = tally->game == NULL || tally->connected == 0 ? 0 : tally->game->event_count;
+    for (uint16_t i = 0; i < count; i++) {
+        fprintf(out, "%s%s %.1f", i == 0 ? "events      seen by a bot: " : ", ",
+                tally->game->events[i].name,
+                (double)tally->events_by_type[i] / (double)tally->connected);
+    }
+    fputs(count > 0 ? "\n" : "", out);
+}
+
+void bot_report_text(FILE *out, const struct bot_figures *figures, const struct bot_tally *tally)
 {
     fprintf(out,
             "bots        %.0f connected, %.0f failed, %.0f joins tried again, %.0f drops, "
@@ -37,6 +49,7 @@ void bot_report_text(FILE *out, const struct bot_figures *figures)
     fprintf(out, "interval    p50 %.1f, p99 %.1f, p99.9 %.1f, max %.1f ms\n",
             ms_of(figures, "interval_p50"), ms_of(figures, "interval_p99"),
             ms_of(figures, "interval_p999"), ms_of(figures, "interval_max"));
+    write_events(out, tally);
     fprintf(out, "inputs      %.0f/s in %.0f messages/s, %.1f kB/s out\n",
             value_of(figures, "inputs_per_s"), value_of(figures, "messages_per_s"),
             value_of(figures, "bytes_out_per_s") / 1000);
@@ -77,6 +90,17 @@ static void write_json_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
+static void write_json_events(FILE *out, const struct bot_tally *tally)
+{
+    uint16_t count = tally->game == NULL ? 0 : tally->game->event_count;
+    fputs("\"events_by_name\":{", out);
+    for (uint16_t i = 0; i < count; i++) {
+        fprintf(out, "%s\"%s\":%llu", i == 0 ? "" : ",", tally->game->events[i].name,
+                (unsigned long long)tally->events_by_type[i]);
+    }
+    fputs("},", out);
+}
+
 static void write_json_failures(FILE *out, const struct bot_failures *failures)
 {
     fputs("\"failures\":[", out);
@@ -90,15 +114,15 @@ static void write_json_failures(FILE *out, const struct bot_failures *failures)
     fputc(']', out);
 }
 
-void bot_report_json(FILE *out, const struct bot_figures *figures,
-                     const struct bot_failures *failures)
+void bot_report_json(FILE *out, const struct bot_figures *figures, const struct bot_tally *tally)
 {
     fputc('{', out);
     for (size_t i = 0; i < figures->count; i++) {
         write_json_figure(out, &figures->rows[i]);
         fputc(',', out);
     }
-    write_json_failures(out, failures);
+    write_json_events(out, tally);
+    write_json_failures(out, &tally->failures);
     fputs("}\n", out);
 }
 

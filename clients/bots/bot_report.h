@@ -9,12 +9,11 @@
 
 #include "bot_expect.h"
 
-/* Writes the figures for a person, one topic a line. */
-void bot_report_text(FILE *out, const struct bot_figures *figures);
-/* Writes all figures as one JSON object on one line; times in milliseconds, as NAME_ms.  `failures`
- * is a list in it: [{"reason", "message", "count"}]. */
-void bot_report_json(FILE *out, const struct bot_figures *figures,
-                     const struct bot_failures *failures);
+/* Writes the figures for a person, one topic a line; of `tally` the events by name. */
+void bot_report_text(FILE *out, const struct bot_figures *figures, const struct bot_tally *tally);
+/* Writes all figures as one JSON object on one line; times in milliseconds, as NAME_ms.  Of `tally`
+ * it has "failures": [{"reason", "message", "count"}] and "events_by_name": {NAME: COUNT}. */
+void bot_report_json(FILE *out, const struct bot_figures *figures, const struct bot_tally *tally);
 /* Writes why bots failed to `out`: a line each reason, with the word and a sentence. */
 void bot_report_failures(FILE *out, const struct bot_failures *failures, uint32_t bot_count);
 /* Warns on `out` when the generator itself was too slow for its figures to be the server's. */

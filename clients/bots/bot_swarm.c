@@ -148,11 +148,10 @@ static void end_measuring(struct bot_swarm *swarm)
     tally->join_retries = counts.join_retries;
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
         const struct bot *bot = &swarm->bots[i];
-        bool has_failed = bot->has_failed || !bot->was_welcomed;
         tally->connected += bot->was_welcomed;
-        tally->failed += has_failed;
-        if (has_failed) {
-            bot_failures_add(&tally->failures, sk_client_reason(bot->client), bot_sentence(bot), 1);
+        if (bot_has_failed(bot)) {
+            tally->failed++;
+            bot_failures_add(&tally->failures, bot_reason(bot), bot_sentence(bot), 1);
         }
     }
 }
@@ -226,6 +225,8 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
         uint32_t index = swarm->first_index + i;
         struct bot_config config = {.shared = &swarm->shared,
                                     .context = swarm->context,
+                                    .contents = swarm->contents,
+                                    .content_count = swarm->contents == NULL ? 0 : BOT_GAMES,
                                     .url = options->url,
                                     .game = options->game,
                                     .room_size = options->room_size,
@@ -252,6 +253,7 @@ struct bot_swarm *bot_swarm_create(const struct bot_swarm_config *config, const 
     }
     swarm->options = *config->options;
     swarm->context = config->context;
+    swarm->contents = config->contents;
     swarm->first_index = config->first_index;
     swarm->bot_count = config->bot_count;
     swarm->start_us = config->start_us;

@@ -37,7 +37,8 @@ struct bot_swarm {
     uint32_t first_index; /* of all bots */
     uint32_t created_count;
     struct bot_options options;
-    struct sk_client_context *context; /* borrowed */
+    struct sk_client_context *context;  /* borrowed */
+    const struct bot_content *contents; /* borrowed; NULL: bots play at random */
     uint64_t start_us;
     uint64_t phases_done;
     uint64_t published_us;
@@ -53,6 +54,7 @@ struct bot_swarm {
 struct bot_swarm_config {
     const struct bot_options *options;
     struct sk_client_context *context;
+    const struct bot_content *contents; /* BOT_GAMES of them; NULL: bots play at random */
     uint32_t first_index;
     uint32_t bot_count;
     uint64_t start_us;

@@ -17,6 +17,10 @@ void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from)
     to->bytes_in += from->bytes_in;
     to->bytes_out += from->bytes_out;
     to->events += from->events;
+    for (uint32_t i = 0; i < SK_EVENT_TYPES_MAX; i++) {
+        to->events_by_type[i] += from->events_by_type[i];
+    }
+    to->game = from->game != NULL ? from->game : to->game;
     to->mismatches += from->mismatches;
     to->drops += from->drops;
     to->resumes += from->resumes;

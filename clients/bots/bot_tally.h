@@ -11,6 +11,7 @@
 #include "base/histogram.h"
 #include "base/result.h"
 #include "bot_failures.h"
+#include "sim/game.h"
 
 struct bot_tally {
     struct sk_histogram ack_us;      /* intended send time to the snapshot that acknowledges it */
@@ -22,8 +23,10 @@ struct bot_tally {
     uint64_t messages; /* sent */
     uint64_t bytes_in; /* as the socket gave them */
     uint64_t bytes_out;
-    uint64_t events;     /* of the game, taken */
-    uint64_t mismatches; /* baseline missing or of another hash */
+    uint64_t events; /* of the game, taken */
+    uint64_t events_by_type[SK_EVENT_TYPES_MAX];
+    const struct sk_game *game; /* whose they are; NULL: none came */
+    uint64_t mismatches;        /* baseline missing or of another hash */
     uint64_t drops;
     uint64_t resumes;
     uint64_t connected;           /* bots that were welcomed at least once */

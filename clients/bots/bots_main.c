@@ -25,6 +25,7 @@ struct run {
     struct bot_options options;
     struct bot_expect expects[BOT_EXPECTS_MAX];
     struct sk_client_context *context;
+    struct bot_content contents[BOT_GAMES]; /* with --think */
     struct bot_swarm *swarms[BOT_THREADS_MAX];
     uint32_t started_count;
     int signal_fd;
@@ -101,6 +102,7 @@ static bool start_swarms(struct run *run, const char **why)
         uint32_t next = (uint32_t)((uint64_t)run->options.bots * (i + 1) / run->options.threads);
         struct bot_swarm_config config = {.options = &run->options,
                                           .context = run->context,
+                                          .contents = run->options.think ? run->contents : NULL,
                                           .first_index = first,
                                           .bot_count = next - first,
                                           .start_us = run->start_us};
@@ -232,9 +234,9 @@ static int report(struct run *run, double seconds)
         fputc('\n', stderr);
     }
     if (run->options.json) {
-        bot_report_json(stdout, &figures, &tally.failures);
+        bot_report_json(stdout, &figures, &tally);
     } else {
-        bot_report_text(stdout, &figures);
+        bot_report_text(stdout, &figures, &tally);
     }
     bot_report_warn(stderr, &figures);
     bot_report_failures(stderr, &tally.failures, run->options.bots);
@@ -251,6 +253,19 @@ static void join_all(struct run *run)
     for (uint32_t i = 0; i < run->started_count; i++) {
         bot_swarm_join(run->swarms[i]);
     }
+}
+
+static bool load_contents(struct run *run)
+{
+    char why[BOT_CONTENT_WHY_BYTES];
+    for (uint32_t i = 0; i < BOT_GAMES && run->options.think; i++) {
+        if (bot_content_create(&run->contents[i], bot_games[i], run->options.assets, why) !=
+            SK_OK) {
+            fprintf(stderr, "skirmish-bots: %s\n", why);
+            return false;
+        }
+    }
+    return true;
 }
 
 static int play(struct run *run)
@@ -296,5 +311,9 @@ int main(int argc, char **argv)
         return EXIT_RUN;
     }
     raise_files();
-    return play(&run);
+    int code = load_contents(&run) ? play(&run) : EXIT_RUN;
+    for (uint32_t i = 0; i < BOT_GAMES; i++) {
+        bot_content_destroy(&run.contents[i]);
+    }
+    return code;
 }

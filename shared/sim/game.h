@@ -97,7 +97,9 @@ struct sk_game {
     /* One tick.  inputs[players_max], neutral for empty seats. */
     void (*step)(void *world, const void *content, const struct sk_input *inputs,
                  struct sk_events *events);
-    /* Makes a bot's input before step(); need not be deterministic, for inputs are journaled. */
+    /* Makes a bot's input before step(); need not be deterministic, for inputs are journaled.  A
+     * headless client calls it as well, on its own world after infer(): there what is not on the
+     * wire is 0 and the secret seed is the client's own. */
     void (*think)(const void *world, const void *content, uint32_t player, struct sk_input *input);
 
     /* Both ends: moves only what `player` controls by one tick; everybody else is read-only, at the
@@ -107,6 +109,11 @@ struct sk_game {
 
     /* Turns a world of another layout into this one's.  NULL: rooms start afresh instead. */
     int (*upgrade)(const void *old_world, size_t old_bytes, uint64_t old_layout_hash, void *world);
+
+    /* Makes up for what is not on the wire but think() needs, in the world of `player`'s client at
+     * a new snapshot: from `older`, its world of the snapshot before, inferred likewise (tick 0:
+     * there was none).  NULL: think() does without. */
+    void (*infer)(void *world, const void *older, uint32_t player);
 };
 
 #define SK_GAME_ENTRY "sk_game_entry"

@@ -3,6 +3,7 @@
 #define ARENA_MATCH_KIT_H
 
 #include "arena/arena_map.h"
+#include "state/snapshot.h"
 
 enum { KIT_EVENTS = 128 };
 
@@ -22,6 +23,11 @@ void arena_kit_start(struct arena_kit *kit, const char *map, uint32_t players_ma
 void arena_kit_join_at(struct arena_kit *kit, uint32_t player, int32_t x, int32_t y, uint16_t aim);
 /* One tick of kit->inputs. */
 void arena_kit_step(struct arena_kit *kit);
+/* Makes `client` the world that `player` holds after this tick's snapshot: the frame's quantised
+ * rows, then the own part's exact ones, and zero everywhere else but in the head.  `frame` is
+ * scratch of the kit's schema. */
+void arena_kit_replicate(const struct arena_kit *kit, struct sk_frame *frame, uint32_t player,
+                         void *client);
 /* The last step's first event of a type, or NULL. */
 const struct sk_event *arena_kit_find_event(const struct arena_kit *kit, uint16_t type);
 /* Frees what arena_kit_start() took. */

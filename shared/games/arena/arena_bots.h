@@ -1,4 +1,6 @@
-/* arena_bots.h - the players that the server plays.  Authority only: it uses the secret seed.
+/* arena_bots.h - the players that a machine plays.  Authority only: it uses the secret seed.
+ *
+ * On a client the server's part is taken by what arena_infer() makes up.
  *
  * A bot has no memory but the world: what it wants is a function of what it sees and of randomness
  * that holds for some ticks, so a bot can be taken over or restored at any tick.

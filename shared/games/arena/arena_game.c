@@ -9,6 +9,7 @@
 
 #include "arena/arena_bots.h"
 #include "arena/arena_combat.h"
+#include "arena/arena_infer.h"
 #include "arena/arena_match.h"
 #include "arena/arena_player.h"
 #include "code_hash.gen.h"
@@ -169,4 +170,5 @@ const struct sk_game arena_game = {
     .step = step,
     .think = arena_bots_think,
     .predict = predict,
+    .infer = arena_infer,
 };

@@ -10,7 +10,8 @@
  *   arena_combat.c   projectiles, rails, damage, pickups: authority only
  *   arena_match.c    rounds, clock: authority only
  *   arena_spawn.c    where players appear: authority only
- *   arena_bots.c     think(): authority only
+ *   arena_bots.c     think(): authority only, and bots that play over the wire
+ *   arena_infer.c    what such bots must guess
  */
 #ifndef ARENA_WORLD_H
 #define ARENA_WORLD_H

@@ -1,11 +1,13 @@
 """test_bots.py - headless players against a server: ws, wss, cut connections, exit codes."""
 import json
+import os
 import pathlib
 import subprocess
+import tempfile
 import time
 import unittest
 
-from skirmish import PROGRAM, Server
+from skirmish import PROGRAM, ROOT, Client, Server
 
 BOTS = str(pathlib.Path(PROGRAM).with_name("skirmish-bots"))
 
@@ -51,6 +53,45 @@ class Bots(unittest.TestCase):
         figures = self.play(False, "--churn", "2")
         self.assertGreater(figures["drops"], 50)
         self.assertGreaterEqual(figures["resumes"], figures["drops"] - 5)
+
+    def test_thinking_bots_fight(self):
+        """As the server's own bots do; at random nobody is killed in a quarter of a minute."""
+        with Server() as server:
+            code, figures, err = run_bots("--url", url_of(server), "--bots", "8", "--seconds", "15",
+                                          "--think", "--assets", str(ROOT / "assets"))
+        self.assertEqual((code, figures["failed"]), (0, 0), err)
+        self.assertGreaterEqual(figures["events_by_name"]["kill"] / 8, 2)
+
+    def test_first_match_of_a_server_that_fills_is_alive(self):
+        """One player among the server's own bots, in a room that was opened for him."""
+        with Server("--bots-fill", "8") as server:
+            code, figures, err = run_bots("--url", url_of(server), "--bots", "1", "--seconds", "20",
+                                          "--room-size", "32")
+        self.assertEqual(code, 0, err)
+        self.assertGreaterEqual(figures["events_by_name"]["kill"], 4)
+
+    def test_private_rooms_fill_too(self):
+        with Server("--bots-fill", "8") as server:
+            with Client(server, create=True, public=False, password="secret") as client:
+                client.enter()
+                client.play(1)
+                self.assertEqual(server.metric("skirmish_bots"), 7)
+
+    def test_thinking_without_the_content_is_exit_1_and_named(self):
+        with Server() as server:
+            code, _, err = run_bots("--url", url_of(server), "--think", "--assets", "/nowhere")
+        self.assertEqual(code, 1)
+        self.assertIn("cannot read /nowhere/maps/arena.txt", err)
+
+    def test_thinking_with_other_content_is_exit_1_and_named(self):
+        with tempfile.TemporaryDirectory() as assets, Server() as server:
+            os.mkdir(f"{assets}/maps")
+            pathlib.Path(f"{assets}/maps/arena.txt").write_text("map M\n####\n#SS#\n####\n",
+                                                               encoding="utf-8")
+            code, figures, err = run_bots("--url", url_of(server), "--think", "--assets", assets,
+                                          "--bots", "2", "--seconds", "1")
+        self.assertEqual((code, figures["failed"]), (1, 2), err)
+        self.assertIn("2 of 2 bots failed: layout: the match has another content", err)
 
     def test_failed_expectation_is_exit_3_and_named(self):
         with Server() as server:

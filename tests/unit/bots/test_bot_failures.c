@@ -53,7 +53,7 @@ static void test_bot_failures_are_lines_for_people_and_json_for_programs(void **
     bot_failures_add(&tally->failures, SK_REASON_PEER_GONE, "say \"no\\\"", 2);
     FILE *out = fmemopen(text, sizeof(text), "w");
     bot_report_failures(out, &tally->failures, 5);
-    bot_report_json(out, &figures, &tally->failures);
+    bot_report_json(out, &figures, tally);
     assert_int_equal(fclose(out), 0);
     const char *line = "skirmish-bots: 2 of 5 bots failed: peer_gone: say \"no\\\"\n{";
     assert_memory_equal(text, line, strlen(line));

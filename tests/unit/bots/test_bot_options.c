@@ -51,6 +51,9 @@ static void test_bot_options_have_defaults(void **state)
     assert_int_equal(options.ramp_ms, 12);
     assert_int_equal(options.threads, 3); /* not more than bots */
     assert_null(options.game);
+    assert_int_equal(options.join_ms, 30000);
+    assert_false(options.think);
+    assert_string_equal(options.assets, "assets");
 }
 
 static void test_bot_options_with_one_fault_are_refused(void **state)

@@ -61,25 +61,6 @@ static int end(void **state)
     return 0;
 }
 
-/* What `player` holds after this tick's snapshot. */
-static void make_client_world(uint32_t player)
-{
-    uint8_t bytes[SK_PRIVATE_BYTES_MAX];
-    struct sk_event spare[4];
-    struct sk_events events = {.events = spare, .capacity = 4, .schema = &kit.plan.schema};
-    struct sk_private private = {
-        .tick = kit.world->head.tick, .has_player = true, .player = (uint16_t)player};
-    memset(client, 0, kit.plan.world_bytes);
-    sk_frame_extract(&frame, &kit.plan.schema, kit.world, kit.world->head.tick);
-    sk_frame_apply(&frame, &kit.plan.schema, client);
-    int size = sk_private_write(&private, &kit.plan.schema, kit.world, (struct sk_event_list){0},
-                                bytes, sizeof(bytes));
-    assert_true(size > 0);
-    assert_int_equal(
-        sk_private_read(&private, &kit.plan.schema, &frame, client, &events, bytes, (size_t)size),
-        SK_OK);
-}
-
 /* Random input for odd seats and for the player under test, the bots' own for the others. */
 static void make_inputs(uint32_t player)
 {
@@ -133,7 +114,7 @@ static uint32_t play_window(uint32_t player)
 {
     uint32_t compared = 0;
     bool is_alone = true;
-    make_client_world(player);
+    arena_kit_replicate(&kit, &frame, player, client);
     for (uint32_t tick = 0; tick < WINDOW_TICKS; tick++) {
         make_inputs(player);
         if (is_alone) {
