@@ -24,21 +24,40 @@ void client_end(struct sk_client *client, enum sk_reason reason)
     client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_OVER, .reason = reason});
 }
 
-static bool is_final(enum sk_reason reason)
+/* Why nobody comes back to a seat: it, the room or the server's memory of both is gone. */
+static const enum sk_reason final_reasons[] = {
+    SK_REASON_KICKED,           SK_REASON_DISPLACED,     SK_REASON_ROOM_CLOSED,
+    SK_REASON_ROOM_FAILED,      SK_REASON_ROOM_UNKNOWN,  SK_REASON_SEAT_GONE,
+    SK_REASON_VERSION,          SK_REASON_LAYOUT,        SK_REASON_LEFT,
+    SK_REASON_TICKET_MALFORMED, SK_REASON_TICKET_FORGED, SK_REASON_TICKET_EXPIRED,
+    SK_REASON_TICKET_USED,
+};
+
+/* Why a join may succeed in a moment: the network failed, the server was busy, or the ticket's seat
+ * expired on a long way. */
+static const enum sk_reason passing_reasons[] = {
+    SK_REASON_PEER_GONE, SK_REASON_HEAD_TIMEOUT,  SK_REASON_SERVER_BUSY,    SK_REASON_JOIN_RATE,
+    SK_REASON_TLS_BUSY,  SK_REASON_ADDRESS_LIMIT, SK_REASON_TICKET_EXPIRED, SK_REASON_SEAT_GONE,
+};
+
+static bool is_among(const enum sk_reason *reasons, size_t count, enum sk_reason reason)
 {
-    return reason == SK_REASON_KICKED || reason == SK_REASON_DISPLACED ||
-           reason == SK_REASON_ROOM_CLOSED || reason == SK_REASON_SEAT_GONE ||
-           reason == SK_REASON_VERSION || reason == SK_REASON_LAYOUT || reason == SK_REASON_LEFT;
+    for (size_t i = 0; i < count; i++) {
+        if (reasons[i] == reason) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* Whether a join that ended so may succeed in a moment: the network failed, the server was busy, or
- * the ticket's seat expired on a long way. */
+static bool is_final(enum sk_reason reason)
+{
+    return is_among(final_reasons, sizeof(final_reasons) / sizeof(final_reasons[0]), reason);
+}
+
 static bool is_passing(enum sk_reason reason)
 {
-    return reason == SK_REASON_PEER_GONE || reason == SK_REASON_HEAD_TIMEOUT ||
-           reason == SK_REASON_SERVER_BUSY || reason == SK_REASON_JOIN_RATE ||
-           reason == SK_REASON_TLS_BUSY || reason == SK_REASON_ADDRESS_LIMIT ||
-           reason == SK_REASON_TICKET_EXPIRED || reason == SK_REASON_SEAT_GONE;
+    return is_among(passing_reasons, sizeof(passing_reasons) / sizeof(passing_reasons[0]), reason);
 }
 
 /* A join did not lead to a Welcome: asks again later, or ends. */

@@ -540,6 +540,19 @@ static void test_client_kicked_does_not_come_back(void **state)
     assert_int_equal(sk_client_reason(pair->client), SK_REASON_KICKED);
 }
 
+/* The server was started anew and knows neither the ticket nor the seat. */
+static void test_client_refused_resume_ticket_is_final(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    sk_client_on_lost(pair->client, pair->now_us);
+    pair->server.upgrade_answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 25\r\n\r\n"
+                                  "{\"error\":\"ticket_forged\"}";
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_TICKET_FORGED);
+}
+
 static void test_client_close_without_goodbye_is_known_by_its_code(void **state)
 {
     struct pair *pair = *state;
@@ -703,6 +716,7 @@ int main(void)
         WITH_PAIR(test_client_third_try_asks_the_join_api),
         WITH_PAIR(test_client_gives_up_when_the_seats_time_is_over),
         WITH_PAIR(test_client_kicked_does_not_come_back),
+        WITH_PAIR(test_client_refused_resume_ticket_is_final),
         WITH_PAIR(test_client_close_without_goodbye_is_known_by_its_code),
         WITH_PAIR(test_client_stopping_server_is_tried_again),
         WITH_PAIR(test_client_missing_baseline_asks_for_one_keyframe_and_recovers),
