@@ -130,6 +130,13 @@ class Bots(unittest.TestCase):
                                "--bots", "3", "--room-size", "1000", "--url", url_of(server))
             self.assertLess(time.monotonic() - begin, 10)
 
+    def test_crowd_that_asks_too_fast_gets_in_by_and_by(self):
+        with Server("--limit-loopback", "--joins-per-second", "2") as server: # 32 at once
+            code, figures, err = run_bots("--url", url_of(server), "--bots", "40", "--ramp", "0",
+                                          "--seconds", "1")
+        self.assertEqual((code, figures["connected"], figures["failed"]), (0, 40, 0), err)
+        self.assertGreaterEqual(figures["join_retries"], 8)
+
     def test_server_that_comes_late_is_joined(self):
         with Server() as server:
             port = server.port
