@@ -60,12 +60,19 @@ static bool is_passing(enum sk_reason reason)
     return is_among(passing_reasons, sizeof(passing_reasons) / sizeof(passing_reasons[0]), reason);
 }
 
+static uint64_t join_delay_us(struct sk_client *client)
+{
+    uint64_t delay_us = client_retry_next_us(&client->retry);
+    uint64_t min_us =
+        client->retry_after_us > JOIN_DELAY_US_MIN ? client->retry_after_us : JOIN_DELAY_US_MIN;
+    client->retry_after_us = 0;
+    return delay_us > min_us ? delay_us : min_us + delay_us / 2; /* nor all at once after it */
+}
+
 /* A join did not lead to a Welcome: asks again later, or ends. */
 static void lose_join(struct sk_client *client, enum sk_reason reason)
 {
-    uint64_t delay_us = client_retry_next_us(&client->retry);
-    uint64_t again_us =
-        client->now_us + (delay_us < JOIN_DELAY_US_MIN ? JOIN_DELAY_US_MIN : delay_us);
+    uint64_t again_us = client->now_us + join_delay_us(client);
     if (!is_passing(reason) || again_us >= client->join_until_us) {
         client_end(client, reason);
         return;

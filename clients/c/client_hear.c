@@ -175,10 +175,11 @@ static void on_upgraded(void *owner)
     client_send(client, sk_encode_hello(client->encoder, &hello));
 }
 
-static void on_answer(void *owner, uint16_t status, struct sk_text body)
+static void on_answer(void *owner, const struct client_answer *answer)
 {
     struct sk_client *client = owner;
-    int result = client_join_read(status, body, &client->offer, &client->refusal);
+    int result = client_join_read(answer->status, answer->body, &client->offer, &client->refusal);
+    client->retry_after_us = answer->retry_after_s * (uint64_t)1000000;
     bool is_offer = result == SK_OK && client->state == SK_CLIENT_JOINING;
     client->after = is_offer ? CLIENT_AFTER_CONNECT : CLIENT_AFTER_LOSE;
     if (!is_offer) {

@@ -13,6 +13,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "net/text.h"
 #include "wire/messages.h"
 
 enum { PLAIN_BYTES = 16384, SWITCHING_PROTOCOLS = 101 };
@@ -301,6 +302,15 @@ static int take_frames(struct client_link *link, uint8_t *bytes, size_t size)
     return SK_OK;
 }
 
+/* Of the two forms of RFC 9110 10.2.3 only the number: a client has no calendar. */
+static uint32_t retry_after_s(const struct sk_http_response *response)
+{
+    unsigned long long seconds = 0;
+    const struct sk_text *value = sk_http_header_find(&response->headers, "retry-after");
+    bool is_number = value != NULL && sk_text_number(*value, &seconds);
+    return !is_number ? 0 : seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
+}
+
 static int take_answer(struct client_link *link, size_t head_bytes)
 {
     struct sk_http_response response;
@@ -315,8 +325,12 @@ static int take_answer(struct client_link *link, size_t head_bytes)
         return SK_OK;
     }
     link->over = true;
-    struct sk_text body = {(const char *)link->memory + head_bytes, (size_t)response.body_bytes};
-    link->events.on_answer(link->events.owner, response.status, body);
+    const struct client_answer answer = {
+        .status = response.status,
+        .retry_after_s = retry_after_s(&response),
+        .body = {(const char *)link->memory + head_bytes, (size_t)response.body_bytes},
+    };
+    link->events.on_answer(link->events.owner, &answer);
     return SK_OK;
 }
 

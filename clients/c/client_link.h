@@ -33,12 +33,18 @@ enum client_link_stage {
     CLIENT_LINK_WS,
 };
 
+/* An answer to an HTTP call, or to an upgrade that was refused, whole. */
+struct client_answer {
+    uint16_t status;
+    uint32_t retry_after_s; /* 0: not said */
+    struct sk_text body;    /* borrowed */
+};
+
 /* What a link tells its owner.  None of them may open, close or destroy the link: they return, and
  * the owner acts later. */
 struct client_link_events {
     void *owner;
-    /* An answer of an HTTP call, or to an upgrade that was refused, whole. */
-    void (*on_answer)(void *owner, uint16_t status, struct sk_text body);
+    void (*on_answer)(void *owner, const struct client_answer *answer);
     void (*on_upgraded)(void *owner);
     /* A message, aligned to 8.  Returns SK_OK, or an error that ends the connection. */
     int (*on_message)(void *owner, const uint8_t *bytes, size_t size);

@@ -40,7 +40,8 @@ struct sk_client {
     uint64_t now_us;      /* of the call that runs */
     uint64_t deadline_us; /* of the state */
     uint64_t join_timeout_us;
-    uint64_t join_until_us; /* until then a join is tried again; 0: not begun */
+    uint64_t join_until_us;  /* until then a join is tried again; 0: not begun */
+    uint64_t retry_after_us; /* the server's wish with its last answer */
     uint64_t hello_us;
     uint64_t lost_us;     /* when the seat's time began to run */
     uint64_t sent_us;     /* the last message */

@@ -368,6 +368,30 @@ static void test_client_busy_server_is_asked_again_until_it_lets_in(void **state
     assert_int_equal(pair->news[SK_CLIENT_DROPPED], 0);
 }
 
+static void test_client_waits_as_long_as_the_server_asks(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.join_answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\n"
+                               "Content-Length: 21\r\n\r\n{\"error\":\"join_rate\"}";
+    settle(pair);
+    pair->server.join_answer = NULL;
+    pair->now_us += 6999000;
+    settle(pair);
+    assert_int_equal(pair->server.joins, 1);
+    assert_true(wait_for_the_end(pair) < 0.5);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+}
+
+static void test_client_server_that_asks_for_too_long_a_wait_is_final(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.join_answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 99999999999\r\n"
+                               "Content-Length: 21\r\n\r\n{\"error\":\"join_rate\"}";
+    settle(pair);
+    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
+    assert_int_equal(sk_client_reason(pair->client), SK_REASON_JOIN_RATE);
+}
+
 /* Nobody listens there: the host says so at once, each time. */
 static void refuse_connections(struct pair *pair)
 {
@@ -707,6 +731,8 @@ int main(void)
         WITH_PAIR(test_client_answer_that_is_no_offer_ends),
         WITH_PAIR(test_client_silent_server_is_asked_again_after_ten_seconds),
         WITH_PAIR(test_client_busy_server_is_asked_again_until_it_lets_in),
+        WITH_PAIR(test_client_waits_as_long_as_the_server_asks),
+        WITH_PAIR(test_client_server_that_asks_for_too_long_a_wait_is_final),
         WITH_PAIR(test_client_refused_connection_is_tried_again_for_half_a_minute),
         WITH_PAIR(test_client_upgrade_refused_by_a_limit_asks_for_another_seat),
         WITH_PAIR(test_client_upgrade_refused_for_good_ends_with_the_servers_word),
