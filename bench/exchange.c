@@ -9,14 +9,12 @@
  * valid=0 where less than 99% of what was due was delivered: an overloaded server looks cheaper a
  * player, not dearer.
  */
-#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
-#include "bench_child.h"
-#include "bench_metrics.h"
+#include "bench_match.h"
 #include "floor_run.h"
 
 enum { LINE_BYTES = 8192, INPUT_HZ = 60, SNAPSHOT_HZ = 20 };
@@ -30,12 +28,6 @@ struct load {
     char machine[BENCH_MACHINE_BYTES];
 };
 
-struct server {
-    struct bench_child child;
-    char url[64];
-    uint16_t admin_port;
-};
-
 /* What happened to the server while the bots measured. */
 struct span {
     struct bench_metrics before;
@@ -44,36 +36,11 @@ struct span {
     double cpu_us;
 };
 
-/* The value of KEY=... in the ready line, up to a blank. */
-static void read_value(const char *line, const char *key, char *value, size_t capacity)
-{
-    const char *at = strstr(line, key);
-    size_t bytes = at == NULL ? 0 : strcspn(at + strlen(key), " \n");
-    if (bytes == 0 || bytes >= capacity) {
-        bench_die("the server is not ready: %s", line);
-    }
-    memcpy(value, at + strlen(key), bytes);
-    value[bytes] = '\0';
-}
-
-static void start_server(struct server *server, const struct load *load,
+static void start_server(struct bench_match *server, const struct load *load,
                          const struct bench_certificate *certificate)
 {
-    char line[LINE_BYTES];
-    char admin[64];
-    const char *arguments[] = {
-        "--listen",       "127.0.0.1:0", "--admin",    "127.0.0.1:0",     "--threads",
-        load->threads,    "--game",      load->game,   "--drain-seconds", "0",
-        "--log-level",    "warn",        "--tls-cert", certificate->cert, "--tls-key",
-        certificate->key, NULL};
-    if (!load->tls) {
-        arguments[12] = NULL;
-    }
-    bench_child_start(&server->child, "skirmishd", arguments, NULL);
-    bench_child_line(&server->child, line, sizeof(line));
-    read_value(line, " url=", server->url, sizeof(server->url));
-    read_value(line, " admin=http://127.0.0.1:", admin, sizeof(admin));
-    server->admin_port = (uint16_t)strtoul(admin, NULL, 10);
+    const char *arguments[] = {"--threads", load->threads, "--game", load->game, NULL};
+    bench_match_start(server, arguments, load->tls ? certificate : NULL);
 }
 
 static void start_bots(struct bench_child *bots, const struct load *load, const char *url)
@@ -88,47 +55,27 @@ static void start_bots(struct bench_child *bots, const struct load *load, const 
     bench_child_start(bots, "skirmish-bots", arguments, NULL);
 }
 
-static double cpu_us_of(const struct server *server)
-{
-    return (double)bench_process_cpu_ns(server->child.pid) / 1e3;
-}
-
 /* Lets the bots measure, and measures the server between their two lines. */
-static cJSON *run_bots(const struct load *load, const struct server *server, struct span *span)
+static cJSON *run_bots(const struct load *load, const struct bench_match *server, struct span *span)
 {
     char line[LINE_BYTES];
     struct bench_child bots;
     start_bots(&bots, load, server->url);
     bench_child_line(&bots, line, sizeof(line));
     bench_metrics_fetch(&span->before, server->admin_port);
-    double cpu_us = cpu_us_of(server);
+    double cpu_us = bench_match_cpu_us(server);
     uint64_t begin_ns = bench_now_ns();
     bench_child_line(&bots, line, sizeof(line));
-    span->cpu_us = cpu_us_of(server) - cpu_us;
+    span->cpu_us = bench_match_cpu_us(server) - cpu_us;
     span->seconds = (double)(bench_now_ns() - begin_ns) / 1e9;
     bench_metrics_fetch(&span->after, server->admin_port);
-    bench_child_line(&bots, line, sizeof(line));
-    bench_child_stop(&bots);
-    cJSON *figures = cJSON_Parse(line);
-    if (figures == NULL) {
-        bench_die("the bots' figures cannot be read: %s", line);
-    }
-    return figures;
-}
-
-static double get(const cJSON *figures, const char *name)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(figures, name);
-    if (!cJSON_IsNumber(item)) {
-        bench_die("the bots give no %s", name);
-    }
-    return item->valuedouble;
+    return bench_bots_figures(&bots);
 }
 
 static uint32_t bytes_each(const cJSON *figures, const char *bytes, const char *messages)
 {
-    double count = get(figures, messages);
-    return count > 0 ? (uint32_t)(get(figures, bytes) / count + 0.5) : 1;
+    double count = bench_bots_get(figures, messages);
+    return count > 0 ? (uint32_t)(bench_bots_get(figures, bytes) / count + 0.5) : 1;
 }
 
 static struct floor_result run_floor(const struct load *load, const cJSON *figures)
@@ -150,9 +97,9 @@ static bool is_valid(const struct load *load, const cJSON *figures,
                      const struct floor_result *floor)
 {
     double due = 0.99 * load->players;
-    return get(figures, "failed") < 0.5 && get(figures, "drops") < 0.5 &&
-           get(figures, "inputs_per_s") >= due * INPUT_HZ &&
-           get(figures, "snapshots_per_s") >= due * SNAPSHOT_HZ && floor->is_valid;
+    return bench_bots_get(figures, "failed") < 0.5 && bench_bots_get(figures, "drops") < 0.5 &&
+           bench_bots_get(figures, "inputs_per_s") >= due * INPUT_HZ &&
+           bench_bots_get(figures, "snapshots_per_s") >= due * SNAPSHOT_HZ && floor->is_valid;
 }
 
 static double late_us(const struct span *span, double share)
@@ -176,12 +123,13 @@ static void print(const struct load *load, const cJSON *figures, const struct sp
            cpu_us / floor->cpu_us_per_connection_s);
     printf("inputs_per_s=%.0f snapshots_per_s=%.0f snapshot_bytes_mean=%.0f "
            "client_interval_p99_ms=%.1f ",
-           get(figures, "inputs_per_s"), get(figures, "snapshots_per_s"),
-           get(figures, "snapshot_bytes_mean"), get(figures, "interval_p99_ms"));
+           bench_bots_get(figures, "inputs_per_s"), bench_bots_get(figures, "snapshots_per_s"),
+           bench_bots_get(figures, "snapshot_bytes_mean"),
+           bench_bots_get(figures, "interval_p99_ms"));
     printf("tick_late_p50_us=%.0f tick_late_p99_us=%.0f tick_late_p999_us=%.0f dropped_ticks=%.0f "
            "generator_cpu=%.2f valid=%d machine=\"%s\"\n",
            late_us(span, 0.5), late_us(span, 0.99), late_us(span, 0.999),
-           grown(span, "skirmish_ticks_dropped_total"), get(figures, "generator_cpu"),
+           grown(span, "skirmish_ticks_dropped_total"), bench_bots_get(figures, "generator_cpu"),
            is_valid(load, figures, floor), load->machine);
     fflush(stdout);
 }
@@ -189,7 +137,7 @@ static void print(const struct load *load, const cJSON *figures, const struct sp
 static void measure(const struct load *load, const struct bench_certificate *certificate)
 {
     static struct span span; /* half a megabyte of metrics */
-    struct server server;
+    struct bench_match server;
     start_server(&server, load, certificate);
     cJSON *figures = run_bots(load, &server, &span);
     bench_child_stop(&server.child);

@@ -109,9 +109,14 @@ static void make_mind(struct bot *bot, const struct sk_welcome *welcome)
     }
 }
 
-static void on_welcomed(struct bot *bot, const struct sk_welcome *welcome)
+static void on_welcomed(struct bot *bot, const struct sk_welcome *welcome, uint64_t now_us)
 {
     bot->shared->tally.resumes += welcome->resumed;
+    if (welcome->resumed && bot->dropped_us != 0) {
+        sk_histogram_add(&bot->shared->tally.resume_us, now_us - bot->dropped_us);
+    }
+    bot->dropped_us = 0;
+    bot->joined_us = bot->joined_us == 0 ? now_us : bot->joined_us;
     bot->was_welcomed = true;
     if (bot->contents != NULL) {
         make_mind(bot, welcome);
@@ -128,13 +133,14 @@ static void on_news(void *user, struct sk_client *client, uint64_t now_us,
     (void)client;
     switch (news->kind) {
     case SK_CLIENT_WELCOMED:
-        on_welcomed(bot, news->welcome);
+        on_welcomed(bot, news->welcome, now_us);
         break;
     case SK_CLIENT_SNAPSHOT:
         on_snapshot(bot, now_us, news->snapshot_bytes);
         break;
     case SK_CLIENT_DROPPED:
         bot->shared->tally.drops++;
+        bot->dropped_us = now_us;
         break;
     case SK_CLIENT_OVER:
         bot->has_failed = news->reason != SK_REASON_LEFT;
@@ -318,6 +324,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                         .contents = config->contents,
                         .content_count = config->content_count,
                         .seed = sk_mix(config->seed ^ sk_mix(config->index)),
+                        .visits = config->visits,
                         .start_us = config->start_us};
     struct sk_client_config client = {.context = config->context,
                                       .url = config->url,

@@ -48,7 +48,10 @@ struct bot {
     const char *misfit;    /* why it cannot think about the match; NULL: it can */
     const char *trouble;   /* why the last connection was not made; NULL: it was */
     uint64_t seed;
+    bool visits;          /* it leaves when it has joined */
     uint64_t start_us;    /* when it joins */
+    uint64_t joined_us;   /* when it was welcomed first; 0: not yet */
+    uint64_t dropped_us;  /* when its connection was lost; 0: it was welcomed since */
     uint64_t snapshot_us; /* when the last one came; 0: none in this connection */
     uint64_t cut_us;      /* when the connection is cut next; 0: never */
     uint32_t sampled_tick;
@@ -69,6 +72,7 @@ struct bot_config {
     uint32_t slot;  /* in its thread's array */
     uint64_t seed;
     uint64_t start_us;
+    bool visits;
 };
 
 /* Fills `bot`, which the caller owns.  Returns SK_OK, or SK_ERR_CONFIG with *why. */

@@ -32,6 +32,8 @@ static const struct option rows[] = {
     {"--ramp",         SECONDS_AS_MS, AT(ramp_ms),   0, 3600},
     {"--threads",      NUMBER,        AT(threads),   1, BOT_THREADS_MAX},
     {"--churn",        NUMBER,        AT(churn_s),   1, 3600},
+    {"--cut-at",       SECONDS_AS_MS, AT(cut_at_ms), 1, 3600},
+    {"--visit",        FLAG,          AT(visit),     0, 0},
     {"--join-seconds", SECONDS_AS_MS, AT(join_ms),   0, 3600},
     {"--assets",       TEXT,          AT(assets),    0, 0},
     {"--think",        FLAG,          AT(think),     0, 0},
@@ -55,6 +57,8 @@ const char *bot_options_help(void)
            "  --think           they play as the game's own bots do, not at random\n"
            "  --assets DIR      where that finds maps and other content (assets)\n"
            "  --churn S         cuts each connection about every S seconds\n"
+           "  --cut-at S        cuts all connections at once, S seconds into the measuring\n"
+           "  --visit           each leaves as soon as it has joined\n"
            "  --join-seconds S  how long a join that the network or a busy server refused is\n"
            "                    tried again (30)\n"
            "  --ca FILE         certificates to trust; --insecure: any (loopback: any)\n"

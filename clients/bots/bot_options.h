@@ -26,6 +26,8 @@ struct bot_options {
     uint32_t churn_s;   /* 0: connections are not cut */
     uint32_t join_ms;   /* 30000: how long a join is tried again; 0: not */
     const char *assets; /* "assets": where content is found */
+    uint32_t cut_at_ms; /* 0: never; from when measuring begins to when all are cut at once */
+    bool visit;         /* they leave as soon as they have joined */
     bool think;         /* the game's own bots play; else random input */
     bool json;
     bool insecure; /* any certificate; loopback without --ca does as well */

@@ -62,6 +62,12 @@ static void run_bot(struct bot_swarm *swarm, struct bot *bot, uint64_t due_us, u
     if (swarm->options.churn_s > 0 && bot->cut_us == 0) {
         bot->cut_us = next_cut_us(swarm, bot, now_us);
     }
+    if (bot->visits && bot->was_welcomed) {
+        if (sk_client_state(bot->client) != SK_CLIENT_ENDED) {
+            bot_leave(bot, now_us);
+        }
+        return;
+    }
     bot_play(bot, due_us, now_us);
     if (bot->cut_us != 0 && now_us >= bot->cut_us) {
         bot->cut_us = next_cut_us(swarm, bot, now_us);
@@ -133,6 +139,9 @@ static void begin_measuring(struct bot_swarm *swarm)
     struct sk_client_counts counts = sum_counts(swarm);
     forget_debt(swarm, bot_now_us());
     swarm->shared.tally = (struct bot_tally){0};
+    swarm->cut_all_us = swarm->options.cut_at_ms == 0
+                            ? 0
+                            : bot_now_us() + (uint64_t)swarm->options.cut_at_ms * 1000;
     swarm->cpu_start_us = thread_cpu_us();
     swarm->messages_start = counts.messages_sent;
     swarm->mismatches_start = counts.mismatches;
@@ -149,6 +158,9 @@ static void end_measuring(struct bot_swarm *swarm)
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
         const struct bot *bot = &swarm->bots[i];
         tally->connected += bot->was_welcomed;
+        if (bot->was_welcomed) {
+            sk_histogram_add(&tally->join_us, bot->joined_us - bot->start_us);
+        }
         if (bot_has_failed(bot)) {
             tally->failed++;
             bot_failures_add(&tally->failures, bot_reason(bot), bot_sentence(bot), 1);
@@ -197,6 +209,17 @@ static void follow_stage(struct bot_swarm *swarm)
     swarm->seen = wanted;
 }
 
+static void cut_all_if_due(struct bot_swarm *swarm, uint64_t now_us)
+{
+    if (swarm->cut_all_us == 0 || now_us < swarm->cut_all_us) {
+        return;
+    }
+    swarm->cut_all_us = 0;
+    for (uint32_t i = 0; i < swarm->bot_count; i++) {
+        bot_cut(&swarm->bots[i], now_us);
+    }
+}
+
 static void *run(void *argument)
 {
     struct bot_swarm *swarm = argument;
@@ -206,6 +229,7 @@ static void *run(void *argument)
             run_phase(swarm, now_us);
         }
         wait_events(swarm, bot_now_us());
+        cut_all_if_due(swarm, now_us);
         if (now_us - swarm->published_us >= PUBLISH_US) {
             swarm->published_us = now_us;
             publish(swarm);
@@ -234,6 +258,7 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
                                     .index = index,
                                     .slot = i,
                                     .seed = options->seed,
+                                    .visits = options->visit,
                                     .start_us = swarm->start_us + (uint64_t)options->ramp_ms *
                                                                       1000 * index / options->bots};
         if (bot_create(&swarm->bots[i], &config, why) != SK_OK) {

@@ -42,6 +42,7 @@ struct bot_swarm {
     uint64_t start_us;
     uint64_t phases_done;
     uint64_t published_us;
+    uint64_t cut_all_us; /* when all connections are cut; 0: never */
     uint64_t cpu_start_us;
     uint64_t messages_start;
     uint64_t mismatches_start;

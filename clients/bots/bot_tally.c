@@ -9,6 +9,8 @@ void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from)
 {
     sk_histogram_merge(&to->ack_us, &from->ack_us);
     sk_histogram_merge(&to->interval_us, &from->interval_us);
+    sk_histogram_merge(&to->join_us, &from->join_us);
+    sk_histogram_merge(&to->resume_us, &from->resume_us);
     sk_histogram_merge(&to->snapshot_bytes, &from->snapshot_bytes);
     sk_histogram_merge(&to->late_us, &from->late_us);
     to->snapshots += from->snapshots;
@@ -78,6 +80,12 @@ static void add_distributions(struct bot_figures *figures, const struct bot_tall
     add_quantile(figures, "ack_p999", BOT_TIME, &tally->ack_us, 999000);
     add_quantile(figures, "ack_p9999", BOT_TIME, &tally->ack_us, 999900);
     add_quantile(figures, "ack_max", BOT_TIME, &tally->ack_us, 1000000);
+    add_quantile(figures, "join_p50", BOT_TIME, &tally->join_us, 500000);
+    add_quantile(figures, "join_p99", BOT_TIME, &tally->join_us, 990000);
+    add_quantile(figures, "join_max", BOT_TIME, &tally->join_us, 1000000);
+    add_quantile(figures, "resume_p50", BOT_TIME, &tally->resume_us, 500000);
+    add_quantile(figures, "resume_p99", BOT_TIME, &tally->resume_us, 990000);
+    add_quantile(figures, "resume_max", BOT_TIME, &tally->resume_us, 1000000);
     add_quantile(figures, "generator_late_p99", BOT_TIME, &tally->late_us, 990000);
     add_quantile(figures, "generator_late_max", BOT_TIME, &tally->late_us, 1000000);
 }

@@ -16,6 +16,8 @@
 struct bot_tally {
     struct sk_histogram ack_us;      /* intended send time to the snapshot that acknowledges it */
     struct sk_histogram interval_us; /* between two snapshots of a bot */
+    struct sk_histogram join_us;     /* from beginning to join to the first welcome */
+    struct sk_histogram resume_us;   /* from a lost connection to the welcome after it */
     struct sk_histogram snapshot_bytes; /* of the message */
     struct sk_histogram late_us;        /* how late a phase of sending began: the generator's own */
     uint64_t snapshots;

@@ -222,7 +222,8 @@ static double measure(struct run *run, bool has_players)
     return seconds;
 }
 
-static int report(struct run *run, double seconds)
+/* `was_played`: else times are of joining alone, and say nothing of the generator. */
+static int report(struct run *run, double seconds, bool was_played)
 {
     static struct bot_tally tally; /* too large for a stack of unknown size */
     struct bot_figures figures;
@@ -238,7 +239,9 @@ static int report(struct run *run, double seconds)
     } else {
         bot_report_text(stdout, &figures, &tally);
     }
-    bot_report_warn(stderr, &figures);
+    if (was_played) {
+        bot_report_warn(stderr, &figures);
+    }
     bot_report_failures(stderr, &tally.failures, run->options.bots);
     uint32_t failed = bot_report_expects(stderr, run->expects, run->options.expect_count, &figures);
     if (tally.failed > 0) {
@@ -281,7 +284,7 @@ static int play(struct run *run)
         bool has_players = wait_settled(run);
         double seconds = measure(run, has_players);
         join_all(run);
-        code = report(run, seconds);
+        code = report(run, seconds, has_players);
     } else {
         fprintf(stderr, "skirmish-bots: %s\n", why);
         join_all(run);

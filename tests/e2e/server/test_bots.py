@@ -54,6 +54,19 @@ class Bots(unittest.TestCase):
         self.assertGreater(figures["drops"], 50)
         self.assertGreaterEqual(figures["resumes"], figures["drops"] - 5)
 
+    def test_all_connections_cut_at_once_come_back(self):
+        figures = self.play(False, "--cut-at", "1")
+        self.assertEqual((figures["drops"], figures["resumes"]), (50, 50))
+        self.assertGreater(figures["resume_max_ms"], 0)
+
+    def test_visitors_join_and_leave(self):
+        with Server(secure=True) as server:
+            code, figures, err = run_bots("--url", url_of(server), "--bots", "50", "--ramp", "0",
+                                          "--visit")
+            self.assertEqual((code, figures["connected"], figures["failed"]), (0, 50, 0), err)
+            self.assertGreater(figures["join_max_ms"], 0)
+            self.assertEqual(server.metric("skirmish_players"), 0)
+
     def test_thinking_bots_fight(self):
         """As the server's own bots do; at random nobody is killed in a quarter of a minute."""
         with Server() as server:
