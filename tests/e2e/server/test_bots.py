@@ -68,9 +68,9 @@ class Bots(unittest.TestCase):
             self.assertEqual(server.metric("skirmish_players"), 0)
 
     def test_thinking_bots_fight(self):
-        """As the server's own bots do; at random nobody is killed in a quarter of a minute."""
+        """As the server's own bots do; at random nobody is killed in half a minute."""
         with Server() as server:
-            code, figures, err = run_bots("--url", url_of(server), "--bots", "8", "--seconds", "15",
+            code, figures, err = run_bots("--url", url_of(server), "--bots", "8", "--seconds", "30",
                                           "--think", "--assets", str(ROOT / "assets"))
         self.assertEqual((code, figures["failed"]), (0, 0), err)
         self.assertGreaterEqual(figures["events_by_name"]["kill"] / 8, 2)
