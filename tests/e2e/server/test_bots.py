@@ -54,26 +54,19 @@ class Bots(unittest.TestCase):
         self.assertGreater(figures["drops"], 50)
         self.assertGreaterEqual(figures["resumes"], figures["drops"] - 5)
 
-    def test_all_connections_cut_at_once_come_back(self):
-        figures = self.play(False, "--cut-at", "1")
-        self.assertEqual((figures["drops"], figures["resumes"]), (50, 50))
-        self.assertGreater(figures["resume_max_ms"], 0)
-
-    def test_visitors_join_and_leave(self):
-        with Server(secure=True) as server:
-            code, figures, err = run_bots("--url", url_of(server), "--bots", "50", "--ramp", "0",
-                                          "--visit")
-            self.assertEqual((code, figures["connected"], figures["failed"]), (0, 50, 0), err)
-            self.assertGreater(figures["join_max_ms"], 0)
-            self.assertEqual(server.metric("skirmish_players"), 0)
-
     def test_thinking_bots_fight(self):
-        """As the server's own bots do; at random nobody is killed in half a minute."""
-        with Server() as server:
-            code, figures, err = run_bots("--url", url_of(server), "--bots", "8", "--seconds", "30",
-                                          "--think", "--assets", str(ROOT / "assets"))
-        self.assertEqual((code, figures["failed"]), (0, 0), err)
-        self.assertGreaterEqual(figures["events_by_name"]["kill"] / 8, 2)
+        """As the server's own bots do; at random nobody is killed in a minute.  Who sees late
+        misses, so a machine that is busy with other things gets several quarters of it."""
+        kills = 0
+        for _ in range(4):
+            with Server() as server:
+                code, figures, err = run_bots("--url", url_of(server), "--bots", "8", "--seconds",
+                                              "15", "--think", "--assets", str(ROOT / "assets"))
+            self.assertEqual((code, figures["failed"]), (0, 0), err)
+            kills += figures["events_by_name"]["kill"] / 8
+            if kills >= 2:
+                break
+        self.assertGreaterEqual(kills, 2)
 
     def test_first_match_of_a_server_that_fills_is_alive(self):
         """One player among the server's own bots, in a room that was opened for him."""
