@@ -35,6 +35,7 @@ export class Match implements Show {
   private markedMs = 0;
   private lookedMs = -LOOK_MS;
   private pointing: boolean | undefined;
+  private wasAlive = false;
 
   constructor(
     private readonly feed: Feed,
@@ -56,6 +57,7 @@ export class Match implements Show {
     this.lastMs = nowMs;
     this.feed.control(this.controls.read());
     this.feed.frame(this.scene, this.show);
+    this.faceWhenNew();
     const map = this.maps[this.scene.map];
     if (map) this.renderer.setMap(map);
     this.renderer.frame(this.scene, seconds);
@@ -70,6 +72,14 @@ export class Match implements Show {
     this.renderer.insets = NO_INSETS;
     scoreboard.hide();
     killFeed.clear();
+  }
+
+  /** The server turns who appears to the open side, and no hand that rests turns it back. */
+  private faceWhenNew(): void {
+    const own = this.scene.find(this.scene.me);
+    const alive = own?.alive ?? false;
+    if (own && alive && !this.wasAlive) this.controls.face(own.aim);
+    this.wasAlive = alive;
   }
 
   /** Asks now and then how much of the screen lies under the panels: they depend on its shape. */

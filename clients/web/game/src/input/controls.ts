@@ -35,6 +35,12 @@ export class Controls {
     return this.intent;
   }
 
+  /** Turns the player, until a device aims: it has appeared and faces that way. */
+  face(aim: number): void {
+    this.intent.aim = aim;
+    for (const device of this.devices) device.forgetAim();
+  }
+
   private newest(): Device {
     return this.devices.reduce((best, device) => (device.usedMs > best.usedMs ? device : best));
   }

@@ -11,7 +11,7 @@ const SCORES_BUTTON = 8;
 export class PadDevice implements Device {
   usedMs = -1;
   showScores = false;
-  private aim = 0;
+  private aim: number | undefined;
   private swapHeld = false;
 
   constructor(private readonly choose: Choose) {}
@@ -24,9 +24,13 @@ export class PadDevice implements Device {
     intent.moveX = moving ? moveX : 0;
     intent.moveY = moving ? moveY : 0;
     if (Math.hypot(lookX, lookY) > DEAD) this.aim = Math.atan2(lookY, lookX);
-    intent.aim = this.aim;
+    if (this.aim !== undefined) intent.aim = this.aim;
     intent.fire = FIRE_BUTTONS.some((button) => pad.buttons[button]?.pressed);
     intent.dash = DASH_BUTTONS.some((button) => pad.buttons[button]?.pressed);
+  }
+
+  forgetAim(): void {
+    this.aim = undefined;
   }
 
   /** Looks whether it is being used; pads tell nothing by themselves. */

@@ -15,7 +15,10 @@ export type Choose = (choice: Choice) => void;
 export interface Device {
   /** When it was last touched; the newest device decides. */
   readonly usedMs: number;
+  /** Says what is wanted; the aim only when it was aimed since the last forgetAim(). */
   read(intent: Intent): void;
+  /** The player appears anew and faces where the server has turned it. */
+  forgetAim(): void;
 }
 
 export function clampStick(intent: Intent): void {

@@ -24,6 +24,7 @@ export class KeyboardMouse implements Device {
 
   private readonly held = new Set<string>();
   private mouseButtons = 0;
+  private pointed = false;
 
   constructor(private readonly stage: HTMLElement, private readonly choose: Choose) {
     addEventListener("keydown", (event) => this.onKey(event, true));
@@ -48,10 +49,13 @@ export class KeyboardMouse implements Device {
     intent.moveX = Math.max(-1, Math.min(1, intent.moveX));
     intent.moveY = Math.max(-1, Math.min(1, intent.moveY));
     const [x, y] = this.centre();
-    intent.aim = Math.atan2(this.pointerY - y, this.pointerX - x);
+    if (this.pointed) intent.aim = Math.atan2(this.pointerY - y, this.pointerX - x);
     intent.fire = (this.mouseButtons & LEFT_BUTTON) !== 0 || this.held.has("Space");
     intent.dash = (this.mouseButtons & RIGHT_BUTTON) !== 0 || this.held.has("ShiftLeft");
   }
+
+  /** A pointer stays where it is: it aims again at once, if it was ever moved. */
+  forgetAim(): void {}
 
   private onKey(event: KeyboardEvent, down: boolean): void {
     if (!down) this.release(event.code);
@@ -77,6 +81,7 @@ export class KeyboardMouse implements Device {
     this.pointerX = event.clientX - box.left;
     this.pointerY = event.clientY - box.top;
     this.mouseButtons = event.buttons;
+    this.pointed = true;
     this.usedMs = performance.now();
   }
 

@@ -67,7 +67,7 @@ export class Touch implements Device {
   usedMs = -1;
   private readonly move: Stick;
   private readonly look: Stick;
-  private aim = 0;
+  private aim: number | undefined;
   private dashing = false;
 
   constructor(stage: HTMLElement, layer: HTMLElement, choose: Choose) {
@@ -89,9 +89,13 @@ export class Touch implements Device {
     intent.moveY = moving ? this.move.y : 0;
     if (this.look.size > DEAD) this.aim = Math.atan2(this.look.y, this.look.x);
     else if (moving) this.aim = Math.atan2(this.move.y, this.move.x);
-    intent.aim = this.aim;
+    if (this.aim !== undefined) intent.aim = this.aim;
     intent.fire = this.look.size > FIRE;
     intent.dash = this.dashing;
+  }
+
+  forgetAim(): void {
+    this.aim = undefined;
   }
 
   private onDown(event: PointerEvent): void {
