@@ -99,7 +99,7 @@ static void test_loop_tick_is_asked_for_between_sources(void **state)
     struct loop *loop = make(&diary, true);
     struct busy_source sources[SOURCES];
     for (int i = 0; i < SOURCES; i++) {
-        sources[i] = (struct busy_source){{be_busy}, &diary, eventfd(1, EFD_CLOEXEC)};
+        sources[i] = (struct busy_source){{.on_ready = be_busy}, &diary, eventfd(1, EFD_CLOEXEC)};
         assert_int_equal(loop_add(loop, sources[i].fd, EPOLLIN, &sources[i].source), SK_OK);
     }
     loop_turn(loop, 0);
@@ -136,8 +136,10 @@ static void test_loop_removed_source_is_forgotten_in_the_same_turn(void **state)
     struct loop *loop = make(&diary, false);
     struct pair_source pair[2];
     for (int i = 0; i < 2; i++) {
-        pair[i] = (struct pair_source){
-            .source = {remove_other}, .other = &pair[1 - i], .loop = loop, .fd = eventfd(1, 0)};
+        pair[i] = (struct pair_source){.source = {.on_ready = remove_other},
+                                       .other = &pair[1 - i],
+                                       .loop = loop,
+                                       .fd = eventfd(1, 0)};
         assert_int_equal(loop_add(loop, pair[i].fd, EPOLLIN, &pair[i].source), SK_OK);
     }
     loop_turn(loop, 0);
@@ -208,7 +210,7 @@ static void test_loop_task_of_the_next_turn_comes_after_what_is_ready(void **sta
     struct diary diary = {0};
     struct loop *loop = make(&diary, false);
     struct repeated repeated = {.task.run = do_again, .diary = &diary};
-    struct busy_source ready = {{note_source}, &diary, eventfd(1, EFD_CLOEXEC)};
+    struct busy_source ready = {{.on_ready = note_source}, &diary, eventfd(1, EFD_CLOEXEC)};
     assert_int_equal(loop_add(loop, ready.fd, EPOLLIN, &ready.source), SK_OK);
     loop_defer(loop, &repeated.task);
     loop_turn(loop, 0);
@@ -242,6 +244,128 @@ static void test_loop_tick_is_asked_for_between_tasks(void **state)
     loop_turn(loop, 0);
     assert_null(strstr(diary.text, "cc"));
     loop_destroy(loop);
+}
+
+/* --- patient sources ---------------------------------------------------------------------------
+ */
+
+enum { WINDOW_MS = 40, FAR_MS = 10000, SOON_MS = 12 };
+
+/* A loop whose next tick is `tick_ms` away, with one source; 'T' is a tick, 's' the source. */
+struct waiting {
+    struct diary diary;
+    struct busy_source source;
+    uint64_t tick_at_ns;
+};
+
+static uint64_t tick_later(void *context, uint64_t now_ns)
+{
+    struct waiting *waiting = context;
+    if (waiting->tick_at_ns <= now_ns) {
+        note(&waiting->diary, 'T');
+        waiting->tick_at_ns = now_ns + FAR_MS * 1000000ull;
+    }
+    return waiting->tick_at_ns;
+}
+
+static void note_and_drain(struct loop_source *source, uint32_t events)
+{
+    struct busy_source *ready = (struct busy_source *)source;
+    uint64_t count = 0;
+    (void)events;
+    assert_int_equal(read(ready->fd, &count, sizeof(count)), sizeof(count));
+    note(ready->diary, 's');
+}
+
+static void ring(const struct waiting *waiting)
+{
+    uint64_t one = 1;
+    assert_int_equal(write(waiting->source.fd, &one, sizeof(one)), sizeof(one));
+}
+
+static void start_waiting(struct waiting *waiting, uint64_t tick_ms)
+{
+    const char *why = "";
+    struct loop_config config = {
+        .on_tick = tick_later, .context = waiting, .window_ns = WINDOW_MS * 1000000ull};
+    *waiting = (struct waiting){.tick_at_ns = clock_ns() + tick_ms * 1000000};
+    waiting->source = (struct busy_source){
+        .source.on_ready = note_and_drain, .diary = &waiting->diary, .fd = eventfd(0, EFD_CLOEXEC)};
+    waiting->diary.loop = loop_create(&config, &why);
+    assert_non_null(waiting->diary.loop);
+    assert_int_equal(
+        loop_add(waiting->diary.loop, waiting->source.fd, EPOLLIN, &waiting->source.source), SK_OK);
+    loop_change_patience(waiting->diary.loop, waiting->source.fd, EPOLLIN, &waiting->source.source,
+                         true);
+    loop_turn(waiting->diary.loop, 0); /* asks for the tick, and looks for the first time */
+}
+
+static void end_waiting(struct waiting *waiting)
+{
+    assert_int_equal(close(waiting->source.fd), 0);
+    loop_destroy(waiting->diary.loop);
+}
+
+static void test_loop_patient_source_waits_for_the_window(void **state)
+{
+    (void)state;
+    struct waiting waiting;
+    start_waiting(&waiting, FAR_MS);
+    uint64_t began_ns = clock_ns();
+    ring(&waiting);
+    loop_turn(waiting.diary.loop, LOOP_NEVER);
+    assert_string_equal(waiting.diary.text, "s");
+    assert_true(clock_ns() - began_ns > WINDOW_MS / 2 * 1000000ull);
+    end_waiting(&waiting);
+}
+
+static void test_loop_patient_source_is_read_before_the_tick(void **state)
+{
+    (void)state;
+    struct waiting waiting;
+    start_waiting(&waiting, SOON_MS);
+    ring(&waiting);
+    while (strchr(waiting.diary.text, 'T') == NULL) {
+        loop_turn(waiting.diary.loop, LOOP_NEVER);
+    }
+    assert_string_equal(waiting.diary.text, "sT");
+    end_waiting(&waiting);
+}
+
+static void test_loop_urgent_source_ends_the_wait_at_once(void **state)
+{
+    (void)state;
+    struct waiting waiting;
+    start_waiting(&waiting, FAR_MS);
+    struct busy_source urgent = {
+        .source.on_ready = note_source, .diary = &waiting.diary, .fd = eventfd(1, EFD_CLOEXEC)};
+    assert_int_equal(loop_add(waiting.diary.loop, urgent.fd, EPOLLIN, &urgent.source), SK_OK);
+    uint64_t began_ns = clock_ns();
+    loop_turn(waiting.diary.loop, LOOP_NEVER);
+    assert_string_equal(waiting.diary.text, "s");
+    assert_true(clock_ns() - began_ns < WINDOW_MS / 2 * 1000000ull);
+    assert_int_equal(close(urgent.fd), 0);
+    end_waiting(&waiting);
+}
+
+/* When nothing has come for a while no look is made any more, and what comes ends the wait. */
+static void test_loop_quiet_patient_source_ends_the_wait(void **state)
+{
+    (void)state;
+    struct waiting waiting;
+    start_waiting(&waiting, FAR_MS);
+    uint32_t turn_number = loop_turn_number(waiting.diary.loop);
+    for (int i = 0; i < 12; i++) {
+        loop_turn(waiting.diary.loop, WINDOW_MS * 1000000ull);
+    }
+    assert_int_equal(loop_turn_number(waiting.diary.loop) - turn_number, 12);
+    ring(&waiting);
+    uint64_t began_ns = clock_ns();
+    while (waiting.diary.size == 0) {
+        loop_turn(waiting.diary.loop, LOOP_NEVER);
+    }
+    assert_true(clock_ns() - began_ns < WINDOW_MS / 2 * 1000000ull);
+    end_waiting(&waiting);
 }
 
 struct letter {
@@ -314,6 +438,10 @@ int main(void)
         cmocka_unit_test(test_loop_tasks_run_once_in_order_at_the_turns_end),
         cmocka_unit_test(test_loop_task_of_the_next_turn_comes_after_what_is_ready),
         cmocka_unit_test(test_loop_tick_is_asked_for_between_tasks),
+        cmocka_unit_test(test_loop_patient_source_waits_for_the_window),
+        cmocka_unit_test(test_loop_patient_source_is_read_before_the_tick),
+        cmocka_unit_test(test_loop_urgent_source_ends_the_wait_at_once),
+        cmocka_unit_test(test_loop_quiet_patient_source_ends_the_wait),
         cmocka_unit_test(test_loop_mail_of_a_thread_wakes_it_in_order),
         cmocka_unit_test(test_loop_timer_ends_the_wait),
     };

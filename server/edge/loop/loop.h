@@ -3,6 +3,11 @@
  * A turn:  wait -> each ready source, mail being one (between two: is a tick due?) -> coarse timers
  *          -> tick -> deferred tasks (after each: is a tick due?)
  *
+ * A source is urgent, and ends the wait, or patient: while ticks are made, and only then, patient
+ * sources are looked at once in a window of time and just before a tick, so that a thousand players
+ * who each send sixty inputs a second wake their loop a thousand times a second and not sixty
+ * thousand.  When nothing has come from them for a while they end the wait like all others.
+ *
  * Everything that a loop owns is touched by its thread alone; other threads post mail to it.
  *
  * Memory   loop_create() allocates; nothing else does.  Sources, mails, timers and tasks are
@@ -28,6 +33,7 @@ struct loop;
 /* Something with an fd.  `events` are epoll's. */
 struct loop_source {
     void (*on_ready)(struct loop_source *source, uint32_t events);
+    bool is_patient; /* the loop's: in which of its sets it is */
 };
 
 /* Something to do at the end of this turn, when no caller holds a pointer any more. */
@@ -42,6 +48,7 @@ struct loop_config {
      * or LOOP_NEVER.  NULL: there are no ticks. */
     uint64_t (*on_tick)(void *context, uint64_t now_ns);
     void *context;
+    uint64_t window_ns; /* how long what patient sources bring may wait; 0: they are urgent too */
 };
 
 /* Makes a loop.  Returns it, owned, or NULL with *why a sentence in static storage. */
@@ -56,10 +63,15 @@ void loop_turn(struct loop *loop, uint64_t wait_ns);
 /* Ends loop_run() after the current turn.  Any thread, and signal handlers. */
 void loop_stop(struct loop *loop);
 
-/* Watches `fd` for `events` (epoll's).  Returns SK_OK or SK_ERR_SYSTEM. */
+/* Watches `fd` for `events` (epoll's), urgently.  Returns SK_OK or SK_ERR_SYSTEM. */
 SK_MUST_CHECK int loop_add(struct loop *loop, int fd, uint32_t events, struct loop_source *source);
 /* Changes what is watched.  The fd must have been added (asserted). */
 void loop_change(struct loop *loop, int fd, uint32_t events, struct loop_source *source);
+/* The same, and makes the source patient or urgent. */
+void loop_change_patience(struct loop *loop, int fd, uint32_t events, struct loop_source *source,
+                          bool is_patient);
+/* Whether the loop knows patient sources: without a window all are urgent. */
+bool loop_has_window(const struct loop *loop);
 /* Watches no longer.  What is ready in this turn already is forgotten for `source`. */
 void loop_remove(struct loop *loop, int fd, struct loop_source *source);
 

@@ -47,13 +47,24 @@ static uint32_t wanted_interest(const struct conn *conn)
     return wanted;
 }
 
+/* What an admitted player sends is for the next tick; all others wait for an answer. */
+static bool may_wait(const struct conn *conn, uint32_t interest)
+{
+    return conn->is_admitted && conn->state == CONN_OPEN && (interest & EPOLLOUT) == 0 &&
+           loop_has_window(conn->front->config.loop);
+}
+
 void conn_watch(struct conn *conn)
 {
+    struct loop *loop = conn->front->config.loop;
     uint32_t wanted = wanted_interest(conn);
-    if (wanted != conn->interest) {
-        conn->interest = wanted;
-        loop_change(conn->front->config.loop, conn->fd, wanted, &conn->source);
+    bool is_patient = may_wait(conn, wanted);
+    if (is_patient != conn->source.is_patient) {
+        loop_change_patience(loop, conn->fd, wanted, &conn->source, is_patient);
+    } else if (wanted != conn->interest) {
+        loop_change(loop, conn->fd, wanted, &conn->source);
     }
+    conn->interest = wanted;
 }
 
 void conn_defer(struct conn *conn)
