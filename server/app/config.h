@@ -75,6 +75,8 @@
         "silence that ends a connection")                                                        \
     ROW(NUMBER,  ping_interval_ms,        "5000",            100,   60000,   "N",                \
         "silence after which a ping asks")                                                       \
+    ROW(NUMBER,  wake_window_us,          "1000",            0,     10000,   "N",                \
+        "how long players' inputs may wait for their tick before they are read")                 \
     ROW(NUMBER,  bots_fill,               "0",               0,     SK_PLAYERS_MAX, "N",         \
         "server-side players fill a room up to N")
 /* clang-format on */

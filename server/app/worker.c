@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "crash.h"
 #include "desk.h"
+#include "due_heap.h"
 #include "guard.h"
 #include "host.h"
 #include "log/log.h"
@@ -29,7 +30,9 @@ enum {
     SLOT_MASK = (1 << 24) - 1,
     MESSAGE_BYTES = 64 << 10,
     PUBLISH_MS = 250,
-    LAST_WORDS_MS = 1000
+    LAST_WORDS_MS = 1000,
+    PHASES_A_TICK = 16, /* about a millisecond apart */
+    ROUNDING_US = 2
 };
 
 struct worker {
@@ -43,6 +46,7 @@ struct worker {
     struct room_cost *costs; /* by slot */
     struct room **running;
     uint32_t running_count;
+    struct due_heap *due; /* of the slots, when their next tick is due, in microseconds */
     struct pending_rooms *pending;
     uint8_t *scratch;
     uint8_t *signal_stack;
@@ -165,6 +169,7 @@ static void remove_room(struct worker *worker, struct room *room)
     struct room_counts counts = room_counts(room);
     add_counts(&worker->stats.rooms_total, &counts);
     worker->rooms[room_id(room) & SLOT_MASK] = NULL;
+    due_heap_set(worker->due, room_id(room) & SLOT_MASK, UINT64_MAX);
     uint32_t at = 0;
     while (worker->running[at] != room) {
         at++;
@@ -191,19 +196,24 @@ void worker_fail_room(struct worker *worker, struct room *room)
     close_room(worker, room, SK_REASON_ROOM_FAILED);
 }
 
-static uint64_t due_ns(const struct room *room)
+/* When to look for due rooms: a little after the first is due, for those of one phase are due at
+ * the same time but for rounding. */
+static uint64_t next_tick_ns(const struct worker *worker)
 {
-    uint64_t due_us = room_due_us(room);
-    return due_us == UINT64_MAX ? LOOP_NEVER : due_us * 1000;
+    uint32_t slot = 0;
+    uint64_t due_us = due_heap_first(worker->due, &slot);
+    return due_us == UINT64_MAX ? LOOP_NEVER : (due_us + ROUNDING_US) * 1000;
 }
 
-/* Spreads the rooms of a worker over a snapshot interval: neighbours in the table lie a golden
- * section apart, so any number of them is spread evenly. */
+/* Spreads the rooms of a worker over a snapshot interval, on a grid of PHASES_A_TICK: neighbours in
+ * the table lie a golden section apart, so any number of them is spread evenly, and the worker has
+ * at most so many moments a tick at which rooms are due. */
 static uint64_t origin_of(uint32_t id, uint64_t now_us, const struct sk_plan *plan)
 {
     uint64_t interval_us = 1000000u * (uint64_t)plan->snapshot_divisor / plan->tick_hz;
-    uint64_t phase_us = (uint64_t)(id & SLOT_MASK) * 618034 % 1000000 * interval_us / 1000000;
-    return now_us - now_us % interval_us + phase_us;
+    uint64_t phases = PHASES_A_TICK * (uint64_t)plan->snapshot_divisor;
+    uint64_t phase = (uint64_t)(id & SLOT_MASK) * 618034 % 1000000 * phases / 1000000;
+    return now_us - now_us % interval_us + phase * interval_us / phases;
 }
 
 struct opening {
@@ -336,7 +346,8 @@ enum sk_reason worker_enter_room(struct worker *worker, uint32_t id, uint64_t ep
 
 void worker_expect_tick(struct worker *worker, const struct room *room)
 {
-    loop_wake_at(worker->loop, due_ns(room));
+    due_heap_set(worker->due, room_id(room) & SLOT_MASK, room_due_us(room));
+    loop_wake_at(worker->loop, next_tick_ns(worker));
 }
 
 /* --- ticks ------------------------------------------------------------------------------------ */
@@ -370,37 +381,29 @@ static void weigh(struct worker *worker, const struct room *room, uint64_t step_
     }
 }
 
-/* Steps one room if it is due.  Returns whether it still runs. */
-static bool step_room(struct worker *worker, struct room *room, uint64_t now_us)
+/* Steps a room that is due, and notes when it is due again. */
+static void step_room(struct worker *worker, struct room *room, uint64_t now_us)
 {
-    uint64_t due_us = room_due_us(room);
-    if (now_us < due_us) {
-        return true;
-    }
-    sk_histogram_add(&worker->stats.late_us, now_us - due_us);
     struct stepping stepping = {room, now_us};
     uint64_t began_us = clock_us();
+    sk_histogram_add(&worker->stats.late_us, now_us - room_due_us(room));
     if (!guard_run(run_step, &stepping)) {
         worker_fail_room(worker, room);
-        return false;
+        return;
     }
     weigh(worker, room, clock_us() - began_us);
-    return true;
+    due_heap_set(worker->due, room_id(room) & SLOT_MASK, room_due_us(room));
 }
 
 static uint64_t on_tick(void *context, uint64_t now_ns)
 {
     struct worker *worker = context;
-    uint64_t next_ns = LOOP_NEVER;
-    for (uint32_t i = 0; i < worker->running_count;) {
-        struct room *room = worker->running[i];
-        if (!step_room(worker, room, now_ns / 1000)) {
-            continue; /* another room lies here now */
-        }
-        next_ns = due_ns(room) < next_ns ? due_ns(room) : next_ns;
-        i++;
+    uint64_t now_us = now_ns / 1000;
+    uint32_t slot = 0;
+    while (due_heap_first(worker->due, &slot) <= now_us) {
+        step_room(worker, worker->rooms[slot], now_us);
     }
-    return next_ns;
+    return next_tick_ns(worker);
 }
 
 /* --- what others may read --------------------------------------------------------------------- */
@@ -558,7 +561,9 @@ void worker_reply(struct worker *worker, struct reply *reply)
 static int parts_create(struct worker *worker, const char **why)
 {
     uint32_t rooms_max = worker->site->config->rooms_max;
-    struct loop_config loop = {.on_tick = on_tick, .context = worker};
+    struct loop_config loop = {.on_tick = on_tick,
+                               .context = worker,
+                               .window_ns = worker->site->config->wake_window_us * 1000u};
     worker->loop = loop_create(&loop, why);
     if (!worker->loop) {
         return SK_ERR_SYSTEM;
@@ -574,9 +579,11 @@ static int parts_create(struct worker *worker, const char **why)
     worker->running = calloc(rooms_max, sizeof(*worker->running));
     worker->scratch = aligned_alloc(8, SK_MESSAGE_BYTES_MAX);
     worker->pending = pending_rooms_create(rooms_max);
+    worker->due = due_heap_create(rooms_max);
     worker->signal_stack = malloc(CRASH_STACK_BYTES);
     bool is_whole = worker->front && worker->encoder && worker->rooms && worker->costs &&
-                    worker->running && worker->scratch && worker->pending && worker->signal_stack;
+                    worker->running && worker->scratch && worker->pending && worker->due &&
+                    worker->signal_stack;
     *why = "no memory for a worker";
     return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
@@ -616,6 +623,7 @@ void worker_destroy(struct worker *worker)
     sk_encoder_destroy(worker->encoder);
     pthread_mutex_destroy(&worker->lock);
     pending_rooms_destroy(worker->pending);
+    due_heap_destroy(worker->due);
     free(worker->rooms);
     free(worker->costs);
     free(worker->running);
