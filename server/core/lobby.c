@@ -26,25 +26,19 @@ struct lobby {
 
 static size_t room_bytes(void)
 {
-    size_t seat = sizeof(uint8_t) + 2 * sizeof(uint64_t) + sizeof(uint32_t);
-    return sizeof(struct lobby_room) + LOBBY_SEATS_MAX * seat;
+    return sizeof(struct lobby_room) + LOBBY_SEATS_MAX * sizeof(struct lobby_seat);
 }
 
-/* Seats are reset when a room opens, so that memory of slots never used is never touched. */
+/* A room's seats are reset when it opens, as many as it has, so that memory which is not used is
+ * never touched. */
 static void carve(struct lobby *lobby)
 {
     uint32_t count = lobby->config.rooms_max;
     lobby->rooms = (struct lobby_room *)(lobby + 1);
-    uint64_t *words = (uint64_t *)(lobby->rooms + count);
-    uint32_t *peers = (uint32_t *)(words + 2 * (size_t)LOBBY_SEATS_MAX * count);
-    uint8_t *seats = (uint8_t *)(peers + (size_t)LOBBY_SEATS_MAX * count);
+    struct lobby_seat *seats = (struct lobby_seat *)(lobby->rooms + count);
     for (uint32_t i = 0; i < count; i++) {
-        size_t first = (size_t)LOBBY_SEATS_MAX * i;
         lobby->rooms[i] = (struct lobby_room){0};
-        lobby->rooms[i].held_until_us = words + 2 * first;
-        lobby->rooms[i].nonces = words + 2 * first + LOBBY_SEATS_MAX;
-        lobby->rooms[i].peers = peers + first;
-        lobby->rooms[i].seats = seats + first;
+        lobby->rooms[i].seats = seats + (size_t)LOBBY_SEATS_MAX * i;
     }
 }
 
@@ -143,7 +137,7 @@ static uint16_t free_seat(const struct lobby_room *room, bool spectate)
     uint16_t from = spectate ? room->players_max : 0;
     uint16_t to = spectate ? seat_total(room) : room->players_max;
     for (uint16_t i = from; i < to; i++) {
-        if (room->seats[i] == LOBBY_SEAT_FREE) {
+        if (room->seats[i].state == LOBBY_SEAT_FREE) {
             return i;
         }
     }
@@ -274,7 +268,7 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->held_seats = 0;
     room->watchers = 0;
     room->empty_since_us = now_us;
-    memset(room->seats, LOBBY_SEAT_FREE, LOBBY_SEATS_MAX);
+    memset(room->seats, 0, seat_total(room) * sizeof(*room->seats)); /* LOBBY_SEAT_FREE */
     room->is_open = true;
     return room;
 }
@@ -358,12 +352,12 @@ static void count_for_peer(struct lobby *lobby, uint32_t peer, int change)
 static void hold(struct lobby *lobby, struct lobby_room *room, uint16_t seat, uint32_t peer,
                  uint64_t now_us)
 {
-    SK_ASSERT(room->seats[seat] == LOBBY_SEAT_FREE);
-    room->seats[seat] = LOBBY_SEAT_HELD;
-    room->peers[seat] = peer;
+    SK_ASSERT(room->seats[seat].state == LOBBY_SEAT_FREE);
+    room->seats[seat].state = LOBBY_SEAT_HELD;
+    room->seats[seat].peer = peer;
     count_for_peer(lobby, peer, 1);
-    room->held_until_us[seat] = now_us + lobby->config.hold_us;
-    room->nonces[seat] = lobby->config.random_bits(lobby->config.context) | 1;
+    room->seats[seat].held_until_us = now_us + lobby->config.hold_us;
+    room->seats[seat].nonce = lobby->config.random_bits(lobby->config.context) | 1;
     room->held_seats++;
 }
 
@@ -391,7 +385,7 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
         return SK_REASON_ROOM_FULL;
     }
     hold(lobby, room, seat, request->peer, now_us);
-    *grant = (struct lobby_grant){room, is_new, seat, room->nonces[seat]};
+    *grant = (struct lobby_grant){room, is_new, seat, room->seats[seat].nonce};
     return SK_REASON_NONE;
 }
 
@@ -411,14 +405,14 @@ static void count_seat(struct lobby_room *room, uint16_t seat, int change)
 
 static void free_one(struct lobby *lobby, struct lobby_room *room, uint16_t seat)
 {
-    room->seats[seat] = LOBBY_SEAT_FREE;
-    count_for_peer(lobby, room->peers[seat], -1);
+    room->seats[seat].state = LOBBY_SEAT_FREE;
+    count_for_peer(lobby, room->seats[seat].peer, -1);
 }
 
 static void close_room(struct lobby *lobby, struct lobby_room *room)
 {
     for (uint16_t i = 0; i < seat_total(room); i++) {
-        if (room->seats[i] != LOBBY_SEAT_FREE) {
+        if (room->seats[i].state != LOBBY_SEAT_FREE) {
             free_one(lobby, room, i);
         }
     }
@@ -432,13 +426,14 @@ void lobby_on_seat_taken(struct lobby *lobby, uint32_t id, uint64_t epoch, uint1
         return;
     }
     SK_ASSERT(seat < seat_total(room));
-    room->held_seats -= room->seats[seat] == LOBBY_SEAT_HELD;
+    room->held_seats -= room->seats[seat].state == LOBBY_SEAT_HELD;
     room->was_entered = true;
-    if (room->seats[seat] == LOBBY_SEAT_FREE) {
-        room->peers[seat] = LOBBY_NO_PEER; /* its hold expired while its hello was on the way */
+    if (room->seats[seat].state == LOBBY_SEAT_FREE) {
+        room->seats[seat].peer =
+            LOBBY_NO_PEER; /* its hold expired while its hello was on the way */
     }
-    if (room->seats[seat] != LOBBY_SEAT_TAKEN) {
-        room->seats[seat] = LOBBY_SEAT_TAKEN;
+    if (room->seats[seat].state != LOBBY_SEAT_TAKEN) {
+        room->seats[seat].state = LOBBY_SEAT_TAKEN;
         count_seat(room, seat, 1);
     }
 }
@@ -451,7 +446,7 @@ void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint1
         return;
     }
     SK_ASSERT(seat < seat_total(room));
-    SK_ASSERT(room->seats[seat] == LOBBY_SEAT_TAKEN);
+    SK_ASSERT(room->seats[seat].state == LOBBY_SEAT_TAKEN);
     free_one(lobby, room, seat);
     count_seat(room, seat, -1);
     room->empty_since_us = now_us;
@@ -477,11 +472,11 @@ static void expire_holds(struct lobby *lobby, struct lobby_room *room, uint64_t 
                          lobby_expired_fn expired, void *context)
 {
     for (uint16_t i = 0; i < seat_total(room) && room->held_seats > 0; i++) {
-        if (room->seats[i] == LOBBY_SEAT_HELD && room->held_until_us[i] <= now_us) {
+        if (room->seats[i].state == LOBBY_SEAT_HELD && room->seats[i].held_until_us <= now_us) {
             free_one(lobby, room, i);
             room->held_seats--;
             room->empty_since_us = now_us;
-            expired(context, room, i, room->nonces[i]);
+            expired(context, room, i, room->seats[i].nonce);
         }
     }
 }

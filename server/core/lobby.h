@@ -67,6 +67,15 @@ struct lobby_request {
     uint32_t options[LOBBY_OPTIONS_MAX]; /* LOBBY_NO_OPTION: the standard */
 };
 
+enum lobby_seat_state { LOBBY_SEAT_FREE, LOBBY_SEAT_HELD, LOBBY_SEAT_TAKEN };
+
+struct lobby_seat {
+    uint64_t held_until_us;
+    uint64_t nonce; /* of a held seat */
+    uint32_t peer;  /* who asked for it, of held and taken ones */
+    uint8_t state;  /* enum lobby_seat_state */
+};
+
 struct lobby_room {
     uint32_t id; /* worker << 24 | slot: the top byte routes a connection */
     uint64_t epoch;
@@ -81,18 +90,13 @@ struct lobby_room {
     uint32_t options[LOBBY_OPTIONS_MAX];
     uint64_t seed;
     uint64_t secret_seed;
-    uint32_t used_seats;     /* taken, of players */
-    uint32_t held_seats;     /* waiting for their hello, of players and spectators */
-    uint32_t watchers;       /* taken, of spectators */
-    uint64_t empty_since_us; /* when the last seat was freed; meaningless while one is in use */
-    uint8_t *seats;          /* enum lobby_seat, LOBBY_SEATS_MAX */
-    uint64_t *held_until_us;
-    uint64_t *nonces; /* of held seats */
-    uint32_t *peers;  /* who asked for the seat, of held and taken ones */
-    bool was_entered; /* a seat was taken since it was opened */
+    uint32_t used_seats;      /* taken, of players */
+    uint32_t held_seats;      /* waiting for their hello, of players and spectators */
+    uint32_t watchers;        /* taken, of spectators */
+    uint64_t empty_since_us;  /* when the last seat was freed; meaningless while one is in use */
+    struct lobby_seat *seats; /* LOBBY_SEATS_MAX of them, the room's in use */
+    bool was_entered;         /* a seat was taken since it was opened */
 };
-
-enum lobby_seat { LOBBY_SEAT_FREE, LOBBY_SEAT_HELD, LOBBY_SEAT_TAKEN };
 
 /* A seat that was given out. */
 struct lobby_grant {

@@ -6,7 +6,9 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "sim/view.h"
 
+_Static_assert(SK_FRAME_RING_SLOTS <= SK_VIEW_FRAMES, "a client still holds every baseline");
 enum { OLD_BODIES_MAX = SK_BODIES_A_SNAPSHOT_MAX - 2 };
 _Static_assert(OLD_BODIES_MAX > 0, "laggards get deltas too");
 
@@ -19,10 +21,17 @@ static uint32_t body_bytes_max(const struct sk_plan *plan)
     return bytes < SK_SNAPSHOT_BYTES_MAX ? (uint32_t)bytes : SK_SNAPSHOT_BYTES_MAX;
 }
 
+/* The longest delta that any is, the longest keyframe, and what several of the usual size need:
+ * they are far from the longest, and no room pays for four of those. */
+static size_t all_bodies_bytes(uint32_t one_bytes_max)
+{
+    return 2 * (size_t)one_bytes_max + one_bytes_max / 2;
+}
+
 size_t replicate_cost(const struct sk_plan *plan)
 {
     size_t frames = (SK_FRAME_RING_SLOTS + 1) * sk_frame_cost(&plan->schema);
-    size_t bodies = SK_BODIES_A_SNAPSHOT_MAX * sk_arena_cost(body_bytes_max(plan));
+    size_t bodies = sk_arena_cost(all_bodies_bytes(body_bytes_max(plan)));
     size_t events = 2 * sk_arena_cost(SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
     return frames + bodies + events;
 }
@@ -39,16 +48,12 @@ static int init_frames(struct replicate *replicate, struct sk_arena *arena)
 static int init_bodies(struct replicate *replicate, struct sk_arena *arena)
 {
     replicate->body_capacity = body_bytes_max(replicate->plan);
-    for (uint32_t i = 0; i < SK_BODIES_A_SNAPSHOT_MAX; i++) {
-        replicate->bodies[i].bytes = sk_arena_take(arena, replicate->body_capacity);
-        if (!replicate->bodies[i].bytes) {
-            return SK_ERR_MEMORY;
-        }
-    }
+    replicate->body_bytes = sk_arena_take_raw(arena, all_bodies_bytes(replicate->body_capacity));
     size_t bytes = SK_FRAME_EVENTS_MAX * sizeof(struct sk_event);
-    replicate->history = sk_arena_take(arena, bytes);
-    replicate->picked = sk_arena_take(arena, bytes);
-    return replicate->history && replicate->picked ? SK_OK : SK_ERR_MEMORY;
+    replicate->history = sk_arena_take_raw(arena, bytes);
+    replicate->picked = sk_arena_take_raw(arena, bytes);
+    bool is_whole = replicate->body_bytes && replicate->history && replicate->picked;
+    return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
 
 int replicate_init(struct replicate *replicate, const struct sk_plan *plan, struct sk_arena *arena)
@@ -111,6 +116,7 @@ void replicate_add_frame(struct replicate *replicate, const void *world, uint32_
     }
     replicate->newest_tick = tick;
     replicate->body_count = 0;
+    replicate->body_used = 0;
     drop_old_events(replicate, tick);
 }
 
@@ -139,6 +145,13 @@ static struct replicate_body *find_body(struct replicate *replicate, uint32_t ba
     return NULL;
 }
 
+/* Whether so many bodies of any size may still be made. */
+static bool has_space(const struct replicate *replicate, uint32_t count)
+{
+    size_t left = all_bodies_bytes(replicate->body_capacity) - replicate->body_used;
+    return left >= (size_t)count * replicate->body_capacity;
+}
+
 static struct replicate_body *encode(struct replicate *replicate, uint32_t baseline_tick)
 {
     struct replicate_body *body = &replicate->bodies[replicate->body_count];
@@ -147,11 +160,14 @@ static struct replicate_body *encode(struct replicate *replicate, uint32_t basel
     const struct sk_frame *frame = frame_at(replicate, replicate->newest_tick);
     struct sk_event_list events = pick(replicate, baseline_tick, SK_TO_ALL);
     SK_ASSERT(baseline_tick == 0 || baseline->tick == baseline_tick);
+    SK_ASSERT(has_space(replicate, 1));
+    body->bytes = replicate->body_bytes + replicate->body_used;
     int size = sk_delta_encode(&replicate->plan->schema, baseline, frame, events, body->bytes,
                                replicate->body_capacity);
     if (size < 0) {
         return NULL;
     }
+    replicate->body_used += (uint32_t)size;
     body->baseline_tick = baseline_tick;
     body->baseline_hash = (uint16_t)(baseline_tick == 0 ? 0 : baseline->hash & 0xffff);
     body->size = (uint32_t)size;
@@ -176,13 +192,22 @@ static uint32_t old_count(const struct replicate *replicate)
     return count;
 }
 
+/* Whether a body may be made against it, with space left for the keyframe. */
+static bool may_make(struct replicate *replicate, uint32_t baseline_tick)
+{
+    bool has_keyframe = baseline_tick == 0 || find_body(replicate, 0) != NULL;
+    bool is_one_too_many =
+        is_old(replicate, baseline_tick) && old_count(replicate) == OLD_BODIES_MAX;
+    return !is_one_too_many && has_space(replicate, has_keyframe ? 1 : 2);
+}
+
 const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t baseline_tick)
 {
     SK_ASSERT(replicate->newest_tick != 0);
     SK_ASSERT(baseline_tick == 0 || baseline_tick >= replicate->oldest_tick);
     SK_ASSERT(baseline_tick == 0 || baseline_tick < replicate->newest_tick);
     struct replicate_body *body = find_body(replicate, baseline_tick);
-    if (!body && is_old(replicate, baseline_tick) && old_count(replicate) == OLD_BODIES_MAX) {
+    if (!body && !may_make(replicate, baseline_tick)) {
         replicate->forced_keyframe_count++;
         baseline_tick = 0;
         body = find_body(replicate, 0);

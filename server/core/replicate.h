@@ -30,7 +30,9 @@ struct replicate {
     uint32_t oldest_tick;
     struct replicate_body bodies[SK_BODIES_A_SNAPSHOT_MAX]; /* of the newest frame */
     uint32_t body_count;
-    uint32_t body_capacity;   /* bytes of each */
+    uint8_t *body_bytes;      /* where the bodies lie, one behind the other */
+    uint32_t body_used;       /* of body_bytes */
+    uint32_t body_capacity;   /* what one may need */
     struct sk_event *history; /* ring of young events */
     uint32_t history_start;
     uint32_t history_count;

@@ -124,7 +124,7 @@ static void carve(struct room *room, struct sk_arena *arena)
     room->seats = take(arena, room->seat_count * sizeof(struct seat));
     room->roster = take(arena, room->seat_count * sizeof(struct sk_seat));
     room->inputs = take(arena, players * sizeof(struct sk_input));
-    room->events.events = take(arena, SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
+    room->events.events = sk_arena_take_raw(arena, SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
     room->events.capacity = SK_FRAME_EVENTS_MAX;
     room->events.schema = &room->plan.schema;
     struct inbox_slot *slots = take(arena, players * SK_INBOX_SLOTS * sizeof(struct inbox_slot));

@@ -20,7 +20,7 @@ size_t sk_arena_cost(size_t bytes)
     return (bytes + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
 }
 
-void *sk_arena_take(struct sk_arena *arena, size_t bytes)
+void *sk_arena_take_raw(struct sk_arena *arena, size_t bytes)
 {
     size_t cost = sk_arena_cost(bytes);
     SK_ASSERT(arena->used_bytes <= arena->capacity_bytes);
@@ -29,7 +29,15 @@ void *sk_arena_take(struct sk_arena *arena, size_t bytes)
     }
     void *taken = arena->bytes + arena->used_bytes;
     arena->used_bytes += cost;
-    memset(taken, 0, cost);
+    return taken;
+}
+
+void *sk_arena_take(struct sk_arena *arena, size_t bytes)
+{
+    void *taken = sk_arena_take_raw(arena, bytes);
+    if (taken != NULL) {
+        memset(taken, 0, sk_arena_cost(bytes));
+    }
     return taken;
 }
 

@@ -24,6 +24,10 @@ void sk_arena_init(struct sk_arena *arena, void *bytes, size_t capacity_bytes);
 /* Takes `bytes` zeroed bytes aligned to 16.  Returns NULL when they do not fit; nothing changes. */
 void *sk_arena_take(struct sk_arena *arena, size_t bytes);
 
+/* The same, but what lies there is undefined: for what is written before it is read, so that memory
+ * which is not used is never touched. */
+void *sk_arena_take_raw(struct sk_arena *arena, size_t bytes);
+
 /* What sk_arena_take(bytes) uses up, for sizing a block beforehand. */
 size_t sk_arena_cost(size_t bytes);
 

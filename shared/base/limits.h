@@ -26,7 +26,7 @@
 #define SK_EVENT_AGE_TICKS_MAX   255 /* on the wire */
 #define SK_WORLD_BYTES_MAX       (8 << 20)
 #define SK_CONTENT_BYTES_MAX     (4 << 20)
-#define SK_FRAME_RING_SLOTS      64 /* snapshots a room keeps as baselines: 3.2 s at 20 Hz */
+#define SK_FRAME_RING_SLOTS      32 /* snapshots a room keeps as baselines: 1.6 s at 20 Hz */
 #define SK_BODIES_A_SNAPSHOT_MAX 4  /* different baselines encoded for one snapshot and view */
 #define SK_SNAPSHOT_BYTES_MAX    (64 << 10)
 #define SK_PRIVATE_BYTES_MAX     255
