@@ -28,7 +28,7 @@ class Session(unittest.TestCase):
             if got[0] == GOODBYE:
                 said = got[1].text(1)
             if got[0] == "snapshot" and word == "input_future":
-                client.inputs(client.newest + 600)  # for a while after it dropped time it is let off
+                client.inputs(client.newest + 600)  # let off for a while after time was dropped
             if got[0] == "close":
                 self.assertEqual(got[1:], (CODES[word], word))
                 break
