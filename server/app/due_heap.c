@@ -11,7 +11,7 @@
 
 #include "base/assert.h"
 
-enum { ABSENT = UINT32_MAX };
+#define ABSENT UINT32_MAX
 
 struct entry {
     uint64_t due;
