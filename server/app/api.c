@@ -441,7 +441,7 @@ struct room_list {
 static bool list_room(struct room_list *list, const struct lobby *lobby,
                       const struct lobby_room *room, const struct api_page *page)
 {
-    uint32_t slot = lobby_slot(lobby, room);
+    uint32_t slot = room->id;
     list->total++;
     if (slot < page->from) {
         return true;

@@ -51,11 +51,10 @@ static uint64_t now_us(const struct desk *desk)
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-static struct worker *worker_of_room(const struct desk *desk, uint32_t id)
+static struct worker *worker_of_room(const struct desk *desk, const struct lobby_room *room)
 {
-    uint32_t index = id >> 24;
-    SK_ASSERT(index < desk->site->worker_count);
-    return desk->site->workers[index];
+    SK_ASSERT(room->worker < desk->site->worker_count);
+    return desk->site->workers[room->worker];
 }
 
 static struct order *order_for(const struct lobby_room *room, enum order_kind kind)
@@ -80,7 +79,8 @@ static bool order_open(struct desk *desk, const struct lobby_room *room)
     order->players_max = room->players_max;
     order->seed = room->seed;
     order->secret_seed = room->secret_seed;
-    worker_order(worker_of_room(desk, room->id), order);
+    atomic_store_explicit(&desk->site->room_workers[room->id], room->worker, memory_order_relaxed);
+    worker_order(worker_of_room(desk, room), order);
     return true;
 }
 
@@ -95,7 +95,7 @@ static bool order_hold(struct desk *desk, const struct lobby_grant *grant,
     order->nonce = grant->nonce;
     order->name_bytes = request->name_bytes;
     memcpy(order->name, request->name, request->name_bytes);
-    worker_order(worker_of_room(desk, grant->room->id), order);
+    worker_order(worker_of_room(desk, grant->room), order);
     return true;
 }
 
@@ -296,7 +296,7 @@ static void on_expired(void *context, const struct lobby_room *room, uint16_t se
     }
     order->seat = seat;
     order->nonce = nonce;
-    worker_order(worker_of_room(desk, room->id), order);
+    worker_order(worker_of_room(desk, room), order);
 }
 
 static void stop(struct desk *desk)
@@ -425,7 +425,7 @@ static int start(struct desk *desk, int admin_fd, const char **why)
     desk->front = front_create(&front);
     desk->lobby = make_lobby(desk->site);
     *why = "no memory for the lobby";
-    if (!desk->admin || !desk->front || !desk->lobby) {
+    if (!desk->admin || !desk->front || !desk->lobby || !desk->site->room_workers) {
         return SK_ERR_MEMORY;
     }
     *why = "the system gave no signal descriptor or no watch";
@@ -441,6 +441,7 @@ struct desk *desk_create(struct site *site, int admin_fd, const char **why)
         return NULL;
     }
     desk->site = site;
+    site->room_workers = calloc(site->config->rooms_max, sizeof(*site->room_workers));
     desk->signal_fd = -1;
     desk->poll.on_due = on_poll;
     desk->admin_profile = (struct conn_profile){.handler = &admin_handler};
@@ -471,6 +472,7 @@ void desk_destroy(struct desk *desk)
     }
     admin_destroy(desk->admin);
     lobby_destroy(desk->lobby);
+    free(desk->site->room_workers);
     if (desk->signal_fd >= 0) {
         close(desk->signal_fd);
     }

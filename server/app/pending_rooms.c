@@ -6,15 +6,15 @@
 #include "base/assert.h"
 
 struct pending_rooms {
-    uint32_t slot_count;
-    struct order *first[]; /* by slot: the OPEN, then the HOLDs in order of arrival; NULL: none */
+    uint32_t room_count;
+    struct order *first[]; /* by id: the OPEN, then the HOLDs in order of arrival; NULL: none */
 };
 
-struct pending_rooms *pending_rooms_create(uint32_t slot_count)
+struct pending_rooms *pending_rooms_create(uint32_t room_count)
 {
-    struct pending_rooms *rooms = calloc(1, sizeof(*rooms) + slot_count * sizeof(struct order *));
+    struct pending_rooms *rooms = calloc(1, sizeof(*rooms) + room_count * sizeof(struct order *));
     if (rooms) {
-        rooms->slot_count = slot_count;
+        rooms->room_count = room_count;
     }
     return rooms;
 }
@@ -30,26 +30,25 @@ static void destroy_all(struct order *order)
 
 void pending_rooms_destroy(struct pending_rooms *rooms)
 {
-    for (uint32_t i = 0; rooms && i < rooms->slot_count; i++) {
+    for (uint32_t i = 0; rooms && i < rooms->room_count; i++) {
         destroy_all(rooms->first[i]);
     }
     free(rooms);
 }
 
-static struct order *find(const struct pending_rooms *rooms, uint32_t slot, uint32_t room,
-                          uint64_t epoch)
+static struct order *find(const struct pending_rooms *rooms, uint32_t room, uint64_t epoch)
 {
-    struct order *open = slot < rooms->slot_count ? rooms->first[slot] : NULL;
-    return open && open->room == room && open->epoch == epoch ? open : NULL;
+    struct order *open = room < rooms->room_count ? rooms->first[room] : NULL;
+    return open && open->epoch == epoch ? open : NULL;
 }
 
-void pending_rooms_open(struct pending_rooms *rooms, uint32_t slot, struct order *open)
+void pending_rooms_open(struct pending_rooms *rooms, struct order *open)
 {
-    SK_ASSERT(slot < rooms->slot_count);
-    SK_ASSERT(rooms->first[slot] == NULL);
+    SK_ASSERT(open->room < rooms->room_count);
+    SK_ASSERT(rooms->first[open->room] == NULL);
     SK_ASSERT(open->kind == ORDER_OPEN);
     open->next = NULL;
-    rooms->first[slot] = open;
+    rooms->first[open->room] = open;
 }
 
 static void append(struct order *open, struct order *hold)
@@ -74,9 +73,9 @@ static void remove_hold(struct order *open, uint16_t seat, uint64_t nonce)
     }
 }
 
-bool pending_rooms_apply(struct pending_rooms *rooms, uint32_t slot, struct order *order)
+bool pending_rooms_apply(struct pending_rooms *rooms, struct order *order)
 {
-    struct order *open = find(rooms, slot, order->room, order->epoch);
+    struct order *open = find(rooms, order->room, order->epoch);
     if (!open) {
         return false;
     }
@@ -87,19 +86,18 @@ bool pending_rooms_apply(struct pending_rooms *rooms, uint32_t slot, struct orde
     if (order->kind == ORDER_UNHOLD) {
         remove_hold(open, order->seat, order->nonce);
     } else if (order->kind == ORDER_CLOSE) {
-        rooms->first[slot] = NULL;
+        rooms->first[open->room] = NULL;
         destroy_all(open);
     }
     post_destroy(order);
     return true;
 }
 
-struct order *pending_rooms_take(struct pending_rooms *rooms, uint32_t slot, uint32_t room,
-                                 uint64_t epoch)
+struct order *pending_rooms_take(struct pending_rooms *rooms, uint32_t room, uint64_t epoch)
 {
-    struct order *open = find(rooms, slot, room, epoch);
+    struct order *open = find(rooms, room, epoch);
     if (open) {
-        rooms->first[slot] = NULL;
+        rooms->first[room] = NULL;
     }
     return open;
 }

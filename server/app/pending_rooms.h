@@ -16,19 +16,19 @@
 
 struct pending_rooms;
 
-/* Makes a table of `slot_count` empty slots.  Returns it, owned, or NULL when memory is short. */
-struct pending_rooms *pending_rooms_create(uint32_t slot_count);
+/* Makes an empty table for ids below `room_count`.  Returns it, owned, or NULL when memory is
+ * short. */
+struct pending_rooms *pending_rooms_create(uint32_t room_count);
 /* Destroys all orders and the table; nothing for NULL. */
 void pending_rooms_destroy(struct pending_rooms *rooms);
 
-/* Keeps an ORDER_OPEN, which it takes; nothing may be pending in that slot (asserted). */
-void pending_rooms_open(struct pending_rooms *rooms, uint32_t slot, struct order *open);
+/* Keeps an ORDER_OPEN, which it takes; nothing may be pending of that id (asserted). */
+void pending_rooms_open(struct pending_rooms *rooms, struct order *open);
 /* Gives an order for a pending room its effect and takes it; returns false, and leaves the order
  * alone, when that room is not pending. */
-bool pending_rooms_apply(struct pending_rooms *rooms, uint32_t slot, struct order *order);
+bool pending_rooms_apply(struct pending_rooms *rooms, struct order *order);
 /* Takes the orders of a room out of the table: the OPEN, with the HOLDs behind it by `next`, all
  * the caller's to destroy.  NULL when that room is not pending. */
-struct order *pending_rooms_take(struct pending_rooms *rooms, uint32_t slot, uint32_t room,
-                                 uint64_t epoch);
+struct order *pending_rooms_take(struct pending_rooms *rooms, uint32_t room, uint64_t epoch);
 
 #endif

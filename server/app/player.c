@@ -13,8 +13,6 @@
 #include "session.h"
 #include "worker.h"
 
-enum { WORKER_SHIFT = 24 };
-
 struct player {
     struct session session;
     struct player_label label; /* once it plays */
@@ -152,10 +150,12 @@ static enum sk_reason greet(struct player *player, const struct sk_hello *hello)
         return ticket_reason(result);
     }
     player->layout_hash = hello->layout_hash;
-    uint32_t target = player->ticket.room >> WORKER_SHIFT;
-    if (target >= site->worker_count) {
+    if (player->ticket.room >= site->config->rooms_max) {
         return SK_REASON_ROOM_UNKNOWN;
     }
+    /* a ticket comes after the mail that opened its room, so what is read here is that or newer */
+    uint32_t target =
+        atomic_load_explicit(&site->room_workers[player->ticket.room], memory_order_relaxed);
     if (target == worker_index(worker)) {
         return admit(player);
     }

@@ -34,6 +34,7 @@ struct site {
     struct worker *workers[SITE_WORKERS_MAX];
     struct pulse pulses[SITE_WORKERS_MAX]; /* of the workers */
     uint32_t worker_count;
+    _Atomic uint8_t *room_workers; /* by a room's id: who runs it; the desk writes, all read */
     struct desk *desk;
     struct count joins[SK_REASON_COUNT]; /* answers of the join API; the desk counts */
     _Atomic bool is_ready; /* false before the start is done and from the first SIGTERM on */

@@ -2,7 +2,7 @@
  *
  *   order --> rooms --> on_tick: step each room that is due --> snapshots through the front
  *
- * Rooms lie in a table by slot (the low 24 bits of their id) and in a list of those that run; the
+ * Rooms lie in a table by their id and in a list of those that run; the
  * list's order is that of opening, so ticks run in a defined order.
  */
 #include "worker.h"
@@ -27,7 +27,6 @@
 #include "tls/crypto.h"
 
 enum {
-    SLOT_MASK = (1 << 24) - 1,
     MESSAGE_BYTES = 64 << 10,
     PUBLISH_MS = 250,
     LAST_WORDS_MS = 1000,
@@ -91,12 +90,11 @@ uint8_t *worker_scratch(const struct worker *worker)
 
 struct room *worker_find_room(struct worker *worker, uint32_t id, uint64_t epoch)
 {
-    uint32_t slot = id & SLOT_MASK;
-    if (slot >= worker->site->config->rooms_max) {
+    if (id >= worker->site->config->rooms_max) {
         return NULL;
     }
-    struct room *room = worker->rooms[slot];
-    return room && room_id(room) == id && room_epoch(room) == epoch ? room : NULL;
+    struct room *room = worker->rooms[id];
+    return room && room_epoch(room) == epoch ? room : NULL;
 }
 
 /* --- reports ---------------------------------------------------------------------------------- */
@@ -168,8 +166,8 @@ static void remove_room(struct worker *worker, struct room *room)
 {
     struct room_counts counts = room_counts(room);
     add_counts(&worker->stats.rooms_total, &counts);
-    worker->rooms[room_id(room) & SLOT_MASK] = NULL;
-    due_heap_set(worker->due, room_id(room) & SLOT_MASK, UINT64_MAX);
+    worker->rooms[room_id(room)] = NULL;
+    due_heap_set(worker->due, room_id(room), UINT64_MAX);
     uint32_t at = 0;
     while (worker->running[at] != room) {
         at++;
@@ -212,7 +210,7 @@ static uint64_t origin_of(uint32_t id, uint64_t now_us, const struct sk_plan *pl
 {
     uint64_t interval_us = 1000000u * (uint64_t)plan->snapshot_divisor / plan->tick_hz;
     uint64_t phases = PHASES_A_TICK * (uint64_t)plan->snapshot_divisor;
-    uint64_t phase = (uint64_t)(id & SLOT_MASK) * 618034 % 1000000 * phases / 1000000;
+    uint64_t phase = (uint64_t)id * 618034 % 1000000 * phases / 1000000;
     return now_us - now_us % interval_us + phase * interval_us / phases;
 }
 
@@ -283,9 +281,9 @@ static struct room *open_room(struct worker *worker, const struct order *order)
         desk_report(worker->site->desk, mail);
         return NULL;
     }
-    SK_ASSERT(worker->rooms[order->room & SLOT_MASK] == NULL);
-    worker->rooms[order->room & SLOT_MASK] = room;
-    worker->costs[order->room & SLOT_MASK] = (struct room_cost){0};
+    SK_ASSERT(worker->rooms[order->room] == NULL);
+    worker->rooms[order->room] = room;
+    worker->costs[order->room] = (struct room_cost){0};
     worker->running[worker->running_count++] = room;
     log_write(worker->site->log, LOG_INFO, "room opened",
               LOG_FIELDS(log_text("room", room_code(room)), log_number("worker", worker->index),
@@ -336,7 +334,7 @@ enum sk_reason worker_enter_room(struct worker *worker, uint32_t id, uint64_t ep
     if (*room) {
         return SK_REASON_NONE;
     }
-    struct order *open = pending_rooms_take(worker->pending, id & SLOT_MASK, id, epoch);
+    struct order *open = pending_rooms_take(worker->pending, id, epoch);
     if (!open) {
         return SK_REASON_ROOM_UNKNOWN;
     }
@@ -346,7 +344,7 @@ enum sk_reason worker_enter_room(struct worker *worker, uint32_t id, uint64_t ep
 
 void worker_expect_tick(struct worker *worker, const struct room *room)
 {
-    due_heap_set(worker->due, room_id(room) & SLOT_MASK, room_due_us(room));
+    due_heap_set(worker->due, room_id(room), room_due_us(room));
     loop_wake_at(worker->loop, next_tick_ns(worker));
 }
 
@@ -373,7 +371,7 @@ static uint64_t clock_us(void)
 /* Tells the lobby when the room wants a worker of its own, or no longer does. */
 static void weigh(struct worker *worker, const struct room *room, uint64_t step_us)
 {
-    struct room_cost *cost = &worker->costs[room_id(room) & SLOT_MASK];
+    struct room_cost *cost = &worker->costs[room_id(room)];
     if (room_cost_add(cost, step_us)) {
         log_write(worker->site->log, LOG_INFO, cost->is_heavy ? "room is heavy" : "room is light",
                   LOG_FIELDS(log_text("room", room_code(room)), log_number("step_us", step_us)));
@@ -392,7 +390,7 @@ static void step_room(struct worker *worker, struct room *room, uint64_t now_us)
         return;
     }
     weigh(worker, room, clock_us() - began_us);
-    due_heap_set(worker->due, room_id(room) & SLOT_MASK, room_due_us(room));
+    due_heap_set(worker->due, room_id(room), room_due_us(room));
 }
 
 static uint64_t on_tick(void *context, uint64_t now_ns)
@@ -512,12 +510,11 @@ static void obey(struct worker *worker, const struct order *order)
 /* Whether the order is for a room that nobody has entered yet: it is taken then. */
 static bool is_for_pending(struct worker *worker, struct order *order)
 {
-    uint32_t slot = order->room & SLOT_MASK;
     if (order->kind == ORDER_OPEN) {
-        pending_rooms_open(worker->pending, slot, order);
+        pending_rooms_open(worker->pending, order);
         return true;
     }
-    return pending_rooms_apply(worker->pending, slot, order);
+    return pending_rooms_apply(worker->pending, order);
 }
 
 static void deliver_order(struct mail *mail, void *receiver)

@@ -11,7 +11,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 
-enum { WORKER_SHIFT = 24, SLOT_MASK = (1 << WORKER_SHIFT) - 1, HEAVY = 1 << 17 };
+enum { ROOMS_MAX = 1 << 24, WORKERS_MAX = 255, HEAVY = 1 << 17 };
 enum { UNENTERED = 5 }; /* a room that nobody entered is reaped so many times as soon */
 
 struct lobby {
@@ -45,8 +45,8 @@ static void carve(struct lobby *lobby)
 struct lobby *lobby_create(const struct lobby_config *config)
 {
     SK_ASSERT(config->game_count > 0 && config->game_count <= LOBBY_GAMES_MAX);
-    SK_ASSERT(config->rooms_max > 0 && config->rooms_max <= SLOT_MASK);
-    SK_ASSERT(config->worker_count > 0 && config->worker_count <= 255);
+    SK_ASSERT(config->rooms_max > 0 && config->rooms_max <= ROOMS_MAX);
+    SK_ASSERT(config->worker_count > 0 && config->worker_count <= WORKERS_MAX);
     size_t bytes = sizeof(struct lobby) + config->rooms_max * room_bytes();
     struct lobby *lobby = config->allocator.take(config->allocator.context, bytes);
     if (!lobby) {
@@ -90,20 +90,13 @@ const struct lobby_room *lobby_next(const struct lobby *lobby, const struct lobb
     return NULL;
 }
 
-uint32_t lobby_slot(const struct lobby *lobby, const struct lobby_room *room)
-{
-    SK_ASSERT(room->is_open);
-    return (uint32_t)(room - lobby->rooms);
-}
-
 static struct lobby_room *find(const struct lobby *lobby, uint32_t id, uint64_t epoch)
 {
-    uint32_t slot = id & SLOT_MASK;
-    if (slot >= lobby->config.rooms_max) {
+    if (id >= lobby->config.rooms_max) {
         return NULL;
     }
-    struct lobby_room *room = &lobby->rooms[slot];
-    return room->is_open && room->id == id && room->epoch == epoch ? room : NULL;
+    struct lobby_room *room = &lobby->rooms[id];
+    return room->is_open && room->epoch == epoch ? room : NULL;
 }
 
 const struct lobby_room *lobby_find(const struct lobby *lobby, uint32_t id, uint64_t epoch)
@@ -187,16 +180,16 @@ static void make_code(struct lobby *lobby, char code[SK_CODE_BYTES])
 
 /* A heavy room counts for more than all light ones: it shares its worker only when each worker has
  * one. */
-static uint32_t emptiest_worker(const struct lobby *lobby)
+static uint8_t emptiest_worker(const struct lobby *lobby)
 {
-    uint64_t counts[256] = {0};
-    uint32_t best = 0;
+    uint64_t counts[WORKERS_MAX] = {0};
+    uint8_t best = 0;
     for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
         if (lobby->rooms[i].is_open) {
-            counts[lobby->rooms[i].id >> WORKER_SHIFT] += lobby->rooms[i].is_heavy ? HEAVY : 1u;
+            counts[lobby->rooms[i].worker] += lobby->rooms[i].is_heavy ? HEAVY : 1u;
         }
     }
-    for (uint32_t i = 1; i < lobby->config.worker_count; i++) {
+    for (uint8_t i = 1; i < lobby->config.worker_count; i++) {
         best = counts[i] < counts[best] ? i : best;
     }
     return best;
@@ -248,8 +241,8 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     if (!room) {
         return NULL;
     }
-    uint32_t slot = (uint32_t)(room - lobby->rooms);
-    room->id = emptiest_worker(lobby) << WORKER_SHIFT | slot;
+    room->id = (uint32_t)(room - lobby->rooms);
+    room->worker = emptiest_worker(lobby);
     room->epoch = lobby->next_epoch++;
     make_code(lobby, room->code);
     room->game = game_index;

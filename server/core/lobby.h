@@ -77,7 +77,8 @@ struct lobby_seat {
 };
 
 struct lobby_room {
-    uint32_t id; /* worker << 24 | slot: the top byte routes a connection */
+    uint32_t id;    /* its slot; the epoch tells it from others that had it */
+    uint8_t worker; /* that runs it */
     uint64_t epoch;
     char code[SK_CODE_BYTES];
     uint32_t game; /* index into the config's games */
@@ -142,8 +143,6 @@ void lobby_stop(struct lobby *lobby);
 
 /* The open room after `room` (NULL: the first), or NULL; in order of slots. */
 const struct lobby_room *lobby_next(const struct lobby *lobby, const struct lobby_room *room);
-/* Which slot an open room has: below rooms_max, its own until it is gone. */
-uint32_t lobby_slot(const struct lobby *lobby, const struct lobby_room *room);
 /* The config that it was made with. */
 const struct lobby_config *lobby_config_of(const struct lobby *lobby);
 

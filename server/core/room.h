@@ -41,7 +41,7 @@ struct room_config {
     const void *content;        /* borrowed for the room's life; NULL: the game has none */
     uint64_t content_hash;
     const char *content_path; /* borrowed; where a client gets it */
-    uint32_t id;              /* the top byte is the worker's */
+    uint32_t id;
     uint64_t epoch;
     char code[SK_CODE_BYTES];
     uint64_t seed;

@@ -38,7 +38,7 @@ enum ticket_role { TICKET_JOIN = 1, TICKET_RESUME = 2 };
 struct ticket {
     uint8_t role;   /* enum ticket_role */
     uint16_t seat;  /* of the room: players first, spectators after them */
-    uint32_t room;  /* id; the top byte is the worker that runs it */
+    uint32_t room;  /* id */
     uint64_t epoch; /* of the room: ids are used again, epochs are not */
     uint64_t expiry_s;
     uint64_t nonce;

@@ -7,7 +7,7 @@
 
 #include "base/assert.h"
 
-enum { ENCODER_BYTES = 32 << 10, ID = 7 << 24 | 3, EPOCH = 99 };
+enum { ENCODER_BYTES = 32 << 10, ID = 3, EPOCH = 99 };
 
 static void toy_hmac(const uint8_t key[TICKET_KEY_BYTES], const uint8_t *bytes, size_t size,
                      uint8_t mac[32])

@@ -304,27 +304,28 @@ static void test_lobby_last_slot_used_is_rooms_full(void **state)
 
 static void test_lobby_rooms_are_spread_over_workers(void **state)
 {
-    uint32_t first = granted(*state, created()).room->id;
-    uint32_t second = granted(*state, created()).room->id;
-    assert_int_equal(first >> 24, 0);
-    assert_int_equal(second >> 24, 1);
+    const struct lobby_room *first = granted(*state, created()).room;
+    const struct lobby_room *second = granted(*state, created()).room;
+    assert_int_equal(first->worker, 0);
+    assert_int_equal(second->worker, 1);
+    assert_int_equal(second->id, first->id + 1); /* which tells nothing of its worker */
 }
 
 static void test_lobby_heavy_room_has_its_worker_to_itself(void **state)
 {
     const struct lobby_room *heavy = granted(*state, created()).room;
     lobby_on_room_weight(*state, heavy->id, heavy->epoch, true);
-    assert_int_equal(granted(*state, created()).room->id >> 24, 1);
-    assert_int_equal(granted(*state, created()).room->id >> 24, 1);
+    assert_int_equal(granted(*state, created()).room->worker, 1);
+    assert_int_equal(granted(*state, created()).room->worker, 1);
 }
 
 static void test_lobby_room_that_is_light_again_shares_its_worker(void **state)
 {
     const struct lobby_room *heavy = granted(*state, created()).room;
     lobby_on_room_weight(*state, heavy->id, heavy->epoch, true);
-    assert_int_equal(granted(*state, created()).room->id >> 24, 1);
+    assert_int_equal(granted(*state, created()).room->worker, 1);
     lobby_on_room_weight(*state, heavy->id, heavy->epoch, false);
-    assert_int_equal(granted(*state, created()).room->id >> 24, 0);
+    assert_int_equal(granted(*state, created()).room->worker, 0);
 }
 
 static void test_lobby_setting_out_of_range_is_refused(void **state)
