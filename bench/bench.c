@@ -17,6 +17,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "native/clock.h"
+
 void bench_die(const char *format, ...)
 {
     va_list list;
@@ -30,32 +32,24 @@ void bench_die(const char *format, ...)
 
 /* --- clocks --------------------------------------------------------------------------------- */
 
-static uint64_t read_clock(clockid_t clock)
-{
-    struct timespec now;
-    if (clock_gettime(clock, &now) != 0) {
-        bench_die("a clock cannot be read: %s", strerror(errno));
-    }
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 uint64_t bench_now_ns(void)
 {
-    return read_clock(CLOCK_MONOTONIC);
+    return sk_clock_ns();
 }
 
 uint64_t bench_thread_cpu_ns(void)
 {
-    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+    return sk_thread_cpu_ns();
 }
 
 uint64_t bench_process_cpu_ns(pid_t pid)
 {
     clockid_t clock;
-    if (clock_getcpuclockid(pid, &clock) != 0) {
+    struct timespec used;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) {
         bench_die("process %d is gone", (int)pid);
     }
-    return read_clock(clock);
+    return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
 void bench_sleep_until(uint64_t due_ns)

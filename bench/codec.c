@@ -14,11 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
 #include "bench.h"
+#include "native/clock.h"
 #include "state/delta.h"
 
 enum { BODY_BYTES_MAX = 1 << 16, REPETITIONS = 5 };
@@ -78,13 +78,6 @@ static void die(const char *what, const char *name)
 {
     fprintf(stderr, "bench-codec: %s %s\n", what, name);
     exit(1);
-}
-
-static double now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
 }
 
 /* --- scenes -------------------------------------------------------------------------------- */
@@ -304,13 +297,13 @@ static struct timing time_body(const struct scene *scene, const struct sk_frame 
     struct timing best = {0, 1e18, 1e18};
     for (int i = 0; i < REPETITIONS; i++) {
         struct sk_events events = {0};
-        double start = now_ns();
+        double start = (double)sk_clock_ns();
         best.bytes = sk_delta_encode(&scene->schema, from, to, (struct sk_event_list){0}, body,
                                      sizeof(body));
-        double middle = now_ns();
+        double middle = (double)sk_clock_ns();
         out->tick = to->tick;
         int result = sk_delta_decode(&scene->schema, from, body, (size_t)best.bytes, out, &events);
-        double end = now_ns();
+        double end = (double)sk_clock_ns();
         if (best.bytes < 0 || result != SK_OK) {
             die("a body cannot be read in", scene->name);
         }

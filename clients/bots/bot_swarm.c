@@ -9,12 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "native/clock.h"
 
 enum {
     BUFFER_BYTES = 256 << 10,
@@ -23,22 +22,6 @@ enum {
     SECOND_US = 1000000,
     LINGER_US = 200000, /* for closes to be answered */
 };
-
-uint64_t bot_now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SECOND_US + (uint64_t)now.tv_nsec / 1000;
-}
-
-static uint64_t thread_cpu_us(void)
-{
-    struct rusage usage;
-    int result = getrusage(RUSAGE_THREAD, &usage);
-    SK_ASSERT(result == 0);
-    return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * SECOND_US +
-           (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
 
 /* ---- schedule ---------------------------------------------------------------------------- */
 
@@ -95,7 +78,7 @@ static void on_event(struct bot_swarm *swarm, const struct epoll_event *event)
     SK_ASSERT(index < swarm->bot_count);
     struct bot *bot = &swarm->bots[index];
     if (bot->generation == (uint32_t)(event->data.u64 >> 32)) {
-        bot_on_events(bot, event->events, bot_now_us());
+        bot_on_events(bot, event->events, sk_clock_us());
     }
 }
 
@@ -137,12 +120,12 @@ static void forget_debt(struct bot_swarm *swarm, uint64_t now_us)
 static void begin_measuring(struct bot_swarm *swarm)
 {
     struct sk_client_counts counts = sum_counts(swarm);
-    forget_debt(swarm, bot_now_us());
+    forget_debt(swarm, sk_clock_us());
     swarm->shared.tally = (struct bot_tally){0};
     swarm->cut_all_us = swarm->options.cut_at_ms == 0
                             ? 0
-                            : bot_now_us() + (uint64_t)swarm->options.cut_at_ms * 1000;
-    swarm->cpu_start_us = thread_cpu_us();
+                            : sk_clock_us() + (uint64_t)swarm->options.cut_at_ms * 1000;
+    swarm->cpu_start_us = sk_thread_cpu_ns() / 1000;
     swarm->messages_start = counts.messages_sent;
     swarm->mismatches_start = counts.mismatches;
 }
@@ -151,7 +134,7 @@ static void end_measuring(struct bot_swarm *swarm)
 {
     struct bot_tally *tally = &swarm->shared.tally;
     struct sk_client_counts counts = sum_counts(swarm);
-    tally->cpu_us = thread_cpu_us() - swarm->cpu_start_us;
+    tally->cpu_us = sk_thread_cpu_ns() / 1000 - swarm->cpu_start_us;
     tally->messages = counts.messages_sent - swarm->messages_start;
     tally->mismatches = counts.mismatches - swarm->mismatches_start;
     tally->join_retries = counts.join_retries;
@@ -185,13 +168,13 @@ static void publish(struct bot_swarm *swarm)
 
 static void leave_all(struct bot_swarm *swarm)
 {
-    uint64_t until_us = bot_now_us() + LINGER_US;
+    uint64_t until_us = sk_clock_us() + LINGER_US;
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
-        bot_leave(&swarm->bots[i], bot_now_us());
+        bot_leave(&swarm->bots[i], sk_clock_us());
     }
-    while (bot_now_us() < until_us) {
+    while (sk_clock_us() < until_us) {
         swarm->phases_done++;
-        wait_events(swarm, bot_now_us());
+        wait_events(swarm, sk_clock_us());
     }
 }
 
@@ -224,11 +207,11 @@ static void *run(void *argument)
 {
     struct bot_swarm *swarm = argument;
     while (swarm->seen != BOT_LEAVING) {
-        uint64_t now_us = bot_now_us();
+        uint64_t now_us = sk_clock_us();
         if (now_us >= phase_due_us(swarm)) {
             run_phase(swarm, now_us);
         }
-        wait_events(swarm, bot_now_us());
+        wait_events(swarm, sk_clock_us());
         cut_all_if_due(swarm, now_us);
         if (now_us - swarm->published_us >= PUBLISH_US) {
             swarm->published_us = now_us;

@@ -73,7 +73,4 @@ void bot_swarm_set_stage(struct bot_swarm *swarm, enum bot_stage stage);
 /* Waits for the thread to end, which it does after BOT_LEAVING; its tally is then whole. */
 void bot_swarm_join(struct bot_swarm *swarm);
 
-/* CLOCK_MONOTONIC in microseconds. */
-uint64_t bot_now_us(void);
-
 #endif

@@ -17,6 +17,7 @@
 #include "base/assert.h"
 #include "bot_report.h"
 #include "bot_swarm.h"
+#include "native/clock.h"
 
 enum { EXIT_RUN = 1, EXIT_USAGE = 2, EXIT_EXPECT = 3 };
 enum { WARM_UP_US = 1000000, SETTLE_US_MAX = 15000000, STEP_MS = 100, LIVE_US = 1000000 };
@@ -165,12 +166,12 @@ static void pass_time(struct run *run)
     if (poll(&watched, 1, STEP_MS) > 0) {
         run->stopped = true;
     }
-    write_live(run, bot_now_us());
+    write_live(run, sk_clock_us());
 }
 
 static void wait_until(struct run *run, uint64_t until_us)
 {
-    while (!run->stopped && bot_now_us() < until_us) {
+    while (!run->stopped && sk_clock_us() < until_us) {
         pass_time(run);
     }
 }
@@ -181,12 +182,12 @@ static bool wait_settled(struct run *run)
     uint64_t joins_us = ((uint64_t)run->options.ramp_ms + run->options.join_ms) * 1000;
     uint64_t until_us = run->start_us + joins_us + SETTLE_US_MAX;
     struct live_sum sum = {0};
-    while (!run->stopped && bot_now_us() < until_us && sum.settled < run->options.bots) {
+    while (!run->stopped && sk_clock_us() < until_us && sum.settled < run->options.bots) {
         pass_time(run);
         sum = sum_live(run);
     }
     bool has_players = sum.playing > 0 || sum.settled < run->options.bots;
-    wait_until(run, bot_now_us() + (has_players ? WARM_UP_US : 0));
+    wait_until(run, sk_clock_us() + (has_players ? WARM_UP_US : 0));
     return has_players;
 }
 
@@ -210,13 +211,13 @@ static void announce(const struct run *run, const char *state)
 static double measure(struct run *run, bool has_players)
 {
     uint64_t seconds_us = (uint64_t)run->options.seconds * 1000000;
-    uint64_t begin_us = bot_now_us();
+    uint64_t begin_us = sk_clock_us();
     set_stage(run, BOT_MEASURING);
     announce(run, "measuring");
     if (has_players) {
         wait_until(run, run->options.seconds == 0 ? UINT64_MAX : begin_us + seconds_us);
     }
-    double seconds = (double)(bot_now_us() - begin_us) / 1e6;
+    double seconds = (double)(sk_clock_us() - begin_us) / 1e6;
     set_stage(run, BOT_LEAVING);
     announce(run, "leaving");
     return seconds;
@@ -277,7 +278,7 @@ static int play(struct run *run)
     bool insecure =
         run->options.insecure || (run->options.ca == NULL && is_loopback(run->options.url));
     run->context = sk_client_context_create(run->options.ca, insecure, &why);
-    run->start_us = bot_now_us();
+    run->start_us = sk_clock_us();
     run->live_us = run->start_us;
     int code = EXIT_RUN;
     if (run->context != NULL && start_swarms(run, &why)) {

@@ -2,9 +2,9 @@
 #include "host.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/assert.h"
+#include "native/clock.h"
 #include "tls/crypto.h"
 
 static void *block_create(void *context, size_t bytes)
@@ -30,17 +30,8 @@ uint64_t host_random_bits(void *context)
     return bits;
 }
 
-uint64_t host_monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 uint64_t host_wall_s(void *context)
 {
-    struct timespec now;
     (void)context;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec;
+    return sk_wall_ms() / 1000;
 }

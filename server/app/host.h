@@ -10,8 +10,6 @@
 extern const struct sk_allocator host_allocator;
 /* 64 bits from the kernel that nobody can foresee; the context is not used. */
 uint64_t host_random_bits(void *context);
-/* Milliseconds of CLOCK_MONOTONIC, as loops count. */
-uint64_t host_monotonic_ms(void);
 /* Wall-clock seconds since 1970; the context is not used. */
 uint64_t host_wall_s(void *context);
 

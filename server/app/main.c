@@ -17,6 +17,7 @@
 #include "host.h"
 #include "log/log.h"
 #include "manager.h"
+#include "native/clock.h"
 #include "player.h"
 #include "routes.h"
 #include "store/secrets.h"
@@ -260,7 +261,7 @@ static void log_start(struct server *server)
 static bool join_worker(const struct site *site, uint32_t index)
 {
     while (!worker_join(site->workers[index], JOIN_MS)) {
-        if (watch_is_lost(site, index, host_monotonic_ms())) {
+        if (watch_is_lost(site, index, sk_clock_ms())) {
             return false;
         }
     }

@@ -21,6 +21,7 @@
 #include "host.h"
 #include "log/log.h"
 #include "loop/loop.h"
+#include "native/clock.h"
 #include "pending_rooms.h"
 #include "room_cost.h"
 #include "routes.h"
@@ -361,13 +362,6 @@ static void run_step(void *context)
     room_step(stepping->room, stepping->now_us);
 }
 
-static uint64_t clock_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 /* Tells the lobby when the room wants a worker of its own, or no longer does. */
 static void weigh(struct worker *worker, const struct room *room, uint64_t step_us)
 {
@@ -383,13 +377,13 @@ static void weigh(struct worker *worker, const struct room *room, uint64_t step_
 static void step_room(struct worker *worker, struct room *room, uint64_t now_us)
 {
     struct stepping stepping = {room, now_us};
-    uint64_t began_us = clock_us();
+    uint64_t began_us = sk_clock_us();
     sk_histogram_add(&worker->stats.late_us, now_us - room_due_us(room));
     if (!guard_run(run_step, &stepping)) {
         worker_fail_room(worker, room);
         return;
     }
-    weigh(worker, room, clock_us() - began_us);
+    weigh(worker, room, sk_clock_us() - began_us);
     due_heap_set(worker->due, room_id(room), room_due_us(room));
 }
 
@@ -405,13 +399,6 @@ static uint64_t on_tick(void *context, uint64_t now_ns)
 }
 
 /* --- what others may read --------------------------------------------------------------------- */
-
-static uint64_t thread_cpu_us(void)
-{
-    struct timespec used;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
-}
 
 /* Adds what a room is now to what its game's rooms are. */
 static void add_room(const struct worker *worker, struct worker_stats *stats,
@@ -431,7 +418,7 @@ static void publish(struct worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
     worker->published = worker->stats;
-    worker->published.cpu_us = thread_cpu_us();
+    worker->published.cpu_us = sk_thread_cpu_ns() / 1000;
     for (uint32_t i = 0; i < worker->running_count; i++) {
         add_room(worker, &worker->published, worker->running[i]);
     }
@@ -648,17 +635,13 @@ static void *run(void *context)
 
 int worker_start(struct worker *worker)
 {
-    pulse_beat(&worker->site->pulses[worker->index], clock_us() / 1000);
+    pulse_beat(&worker->site->pulses[worker->index], sk_clock_ms());
     return pthread_create(&worker->thread, NULL, run, worker) == 0 ? SK_OK : SK_ERR_SYSTEM;
 }
 
 bool worker_join(struct worker *worker, uint64_t patience_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until); /* the clock that pthread_timedjoin_np() reads */
-    until.tv_sec += (time_t)(patience_ms / 1000);
-    until.tv_nsec += (long)(patience_ms % 1000) * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    uint64_t until_ms = sk_wall_ms() + patience_ms; /* the clock of pthread_timedjoin_np() */
+    struct timespec until = {(time_t)(until_ms / 1000), (long)(until_ms % 1000) * 1000000};
     return pthread_timedjoin_np(worker->thread, NULL, &until) == 0;
 }

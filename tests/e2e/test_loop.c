@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "loop/loop.h"
+#include "native/clock.h"
 
 enum { TICK_NS = 2000000, SOURCES = 8, BUSY_NS = 3000000 };
 
@@ -32,13 +32,6 @@ static void note(struct diary *diary, char letter)
     if (diary->size + 1 < sizeof(diary->text)) {
         diary->text[diary->size++] = letter;
     }
-}
-
-static uint64_t clock_ns(void)
-{
-    struct timespec now;
-    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 static uint64_t on_tick(void *context, uint64_t now_ns)
@@ -83,8 +76,8 @@ static void be_busy(struct loop_source *source, uint32_t events)
 {
     struct busy_source *busy = (struct busy_source *)source;
     (void)events;
-    uint64_t until_ns = clock_ns() + BUSY_NS;
-    while (clock_ns() < until_ns) {
+    uint64_t until_ns = sk_clock_ns() + BUSY_NS;
+    while (sk_clock_ns() < until_ns) {
     }
     note(busy->diary, 's');
     loop_remove(busy->diary->loop, busy->fd, source);
@@ -225,8 +218,8 @@ static void test_loop_task_of_the_next_turn_comes_after_what_is_ready(void **sta
 static void be_slow(struct loop_task *task)
 {
     struct chore *chore = (struct chore *)task;
-    uint64_t until_ns = clock_ns() + BUSY_NS;
-    while (clock_ns() < until_ns) {
+    uint64_t until_ns = sk_clock_ns() + BUSY_NS;
+    while (sk_clock_ns() < until_ns) {
     }
     note(chore->diary, chore->letter);
 }
@@ -288,7 +281,7 @@ static void start_waiting(struct waiting *waiting, uint64_t tick_ms)
     const char *why = "";
     struct loop_config config = {
         .on_tick = tick_later, .context = waiting, .window_ns = WINDOW_MS * 1000000ull};
-    *waiting = (struct waiting){.tick_at_ns = clock_ns() + tick_ms * 1000000};
+    *waiting = (struct waiting){.tick_at_ns = sk_clock_ns() + tick_ms * 1000000};
     waiting->source = (struct busy_source){
         .source.on_ready = note_and_drain, .diary = &waiting->diary, .fd = eventfd(0, EFD_CLOEXEC)};
     waiting->diary.loop = loop_create(&config, &why);
@@ -311,11 +304,11 @@ static void test_loop_patient_source_waits_for_the_window(void **state)
     (void)state;
     struct waiting waiting;
     start_waiting(&waiting, FAR_MS);
-    uint64_t began_ns = clock_ns();
+    uint64_t began_ns = sk_clock_ns();
     ring(&waiting);
     loop_turn(waiting.diary.loop, LOOP_NEVER);
     assert_string_equal(waiting.diary.text, "s");
-    assert_true(clock_ns() - began_ns > WINDOW_MS / 2 * 1000000ull);
+    assert_true(sk_clock_ns() - began_ns > WINDOW_MS / 2 * 1000000ull);
     end_waiting(&waiting);
 }
 
@@ -340,10 +333,10 @@ static void test_loop_urgent_source_ends_the_wait_at_once(void **state)
     struct busy_source urgent = {
         .source.on_ready = note_source, .diary = &waiting.diary, .fd = eventfd(1, EFD_CLOEXEC)};
     assert_int_equal(loop_add(waiting.diary.loop, urgent.fd, EPOLLIN, &urgent.source), SK_OK);
-    uint64_t began_ns = clock_ns();
+    uint64_t began_ns = sk_clock_ns();
     loop_turn(waiting.diary.loop, LOOP_NEVER);
     assert_string_equal(waiting.diary.text, "s");
-    assert_true(clock_ns() - began_ns < WINDOW_MS / 2 * 1000000ull);
+    assert_true(sk_clock_ns() - began_ns < WINDOW_MS / 2 * 1000000ull);
     assert_int_equal(close(urgent.fd), 0);
     end_waiting(&waiting);
 }
@@ -360,11 +353,11 @@ static void test_loop_quiet_patient_source_ends_the_wait(void **state)
     }
     assert_int_equal(loop_turn_number(waiting.diary.loop) - turn_number, 12);
     ring(&waiting);
-    uint64_t began_ns = clock_ns();
+    uint64_t began_ns = sk_clock_ns();
     while (waiting.diary.size == 0) {
         loop_turn(waiting.diary.loop, LOOP_NEVER);
     }
-    assert_true(clock_ns() - began_ns < WINDOW_MS / 2 * 1000000ull);
+    assert_true(sk_clock_ns() - began_ns < WINDOW_MS / 2 * 1000000ull);
     end_waiting(&waiting);
 }
 

@@ -1,7 +1,8 @@
 """layers.py - who may include whom.
 
     base <- state <- sim <- games <- wasm        both ends, no libc
-    base <- net   base, state, sim <- wire       native only
+    base <- net <- native   base, state, sim <- wire    native only
+    native <- server/edge, server/app, clients/bots     programs: it has a clock
     shared <- server/core <- server/edge <- server/app
     shared <- clients/c <- clients/bots
 
@@ -16,6 +17,7 @@ import source
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "float.h"}
 BOTH_ENDS = {"shared/base", "shared/state", "shared/sim", "shared/games", "shared/wasm"}
 SHARED = BOTH_ENDS | {"shared/wire", "shared/net"}
+NATIVE = {"shared/native"}
 SEES = {
     "shared/base": set(),
     "shared/state": {"shared/base"},
@@ -24,11 +26,12 @@ SEES = {
     "shared/wasm": BOTH_ENDS,
     "shared/wire": {"shared/base", "shared/state", "shared/sim"},
     "shared/net": {"shared/base"},
+    "shared/native": {"shared/base", "shared/net"},
     "server/core": SHARED,
-    "server/edge": SHARED | {"server/core"},
-    "server/app": SHARED | {"server/core", "server/edge"},
+    "server/edge": SHARED | NATIVE | {"server/core"},
+    "server/app": SHARED | NATIVE | {"server/core", "server/edge"},
     "clients/c": SHARED,
-    "clients/bots": SHARED | {"clients/c"},
+    "clients/bots": SHARED | NATIVE | {"clients/c"},
 }
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.MULTILINE)
 GENERATED = re.compile(r"(_generated|\.gen)\.h$")  # made by the build, beside no source

@@ -20,6 +20,9 @@ CLEAN = {
     "shared/base/ring.c": "/* ring.c - see ring.h; free() and \"malloc(\" in words are fine. */\n"
                           '#include "base/ring.h"\n\nint sk_ring_init(int ring)\n{\n'
                           "    return ring;\n}\n",
+    "shared/native/clock.h": "/* clock.h - a clock. */\n#ifndef CLOCK_H\n#define CLOCK_H\n#endif\n",
+    "shared/native/clock.c": "/* clock.c - see clock.h. */\n#include \"native/clock.h\"\n\n"
+                             "int sk_clock(void)\n{\n    return clock_gettime(1, 0);\n}\n",
     "shared/state/frame.c": '/* frame.c - a frame. */\n#include "base/ring.h"\n',
     "server/core/room.h": "/* room.h - a room. */\n#ifndef ROOM_H\n#define ROOM_H\n#endif\n",
     "server/core/room.c": '/* room.c - see room.h. */\n#include "room.h"\n#include "base/ring.h"\n'
@@ -37,6 +40,7 @@ WIDE = "/* wide.c - too branched. */\nvoid wide(int a)\n{\n" + "    if (a) a++;\
 ROWS = [
     (layers, "shared/state/bad.c", '#include "room.h"\n', "shared/state must not see"),
     (layers, "server/core/bad.c", '#include "loop.h"\n', "is no header"),
+    (layers, "server/core/bad.c", '#include "native/clock.h"\n', "must not see"),
     (layers, "server/core/bad.c", '#include "../edge/loop.h"\n', "climbs out"),
     (layers, "shared/base/bad.c", "#include <string.h>\n", "does not exist in the browser"),
     (layers, "server/edge/ring.h", "", "its name is taken"),
@@ -48,6 +52,7 @@ ROWS = [
     (words, "server/core/bad.c", "void room_step(void)\n{\n    malloc(1);\n}\n", "malloc outside"),
     (words, "server/edge/bad.c", "int x = atoi(a);\n", "atoi is banned"),
     (words, "server/core/bad.c", "int x = time(0);\n", "time is a parameter"),
+    (words, "shared/native/bad.c", "int x = clock_gettime(0, 0);\n", "time is a parameter"),
     (words, "shared/base/bad.h", "typedef struct a b;\n", "written out"),
     (words, "shared/base/bad.h", "struct a_t {\n", "POSIX"),
     (words, "shared/base/bad.c", "goto again;\n", "only label"),

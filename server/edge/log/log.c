@@ -6,12 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static uint64_t system_clock_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
+#include "native/clock.h"
 
 void log_init(struct log *log, int fd, enum log_format format, enum log_level level,
               log_clock_fn clock)
@@ -19,7 +14,7 @@ void log_init(struct log *log, int fd, enum log_format format, enum log_level le
     log->fd = fd;
     log->format = format;
     log->level = level;
-    log->clock = clock ? clock : system_clock_ms;
+    log->clock = clock ? clock : sk_wall_ms;
     atomic_init(&log->lost_count, 0);
 }
 

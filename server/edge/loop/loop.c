@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "native/clock.h"
 
 enum { EVENTS_A_TURN = 256, NS_A_MS = 1000000, NS_A_SECOND = 1000000000 };
 enum { QUIET_LOOKS = 8 /* looks at patient sources that found nothing, until they end the wait */ };
@@ -59,14 +60,6 @@ struct loop {
     int event_index;
     struct epoll_event events[2 * EVENTS_A_TURN]; /* of urgent sources, then of patient ones */
 };
-
-uint64_t loop_clock_ns(void)
-{
-    struct timespec now;
-    int result = clock_gettime(CLOCK_MONOTONIC, &now);
-    SK_ASSERT(result == 0);
-    return (uint64_t)now.tv_sec * NS_A_SECOND + (uint64_t)now.tv_nsec;
-}
 
 static void deliver_mail(struct loop_source *source, uint32_t events)
 {
@@ -152,7 +145,7 @@ struct loop *loop_create(const struct loop_config *config, const char **why)
     loop->patient_fd = -1;
     loop->patient_source.on_ready = end_quiet;
     loop->mail_source.on_ready = deliver_mail;
-    loop->now_ns = loop_clock_ns();
+    loop->now_ns = sk_clock_ns();
     loop->tick_due_ns = config->on_tick != NULL ? loop->now_ns : LOOP_NEVER;
     wheel_init(&loop->wheel, loop_now_ms(loop));
     if (!open_fds(loop, why)) {
@@ -199,7 +192,7 @@ static uint64_t left_ns(const struct loop *loop, uint64_t look_ns)
     if (due == LOOP_NEVER) {
         return LOOP_NEVER;
     }
-    uint64_t now = loop_clock_ns();
+    uint64_t now = sk_clock_ns();
     return due > now ? due - now : 0;
 }
 
@@ -269,7 +262,7 @@ static void wait_for_events(struct loop *loop, uint64_t wait_ns)
     SK_ASSERT(count >= 0 || errno == EINTR);
     loop->event_count = count > 0 ? count : 0;
     loop->urgent_count = loop->event_count;
-    loop->now_ns = loop_clock_ns();
+    loop->now_ns = sk_clock_ns();
     if (loop->now_ns >= look_ns) {
         look_at_patient(loop);
     }
@@ -281,7 +274,7 @@ static void tick_if_due(struct loop *loop, uint64_t grace_ns)
     if (loop->tick_due_ns == LOOP_NEVER) {
         return;
     }
-    uint64_t now = loop_clock_ns();
+    uint64_t now = sk_clock_ns();
     if (now >= loop->tick_due_ns + grace_ns) {
         loop->now_ns = now;
         loop->tick_due_ns = LOOP_NEVER; /* loop_wake_at() inside may lower it */

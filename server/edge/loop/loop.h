@@ -75,9 +75,7 @@ bool loop_has_window(const struct loop *loop);
 /* Watches no longer.  What is ready in this turn already is forgotten for `source`. */
 void loop_remove(struct loop *loop, int fd, struct loop_source *source);
 
-/* The clock itself, read anew: for what is measured within a turn.  Any thread. */
-uint64_t loop_clock_ns(void);
-/* The time of this turn. */
+/* The time of this turn, of sk_clock_ns(). */
 uint64_t loop_now_ns(const struct loop *loop);
 /* The same in milliseconds, as coarse timers count. */
 uint64_t loop_now_ms(const struct loop *loop);

@@ -17,6 +17,7 @@
 
 #include "address/proxy_header.h"
 #include "base/assert.h"
+#include "native/clock.h"
 #include "transport/conn_end.h"
 #include "transport/conn_http.h"
 #include "transport/conn_place.h"
@@ -181,9 +182,9 @@ static void receive(struct conn *conn)
 
 static void receive_handshake(struct conn *conn)
 {
-    uint64_t began_ns = loop_clock_ns();
+    uint64_t began_ns = sk_clock_ns();
     receive(conn);
-    handshake_note_spent(conn->front, loop_clock_ns() - began_ns);
+    handshake_note_spent(conn->front, sk_clock_ns() - began_ns);
     if (conn->is_handshaking && conn->state < CONN_CLOSING) {
         handshake_await_peer(conn);
     }
