@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/secret.h"
 #include "host.h"
 #include "metrics/metrics.h"
 #include "metrics/process.h"
@@ -277,7 +278,7 @@ static bool is_bearer(struct sk_text shown, const char *token)
     struct sk_text scheme = {shown.bytes, sk_text_find(shown, ' ')};
     shown = sk_text_trim((struct sk_text){shown.bytes + scheme.size, shown.size - scheme.size});
     return sk_text_is_any_case(scheme, "bearer") && shown.size == token_bytes &&
-           crypto_equal(shown.bytes, token, token_bytes);
+           sk_secret_equal(shown.bytes, token, token_bytes);
 }
 
 static bool has_token(const struct admin *admin, const struct sk_http_request *request)

@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "base/secret.h"
 
 enum { ROOMS_MAX = 1 << 24, WORKERS_MAX = 255, HEAVY = 1 << 17 };
 enum { UNENTERED = 5 }; /* a room that nobody entered is reaped so many times as soon */
@@ -285,11 +286,8 @@ static int find_game(const struct lobby *lobby, const struct lobby_request *requ
 
 static bool is_password(const struct lobby_room *room, const struct lobby_request *request)
 {
-    unsigned differs = room->password_bytes != request->password_bytes;
-    for (size_t i = 0; i < room->password_bytes && i < request->password_bytes; i++) {
-        differs |= (unsigned)(room->password[i] ^ request->password[i]);
-    }
-    return differs == 0;
+    return room->password_bytes == request->password_bytes &&
+           sk_secret_equal(room->password, request->password, room->password_bytes);
 }
 
 static bool is_name(const struct lobby_request *request)

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "base/secret.h"
 
 enum { TICKET_VERSION = 1 };
 enum { TICKET_BYTES = TICKET_SIGNED_BYTES + TICKET_MAC_BYTES };
@@ -53,15 +54,6 @@ static bool read_hex(const char *text, uint8_t bytes[TICKET_BYTES])
     return true;
 }
 
-static bool is_equal(const uint8_t *a, const uint8_t *b, size_t size)
-{
-    unsigned differs = 0;
-    for (size_t i = 0; i < size; i++) {
-        differs |= (unsigned)(a[i] ^ b[i]);
-    }
-    return differs == 0;
-}
-
 void ticket_write(const struct ticket *ticket, const struct ticket_keys *keys,
                   char text[TICKET_TEXT_BYTES])
 {
@@ -104,7 +96,7 @@ int ticket_read(struct ticket *ticket, const struct ticket_keys *keys, const cha
         return SK_ERR_MISMATCH;
     }
     keys->hmac(key, bytes, TICKET_SIGNED_BYTES, mac);
-    if (!is_equal(mac, bytes + TICKET_SIGNED_BYTES, TICKET_MAC_BYTES)) {
+    if (!sk_secret_equal(mac, bytes + TICKET_SIGNED_BYTES, TICKET_MAC_BYTES)) {
         return SK_ERR_FORGED;
     }
     *ticket = (struct ticket){.role = bytes[2],

@@ -10,7 +10,6 @@
 #ifndef CRYPTO_H
 #define CRYPTO_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,7 +48,5 @@ void crypto_hkdf_sha256(struct crypto_bytes secret, struct crypto_bytes salt,
 /* Fills `out` with `size` bytes that nobody can foresee, from the kernel.  Returns SK_OK, or
  * SK_ERR_SYSTEM when the kernel gives none; `out` is then of no use. */
 SK_MUST_CHECK int crypto_random(void *out, size_t size);
-/* Whether two secrets of `size` bytes are equal, in a time that depends on `size` alone. */
-bool crypto_equal(const void *a, const void *b, size_t size);
 
 #endif

@@ -89,19 +89,6 @@ static void test_crypto_random_differs_each_time(void **state)
     assert_memory_not_equal(a + 284, b + 284, 16);
 }
 
-static void test_crypto_equal_sees_any_bit(void **state)
-{
-    uint8_t a[32] = {0};
-    uint8_t b[32] = {0};
-    (void)state;
-    assert_true(crypto_equal(a, b, sizeof(a)));
-    for (size_t bit = 0; bit < sizeof(a) * 8; bit++) {
-        b[bit / 8] = (uint8_t)(1U << bit % 8);
-        assert_false(crypto_equal(a, b, sizeof(a)));
-        b[bit / 8] = 0;
-    }
-}
-
 static void test_crypto_names_its_build(void **state)
 {
     (void)state;
@@ -116,7 +103,6 @@ int main(void)
         cmocka_unit_test(test_crypto_hmac_takes_key_above_a_block),
         cmocka_unit_test(test_crypto_hkdf_answers_as_rfc_5869),
         cmocka_unit_test(test_crypto_random_differs_each_time),
-        cmocka_unit_test(test_crypto_equal_sees_any_bit),
         cmocka_unit_test(test_crypto_names_its_build),
     };
     return cmocka_run_group_tests(tests, start, NULL);
