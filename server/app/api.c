@@ -508,11 +508,3 @@ int api_render_games(const struct lobby_config *config, char *out, size_t capaci
     }
     return finish(tree, is_whole, out, capacity);
 }
-
-int api_render_error(enum sk_reason reason, char *out, size_t capacity)
-{
-    cJSON *tree = cJSON_CreateObject();
-    bool is_whole = add_text(tree, "error", sk_reason_word(reason)) &&
-                    add_text(tree, "message", sk_reason_sentence(reason));
-    return finish(tree, is_whole, out, capacity);
-}

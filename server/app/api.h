@@ -15,7 +15,6 @@
 #include "net/text.h"
 
 enum { API_ROOM_BYTES_MAX = 256 }; /* of one row of the list of rooms */
-enum { API_ERROR_BYTES_MAX = 256 };
 enum { API_ROOMS_A_PAGE_MAX = 250 };
 
 /* A request to join, or, when resume_bytes is not 0, to come back. */
@@ -71,8 +70,5 @@ SK_MUST_CHECK int api_render_rooms(const struct lobby *lobby, const struct api_p
 /* Writes the answer to GET /api/games: each game with the options that its rooms take.  Returns its
  * bytes or SK_ERR_FULL. */
 SK_MUST_CHECK int api_render_games(const struct lobby_config *config, char *out, size_t capacity);
-
-/* Writes the body of a refusal, at most API_ERROR_BYTES_MAX.  Returns its bytes or SK_ERR_FULL. */
-SK_MUST_CHECK int api_render_error(enum sk_reason reason, char *out, size_t capacity);
 
 #endif

@@ -18,6 +18,7 @@
 #include "api.h"
 #include "base/assert.h"
 #include "host.h"
+#include "http/response.h"
 #include "log/log.h"
 #include "loop/loop.h"
 #include "manager.h"
@@ -129,10 +130,15 @@ static void reply(struct desk *desk, const struct ask *ask, uint16_t status, int
     worker_reply(ask->worker, mail);
 }
 
+static void reply_reason(struct desk *desk, const struct ask *ask, enum sk_reason reason)
+{
+    size_t size = http_reason_body(reason, desk->reply);
+    reply(desk, ask, sk_reason_http_status(reason), (int)size);
+}
+
 static void refuse(struct desk *desk, const struct ask *ask, enum sk_reason reason)
 {
-    int size = api_render_error(reason, desk->reply, sizeof(desk->reply));
-    reply(desk, ask, sk_reason_http_status(reason), size);
+    reply_reason(desk, ask, reason);
     count_add(&desk->site->joins[reason], 1);
     log_write(desk->site->log, LOG_DEBUG, "join refused",
               LOG_FIELDS(log_text("reason", sk_reason_word(reason))));
@@ -219,8 +225,7 @@ static void list_rooms(struct desk *desk, const struct ask *ask)
 {
     struct api_page page;
     if (api_parse_page((struct sk_text){ask->body, ask->size}, &page) != SK_REASON_NONE) {
-        int size = api_render_error(SK_REASON_REQUEST_BAD, desk->reply, sizeof(desk->reply));
-        reply(desk, ask, 400, size);
+        reply_reason(desk, ask, SK_REASON_REQUEST_BAD);
         return;
     }
     reply(desk, ask, 200, api_render_rooms(desk->lobby, &page, desk->reply, sizeof(desk->reply)));

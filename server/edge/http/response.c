@@ -61,13 +61,20 @@ size_t http_response_head(const struct http_response *response, bool keeps, char
     return (size_t)bytes;
 }
 
-struct http_response http_response_of_reason(enum sk_reason reason,
-                                             char body[HTTP_REASON_BODY_BYTES_MAX])
+/* Words and sentences are ours and hold nothing that JSON escapes. */
+size_t http_reason_body(enum sk_reason reason, char body[HTTP_REASON_BODY_BYTES_MAX])
 {
     int bytes =
         snprintf(body, HTTP_REASON_BODY_BYTES_MAX, "{\"error\":\"%s\",\"message\":\"%s\"}\n",
                  sk_reason_word(reason), sk_reason_sentence(reason));
     SK_ASSERT(bytes > 0 && bytes < HTTP_REASON_BODY_BYTES_MAX);
+    return (size_t)bytes;
+}
+
+struct http_response http_response_of_reason(enum sk_reason reason,
+                                             char body[HTTP_REASON_BODY_BYTES_MAX])
+{
+    size_t bytes = http_reason_body(reason, body);
     uint16_t status = sk_reason_http_status(reason);
     bool may_retry = status == 429 || status == 503;
     return (struct http_response){.status = status,
@@ -76,5 +83,5 @@ struct http_response http_response_of_reason(enum sk_reason reason,
                                                  ? "cache-control: no-store\r\nretry-after: 1\r\n"
                                                  : "cache-control: no-store\r\n",
                                   .body = (const uint8_t *)body,
-                                  .body_bytes = (size_t)bytes};
+                                  .body_bytes = bytes};
 }

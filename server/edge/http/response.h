@@ -30,8 +30,12 @@ struct http_response {
 size_t http_response_head(const struct http_response *response, bool keeps, char *out,
                           size_t capacity);
 
-/* An answer that says why not: the reason's status, and a JSON body {"error":...,"message":...}
- * in `body`, which the response borrows. */
+/* Writes what every refusal says, {"error":WORD,"message":SENTENCE} and a line's end, terminated.
+ * Returns its bytes. */
+size_t http_reason_body(enum sk_reason reason, char body[HTTP_REASON_BODY_BYTES_MAX]);
+
+/* An answer that says why not: the reason's status, and http_reason_body() in `body`, which the
+ * response borrows. */
 struct http_response http_response_of_reason(enum sk_reason reason,
                                              char body[HTTP_REASON_BODY_BYTES_MAX]);
 

@@ -315,17 +315,6 @@ static void test_api_render_into_too_little_is_full(void **state)
     }
 }
 
-static void test_api_render_error_fits_every_reason(void **state)
-{
-    char out[API_ERROR_BYTES_MAX];
-    (void)state;
-    for (int reason = 0; reason < SK_REASON_COUNT; reason++) {
-        assert_true(api_render_error((enum sk_reason)reason, out, sizeof(out)) > 0);
-    }
-    assert_true(api_render_error(SK_REASON_ROOM_FULL, out, sizeof(out)) > 0);
-    assert_string_equal(out, "{\"error\":\"room_full\",\"message\":\"the room is full\"}");
-}
-
 static struct lobby_grant join(struct lobby *lobby, const char *body)
 {
     struct api_join parsed;
@@ -499,7 +488,6 @@ int main(void)
         cmocka_unit_test(test_api_render_grant_names_all_that_a_client_needs),
         cmocka_unit_test(test_api_render_grant_without_content_says_so),
         cmocka_unit_test(test_api_render_into_too_little_is_full),
-        cmocka_unit_test(test_api_render_error_fits_every_reason),
         cmocka_unit_test(test_api_render_rooms_lists_public_ones),
         cmocka_unit_test(test_api_render_rooms_of_a_full_room_says_so),
         cmocka_unit_test(test_api_render_rooms_stops_before_the_end_of_the_buffer),

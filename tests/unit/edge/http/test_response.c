@@ -43,6 +43,15 @@ static void test_response_head_not_modified_has_no_length(void **state)
     assert_string_equal(head_of(&response, true), "HTTP/1.1 304 Not Modified\r\n\r\n");
 }
 
+static void test_response_of_a_reason_says_word_and_sentence(void **state)
+{
+    (void)state;
+    char body[HTTP_REASON_BODY_BYTES_MAX];
+    size_t bytes = http_reason_body(SK_REASON_ROOM_FULL, body);
+    assert_int_equal(bytes, strlen(body));
+    assert_string_equal(body, "{\"error\":\"room_full\",\"message\":\"the room is full\"}\n");
+}
+
 static void test_response_of_every_reason_is_json(void **state)
 {
     (void)state;
@@ -52,6 +61,7 @@ static void test_response_of_every_reason_is_json(void **state)
         assert_int_equal(response.status, sk_reason_http_status((enum sk_reason)i));
         assert_non_null(strstr(body, sk_reason_word((enum sk_reason)i)));
         assert_int_equal(response.body_bytes, strlen(body));
+        assert_null(strpbrk(sk_reason_sentence((enum sk_reason)i), "\"\\"));
         assert_string_not_equal(http_status_words(response.status), "Status");
     }
 }
@@ -62,6 +72,7 @@ int main(void)
         cmocka_unit_test(test_response_head_is_written),
         cmocka_unit_test(test_response_head_empty_body_has_a_length),
         cmocka_unit_test(test_response_head_not_modified_has_no_length),
+        cmocka_unit_test(test_response_of_a_reason_says_word_and_sentence),
         cmocka_unit_test(test_response_of_every_reason_is_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
