@@ -7,10 +7,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/result.h"
+#include "native/settings.h"
 
-enum { BOT_EXPECTS_MAX = 16, BOT_COUNT_MAX = 20000, BOT_THREADS_MAX = 64 };
+enum { BOT_EXPECTS_MAX = SK_SETTINGS_LIST_ITEMS_MAX, BOT_COUNT_MAX = 20000, BOT_THREADS_MAX = 64 };
 
 struct bot_options {
     const char *url;
@@ -31,14 +33,13 @@ struct bot_options {
     bool think;         /* the game's own bots play; else random input */
     bool json;
     bool insecure; /* any certificate; loopback without --ca does as well */
-    const char *expects[BOT_EXPECTS_MAX];
-    uint32_t expect_count;
+    struct sk_setting_list expects;
 };
 
 /* Reads argv.  Returns SK_OK; SK_ERR_AGAIN when help was asked for; SK_ERR_CONFIG when an argument
  * is unknown or impossible, with a sentence about it on stderr. */
 SK_MUST_CHECK int bot_options_parse(struct bot_options *options, int argc, char **argv);
-/* The text of --help. */
-const char *bot_options_help(void);
+/* Prints what --help prints. */
+void bot_options_print_help(FILE *file);
 
 #endif

@@ -62,8 +62,8 @@ static int parse_expects(struct run *run)
     static struct bot_tally nothing;
     struct bot_figures figures;
     bot_figures_make(&figures, &nothing, 1, 1);
-    for (uint32_t i = 0; i < run->options.expect_count; i++) {
-        const char *text = run->options.expects[i];
+    for (uint32_t i = 0; i < run->options.expects.count; i++) {
+        const char *text = run->options.expects.items[i];
         if (bot_expect_parse(&run->expects[i], text) != SK_OK ||
             !bot_expect_is_known(&run->expects[i], &figures)) {
             fprintf(stderr, "skirmish-bots: --expect %s is not FIGURE, relation and value\n", text);
@@ -244,7 +244,8 @@ static int report(struct run *run, double seconds, bool was_played)
         bot_report_warn(stderr, &figures);
     }
     bot_report_failures(stderr, &tally.failures, run->options.bots);
-    uint32_t failed = bot_report_expects(stderr, run->expects, run->options.expect_count, &figures);
+    uint32_t failed =
+        bot_report_expects(stderr, run->expects, run->options.expects.count, &figures);
     if (tally.failed > 0) {
         return EXIT_RUN;
     }
@@ -303,7 +304,7 @@ int main(int argc, char **argv)
     sk_assert_set_handler(on_assert);
     int parsed = bot_options_parse(&run.options, argc, argv);
     if (parsed == SK_ERR_AGAIN) {
-        fputs(bot_options_help(), stdout);
+        bot_options_print_help(stdout);
         return EXIT_SUCCESS;
     }
     if (parsed != SK_OK || parse_expects(&run) != SK_OK) {

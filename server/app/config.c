@@ -7,15 +7,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "address/address_setting.h"
 #include "net/http_host.h"
 
+#define KIND_TEXT    SK_SETTING_TEXT, NULL
+#define KIND_ADDRESS SK_SETTING_TYPED, &address_setting
+#define KIND_NUMBER  SK_SETTING_NUMBER, NULL
+#define KIND_CHOICE  SK_SETTING_CHOICE, NULL
+#define KIND_FLAG    SK_SETTING_FLAG, NULL
+#define KIND_LIST    SK_SETTING_LIST, NULL
 #define ROW(kind, member, fallback, min, max, hint, help)                                          \
-    {#member, SETTING_##kind, offsetof(struct config, member), fallback, min, max, hint, help},
-static const struct setting rows[] = {CONFIG_SETTINGS(ROW)};
+    {#member, KIND_##kind, offsetof(struct config, member), fallback, min, max, hint, help},
+static const struct sk_setting rows[] = {CONFIG_SETTINGS(ROW)};
 #undef ROW
 
 #define ROW_COUNT ((uint32_t)(sizeof(rows) / sizeof(rows[0])))
-_Static_assert(ROW_COUNT <= SETTINGS_ROWS_MAX, "the table must fit the reader");
+_Static_assert(ROW_COUNT <= SK_SETTINGS_ROWS_MAX, "the table must fit the reader");
 
 static int bad(struct config *config, const char *line)
 {
@@ -43,14 +50,14 @@ static ssize_t read_whole(const char *path, char *bytes, size_t capacity)
 
 static int read_file(struct config *config)
 {
-    char bytes[SETTINGS_TEXT_BYTES_MAX]; /* as much is refused as too large */
+    char bytes[SK_SETTINGS_TEXT_BYTES_MAX]; /* as much is refused as too large */
     ssize_t size = read_whole(config->config, bytes, sizeof(bytes));
     if (size < 0) {
         (void)snprintf(config->settings.error, sizeof(config->settings.error),
                        "--config: %.100s: %s", config->config, strerror(errno));
         return SK_ERR_CONFIG;
     }
-    return settings_read_file(&config->settings, config->config, bytes, (size_t)size);
+    return sk_settings_read_file(&config->settings, config->config, bytes, (size_t)size);
 }
 
 static int check_proxies(struct config *config)
@@ -128,38 +135,28 @@ static int check(struct config *config)
 
 static int load(struct config *config, int argc, char *const *argv, char *const *variables)
 {
-    int result = settings_read_flags(&config->settings, argc, argv);
+    int result = sk_settings_read_flags(&config->settings, argc, argv);
     if (result == SK_OK) {
-        result = settings_read_variables(&config->settings, variables);
+        result = sk_settings_read_variables(&config->settings, variables);
     }
     if (result == SK_OK && config->config != NULL) {
         result = read_file(config);
     }
     if (result == SK_OK) {
-        result = settings_read_defaults(&config->settings);
+        result = sk_settings_read_defaults(&config->settings);
     }
     return result == SK_OK ? check(config) : result;
-}
-
-static bool is_asked(int argc, char *const *argv, const char *flag)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], flag) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 enum config_verdict config_load(struct config *config, int argc, char *const *argv,
                                 char *const *variables)
 {
     memset(config, 0, sizeof(*config));
-    settings_init(&config->settings, rows, ROW_COUNT, "SKIRMISH_", config);
-    if (is_asked(argc, argv, "--help")) {
+    sk_settings_init(&config->settings, rows, ROW_COUNT, "SKIRMISH_", config);
+    if (sk_settings_is_asked(argc, argv, "--help")) {
         return CONFIG_HELP;
     }
-    if (is_asked(argc, argv, "--version")) {
+    if (sk_settings_is_asked(argc, argv, "--version")) {
         return CONFIG_VERSION;
     }
     return load(config, argc, argv, variables) == SK_OK ? CONFIG_RUN : CONFIG_BAD;
@@ -168,7 +165,7 @@ enum config_verdict config_load(struct config *config, int argc, char *const *ar
 void config_print_help(FILE *file)
 {
     (void)fputs("skirmishd [OPTIONS]: serves matches, and the page that plays them\n\n", file);
-    settings_print(rows, ROW_COUNT, file);
+    sk_settings_print(rows, ROW_COUNT, file);
     (void)fputs(
         "  --help, --version\n\n"
         "Each is also a variable (--seat-seconds: SKIRMISH_SEAT_SECONDS; lists part their\n"

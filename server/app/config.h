@@ -14,7 +14,7 @@
 
 #include "address/address.h"
 #include "base/limits.h"
-#include "settings.h"
+#include "native/settings.h"
 
 /* clang-format off */
 /*      kind     member                   default            min    max      value   help        */
@@ -81,20 +81,20 @@
         "server-side players fill a room up to N")
 /* clang-format on */
 
-enum { CONFIG_TRUSTED_PROXIES_MAX = SETTINGS_LIST_ITEMS_MAX };
+enum { CONFIG_TRUSTED_PROXIES_MAX = SK_SETTINGS_LIST_ITEMS_MAX };
 
 #define CONFIG_TYPE_TEXT                                            const char *
 #define CONFIG_TYPE_ADDRESS                                         struct address
 #define CONFIG_TYPE_NUMBER                                          uint32_t
 #define CONFIG_TYPE_CHOICE                                          uint32_t
 #define CONFIG_TYPE_FLAG                                            bool
-#define CONFIG_TYPE_LIST                                            struct setting_list
+#define CONFIG_TYPE_LIST                                            struct sk_setting_list
 #define CONFIG_MEMBER(kind, member, fallback, min, max, hint, help) CONFIG_TYPE_##kind member;
 
 struct config {
     CONFIG_SETTINGS(CONFIG_MEMBER)
     struct address_range trusted_proxies[CONFIG_TRUSTED_PROXIES_MAX]; /* trusted_proxy, read */
-    struct settings settings;                                         /* and settings.error */
+    struct sk_settings settings;                                      /* and settings.error */
 };
 
 enum config_verdict { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION, CONFIG_BAD };

@@ -8,11 +8,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "address/address.h"
 #include "base/result.h"
+#include "native/settings.h"
 
-#define ECHO_WHY_BYTES 160
+enum { ECHO_WHY_BYTES = SK_SETTINGS_ERROR_BYTES_MAX };
 
 struct echo_options {
     struct address listen;      /* 127.0.0.1:9001 */
@@ -26,7 +28,7 @@ struct echo_options {
  */
 SK_MUST_CHECK int echo_options_read(struct echo_options *options, int argc, char **argv,
                                     char why[ECHO_WHY_BYTES]);
-/* What --help prints; static storage. */
-const char *echo_options_help(void);
+/* Prints what --help prints. */
+void echo_options_print_help(FILE *file);
 
 #endif

@@ -200,7 +200,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (echo.options.wants_help) {
-        fputs(echo_options_help(), stdout);
+        echo_options_print_help(stdout);
         return EXIT_SUCCESS;
     }
     return run(&echo);

@@ -32,8 +32,8 @@ PARSERS = {
     "shared/state/snapshot.c": "read",
     "shared/sim/view.c": "take|decode|settle|find",
     "server/app/api.c": "read_|on_|is_|check|parse|code_point",
-    "server/app/settings.c":
-        "read_(number|choice|flag|value|line|text|file)$|:take$|trim|unquote|cut_comment",
+    "shared/native/settings.c":
+        "read_(number|choice|flag|typed|value|line|text|file)$|:take$|trim|unquote|cut_comment",
     "server/edge/tls/tls_guard.c": ANY,
 }
 

@@ -15,11 +15,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     SK_ASSERT(config_load(&config, 1, argv, variables) == CONFIG_RUN);
     config.settings.text_bytes = 0;
     memset(config.settings.sources, 0, sizeof(config.settings.sources));
-    int result = settings_read_file(&config.settings, "fuzz", (const char *)bytes, size);
+    int result = sk_settings_read_file(&config.settings, "fuzz", (const char *)bytes, size);
     SK_ASSERT(result == SK_OK || config.settings.error[0] != '\0');
     SK_ASSERT(strchr(config.settings.error, '\n') == NULL);
     SK_ASSERT(config.seat_seconds >= 1 && config.seat_seconds <= 3600);
     SK_ASSERT(config.log <= 1 && config.log_level <= 3);
-    SK_ASSERT(config.game.count >= 1 && config.game.count <= SETTINGS_LIST_ITEMS_MAX);
+    SK_ASSERT(config.game.count >= 1 && config.game.count <= SK_SETTINGS_LIST_ITEMS_MAX);
     return 0;
 }

@@ -35,8 +35,24 @@ static void test_bot_options_are_read(void **state)
     assert_int_equal(options.churn_s, 7);
     assert_true(options.json);
     assert_false(options.insecure);
-    assert_int_equal(options.expect_count, 2);
-    assert_string_equal(options.expects[1], "drops=0");
+    assert_int_equal(options.expects.count, 2);
+    assert_string_equal(options.expects.items[1], "drops=0");
+}
+
+static void test_bot_options_seconds_are_kept_as_milliseconds(void **state)
+{
+    (void)state;
+    struct bot_options options;
+    char *words[] = {"bots",    "--url",   "a",          "--cut-at=3", "--join-seconds", "0",
+                     "--visit", "--think", "--insecure", "--rate=30",  "--ramp=0",       NULL};
+    assert_int_equal(parse(&options, words), SK_OK);
+    assert_int_equal(options.cut_at_ms, 3000);
+    assert_int_equal(options.join_ms, 0);
+    assert_int_equal(options.ramp_ms, 0);
+    assert_int_equal(options.rate_hz, 30);
+    assert_true(options.visit);
+    assert_true(options.think);
+    assert_true(options.insecure);
 }
 
 static void test_bot_options_have_defaults(void **state)
@@ -67,6 +83,8 @@ static void test_bot_options_with_one_fault_are_refused(void **state)
         {"bots", "--url", "a", "--rate", "241", NULL},
         {"bots", "--url", "a", "--swarm", "1", NULL},
         {"bots", "--url", "a", "b", NULL},
+        {"bots", "--url", "a", "--cut-at", "0", NULL},
+        {"bots", "--url", "a", "--seconds", NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct bot_options options;
@@ -86,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bot_options_are_read),
+        cmocka_unit_test(test_bot_options_seconds_are_kept_as_milliseconds),
         cmocka_unit_test(test_bot_options_have_defaults),
         cmocka_unit_test(test_bot_options_with_one_fault_are_refused),
         cmocka_unit_test(test_bot_options_help_is_asked_for),

@@ -4,32 +4,32 @@
  * if no stronger source was there before is it stored.  So sources may come in any order, and the
  * file's name may be a flag.
  */
-#include "settings.h"
+#include "native/settings.h"
 
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "address/address.h"
 #include "base/assert.h"
+#include "net/text.h"
 
 enum { NAME_BYTES_MAX = 64 };
 
 struct value {
     union {
         const char *text;
-        struct address address;
         uint32_t number;
         bool flag;
+        uint8_t typed[SK_SETTINGS_TYPED_BYTES_MAX];
     };
     size_t bytes;
 };
 
-void settings_init(struct settings *settings, const struct setting *rows, uint32_t row_count,
-                   const char *prefix, void *target)
+void sk_settings_init(struct sk_settings *settings, const struct sk_setting *rows,
+                      uint32_t row_count, const char *prefix, void *target)
 {
-    SK_ASSERT(row_count <= SETTINGS_ROWS_MAX);
+    SK_ASSERT(row_count <= SK_SETTINGS_ROWS_MAX);
     memset(settings, 0, sizeof(*settings));
     settings->rows = rows;
     settings->row_count = row_count;
@@ -38,8 +38,8 @@ void settings_init(struct settings *settings, const struct setting *rows, uint32
 }
 
 /* Sets the error, WHERE: what; a value with line breaks in it must not make it several lines. */
-__attribute__((format(printf, 3, 4))) static int fail(struct settings *settings, const char *where,
-                                                      const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int fail(struct sk_settings *settings,
+                                                      const char *where, const char *format, ...)
 {
     va_list arguments;
     int used = snprintf(settings->error, sizeof(settings->error), "%.100s: ", where);
@@ -68,8 +68,8 @@ static void dashed(const char *name, char out[NAME_BYTES_MAX])
 }
 
 /* The row called by `size` characters of a flag or a file, or NULL. */
-static const struct setting *find_row(const struct settings *settings, const char *name,
-                                      size_t size)
+static const struct sk_setting *find_row(const struct sk_settings *settings, const char *name,
+                                         size_t size)
 {
     for (uint32_t i = 0; i < settings->row_count; i++) {
         char known[NAME_BYTES_MAX];
@@ -82,8 +82,8 @@ static const struct setting *find_row(const struct settings *settings, const cha
 }
 
 /* What stands behind '=' if this is the variable of the row, or NULL. */
-static const char *value_of_variable(const struct settings *settings, const struct setting *row,
-                                     const char *variable)
+static const char *value_of_variable(const struct sk_settings *settings,
+                                     const struct sk_setting *row, const char *variable)
 {
     size_t prefix_bytes = strlen(settings->prefix);
     if (strncmp(variable, settings->prefix, prefix_bytes) != 0) {
@@ -99,10 +99,10 @@ static const char *value_of_variable(const struct settings *settings, const stru
 }
 
 /* Names a row's variable. */
-static void name_variable(const struct settings *settings, const struct setting *row,
-                          char out[SETTINGS_ERROR_BYTES_MAX])
+static void name_variable(const struct sk_settings *settings, const struct sk_setting *row,
+                          char out[SK_SETTINGS_ERROR_BYTES_MAX])
 {
-    int used = snprintf(out, SETTINGS_ERROR_BYTES_MAX, "%.60s", settings->prefix);
+    int used = snprintf(out, SK_SETTINGS_ERROR_BYTES_MAX, "%.60s", settings->prefix);
     for (const char *at = row->name; *at != '\0'; at++) {
         out[used++] = (char)toupper((unsigned char)*at);
     }
@@ -110,42 +110,52 @@ static void name_variable(const struct settings *settings, const struct setting 
 }
 
 /* Names the place of a value as its author knows it. */
-static void name_place(const struct settings *settings, const struct setting *row,
-                       enum setting_source source, char out[SETTINGS_ERROR_BYTES_MAX])
+static void name_place(const struct sk_settings *settings, const struct sk_setting *row,
+                       enum sk_setting_source source, char out[SK_SETTINGS_ERROR_BYTES_MAX])
 {
     char name[NAME_BYTES_MAX];
     dashed(row->name, name);
-    if (source == SETTING_FROM_FILE) {
-        (void)snprintf(out, SETTINGS_ERROR_BYTES_MAX, "%.60s:%u: %.30s", settings->path,
+    if (source == SK_SETTING_FROM_FILE) {
+        (void)snprintf(out, SK_SETTINGS_ERROR_BYTES_MAX, "%.60s:%u: %.30s", settings->path,
                        settings->line, name);
-    } else if (source == SETTING_FROM_VARIABLE) {
+    } else if (source == SK_SETTING_FROM_VARIABLE) {
         name_variable(settings, row, out);
     } else {
-        (void)snprintf(out, SETTINGS_ERROR_BYTES_MAX, "--%.60s", name);
+        (void)snprintf(out, SK_SETTINGS_ERROR_BYTES_MAX, "--%.60s", name);
     }
 }
 
 /* --- values ---------------------------------------------------------------------------------- */
 
-static bool read_number(const struct setting *row, const char *text, struct value *value)
+static bool read_number(const struct sk_setting *row, const char *text, struct value *value)
 {
-    uint64_t number = 0;
-    size_t size = strlen(text);
-    if (size == 0 || size > 10) {
+    unsigned long long number = 0;
+    if (!sk_text_number(sk_text_of(text), &number) || number < row->min || number > row->max) {
         return false;
-    }
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            return false;
-        }
-        number = number * 10 + (uint64_t)(text[i] - '0');
     }
     value->number = (uint32_t)number;
     value->bytes = sizeof(value->number);
-    return number >= row->min && number <= row->max;
+    return true;
 }
 
-static bool read_choice(const struct setting *row, const char *text, struct value *value)
+static bool read_seconds(const struct sk_setting *row, const char *text, struct value *value)
+{
+    SK_ASSERT(row->max <= SK_SETTINGS_SECONDS_MAX);
+    if (!read_number(row, text, value)) {
+        return false;
+    }
+    value->number *= 1000;
+    return true;
+}
+
+static bool read_typed(const struct sk_setting_type *type, const char *text, struct value *value)
+{
+    SK_ASSERT(type->bytes <= sizeof(value->typed));
+    value->bytes = type->bytes;
+    return type->read(text, value->typed);
+}
+
+static bool read_choice(const struct sk_setting *row, const char *text, struct value *value)
 {
     size_t size = strlen(text);
     uint32_t index = 0;
@@ -168,20 +178,21 @@ static bool read_flag(const char *text, struct value *value)
     return value->flag || strcmp(text, "false") == 0;
 }
 
-static bool read_value(const struct setting *row, const char *text, struct value *value)
+static bool read_value(const struct sk_setting *row, const char *text, struct value *value)
 {
     switch (row->kind) {
-    case SETTING_NUMBER:
+    case SK_SETTING_NUMBER:
         return read_number(row, text, value);
-    case SETTING_CHOICE:
+    case SK_SETTING_SECONDS:
+        return read_seconds(row, text, value);
+    case SK_SETTING_CHOICE:
         return read_choice(row, text, value);
-    case SETTING_FLAG:
+    case SK_SETTING_FLAG:
         return read_flag(text, value);
-    case SETTING_ADDRESS:
-        value->bytes = sizeof(value->address);
-        return address_parse(text, &value->address) == SK_OK;
-    case SETTING_TEXT:
-    case SETTING_LIST:
+    case SK_SETTING_TYPED:
+        return read_typed(row->type, text, value);
+    case SK_SETTING_TEXT:
+    case SK_SETTING_LIST:
         value->text = text;
         value->bytes = sizeof(value->text);
         return text[0] != '\0';
@@ -189,43 +200,44 @@ static bool read_value(const struct setting *row, const char *text, struct value
     return false;
 }
 
-static int refuse(struct settings *settings, const struct setting *row, enum setting_source source,
-                  const char *text)
+static int refuse(struct sk_settings *settings, const struct sk_setting *row,
+                  enum sk_setting_source source, const char *text)
 {
-    char place[SETTINGS_ERROR_BYTES_MAX];
+    char place[SK_SETTINGS_ERROR_BYTES_MAX];
     name_place(settings, row, source, place);
     switch (row->kind) {
-    case SETTING_NUMBER:
+    case SK_SETTING_NUMBER:
+    case SK_SETTING_SECONDS:
         return fail(settings, place, "\"%.60s\" is no number from %u to %u", text, row->min,
                     row->max);
-    case SETTING_CHOICE:
+    case SK_SETTING_CHOICE:
         return fail(settings, place, "\"%.60s\" is not one of %s", text, row->hint);
-    case SETTING_FLAG:
+    case SK_SETTING_FLAG:
         return fail(settings, place, "\"%.60s\" is neither true nor false", text);
-    case SETTING_ADDRESS:
-        return fail(settings, place, "\"%.60s\" is no ADDRESS:PORT", text);
-    case SETTING_TEXT:
-    case SETTING_LIST:
+    case SK_SETTING_TYPED:
+        return fail(settings, place, "\"%.60s\" is no %s", text, row->type->noun);
+    case SK_SETTING_TEXT:
+    case SK_SETTING_LIST:
         break;
     }
     return fail(settings, place, "the value is empty");
 }
 
 /* Adds one item to a list; what a weaker source put there goes first. */
-static bool store_item(struct setting_list *list, bool is_first, const char *text)
+static bool store_item(struct sk_setting_list *list, bool is_first, const char *text)
 {
     if (is_first) {
         list->count = 0;
     }
-    if (list->count == SETTINGS_LIST_ITEMS_MAX) {
+    if (list->count == SK_SETTINGS_LIST_ITEMS_MAX) {
         return false;
     }
     list->items[list->count++] = text;
     return true;
 }
 
-static int take(struct settings *settings, const struct setting *row, enum setting_source source,
-                const char *text)
+static int take(struct sk_settings *settings, const struct sk_setting *row,
+                enum sk_setting_source source, const char *text)
 {
     struct value value = {0};
     uint8_t *was = &settings->sources[row - settings->rows];
@@ -236,12 +248,12 @@ static int take(struct settings *settings, const struct setting *row, enum setti
     if (*was > source) {
         return SK_OK;
     }
-    if (row->kind != SETTING_LIST) {
+    if (row->kind != SK_SETTING_LIST) {
         memcpy(to, &value, value.bytes);
-    } else if (!store_item((struct setting_list *)(void *)to, *was < source, text)) {
-        char place[SETTINGS_ERROR_BYTES_MAX];
+    } else if (!store_item((struct sk_setting_list *)(void *)to, *was < source, text)) {
+        char place[SK_SETTINGS_ERROR_BYTES_MAX];
         name_place(settings, row, source, place);
-        return fail(settings, place, "more than %d of them", SETTINGS_LIST_ITEMS_MAX);
+        return fail(settings, place, "more than %d of them", SK_SETTINGS_LIST_ITEMS_MAX);
     }
     *was = (uint8_t)source;
     return SK_OK;
@@ -250,7 +262,7 @@ static int take(struct settings *settings, const struct setting *row, enum setti
 /* --- sources --------------------------------------------------------------------------------- */
 
 /* Copies characters as a string into settings->text; NULL when it is full. */
-static char *keep(struct settings *settings, const char *text, size_t size)
+static char *keep(struct sk_settings *settings, const char *text, size_t size)
 {
     if (size >= sizeof(settings->text) - settings->text_bytes) {
         return NULL;
@@ -262,18 +274,28 @@ static char *keep(struct settings *settings, const char *text, size_t size)
     return kept;
 }
 
-int settings_read_flags(struct settings *settings, int argc, char *const *argv)
+bool sk_settings_is_asked(int argc, char *const *argv, const char *flag)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], flag) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int sk_settings_read_flags(struct sk_settings *settings, int argc, char *const *argv)
 {
     for (int i = 1; i < argc; i++) {
         const char *flag = argv[i];
         size_t size = strcspn(flag, "=");
-        const struct setting *row =
+        const struct sk_setting *row =
             strncmp(flag, "--", 2) == 0 ? find_row(settings, flag + 2, size - 2) : NULL;
         const char *text = flag[size] == '=' ? flag + size + 1 : NULL;
         if (row == NULL) {
             return fail(settings, flag, "no such option; --help lists them");
         }
-        if (text == NULL && row->kind == SETTING_FLAG) {
+        if (text == NULL && row->kind == SK_SETTING_FLAG) {
             text = "true";
         } else if (text == NULL) {
             text = argv[++i]; /* argv ends with NULL */
@@ -281,7 +303,7 @@ int settings_read_flags(struct settings *settings, int argc, char *const *argv)
         if (text == NULL) {
             return fail(settings, flag, "needs a value");
         }
-        int result = take(settings, row, SETTING_FROM_FLAG, text);
+        int result = take(settings, row, SK_SETTING_FROM_FLAG, text);
         if (result != SK_OK) {
             return result;
         }
@@ -290,7 +312,7 @@ int settings_read_flags(struct settings *settings, int argc, char *const *argv)
 }
 
 /* Takes each comma-parted item of a list's variable. */
-static int take_items(struct settings *settings, const struct setting *row, const char *text)
+static int take_items(struct sk_settings *settings, const struct sk_setting *row, const char *text)
 {
     while (true) {
         size_t size = strcspn(text, ",");
@@ -298,7 +320,7 @@ static int take_items(struct settings *settings, const struct setting *row, cons
         if (item == NULL) {
             return fail(settings, settings->prefix, "the variables are too long");
         }
-        int result = take(settings, row, SETTING_FROM_VARIABLE, item);
+        int result = take(settings, row, SK_SETTING_FROM_VARIABLE, item);
         if (result != SK_OK || text[size] == '\0') {
             return result;
         }
@@ -354,9 +376,9 @@ static uint32_t edits_between(const char *given, const char *known)
     return edits[size];
 }
 
-static int refuse_variable(struct settings *settings, const char *variable, const char *name)
+static int refuse_variable(struct sk_settings *settings, const char *variable, const char *name)
 {
-    char nearest[SETTINGS_ERROR_BYTES_MAX] = "";
+    char nearest[SK_SETTINGS_ERROR_BYTES_MAX] = "";
     uint32_t least = UINT32_MAX;
     for (uint32_t i = 0; i < settings->row_count; i++) {
         uint32_t edits = edits_between(name, settings->rows[i].name);
@@ -369,9 +391,9 @@ static int refuse_variable(struct settings *settings, const char *variable, cons
 }
 
 /* Judges a variable that belongs to no row. */
-static int judge_variable(struct settings *settings, const char *variable)
+static int judge_variable(struct sk_settings *settings, const char *variable)
 {
-    char text[SETTINGS_ERROR_BYTES_MAX];
+    char text[SK_SETTINGS_ERROR_BYTES_MAX];
     size_t prefix_bytes = strlen(settings->prefix);
     if (strncmp(variable, settings->prefix, prefix_bytes) != 0) {
         return SK_OK;
@@ -384,20 +406,21 @@ static int judge_variable(struct settings *settings, const char *variable)
     return is_orchestrators(name, value) ? SK_OK : refuse_variable(settings, text, name);
 }
 
-static int read_variable(struct settings *settings, const char *variable)
+static int read_variable(struct sk_settings *settings, const char *variable)
 {
     for (uint32_t i = 0; i < settings->row_count; i++) {
-        const struct setting *row = &settings->rows[i];
+        const struct sk_setting *row = &settings->rows[i];
         const char *text = value_of_variable(settings, row, variable);
         if (text != NULL) {
-            return row->kind == SETTING_LIST ? take_items(settings, row, text)
-                                             : take(settings, row, SETTING_FROM_VARIABLE, text);
+            return row->kind == SK_SETTING_LIST
+                       ? take_items(settings, row, text)
+                       : take(settings, row, SK_SETTING_FROM_VARIABLE, text);
         }
     }
     return judge_variable(settings, variable);
 }
 
-int settings_read_variables(struct settings *settings, char *const *variables)
+int sk_settings_read_variables(struct sk_settings *settings, char *const *variables)
 {
     int result = SK_OK;
     for (size_t i = 0; variables[i] != NULL && result == SK_OK; i++) {
@@ -409,12 +432,9 @@ int settings_read_variables(struct settings *settings, char *const *variables)
 /* Cuts blanks from both ends, in place. */
 static char *trim(char *text)
 {
-    text += strspn(text, " \t\r");
-    size_t size = strlen(text);
-    while (size > 0 && strchr(" \t\r", text[size - 1]) != NULL) {
-        size--;
-    }
-    text[size] = '\0';
+    struct sk_text trimmed = sk_text_trim(sk_text_of(text));
+    text += trimmed.bytes - text;
+    text[trimmed.size] = '\0';
     return text;
 }
 
@@ -470,9 +490,9 @@ static const char *read_text(char *text)
 }
 
 /* Takes one line, which it cuts up. */
-static int read_line(struct settings *settings, char *line)
+static int read_line(struct sk_settings *settings, char *line)
 {
-    char place[SETTINGS_ERROR_BYTES_MAX];
+    char place[SK_SETTINGS_ERROR_BYTES_MAX];
     line = trim(line);
     if (line[0] == '\0' || line[0] == '#') {
         return SK_OK;
@@ -484,20 +504,21 @@ static int read_line(struct settings *settings, char *line)
     }
     *equals = '\0';
     const char *name = trim(line);
-    const struct setting *row = find_row(settings, name, strlen(name));
+    const struct sk_setting *row = find_row(settings, name, strlen(name));
     if (row == NULL) {
         return fail(settings, place, "no such option: \"%.60s\"", name);
     }
     char *value = trim(equals + 1);
     const char *wrong = read_text(value);
     if (wrong != NULL) {
-        name_place(settings, row, SETTING_FROM_FILE, place);
+        name_place(settings, row, SK_SETTING_FROM_FILE, place);
         return fail(settings, place, "%s", wrong);
     }
-    return take(settings, row, SETTING_FROM_FILE, value);
+    return take(settings, row, SK_SETTING_FROM_FILE, value);
 }
 
-int settings_read_file(struct settings *settings, const char *path, const char *bytes, size_t size)
+int sk_settings_read_file(struct sk_settings *settings, const char *path, const char *bytes,
+                          size_t size)
 {
     if (memchr(bytes, '\0', size) != NULL) {
         return fail(settings, path, "is no text");
@@ -510,27 +531,26 @@ int settings_read_file(struct settings *settings, const char *path, const char *
     settings->line = 0;
     char *line = text;
     while (line != NULL) {
-        char *end = strchr(line, '\n');
-        if (end != NULL) {
-            *end = '\0';
-        }
+        size_t length = strcspn(line, "\n");
+        char *next = line[length] == '\n' ? line + length + 1 : NULL;
+        line[length > 0 && line[length - 1] == '\r' ? length - 1 : length] = '\0';
         settings->line++;
         int result = read_line(settings, line);
         if (result != SK_OK) {
             return result;
         }
-        line = end == NULL ? NULL : end + 1;
+        line = next;
     }
     return SK_OK;
 }
 
-int settings_read_defaults(struct settings *settings)
+int sk_settings_read_defaults(struct sk_settings *settings)
 {
     for (uint32_t i = 0; i < settings->row_count; i++) {
-        const struct setting *row = &settings->rows[i];
+        const struct sk_setting *row = &settings->rows[i];
         int result = row->fallback == NULL
                          ? SK_OK
-                         : take(settings, row, SETTING_FROM_DEFAULT, row->fallback);
+                         : take(settings, row, SK_SETTING_FROM_DEFAULT, row->fallback);
         if (result != SK_OK) {
             return result;
         }
@@ -538,15 +558,15 @@ int settings_read_defaults(struct settings *settings)
     return SK_OK;
 }
 
-void settings_print(const struct setting *rows, uint32_t row_count, FILE *file)
+void sk_settings_print(const struct sk_setting *rows, uint32_t row_count, FILE *file)
 {
     for (uint32_t i = 0; i < row_count; i++) {
-        const struct setting *row = &rows[i];
+        const struct sk_setting *row = &rows[i];
         char name[NAME_BYTES_MAX];
         char flag[2 * NAME_BYTES_MAX];
         dashed(row->name, name);
         (void)snprintf(flag, sizeof(flag), "--%s %s", name,
-                       row->kind == SETTING_FLAG ? "" : row->hint);
+                       row->kind == SK_SETTING_FLAG ? "" : row->hint);
         (void)fprintf(file, "  %-34s %s", flag, row->help);
         if (row->fallback != NULL) {
             (void)fprintf(file, " (%s)", row->fallback);

@@ -8,36 +8,56 @@
 
 #include <cmocka.h>
 
-#include "address/address.h"
-#include "settings.h"
+#include "native/settings.h"
+
+/* A type of the program's own: X,Y of one digit each. */
+struct point {
+    uint8_t x;
+    uint8_t y;
+};
 
 struct target {
     const char *name;
-    struct address at;
+    struct point at;
     uint32_t room_count;
+    uint32_t wait_ms;
     uint32_t form;
     bool loud;
-    struct setting_list page;
+    struct sk_setting_list page;
 };
 
+static bool read_point(const char *text, void *value)
+{
+    struct point *point = value;
+    *point = (struct point){(uint8_t)(text[0] - '0'), 0};
+    if (text[0] < '0' || text[0] > '9' || text[1] != ',') {
+        return false;
+    }
+    point->y = (uint8_t)(text[2] - '0');
+    return text[2] >= '0' && text[2] <= '9' && text[3] == '\0';
+}
+
+static const struct sk_setting_type point_type = {"X,Y", sizeof(struct point), read_point};
+
 #define AT(member) offsetof(struct target, member)
-static const struct setting rows[] = {
-    {"name", SETTING_TEXT, AT(name), NULL, 0, 0, "TEXT", "a name"},
-    {"at", SETTING_ADDRESS, AT(at), "127.0.0.1:1", 0, 0, "ADDR:PORT", "a place"},
-    {"room_count", SETTING_NUMBER, AT(room_count), "7", 2, 4294967295u, "N", "rooms"},
-    {"form", SETTING_CHOICE, AT(form), "round", 0, 0, "square|round", "a form"},
-    {"loud", SETTING_FLAG, AT(loud), "false", 0, 0, "", "shouts"},
-    {"page", SETTING_LIST, AT(page), "first", 0, 0, "NAME", "pages"},
+static const struct sk_setting rows[] = {
+    {"name", SK_SETTING_TEXT, NULL, AT(name), NULL, 0, 0, "TEXT", "a name"},
+    {"at", SK_SETTING_TYPED, &point_type, AT(at), "1,2", 0, 0, "X,Y", "a place"},
+    {"room_count", SK_SETTING_NUMBER, NULL, AT(room_count), "7", 2, 4294967295u, "N", "rooms"},
+    {"wait", SK_SETTING_SECONDS, NULL, AT(wait_ms), NULL, 1, 60, "S", "patience"},
+    {"form", SK_SETTING_CHOICE, NULL, AT(form), "round", 0, 0, "square|round", "a form"},
+    {"loud", SK_SETTING_FLAG, NULL, AT(loud), "false", 0, 0, "", "shouts"},
+    {"page", SK_SETTING_LIST, NULL, AT(page), "first", 0, 0, "NAME", "pages"},
 };
 
 static struct target target;
-static struct settings settings;
+static struct sk_settings settings;
 
 static int setup(void **state)
 {
     (void)state;
     memset(&target, 0, sizeof(target));
-    settings_init(&settings, rows, sizeof(rows) / sizeof(rows[0]), "APP_", &target);
+    sk_settings_init(&settings, rows, sizeof(rows) / sizeof(rows[0]), "APP_", &target);
     return 0;
 }
 
@@ -49,26 +69,28 @@ static int read_flags(const char *first, const char *second, const char *third)
     while (argv[argc] != NULL) {
         argc++;
     }
-    return settings_read_flags(&settings, argc, argv);
+    return sk_settings_read_flags(&settings, argc, argv);
 }
 
 static int read_file(const char *text)
 {
-    return settings_read_file(&settings, "app.conf", text, strlen(text));
+    return sk_settings_read_file(&settings, "app.conf", text, strlen(text));
 }
 
 static int read_variable(const char *variable)
 {
     char *variables[] = {(char *)variable, NULL};
-    return settings_read_variables(&settings, variables);
+    return sk_settings_read_variables(&settings, variables);
 }
 
 static void test_settings_defaults_fill_what_is_not_set(void **state)
 {
     (void)state;
-    assert_int_equal(settings_read_defaults(&settings), SK_OK);
+    assert_int_equal(sk_settings_read_defaults(&settings), SK_OK);
     assert_null(target.name);
-    assert_int_equal(target.at.port, 1);
+    assert_int_equal(target.at.x, 1);
+    assert_int_equal(target.at.y, 2);
+    assert_int_equal(target.wait_ms, 0);
     assert_int_equal(target.room_count, 7);
     assert_int_equal(target.form, 1);
     assert_false(target.loud);
@@ -85,6 +107,21 @@ static void test_settings_flag_takes_both_spellings(void **state)
     assert_int_equal(read_flags("--room-count=9", "--loud=false", NULL), SK_OK);
     assert_int_equal(target.room_count, 9);
     assert_false(target.loud);
+}
+
+static void test_settings_seconds_are_kept_as_milliseconds(void **state)
+{
+    (void)state;
+    assert_int_equal(read_flags("--wait", "60", NULL), SK_OK);
+    assert_int_equal(target.wait_ms, 60000);
+}
+
+static void test_settings_help_is_asked_for_anywhere(void **state)
+{
+    char *argv[] = {(char *)"--help", (char *)"--at", (char *)"--version", NULL};
+    (void)state;
+    assert_true(sk_settings_is_asked(3, argv, "--version"));
+    assert_false(sk_settings_is_asked(3, argv, "--help")); /* the program's name is no argument */
 }
 
 static void test_settings_list_is_replaced_by_a_stronger_source(void **state)
@@ -105,7 +142,7 @@ static void test_settings_list_is_replaced_by_a_stronger_source(void **state)
 static void test_settings_list_is_bounded(void **state)
 {
     (void)state;
-    for (int i = 0; i < SETTINGS_LIST_ITEMS_MAX; i++) {
+    for (int i = 0; i < SK_SETTINGS_LIST_ITEMS_MAX; i++) {
         assert_int_equal(read_flags("--page=x", NULL, NULL), SK_OK);
     }
     assert_int_equal(read_flags("--page=x", NULL, NULL), SK_ERR_CONFIG);
@@ -214,7 +251,8 @@ static void test_settings_bad_flag_is_named(void **state)
         {"--form", "squar", "--form: \"squar\" is not one of square|round"},
         {"--form", "square|round", "--form: \"square|round\" is not one of square|round"},
         {"--loud=yes", NULL, "--loud: \"yes\" is neither true nor false"},
-        {"--at", "nowhere", "--at: \"nowhere\" is no ADDRESS:PORT"},
+        {"--at", "nowhere", "--at: \"nowhere\" is no X,Y"},
+        {"--wait", "61", "--wait: \"61\" is no number from 1 to 60"},
         {"--name=", NULL, "--name: the value is empty"},
         {"--page=", NULL, "--page: the value is empty"},
     };
@@ -272,14 +310,14 @@ static void test_settings_error_is_one_line_whatever_the_value(void **state)
 
 static void test_settings_file_that_is_no_text_or_too_large_is_refused(void **state)
 {
-    static char large[SETTINGS_TEXT_BYTES_MAX];
+    static char large[SK_SETTINGS_TEXT_BYTES_MAX];
     (void)state;
-    assert_int_equal(settings_read_file(&settings, "app.conf", "name\0", 5), SK_ERR_CONFIG);
+    assert_int_equal(sk_settings_read_file(&settings, "app.conf", "name\0", 5), SK_ERR_CONFIG);
     assert_string_equal(settings.error, "app.conf: is no text");
     memset(large, '\n', sizeof(large));
-    assert_int_equal(settings_read_file(&settings, "app.conf", large, sizeof(large) - 1), SK_OK);
+    assert_int_equal(sk_settings_read_file(&settings, "app.conf", large, sizeof(large) - 1), SK_OK);
     (void)setup(NULL);
-    assert_int_equal(settings_read_file(&settings, "app.conf", large, sizeof(large)),
+    assert_int_equal(sk_settings_read_file(&settings, "app.conf", large, sizeof(large)),
                      SK_ERR_CONFIG);
     assert_string_equal(settings.error, "app.conf: is too large");
 }
@@ -289,6 +327,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_settings_defaults_fill_what_is_not_set, setup),
         cmocka_unit_test_setup(test_settings_flag_takes_both_spellings, setup),
+        cmocka_unit_test_setup(test_settings_seconds_are_kept_as_milliseconds, setup),
+        cmocka_unit_test_setup(test_settings_help_is_asked_for_anywhere, setup),
         cmocka_unit_test_setup(test_settings_list_is_replaced_by_a_stronger_source, setup),
         cmocka_unit_test_setup(test_settings_list_is_bounded, setup),
         cmocka_unit_test_setup(test_settings_file_allows_blanks_comments_and_no_last_newline,
