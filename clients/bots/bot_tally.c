@@ -1,9 +1,8 @@
 /* bot_tally.c - see bot_tally.h. */
 #include "bot_tally.h"
 
-#include <string.h>
-
 #include "base/assert.h"
+#include "net/text.h"
 
 void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from)
 {
@@ -105,7 +104,7 @@ const struct bot_figure *bot_figures_find(const struct bot_figures *figures, con
 {
     for (size_t i = 0; i < figures->count; i++) {
         const struct bot_figure *row = &figures->rows[i];
-        if (strlen(row->name) == name_bytes && memcmp(row->name, name, name_bytes) == 0) {
+        if (sk_text_is((struct sk_text){name, name_bytes}, row->name)) {
             return row;
         }
     }

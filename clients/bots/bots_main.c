@@ -18,6 +18,7 @@
 #include "bot_report.h"
 #include "bot_swarm.h"
 #include "native/clock.h"
+#include "net/text.h"
 
 enum { EXIT_RUN = 1, EXIT_USAGE = 2, EXIT_EXPECT = 3 };
 enum { WARM_UP_US = 1000000, SETTLE_US_MAX = 15000000, STEP_MS = 100, LIVE_US = 1000000 };
@@ -50,7 +51,7 @@ static bool is_loopback(const char *url)
 {
     static const char *const starts[] = {"https://127.", "https://localhost", "https://[::1]"};
     for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-        if (strncmp(url, starts[i], strlen(starts[i])) == 0) {
+        if (sk_text_starts(sk_text_of(url), starts[i])) {
             return true;
         }
     }

@@ -23,6 +23,7 @@
 
 #include "base/assert.h"
 #include "client_self.h"
+#include "net/text.h"
 
 enum { DIRECT_TRIES = 2 /* with the known address, before the join API is asked for another */ };
 enum { JOIN_TIMEOUT_MS = 30000 };
@@ -61,13 +62,7 @@ void sk_client_context_destroy(struct sk_client_context *context)
 
 static bool copy_text(char *out, size_t bytes, const char *text)
 {
-    size_t size = text == NULL ? 0 : strlen(text);
-    if (size >= bytes) {
-        return false;
-    }
-    memcpy(out, text == NULL ? "" : text, size);
-    out[size] = '\0';
-    return true;
+    return sk_text_copy(sk_text_of(text == NULL ? "" : text), out, bytes);
 }
 
 static bool take_config(struct sk_client *client, const struct sk_client_config *config,

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "client_self.h"
+#include "net/text.h"
 
 enum { KEYFRAME_ASK_US = 500000 /* not more often than this */, NEVER_ASKED = 0 };
 
@@ -63,7 +64,7 @@ static const struct sk_game *find_game(const struct sk_client *client, struct sk
 {
     for (uint32_t i = 0; i < client->config.game_count; i++) {
         const struct sk_game *game = client->config.games[i];
-        if (strlen(game->name) == name.size && memcmp(game->name, name.bytes, name.size) == 0) {
+        if (sk_text_is(name, game->name)) {
             return game;
         }
     }

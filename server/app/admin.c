@@ -275,8 +275,8 @@ static void refuse_page(struct admin *admin, struct conn *conn, enum sk_reason r
 static bool is_bearer(struct sk_text shown, const char *token)
 {
     size_t token_bytes = strlen(token);
-    struct sk_text scheme = {shown.bytes, sk_text_find(shown, ' ')};
-    shown = sk_text_trim((struct sk_text){shown.bytes + scheme.size, shown.size - scheme.size});
+    struct sk_text scheme = sk_text_first(shown, sk_text_find(shown, ' '));
+    shown = sk_text_trim(sk_text_after(shown, ' '));
     return sk_text_is_any_case(scheme, "bearer") && shown.size == token_bytes &&
            sk_secret_equal(shown.bytes, token, token_bytes);
 }

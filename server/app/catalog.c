@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "net/text.h"
 
 /* Reads a file whole.  Returns its owned bytes, or NULL. */
 static uint8_t *file_create(const char *path, size_t *size)
@@ -137,13 +138,11 @@ void catalog_destroy(struct catalog *catalog)
     free(catalog);
 }
 
-const struct catalog_game *catalog_find_content(const struct catalog *catalog, const char *path,
-                                                size_t path_bytes)
+const struct catalog_game *catalog_find_content(const struct catalog *catalog, struct sk_text path)
 {
     for (uint32_t i = 0; i < catalog->count; i++) {
         const struct catalog_game *entry = &catalog->games[i];
-        size_t size = strlen(entry->content_path);
-        if (size > 0 && size == path_bytes && memcmp(entry->content_path, path, size) == 0) {
+        if (entry->content_path[0] != '\0' && sk_text_is(path, entry->content_path)) {
             return entry;
         }
     }

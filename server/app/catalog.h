@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "lobby.h"
 #include "plugin/game_loader.h"
 #include "sim/game.h"
@@ -43,7 +44,6 @@ struct catalog *catalog_create(const char *const *names, uint32_t count, const c
 void catalog_destroy(struct catalog *catalog);
 
 /* The game whose content has this path, or NULL. */
-const struct catalog_game *catalog_find_content(const struct catalog *catalog, const char *path,
-                                                size_t path_bytes);
+const struct catalog_game *catalog_find_content(const struct catalog *catalog, struct sk_text path);
 
 #endif

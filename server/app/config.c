@@ -76,11 +76,10 @@ static int check_proxies(struct config *config)
 /* An origin is scheme://host[:port], as a browser sends it: nothing stands behind. */
 static bool is_origin(const char *text)
 {
-    size_t scheme_bytes = strncmp(text, "https://", 8) == 0  ? 8
-                          : strncmp(text, "http://", 7) == 0 ? 7
-                                                             : 0;
-    const char *host = text + scheme_bytes;
-    return scheme_bytes > 0 && host[0] != '\0' && strcspn(host, "/?#@ ") == strlen(host);
+    struct sk_text host;
+    struct sk_text rest;
+    return sk_http_url_split(sk_text_of(text), &host, &rest) && host.size > 0 && rest.size == 0 &&
+           strpbrk(text, "@ ") == NULL;
 }
 
 static int check_origins(struct config *config)

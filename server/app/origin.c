@@ -2,47 +2,29 @@
  * everything else that is not http or https is refused. */
 #include "origin.h"
 
-#include <string.h>
-#include <strings.h>
-
-static bool is_text(struct sk_text text, const char *terminated)
-{
-    return strlen(terminated) == text.size && strncasecmp(text.bytes, terminated, text.size) == 0;
-}
+#include "net/http_host.h"
 
 /* What stands behind "http://" or "https://"; empty for any other origin. */
 static struct sk_text host_of(struct sk_text origin)
 {
-    static const char *const schemes[] = {"http://", "https://"};
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-        size_t size = strlen(schemes[i]);
-        if (origin.size > size && strncasecmp(origin.bytes, schemes[i], size) == 0) {
-            return (struct sk_text){origin.bytes + size, origin.size - size};
-        }
-    }
-    return (struct sk_text){NULL, 0};
-}
-
-static struct sk_text without_port(struct sk_text host)
-{
-    size_t at = host.size;
-    while (at > 0 && host.bytes[at - 1] >= '0' && host.bytes[at - 1] <= '9') {
-        at--;
-    }
-    bool has_port = at > 0 && at < host.size && host.bytes[at - 1] == ':';
-    return has_port ? (struct sk_text){host.bytes, at - 1} : host;
+    struct sk_text host;
+    struct sk_text rest;
+    bool is_origin = sk_http_url_split(origin, &host, &rest) && rest.size == 0;
+    return is_origin ? host : (struct sk_text){NULL, 0};
 }
 
 static bool is_this_machine(struct sk_text host)
 {
-    struct sk_text name = without_port(host);
-    return is_text(name, "localhost") || is_text(name, "127.0.0.1") || is_text(name, "[::1]");
+    struct sk_http_host parsed;
+    return sk_http_host_parse(host, &parsed) == SK_OK &&
+           (sk_text_is_any_case(parsed.name, "localhost") || sk_text_is(parsed.name, "127.0.0.1") ||
+            sk_text_is(parsed.name, "[::1]"));
 }
 
 static bool is_listed(const struct origin_rule *rule, struct sk_text origin)
 {
     for (uint32_t i = 0; i < rule->allowed_count; i++) {
-        if (is_text(origin, rule->allowed[i])) {
+        if (sk_text_is_any_case(origin, rule->allowed[i])) {
             return true;
         }
     }
@@ -62,6 +44,5 @@ bool origin_is_allowed(const struct origin_rule *rule, const struct sk_text *ori
     if (page.size == 0) {
         return false;
     }
-    bool is_same = host.size == page.size && strncasecmp(page.bytes, host.bytes, page.size) == 0;
-    return is_same || (rule->is_loopback && is_this_machine(page));
+    return sk_text_equal_any_case(page, host) || (rule->is_loopback && is_this_machine(page));
 }

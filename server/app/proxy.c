@@ -1,8 +1,6 @@
 /* proxy.c - see proxy.h. */
 #include "proxy.h"
 
-#include <string.h>
-
 bool proxy_is_trusted(const struct address_range *ranges, uint32_t count,
                       const struct address *peer)
 {
@@ -21,7 +19,7 @@ static struct sk_text take_last(struct sk_text *list)
     while (from > 0 && list->bytes[from - 1] != ',') {
         from--;
     }
-    struct sk_text item = {list->bytes + from, list->size - from};
+    struct sk_text item = sk_text_from(*list, from);
     list->size = from > 0 ? from - 1 : 0;
     return sk_text_trim(item);
 }
@@ -30,22 +28,11 @@ static struct sk_text take_last(struct sk_text *list)
 static int read_item(struct sk_text item, struct address *address)
 {
     char text[ADDRESS_TEXT_BYTES_MAX];
-    struct address_range range;
-    if (item.size == 0 || item.size >= sizeof(text)) {
-        return SK_ERR_PROTOCOL;
-    }
-    memcpy(text, item.bytes, item.size);
-    text[item.size] = '\0';
-    if (address_parse(text, address) == SK_OK) {
+    if (sk_text_copy(item, text, sizeof(text)) && address_parse(text, address) == SK_OK) {
         address->port = 0;
         return SK_OK;
     }
-    if (strchr(text, '/') || address_range_parse(text, &range) != SK_OK) {
-        return SK_ERR_PROTOCOL;
-    }
-    memcpy(address->ip, range.ip, sizeof(address->ip));
-    address->port = 0;
-    return SK_OK;
+    return address_host_parse(item, address) == SK_OK ? SK_OK : SK_ERR_PROTOCOL;
 }
 
 /* Walks one line from its end.  Returns whether the client was found: *address is it; else it is

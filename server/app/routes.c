@@ -56,12 +56,11 @@ static bool may_page(const struct route_call *call)
     return origin_is_allowed(&rule, origin_of(call), call->request->host);
 }
 
-/* Copies into zeroed memory what fits. */
-static void copy_text(const struct sk_text *text, char *out, size_t capacity)
+/* The page's origin as a string; empty without one, or when it is too long to be sent back. */
+static void copy_origin(const struct route_call *call, char *out, size_t capacity)
 {
-    if (text && text->size < capacity) {
-        memcpy(out, text->bytes, text->size);
-    }
+    const struct sk_text *origin = origin_of(call);
+    (void)sk_text_copy(origin ? *origin : (struct sk_text){NULL, 0}, out, capacity);
 }
 
 /* Whether the limits per address hold for the client of this request. */
@@ -102,11 +101,11 @@ static void cors_headers(const char *origin, char *out, size_t capacity)
 static void refuse_page(const struct route_call *call, enum sk_reason reason)
 {
     char body[HTTP_REASON_BODY_BYTES_MAX];
-    char origin[128] = "";
+    char origin[128];
     char headers[640];
     struct http_response response = http_response_of_reason(reason, body);
     size_t used = (size_t)snprintf(headers, sizeof(headers), "%s", response.headers);
-    copy_text(origin_of(call), origin, sizeof(origin));
+    copy_origin(call, origin, sizeof(origin));
     cors_headers(origin, headers + used, sizeof(headers) - used);
     response.headers = headers;
     conn_respond(call->conn, &response);
@@ -133,8 +132,8 @@ static void ask_desk(const struct route_call *call, enum ask_kind kind, struct s
     ask->worker = call->worker;
     ask->conn = conn_id_of(call->conn);
     ask->is_secure = is_secure(call);
-    copy_text(&call->request->host, ask->host, sizeof(ask->host));
-    copy_text(origin_of(call), ask->origin, sizeof(ask->origin));
+    (void)sk_text_copy(call->request->host, ask->host, sizeof(ask->host));
+    copy_origin(call, ask->origin, sizeof(ask->origin));
     if (body.size > 0) {
         memcpy(ask->body, body.bytes, body.size);
     }
@@ -143,9 +142,9 @@ static void ask_desk(const struct route_call *call, enum ask_kind kind, struct s
 
 static void preflight(const struct route_call *call)
 {
-    char origin[128] = "";
+    char origin[128];
     char headers[512];
-    copy_text(origin_of(call), origin, sizeof(origin));
+    copy_origin(call, origin, sizeof(origin));
     cors_headers(origin, headers, sizeof(headers));
     struct http_response response = {.status = 204, .headers = headers};
     conn_respond(call->conn, &response);
@@ -237,8 +236,8 @@ static void on_ready(const struct route_call *call)
 
 static void on_content(const struct route_call *call)
 {
-    const struct catalog_game *game = catalog_find_content(
-        call->site->catalog, call->request->path.bytes, call->request->path.size);
+    const struct catalog_game *game =
+        catalog_find_content(call->site->catalog, call->request->path);
     if (!game) {
         answer(call->conn, 404, "There is no such content.\n");
         return;
@@ -288,20 +287,17 @@ static const struct route routes[] = {
 
 static bool is_on_route(const struct route *route, struct sk_text path)
 {
-    size_t size = strlen(route->path);
-    bool is_start = path.size >= size && memcmp(path.bytes, route->path, size) == 0;
-    return is_start && (route->is_prefix || path.size == size);
+    return route->is_prefix ? sk_text_starts(path, route->path) : sk_text_is(path, route->path);
 }
 
 static bool is_allowed(const struct route *route, struct sk_text method)
 {
-    const char *at = route->methods;
-    while (at && *at) {
-        size_t size = strcspn(at, ",");
-        if (size == method.size && memcmp(at, method.bytes, size) == 0) {
+    struct sk_text list = sk_text_of(route->methods ? route->methods : "");
+    struct sk_text known;
+    while (sk_text_next(&list, ',', &known)) {
+        if (sk_text_equal(known, method)) {
             return true;
         }
-        at += size + strspn(at + size, ", ");
     }
     return route->methods == NULL;
 }

@@ -31,9 +31,8 @@ static uint32_t weight_of(struct sk_text parameters)
     struct sk_text parameter;
     while (sk_text_next(&parameters, ';', &parameter)) {
         size_t equals = sk_text_find(parameter, '=');
-        if (sk_text_is_any_case((struct sk_text){parameter.bytes, equals}, "q")) {
-            size_t from = equals < parameter.size ? equals + 1 : equals;
-            return read_weight((struct sk_text){parameter.bytes + from, parameter.size - from});
+        if (sk_text_is_any_case(sk_text_first(parameter, equals), "q")) {
+            return read_weight(sk_text_after(parameter, '='));
         }
     }
     return WEIGHT_WHOLE;
@@ -80,9 +79,8 @@ static bool list_has_etag(struct sk_text list, const char *etag)
 {
     struct sk_text element;
     while (sk_text_next(&list, ',', &element)) {
-        bool is_weak = element.size > 2 && element.bytes[0] == 'W' && element.bytes[1] == '/';
-        size_t from = is_weak ? 2 : 0;
-        if (sk_text_is((struct sk_text){element.bytes + from, element.size - from}, etag)) {
+        bool is_weak = sk_text_starts(element, "W/");
+        if (sk_text_is(sk_text_from(element, is_weak ? 2 : 0), etag)) {
             return true;
         }
     }

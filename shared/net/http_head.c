@@ -71,9 +71,8 @@ static bool next_line(struct sk_text *head, struct sk_text *line)
     if (end == head->size || end == 0 || head->bytes[end - 1] != '\r') {
         return false;
     }
-    *line = (struct sk_text){head->bytes, end - 1};
-    head->bytes += end + 1;
-    head->size -= end + 1;
+    *line = sk_text_first(*head, end - 1);
+    *head = sk_text_from(*head, end + 1);
     return true;
 }
 
@@ -156,9 +155,8 @@ static bool target_is_clean(struct sk_text target)
 static void split_target(struct sk_http_request *request, struct sk_text target)
 {
     size_t mark = sk_text_find(target, '?');
-    size_t query = mark < target.size ? mark + 1 : mark;
-    request->path = mark > 0 ? (struct sk_text){target.bytes, mark} : sk_text_of("/");
-    request->query = (struct sk_text){target.bytes + query, target.size - query};
+    request->path = mark > 0 ? sk_text_first(target, mark) : sk_text_of("/");
+    request->query = sk_text_after(target, '?');
 }
 
 /* A path, or a URL of which the path may be missing (RFC 9112, 3.2.1 and 3.2.2). */
@@ -184,14 +182,14 @@ static int parse_request_line(struct sk_http_request *request, struct sk_text li
     if (first == line.size) {
         return SK_ERR_PROTOCOL;
     }
-    struct sk_text rest = {line.bytes + first + 1, line.size - first - 1};
+    struct sk_text rest = sk_text_from(line, first + 1);
     size_t second = sk_text_find(rest, ' ');
     if (second == rest.size) {
         return SK_ERR_PROTOCOL;
     }
-    struct sk_text target = {rest.bytes, second};
-    struct sk_text version = {rest.bytes + second + 1, rest.size - second - 1};
-    request->method = (struct sk_text){line.bytes, first};
+    struct sk_text target = sk_text_first(rest, second);
+    struct sk_text version = sk_text_from(rest, second + 1);
+    request->method = sk_text_first(line, first);
     bool fits = is_token(request->method) && parse_target(request, target) &&
                 parse_version(version, is_newer);
     return fits ? SK_OK : SK_ERR_PROTOCOL;
@@ -252,7 +250,7 @@ static int parse_status_line(struct sk_http_response *response, struct sk_text l
 {
     bool is_newer = false;
     unsigned long long status = 0;
-    if (line.size < 12 || !parse_version((struct sk_text){line.bytes, 8}, &is_newer) ||
+    if (line.size < 12 || !parse_version(sk_text_first(line, 8), &is_newer) ||
         line.bytes[8] != ' ' || !sk_text_number((struct sk_text){line.bytes + 9, 3}, &status)) {
         return SK_ERR_PROTOCOL;
     }

@@ -39,7 +39,7 @@ static size_t name_bytes(struct sk_text text)
 {
     if (text.size == 0 || text.bytes[0] != '[') {
         size_t size = sk_text_find(text, ':');
-        return consists_of((struct sk_text){text.bytes, size}, is_name_byte) ? size : 0;
+        return consists_of(sk_text_first(text, size), is_name_byte) ? size : 0;
     }
     size_t end = sk_text_find(text, ']');
     if (end == text.size || !consists_of((struct sk_text){text.bytes + 1, end - 1}, is_ip6_byte)) {
@@ -60,29 +60,25 @@ int sk_http_host_parse(struct sk_text text, struct sk_http_host *host)
     if (size == 0 || text.size > SK_HTTP_HOST_BYTES_MAX) {
         return SK_ERR_PROTOCOL;
     }
-    struct sk_text rest = {text.bytes + size, text.size - size};
-    *host = (struct sk_http_host){.name = {text.bytes, size}};
+    struct sk_text rest = sk_text_from(text, size);
+    *host = (struct sk_http_host){.name = sk_text_first(text, size)};
     if (rest.size == 0) {
         return SK_OK;
     }
-    host->port = (struct sk_text){rest.bytes + 1, rest.size - 1};
+    host->port = sk_text_from(rest, 1);
     return rest.bytes[0] == ':' && is_port(host->port) ? SK_OK : SK_ERR_PROTOCOL;
-}
-
-static bool starts_with(struct sk_text text, const char *lower)
-{
-    size_t size = sk_text_of(lower).size;
-    return text.size >= size && sk_text_is_any_case((struct sk_text){text.bytes, size}, lower);
 }
 
 bool sk_http_url_split(struct sk_text url, struct sk_text *host, struct sk_text *rest)
 {
-    size_t from = starts_with(url, "http://") ? 7 : starts_with(url, "https://") ? 8 : 0;
+    size_t from = sk_text_starts_any_case(url, "http://")    ? 7
+                  : sk_text_starts_any_case(url, "https://") ? 8
+                                                             : 0;
     size_t end = from;
     while (end < url.size && sk_text_find(sk_text_of("/?#"), url.bytes[end]) == 3) {
         end++;
     }
-    *host = (struct sk_text){url.bytes + from, end - from};
-    *rest = (struct sk_text){url.bytes + end, url.size - end};
+    *host = sk_text_from(sk_text_first(url, end), from);
+    *rest = sk_text_from(url, end);
     return from > 0;
 }

@@ -114,11 +114,9 @@ int sk_http_query_find(struct sk_text query, const char *name, char *out, size_t
     struct sk_text pair;
     while (sk_text_next(&query, '&', &pair)) {
         size_t equals = sk_text_find(pair, '=');
-        if (!sk_text_is((struct sk_text){pair.bytes, equals}, name)) {
-            continue;
+        if (sk_text_is(sk_text_first(pair, equals), name)) {
+            return decode_value(sk_text_after(pair, '='), out, capacity);
         }
-        size_t from = equals < pair.size ? equals + 1 : equals;
-        return decode_value((struct sk_text){pair.bytes + from, pair.size - from}, out, capacity);
     }
     return SK_ERR_AGAIN;
 }

@@ -8,39 +8,35 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "net/text.h"
 
 static const uint8_t v4_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 enum { V4_PREFIX_BITS = 96 };
 
-/* Reads `size` decimal digits as a number up to `max`; -1 for anything else. */
-static int number_of(const char *text, size_t size, int max)
+/* Reads decimal digits as a number up to `max`; -1 for anything else. */
+static int number_of(const char *text, int max)
 {
-    int number = 0;
-    if (size == 0 || size > 5) {
-        return -1;
-    }
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            return -1;
-        }
-        number = number * 10 + (text[i] - '0');
-    }
-    return number <= max ? number : -1;
+    unsigned long long number = 0;
+    bool is_number = strlen(text) <= 5 && sk_text_number(sk_text_of(text), &number);
+    return is_number && number <= (unsigned long long)max ? (int)number : -1;
 }
 
-/* Copies `size` characters as a string; false when they are no possible address. */
-static bool copy_host(char host[INET6_ADDRSTRLEN], const char *text, size_t size)
+/* Whether it can only be an IPv6 address; "::ffff:10.0.0.1" is written as one too. */
+static bool is_v6_text(struct sk_text text)
 {
-    if (size >= INET6_ADDRSTRLEN) {
+    return sk_text_find(text, ':') < text.size;
+}
+
+/* Reads an address of either kind; when it returns false, `ip` is garbage. */
+static bool read_ip(struct sk_text text, uint8_t ip[16])
+{
+    char host[INET6_ADDRSTRLEN];
+    if (!sk_text_copy(text, host, sizeof(host))) {
         return false;
     }
-    memcpy(host, text, size);
-    host[size] = '\0';
-    return true;
-}
-
-static bool read_v4(const char *host, uint8_t ip[16])
-{
+    if (is_v6_text(text)) {
+        return inet_pton(AF_INET6, host, ip) == 1;
+    }
     memcpy(ip, v4_prefix, sizeof(v4_prefix));
     return inet_pton(AF_INET, host, ip + sizeof(v4_prefix)) == 1;
 }
@@ -48,21 +44,18 @@ static bool read_v4(const char *host, uint8_t ip[16])
 int address_parse(const char *text, struct address *address)
 {
     const char *colon = strrchr(text, ':');
-    char host[INET6_ADDRSTRLEN];
     struct address parsed = {0};
     if (colon == NULL) {
         return SK_ERR_CONFIG;
     }
-    int port = number_of(colon + 1, strlen(colon + 1), UINT16_MAX);
+    int port = number_of(colon + 1, UINT16_MAX);
     size_t size = (size_t)(colon - text);
     bool bracketed = size >= 2 && text[0] == '[' && text[size - 1] == ']';
-    if (port < 0 || !copy_host(host, text + bracketed, size - 2 * (size_t)bracketed)) {
-        return SK_ERR_CONFIG;
+    struct sk_text host = {text + bracketed, size - 2 * (size_t)bracketed};
+    if (sk_text_is(host, "localhost")) {
+        host = sk_text_of("127.0.0.1");
     }
-    if (strcmp(host, "localhost") == 0) {
-        (void)copy_host(host, "127.0.0.1", strlen("127.0.0.1"));
-    }
-    if (bracketed ? inet_pton(AF_INET6, host, parsed.ip) != 1 : !read_v4(host, parsed.ip)) {
+    if (port < 0 || is_v6_text(host) != bracketed || !read_ip(host, parsed.ip)) {
         return SK_ERR_CONFIG;
     }
     parsed.port = (uint16_t)port;
@@ -70,25 +63,28 @@ int address_parse(const char *text, struct address *address)
     return SK_OK;
 }
 
+int address_host_parse(struct sk_text text, struct address *address)
+{
+    struct address parsed = {0};
+    if (!read_ip(text, parsed.ip)) {
+        return SK_ERR_CONFIG;
+    }
+    *address = parsed;
+    return SK_OK;
+}
+
 int address_range_parse(const char *text, struct address_range *range)
 {
     const char *slash = strchr(text, '/');
-    size_t size = slash ? (size_t)(slash - text) : strlen(text);
-    char host[INET6_ADDRSTRLEN];
+    struct sk_text host = {text, slash ? (size_t)(slash - text) : strlen(text)};
     struct address_range parsed = {0};
-    if (!copy_host(host, text, size)) {
+    bool is_v6 = is_v6_text(host);
+    int whole = is_v6 ? 128 : 32;
+    int bits = slash ? number_of(slash + 1, whole) : whole;
+    if (bits < 0 || !read_ip(host, parsed.ip)) {
         return SK_ERR_CONFIG;
     }
-    bool v4 = read_v4(host, parsed.ip);
-    if (!v4 && inet_pton(AF_INET6, host, parsed.ip) != 1) {
-        return SK_ERR_CONFIG;
-    }
-    int whole = v4 ? 32 : 128;
-    int bits = slash ? number_of(slash + 1, strlen(slash + 1), whole) : whole;
-    if (bits < 0) {
-        return SK_ERR_CONFIG;
-    }
-    parsed.bits = (uint8_t)(v4 ? bits + V4_PREFIX_BITS : bits);
+    parsed.bits = (uint8_t)(is_v6 ? bits : bits + V4_PREFIX_BITS);
     *range = parsed;
     return SK_OK;
 }

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "base/result.h"
+#include "base/span.h"
 
 enum { ADDRESS_TEXT_BYTES_MAX = 56 }; /* "[" 45 characters "]:65535" and the terminator */
 
@@ -31,6 +32,10 @@ struct address_range {
 /* Reads "1.2.3.4:80", "[::1]:80" or "localhost:80".  Returns SK_OK, or SK_ERR_CONFIG for anything
  * else, a missing port included; *address is then unchanged. */
 SK_MUST_CHECK int address_parse(const char *text, struct address *address);
+
+/* Reads an address alone, "1.2.3.4" or "::1", and sets the port to 0.  Returns SK_OK, or
+ * SK_ERR_CONFIG; *address is then unchanged. */
+SK_MUST_CHECK int address_host_parse(struct sk_text text, struct address *address);
 
 /* Reads "10.0.0.0/8", "fd00::/8" or one address without a length.  Returns SK_OK, or SK_ERR_CONFIG;
  * *range is then unchanged. */

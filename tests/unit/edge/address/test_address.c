@@ -144,6 +144,23 @@ static void test_address_range_fault_is_refused(void **state)
     }
 }
 
+static void test_address_host_parse_takes_no_port_and_no_brackets(void **state)
+{
+    static const char *const bad[] = {"",      "1.2.3.4:5", "[::1]", "::1/128",
+                                      "1.2.3", "localhost", ":"};
+    struct address address = {.port = 9};
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(address_host_parse(sk_text_of(bad[i]), &address), SK_ERR_CONFIG);
+        assert_int_equal(address.port, 9);
+    }
+    assert_int_equal(address_host_parse(sk_text_of("127.1.2.3"), &address), SK_OK);
+    assert_true(address_is_loopback(&address));
+    assert_int_equal(address.port, 0);
+    assert_int_equal(address_host_parse(sk_text_of("::1"), &address), SK_OK);
+    assert_true(address_is_loopback(&address));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_address_loopback_and_all_are_recognised),
         cmocka_unit_test(test_address_range_has_what_shares_its_bits),
         cmocka_unit_test(test_address_range_fault_is_refused),
+        cmocka_unit_test(test_address_host_parse_takes_no_port_and_no_brackets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
