@@ -41,7 +41,7 @@ struct client_link *client_link_create(const struct client_link_events *events, 
 void client_link_destroy(struct client_link *link)
 {
     if (link != NULL) {
-        client_tls_destroy(link->tls);
+        sk_tls_destroy(link->tls);
         free(link->memory);
         free(link);
     }
@@ -49,7 +49,7 @@ void client_link_destroy(struct client_link *link)
 
 void client_link_reset(struct client_link *link)
 {
-    client_tls_destroy(link->tls);
+    sk_tls_destroy(link->tls);
     link->tls = NULL;
     link->stage = CLIENT_LINK_CLOSED;
     link->over = false;
@@ -77,12 +77,12 @@ void client_link_on_sent(struct client_link *link, size_t size)
     }
 }
 
-static struct client_tls_io io_of(struct client_link *link, const uint8_t *in, size_t in_bytes)
+static struct sk_tls_io io_of(struct client_link *link, const uint8_t *in, size_t in_bytes)
 {
-    return (struct client_tls_io){.in = in,
-                                  .in_bytes = in_bytes,
-                                  .out = link->out + link->out_end,
-                                  .out_capacity = sizeof(link->out) - link->out_end};
+    return (struct sk_tls_io){.in = in,
+                              .in_bytes = in_bytes,
+                              .out = link->out + link->out_end,
+                              .out_capacity = sizeof(link->out) - link->out_end};
 }
 
 static int write_plain(struct client_link *link, const uint8_t *bytes, size_t size)
@@ -101,8 +101,8 @@ static int write_bytes(struct client_link *link, const uint8_t *bytes, size_t si
     if (link->tls == NULL) {
         return write_plain(link, bytes, size);
     }
-    struct client_tls_io io = io_of(link, NULL, 0);
-    int result = client_tls_send(link->tls, &io, bytes, size);
+    struct sk_tls_io io = io_of(link, NULL, 0);
+    int result = sk_tls_send(link->tls, &io, bytes, size);
     link->out_end += io.out_bytes;
     return result;
 }
@@ -149,14 +149,29 @@ static int send_request(struct client_link *link)
     return write_bytes(link, link->request, link->request_bytes);
 }
 
-static int go_on_with_tls(struct client_link *link, struct client_tls_io *io)
+/* Takes from the `size` bytes of ciphertext that came; the request goes as soon as the
+ * handshake is done.  Returns as sk_tls_receive(), and adds what it took to *used. */
+static int unseal(struct client_link *link, const uint8_t *bytes, size_t size, size_t *used,
+                  uint8_t plain[PLAIN_BYTES])
 {
-    int result = client_tls_greet(link->tls, io);
-    link->out_end += io->out_bytes;
-    if (result == SK_ERR_AGAIN) {
-        return SK_OK;
+    struct sk_tls_io io = io_of(link, bytes + *used, size - *used);
+    int plain_bytes = sk_tls_receive(link->tls, &io, plain, PLAIN_BYTES);
+    link->out_end += io.out_bytes;
+    *used += io.in_used;
+    if (link->stage == CLIENT_LINK_TLS && sk_tls_is_open(link->tls)) {
+        int result = send_request(link);
+        return result == SK_OK ? plain_bytes : result;
     }
-    return result == SK_OK ? send_request(link) : result;
+    return plain_bytes;
+}
+
+static int begin_handshake(struct client_link *link)
+{
+    static const uint8_t nothing[1];
+    uint8_t plain[PLAIN_BYTES];
+    size_t used = 0;
+    int result = unseal(link, nothing, 0, &used, plain);
+    return result == SK_ERR_AGAIN ? SK_OK : result;
 }
 
 static int begin(struct client_link *link, struct client_tls_context *context,
@@ -172,8 +187,7 @@ static int begin(struct client_link *link, struct client_tls_context *context,
         return SK_ERR_MEMORY;
     }
     link->stage = CLIENT_LINK_TLS;
-    struct client_tls_io io = io_of(link, NULL, 0);
-    return go_on_with_tls(link, &io);
+    return begin_handshake(link);
 }
 
 int client_link_call(struct client_link *link, struct client_tls_context *context,
@@ -397,19 +411,10 @@ static int take_plain(struct client_link *link, uint8_t *bytes, size_t size)
 
 static int take_sealed(struct client_link *link, uint8_t *bytes, size_t size)
 {
-    struct client_tls_io io = io_of(link, bytes, size);
-    if (link->stage == CLIENT_LINK_TLS) {
-        int result = go_on_with_tls(link, &io);
-        if (result != SK_OK || link->stage == CLIENT_LINK_TLS) {
-            return result;
-        }
-    }
+    size_t used = 0;
     while (!link->over) {
         uint8_t plain[PLAIN_BYTES];
-        struct client_tls_io rest = io_of(link, bytes + io.in_used, size - io.in_used);
-        int plain_bytes = client_tls_receive(link->tls, &rest, plain, sizeof(plain));
-        io.in_used += rest.in_used;
-        link->out_end += rest.out_bytes;
+        int plain_bytes = unseal(link, bytes, size, &used, plain);
         if (plain_bytes <= 0) {
             return plain_bytes == SK_ERR_AGAIN ? SK_OK : plain_bytes;
         }

@@ -55,8 +55,8 @@ struct client_link_events {
 struct client_link {
     struct client_link_events events;
     enum client_link_stage stage;
-    bool over;              /* the answer or the close frame came: what follows is not read */
-    struct client_tls *tls; /* owned while not CLOSED; NULL: plain */
+    bool over;          /* the answer or the close frame came: what follows is not read */
+    struct sk_tls *tls; /* owned while not CLOSED; NULL: plain */
     struct sk_ws_reader reader;
     uint64_t mask_seed;
     char key[SK_WS_KEY_BYTES];

@@ -1,6 +1,6 @@
 /* client_tls_openssl.c - client_tls.h by OpenSSL 3.
  *
- * A BIO of our own reads from and writes to the struct client_tls_io of the call that runs, so
+ * A BIO of our own reads from and writes to the struct sk_tls_io of the call that runs, so
  * that no byte is copied into a memory BIO and out of it again.
  */
 #include <limits.h>
@@ -21,13 +21,14 @@ struct client_tls_context {
 };
 
 struct client_tls {
+    struct sk_tls base; /* first: a session is its struct client_tls */
     SSL *ssl;
-    struct client_tls_io *io; /* of the call that runs, else NULL */
+    struct sk_tls_io *io; /* of the call that runs, else NULL */
 };
 
 static int on_read(BIO *bio, char *bytes, int capacity)
 {
-    struct client_tls_io *io = ((struct client_tls *)BIO_get_data(bio))->io;
+    struct sk_tls_io *io = ((struct client_tls *)BIO_get_data(bio))->io;
     BIO_clear_retry_flags(bio);
     size_t left = io->in_bytes - io->in_used;
     if (left == 0) {
@@ -42,10 +43,11 @@ static int on_read(BIO *bio, char *bytes, int capacity)
 
 static int on_write(BIO *bio, const char *bytes, int size)
 {
-    struct client_tls_io *io = ((struct client_tls *)BIO_get_data(bio))->io;
+    struct sk_tls_io *io = ((struct client_tls *)BIO_get_data(bio))->io;
     BIO_clear_retry_flags(bio);
     if ((size_t)size > io->out_capacity - io->out_bytes) {
-        return -1; /* the caller left too little: the session fails */
+        BIO_set_retry_write(bio);
+        return -1;
     }
     memcpy(io->out + io->out_bytes, bytes, (size_t)size);
     io->out_bytes += (size_t)size;
@@ -122,41 +124,13 @@ static bool expect_host(SSL *ssl, const char *host)
     return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
-struct client_tls *client_tls_create(struct client_tls_context *context, const char *host)
-{
-    struct client_tls *tls = calloc(1, sizeof(*tls));
-    BIO *bio = BIO_new(context->method);
-    if (tls == NULL || bio == NULL) {
-        goto fail;
-    }
-    tls->ssl = SSL_new(context->ssl);
-    if (tls->ssl == NULL || !expect_host(tls->ssl, host)) {
-        goto fail;
-    }
-    BIO_set_data(bio, tls);
-    BIO_set_init(bio, 1);
-    SSL_set_bio(tls->ssl, bio, bio); /* takes it */
-    SSL_set_connect_state(tls->ssl);
-    return tls;
-fail:
-    BIO_free(bio);
-    client_tls_destroy(tls);
-    return NULL;
-}
-
-void client_tls_destroy(struct client_tls *tls)
-{
-    if (tls != NULL) {
-        SSL_free(tls->ssl);
-        free(tls);
-    }
-}
-
 static int result_of(struct client_tls *tls, int returned)
 {
     switch (SSL_get_error(tls->ssl, returned)) {
     case SSL_ERROR_WANT_READ:
         return SK_ERR_AGAIN;
+    case SSL_ERROR_WANT_WRITE:
+        return SK_ERR_FULL;
     case SSL_ERROR_ZERO_RETURN:
         return SK_ERR_CLOSED;
     default: /* OpenSSL may add some: all the others end the session */
@@ -165,18 +139,11 @@ static int result_of(struct client_tls *tls, int returned)
     }
 }
 
-int client_tls_greet(struct client_tls *tls, struct client_tls_io *io)
+/* Shakes hands first, if that is not done. */
+static int filter_receive(struct sk_tls *session, struct sk_tls_io *io, uint8_t *plain,
+                          size_t capacity)
 {
-    tls->io = io;
-    int returned = SSL_do_handshake(tls->ssl);
-    int result = returned == 1 ? SK_OK : result_of(tls, returned);
-    tls->io = NULL;
-    return result;
-}
-
-int client_tls_receive(struct client_tls *tls, struct client_tls_io *io, uint8_t *plain,
-                       size_t capacity)
-{
+    struct client_tls *tls = (struct client_tls *)session;
     SK_ASSERT(capacity > 0);
     SK_ASSERT(capacity <= INT_MAX);
     tls->io = io;
@@ -186,12 +153,28 @@ int client_tls_receive(struct client_tls *tls, struct client_tls_io *io, uint8_t
     return result;
 }
 
-int client_tls_send(struct client_tls *tls, struct client_tls_io *io, const uint8_t *plain,
-                    size_t size)
+static bool filter_is_open(const struct sk_tls *session)
 {
-    SK_ASSERT(size > 0);
+    return SSL_is_init_finished(((const struct client_tls *)session)->ssl) == 1;
+}
+
+static size_t filter_sealed_bytes(const struct sk_tls *session, size_t size)
+{
+    enum { RECORD_BYTES = 16384, OVERHEAD_BYTES = 22 /* head 5, type 1, tag 16 */ };
+    (void)session; /* it holds nothing back */
+    return size + (size / RECORD_BYTES + 1) * OVERHEAD_BYTES;
+}
+
+static int filter_send(struct sk_tls *session, struct sk_tls_io *io, const uint8_t *plain,
+                       size_t size)
+{
+    struct client_tls *tls = (struct client_tls *)session;
+    SK_ASSERT(filter_is_open(session));
     SK_ASSERT(size <= INT_MAX);
-    if (client_tls_sealed_bytes(size) > io->out_capacity - io->out_bytes) {
+    if (size == 0) {
+        return SK_OK;
+    }
+    if (filter_sealed_bytes(session, size) > io->out_capacity - io->out_bytes) {
         return SK_ERR_FULL;
     }
     tls->io = io;
@@ -200,10 +183,55 @@ int client_tls_send(struct client_tls *tls, struct client_tls_io *io, const uint
     return returned == (int)size ? SK_OK : SK_ERR_PROTOCOL;
 }
 
-size_t client_tls_sealed_bytes(size_t size)
+static void filter_close(struct sk_tls *session, struct sk_tls_io *io)
 {
-    enum { RECORD_BYTES = 16384, OVERHEAD_BYTES = 22 /* head 5, type 1, tag 16 */ };
-    return size + (size / RECORD_BYTES + 1) * OVERHEAD_BYTES;
+    struct client_tls *tls = (struct client_tls *)session;
+    if (!filter_is_open(session)) {
+        return;
+    }
+    tls->io = io;
+    (void)SSL_shutdown(tls->ssl); /* its answer is whether the peer has closed too */
+    ERR_clear_error();
+    tls->io = NULL;
+}
+
+static void destroy(struct client_tls *tls)
+{
+    if (tls != NULL) {
+        SSL_free(tls->ssl);
+        free(tls);
+    }
+}
+
+static void filter_destroy(struct sk_tls *session)
+{
+    destroy((struct client_tls *)session);
+}
+
+static const struct sk_tls_filter filter = {filter_receive, filter_send,         filter_close,
+                                            filter_is_open, filter_sealed_bytes, filter_destroy};
+
+struct sk_tls *client_tls_create(struct client_tls_context *context, const char *host)
+{
+    struct client_tls *tls = calloc(1, sizeof(*tls));
+    BIO *bio = BIO_new(context->method);
+    if (tls == NULL || bio == NULL) {
+        goto fail;
+    }
+    tls->base.filter = &filter;
+    tls->ssl = SSL_new(context->ssl);
+    if (tls->ssl == NULL || !expect_host(tls->ssl, host)) {
+        goto fail;
+    }
+    BIO_set_data(bio, tls);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(tls->ssl, bio, bio); /* takes it */
+    SSL_set_connect_state(tls->ssl);
+    return &tls->base;
+fail:
+    BIO_free(bio);
+    destroy(tls);
+    return NULL;
 }
 
 void client_sha1(const void *bytes, size_t size, uint8_t hash[20])

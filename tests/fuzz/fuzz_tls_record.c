@@ -30,13 +30,13 @@ static struct tls_context *make_context(void)
 }
 
 /* Feeds one piece.  Returns whether the session goes on. */
-static int take_piece(struct tls *tls, const uint8_t *piece, size_t bytes, size_t room)
+static int take_piece(struct sk_tls *tls, const uint8_t *piece, size_t bytes, size_t room)
 {
     uint8_t out[4096];
     uint8_t plain[64];
-    struct tls_io io = {.in = piece, .in_bytes = bytes, .out = out, .out_capacity = room};
+    struct sk_tls_io io = {.in = piece, .in_bytes = bytes, .out = out, .out_capacity = room};
     for (;;) {
-        int result = tls_receive(tls, &io, plain, sizeof(plain));
+        int result = sk_tls_receive(tls, &io, plain, sizeof(plain));
         SK_ASSERT(io.in_used <= bytes);
         SK_ASSERT(io.out_bytes <= room);
         if (result == SK_ERR_FULL) {
@@ -53,7 +53,7 @@ static void run_session(struct tls_context *context, uint8_t how, const uint8_t 
 {
     size_t piece_max = how % 16 == 0 ? 65536 : (size_t)(how % 16) * 17;
     size_t room = how / 16 == 0 ? 4096 : (size_t)(how / 16) * 33;
-    struct tls *tls = tls_create(context);
+    struct sk_tls *tls = tls_create(context);
     SK_ASSERT(tls != NULL);
     size_t at = 0;
     int goes_on = 1;
@@ -62,13 +62,13 @@ static void run_session(struct tls_context *context, uint8_t how, const uint8_t 
         goes_on = take_piece(tls, bytes + at, piece, room);
         at += piece;
     }
-    tls_destroy(tls);
+    sk_tls_destroy(tls);
 }
 
 static void run_guard(const uint8_t *bytes, size_t size)
 {
     struct tls_guard guard = {.is_open = true};
-    struct tls_io io = {.in = bytes, .in_bytes = size};
+    struct sk_tls_io io = {.in = bytes, .in_bytes = size};
     uint8_t to[300];
     size_t given = 0;
     int result = 0;

@@ -5,7 +5,7 @@
  *
  * Invariants, true between calls:
  *   1. io is NULL: the bytes of a call are borrowed for that call.
- *   2. tls_send() never leaves a part of its bytes in wolfSSL: it asks for the room first.
+ *   2. sk_tls_send() never leaves a part of its bytes in wolfSSL: it asks for the room first.
  *   3. Once open, wolfSSL gets the next record only while io->out has room for an answer to it.
  *      wolfSSL would go on in the middle of a key update otherwise, and take it twice.
  */
@@ -24,15 +24,16 @@
 #define KEY_UPDATE_BYTES       32    /* wolfSSL sends one before the keys wear out */
 
 struct tls {
+    struct sk_tls base; /* first: a session is its struct tls */
     WOLFSSL *ssl;
     struct tls_context *context; /* keeps a borrow */
-    struct tls_io *io;           /* of the call that runs */
+    struct sk_tls_io *io;        /* of the call that runs */
     struct tls_guard guard;      /* guard.is_open is the state OPEN */
     size_t unsent_bytes;         /* that wolfSSL holds because io->out was full */
     int ended;                   /* SK_OK, or what every further call returns */
 };
 
-static size_t room_of(const struct tls_io *io)
+static size_t room_of(const struct sk_tls_io *io)
 {
     return io->out_capacity - io->out_bytes;
 }
@@ -69,25 +70,9 @@ int tls_on_wolfssl_send(WOLFSSL *ssl, char *from, int size, void *session)
     return (int)count;
 }
 
-struct tls *tls_create(struct tls_context *context)
+static void filter_destroy(struct sk_tls *session)
 {
-    struct tls *tls = calloc(1, sizeof(*tls));
-    if (tls == NULL) {
-        return NULL;
-    }
-    tls->ssl = tls_context_begin(context);
-    if (tls->ssl == NULL) {
-        free(tls);
-        return NULL;
-    }
-    tls->context = context;
-    wolfSSL_SetIOReadCtx(tls->ssl, tls);
-    wolfSSL_SetIOWriteCtx(tls->ssl, tls);
-    return tls;
-}
-
-void tls_destroy(struct tls *tls)
-{
+    struct tls *tls = (struct tls *)session;
     SK_ASSERT(tls->io == NULL);
     tls_context_end(tls->context, tls->ssl);
     free(tls);
@@ -103,7 +88,7 @@ static int stop(struct tls *tls, int result)
     return result;
 }
 
-/* Turns wolfSSL's answer into one of tls_receive(). */
+/* Turns wolfSSL's answer into one of sk_tls_receive(). */
 static int why_stopped(struct tls *tls, int answer)
 {
     switch (wolfSSL_get_error(tls->ssl, answer)) {
@@ -147,8 +132,10 @@ static int read_plain(struct tls *tls, uint8_t *plain, size_t capacity)
     return (int)count;
 }
 
-int tls_receive(struct tls *tls, struct tls_io *io, uint8_t *plain, size_t capacity)
+static int filter_receive(struct sk_tls *session, struct sk_tls_io *io, uint8_t *plain,
+                          size_t capacity)
 {
+    struct tls *tls = (struct tls *)session;
     SK_ASSERT(capacity > 0);
     SK_ASSERT(capacity <= INT_MAX);
     if (tls->ended != SK_OK) {
@@ -163,24 +150,22 @@ int tls_receive(struct tls *tls, struct tls_io *io, uint8_t *plain, size_t capac
     return result;
 }
 
-bool tls_is_open(const struct tls *tls)
+static bool filter_is_open(const struct sk_tls *session)
 {
-    return tls->guard.is_open;
+    return ((const struct tls *)session)->guard.is_open;
 }
 
-bool tls_has_plain(const struct tls *tls)
+static size_t filter_sealed_bytes(const struct sk_tls *session, size_t size)
 {
-    return wolfSSL_pending(tls->ssl) > 0;
-}
-
-size_t tls_sealed_bytes(const struct tls *tls, size_t size)
-{
+    const struct tls *tls = (const struct tls *)session;
     size_t record_count = (size + RECORD_PLAIN_BYTES_MAX - 1) / RECORD_PLAIN_BYTES_MAX;
     return tls->unsent_bytes + size + record_count * RECORD_EXTRA_BYTES + KEY_UPDATE_BYTES;
 }
 
-int tls_send(struct tls *tls, struct tls_io *io, const uint8_t *plain, size_t size)
+static int filter_send(struct sk_tls *session, struct sk_tls_io *io, const uint8_t *plain,
+                       size_t size)
 {
+    struct tls *tls = (struct tls *)session;
     SK_ASSERT(tls->guard.is_open);
     SK_ASSERT(size <= INT_MAX);
     if (tls->ended != SK_OK && tls->ended != SK_ERR_CLOSED) {
@@ -189,7 +174,7 @@ int tls_send(struct tls *tls, struct tls_io *io, const uint8_t *plain, size_t si
     if (size == 0) {
         return SK_OK;
     }
-    if (tls_sealed_bytes(tls, size) > room_of(io)) {
+    if (filter_sealed_bytes(session, size) > room_of(io)) {
         return SK_ERR_FULL;
     }
     tls->io = io;
@@ -203,9 +188,10 @@ int tls_send(struct tls *tls, struct tls_io *io, const uint8_t *plain, size_t si
     return stop(tls, error == MEMORY_E ? SK_ERR_MEMORY : SK_ERR_PROTOCOL);
 }
 
-void tls_close(struct tls *tls, struct tls_io *io)
+static void filter_close(struct sk_tls *session, struct sk_tls_io *io)
 {
-    if (!tls->guard.is_open || tls_sealed_bytes(tls, 2) > room_of(io)) {
+    struct tls *tls = (struct tls *)session;
+    if (!tls->guard.is_open || filter_sealed_bytes(session, 2) > room_of(io)) {
         return;
     }
     if (tls->ended != SK_OK && tls->ended != SK_ERR_CLOSED) {
@@ -214,4 +200,25 @@ void tls_close(struct tls *tls, struct tls_io *io)
     tls->io = io;
     (void)wolfSSL_shutdown(tls->ssl); /* its answer is whether the peer has closed too */
     tls->io = NULL;
+}
+
+static const struct sk_tls_filter filter = {filter_receive, filter_send,         filter_close,
+                                            filter_is_open, filter_sealed_bytes, filter_destroy};
+
+struct sk_tls *tls_create(struct tls_context *context)
+{
+    struct tls *tls = calloc(1, sizeof(*tls));
+    if (tls == NULL) {
+        return NULL;
+    }
+    tls->ssl = tls_context_begin(context);
+    if (tls->ssl == NULL) {
+        free(tls);
+        return NULL;
+    }
+    tls->base.filter = &filter;
+    tls->context = context;
+    wolfSSL_SetIOReadCtx(tls->ssl, tls);
+    wolfSSL_SetIOWriteCtx(tls->ssl, tls);
+    return &tls->base;
 }

@@ -76,7 +76,7 @@ static size_t smaller(size_t a, size_t b)
 }
 
 /* Takes what is missing of the header.  Returns whether it is whole. */
-static bool take_header(struct tls_guard *guard, struct tls_io *io)
+static bool take_header(struct tls_guard *guard, struct sk_tls_io *io)
 {
     size_t wanted = (size_t)TLS_HEADER_BYTES - guard->header_bytes;
     size_t count = smaller(wanted, io->in_bytes - io->in_used);
@@ -109,7 +109,7 @@ static int give_header(struct tls_guard *guard, uint8_t *to, size_t capacity)
     return (int)count;
 }
 
-static int give_body(struct tls_guard *guard, struct tls_io *io, uint8_t *to, size_t capacity)
+static int give_body(struct tls_guard *guard, struct sk_tls_io *io, uint8_t *to, size_t capacity)
 {
     size_t count = smaller(smaller(capacity, guard->body_left), io->in_bytes - io->in_used);
     if (count == 0) {
@@ -127,7 +127,7 @@ bool tls_guard_is_between(const struct tls_guard *guard)
            (guard->header_given == 0 || guard->header_given == TLS_HEADER_BYTES);
 }
 
-int tls_guard_read(struct tls_guard *guard, struct tls_io *io, uint8_t *to, size_t capacity)
+int tls_guard_read(struct tls_guard *guard, struct sk_tls_io *io, uint8_t *to, size_t capacity)
 {
     SK_ASSERT(io->in_used <= io->in_bytes);
     SK_ASSERT(capacity > 0);

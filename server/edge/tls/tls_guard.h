@@ -15,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "net/tls_filter.h"
 #include "tls/tls_context.h"
-#include "tls/tls_io.h"
 
 #define TLS_HEADER_BYTES 5
 
@@ -42,7 +42,7 @@ enum tls_refusal tls_guard_check(const struct tls_guard *guard,
 /* Moves at most `capacity` bytes from io->in to `to`, never past the end of a record.  Returns the
  * bytes given, > 0; SK_ERR_AGAIN when io->in is used up; SK_ERR_PROTOCOL, with guard->refusal set,
  * when a header may not pass. */
-SK_MUST_CHECK int tls_guard_read(struct tls_guard *guard, struct tls_io *io, uint8_t *to,
+SK_MUST_CHECK int tls_guard_read(struct tls_guard *guard, struct sk_tls_io *io, uint8_t *to,
                                  size_t capacity);
 
 /* Whether the next byte that is given begins a record. */

@@ -26,7 +26,7 @@ void tls_context_on_failed(struct tls_context *context, bool was_open, enum tls_
 /* Empties the queue of errors that the packaged build keeps for each thread. */
 void tls_forget_errors(void);
 
-/* The I/O callbacks of all sessions, which tls.c has; `session` is its struct tls. */
+/* The I/O callbacks of all sessions, which tls.c has; `session` is its struct sk_tls. */
 int tls_on_wolfssl_receive(WOLFSSL *ssl, char *to, int capacity, void *session);
 int tls_on_wolfssl_send(WOLFSSL *ssl, char *from, int size, void *session);
 

@@ -61,8 +61,8 @@ void conn_lose(struct conn *conn, enum sk_reason reason)
 static void shut_our_side(struct conn *conn)
 {
     if (conn->tls != NULL && !conn->tls_failed) {
-        struct tls_io io = cork_open_tls(conn);
-        tls_close(conn->tls, &io);
+        struct sk_tls_io io = cork_open_tls(conn);
+        sk_tls_close(conn->tls, &io);
         cork_close_tls(conn, &io);
         conn->tls_failed = true; /* nothing may follow */
         cork_flush_conn(conn);

@@ -1,6 +1,6 @@
 /* conn_input.c - see conn_input.h.
  *
- *   recv -> front.receive --[tls_receive]--> front.plain -> HTTP or WebSocket, in place
+ *   recv -> front.receive --[sk_tls_receive]--> front.plain -> HTTP or WebSocket, in place
  *
  * One recv a wake, of at most SK_RECEIVE_BYTES_A_WAKE, before the upgrade of
  * SK_REQUEST_BYTES_A_WAKE; and of what it brings at most SK_WORK_A_WAKE is done before the others

@@ -141,7 +141,7 @@ void conn_destroy(struct conn *conn)
     kept_clear(&conn->input, &front->pool);
     kept_clear(&conn->message, &front->pool);
     if (conn->tls != NULL) {
-        tls_destroy(conn->tls);
+        sk_tls_destroy(conn->tls);
     }
     conn_place_give(conn);
     count_add(&front->counts.closed[conn->reason], 1);

@@ -51,7 +51,7 @@ struct conn {
     struct front *front;
     struct front *move_to; /* NULL unless conn_move() was called */
     const struct conn_profile *profile;
-    struct tls *tls; /* NULL: plain, or in FIRST */
+    struct sk_tls *tls; /* NULL: plain, or in FIRST */
     void *user;
     const uint8_t *static_bytes; /* of a body that is not copied, the rest */
     size_t static_left;

@@ -45,11 +45,11 @@ static int unseal(struct conn *conn, size_t sealed_bytes, size_t *plain_bytes)
             cork_flush_conn(conn);
         }
         size_t room = sizeof(front->plain) - *plain_bytes;
-        struct tls_io io = cork_open_tls(conn);
+        struct sk_tls_io io = cork_open_tls(conn);
         io.in = front->receive + used;
         io.in_bytes = sealed_bytes - used;
         SK_ASSERT(room > 0);
-        result = tls_receive(conn->tls, &io, front->plain + *plain_bytes, room);
+        result = sk_tls_receive(conn->tls, &io, front->plain + *plain_bytes, room);
         cork_close_tls(conn, &io);
         used += io.in_used;
         *plain_bytes += result > 0 ? (size_t)result : 0;
@@ -69,7 +69,7 @@ static void end_handshake(struct conn *conn)
 int conn_unseal(struct conn *conn, size_t sealed_bytes, size_t *plain_bytes)
 {
     int result = unseal(conn, sealed_bytes, plain_bytes);
-    if (conn->is_handshaking && conn->state < CONN_CLOSING && tls_is_open(conn->tls)) {
+    if (conn->is_handshaking && conn->state < CONN_CLOSING && sk_tls_is_open(conn->tls)) {
         end_handshake(conn);
     }
     return result;

@@ -15,7 +15,8 @@ struct conn;
  * whether it stands; else the bytes are kept, or the connection is lost (`tls`, `server_full`). */
 bool conn_begin_tls(struct conn *conn, const uint8_t *bytes, size_t size);
 /* Unseals `sealed_bytes` of the front's receive buffer behind the *plain_bytes of its plain buffer,
- * and adds to them.  Returns SK_ERR_AGAIN when all is unsealed, or tls_receive()'s final answer. */
+ * and adds to them.  Returns SK_ERR_AGAIN when all is unsealed, or sk_tls_receive()'s final answer.
+ */
 int conn_unseal(struct conn *conn, size_t sealed_bytes, size_t *plain_bytes);
 
 #endif

@@ -93,11 +93,11 @@ static void seal(struct conn *conn)
     if (bytes == 0 || conn->tls_failed) {
         return;
     }
-    if (tls_sealed_bytes(conn->tls, bytes) > sizeof(cork->sealed) - cork->sealed_bytes) {
+    if (sk_tls_sealed_bytes(conn->tls, bytes) > sizeof(cork->sealed) - cork->sealed_bytes) {
         write_sealed(conn);
     }
-    struct tls_io io = cork_open_tls(conn);
-    if (tls_send(conn->tls, &io, cork->plain, bytes) != SK_OK) {
+    struct sk_tls_io io = cork_open_tls(conn);
+    if (sk_tls_send(conn->tls, &io, cork->plain, bytes) != SK_OK) {
         conn->tls_failed = true;
         conn_lose(conn, SK_REASON_TLS);
         return;
@@ -153,14 +153,14 @@ static struct cork *take(struct conn *conn)
     return &front->cork;
 }
 
-struct tls_io cork_open_tls(struct conn *conn)
+struct sk_tls_io cork_open_tls(struct conn *conn)
 {
     struct cork *cork = take(conn);
-    return (struct tls_io){.out = cork->sealed + cork->sealed_bytes,
-                           .out_capacity = sizeof(cork->sealed) - cork->sealed_bytes};
+    return (struct sk_tls_io){.out = cork->sealed + cork->sealed_bytes,
+                              .out_capacity = sizeof(cork->sealed) - cork->sealed_bytes};
 }
 
-void cork_close_tls(struct conn *conn, const struct tls_io *io)
+void cork_close_tls(struct conn *conn, const struct sk_tls_io *io)
 {
     struct cork *cork = &conn->front->cork;
     SK_ASSERT(io->out_bytes <= sizeof(cork->sealed) - cork->sealed_bytes);

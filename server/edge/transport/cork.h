@@ -1,6 +1,6 @@
 /* cork.h - everything that leaves a connection: gathered, sealed, written, kept when it must wait.
  *
- *   cork_put() -> cork.plain --[tls_send]--> cork.sealed --write--> socket
+ *   cork_put() -> cork.plain --[sk_tls_send]--> cork.sealed --write--> socket
  *                                                         \-> conn->unsent, until EPOLLOUT
  *
  * One connection owns the cork at a time.  Another that wants it has the first one's bytes written;
@@ -25,9 +25,9 @@ void cork_put(struct conn *conn, const void *bytes, size_t size);
 /* Sends the parts of one message; large ones are not copied unless they must wait. */
 void cork_put_parts(struct conn *conn, const struct iovec *parts, int count);
 /* The room behind what was sealed, for what TLS itself has to say; makes `conn` the owner. */
-struct tls_io cork_open_tls(struct conn *conn);
+struct sk_tls_io cork_open_tls(struct conn *conn);
 /* Takes what was put there. */
-void cork_close_tls(struct conn *conn, const struct tls_io *io);
+void cork_close_tls(struct conn *conn, const struct sk_tls_io *io);
 /* Writes what the cork holds; its owner may be lost by it. */
 void cork_flush(struct front *front);
 /* As cork_flush(), when `conn` is the owner. */

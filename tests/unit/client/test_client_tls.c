@@ -21,7 +21,7 @@ struct peer {
     SSL_CTX *context;
     SSL *ssl;
     struct client_tls_context *client_context;
-    struct client_tls *client;
+    struct sk_tls *client;
 };
 
 static X509 *make_certificate(EVP_PKEY *key)
@@ -58,7 +58,7 @@ static void open_peer(struct peer *peer, bool insecure)
 
 static void close_peer(struct peer *peer)
 {
-    client_tls_destroy(peer->client);
+    sk_tls_destroy(peer->client);
     client_tls_context_destroy(peer->client_context);
     SSL_free(peer->ssl);
     SSL_CTX_free(peer->context);
@@ -71,26 +71,29 @@ static size_t take_from_server(struct peer *peer, uint8_t *bytes, size_t bytes_m
     return size > 0 ? (size_t)size : 0;
 }
 
-/* Shakes hands with at most `piece_bytes` at once.  Returns the client's last result. */
+/* Shakes hands with at most `piece_bytes` at once.  Returns SK_OK when the client is open, else its
+ * last result. */
 static int shake_hands(struct peer *peer, size_t piece_bytes)
 {
     uint8_t in[BYTES];
     uint8_t out[BYTES];
+    uint8_t plain[1];
     size_t in_bytes = 0;
     int result = SK_ERR_AGAIN;
-    for (uint32_t i = 0; i < BYTES && result == SK_ERR_AGAIN; i++) {
-        struct client_tls_io io = {
+    for (uint32_t i = 0; i < BYTES && result == SK_ERR_AGAIN && !sk_tls_is_open(peer->client);
+         i++) {
+        struct sk_tls_io io = {
             .in = in, .in_bytes = in_bytes, .out = out, .out_capacity = sizeof(out)};
-        result = client_tls_greet(peer->client, &io);
+        result = sk_tls_receive(peer->client, &io, plain, sizeof(plain));
         in_bytes = 0;
         BIO_write(SSL_get_rbio(peer->ssl), out, (int)io.out_bytes);
         SSL_do_handshake(peer->ssl);
         if (result == SK_ERR_AGAIN) {
             assert_int_equal(io.in_used, io.in_bytes);
-            in_bytes = take_from_server(peer, in, piece_bytes);
+            in_bytes = sk_tls_is_open(peer->client) ? 0 : take_from_server(peer, in, piece_bytes);
         }
     }
-    return result;
+    return sk_tls_is_open(peer->client) ? SK_OK : result;
 }
 
 /* The next plaintext of at most `capacity` bytes, or the error. */
@@ -98,11 +101,11 @@ static int receive(struct peer *peer, uint8_t *plain, size_t capacity)
 {
     uint8_t in[BYTES];
     uint8_t out[BYTES];
-    struct client_tls_io io = {.in = in,
-                               .in_bytes = take_from_server(peer, in, sizeof(in)),
-                               .out = out,
-                               .out_capacity = sizeof(out)};
-    return client_tls_receive(peer->client, &io, plain, capacity);
+    struct sk_tls_io io = {.in = in,
+                           .in_bytes = take_from_server(peer, in, sizeof(in)),
+                           .out = out,
+                           .out_capacity = sizeof(out)};
+    return sk_tls_receive(peer->client, &io, plain, capacity);
 }
 
 static void test_client_tls_handshake_may_be_cut_anywhere(void **state)
@@ -126,9 +129,9 @@ static void test_client_tls_bytes_go_both_ways(void **state)
     open_peer(&peer, true);
     assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
 
-    struct client_tls_io io = {.out = out, .out_capacity = sizeof(out)};
-    assert_int_equal(client_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_OK);
-    assert_true(io.out_bytes <= client_tls_sealed_bytes(5));
+    struct sk_tls_io io = {.out = out, .out_capacity = sizeof(out)};
+    assert_int_equal(sk_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_OK);
+    assert_true(io.out_bytes <= sk_tls_sealed_bytes(peer.client, 5));
     BIO_write(SSL_get_rbio(peer.ssl), out, (int)io.out_bytes);
     assert_int_equal(SSL_read(peer.ssl, plain, sizeof(plain)), 5);
     assert_memory_equal(plain, "hello", 5);
@@ -147,9 +150,43 @@ static void test_client_tls_seals_nothing_that_does_not_fit(void **state)
     uint8_t out[BYTES];
     open_peer(&peer, true);
     assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
-    struct client_tls_io io = {.out = out, .out_capacity = client_tls_sealed_bytes(5) - 1};
-    assert_int_equal(client_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_ERR_FULL);
+    struct sk_tls_io io = {.out = out, .out_capacity = sk_tls_sealed_bytes(peer.client, 5) - 1};
+    assert_int_equal(sk_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_ERR_FULL);
     assert_int_equal(io.out_bytes, 0);
+    close_peer(&peer);
+}
+
+static void test_client_tls_hello_waits_for_room(void **state)
+{
+    (void)state;
+    struct peer peer;
+    uint8_t out[BYTES];
+    uint8_t plain[1];
+    open_peer(&peer, true);
+    struct sk_tls_io io = {.out = out, .out_capacity = 16};
+    assert_int_equal(sk_tls_receive(peer.client, &io, plain, sizeof(plain)), SK_ERR_FULL);
+    assert_int_equal(io.out_bytes, 0);
+    io.out_capacity = sizeof(out);
+    assert_int_equal(sk_tls_receive(peer.client, &io, plain, sizeof(plain)), SK_ERR_AGAIN);
+    assert_in_range(io.out_bytes, 17, sizeof(out));
+    close_peer(&peer);
+}
+
+static void test_client_tls_close_tells_the_server(void **state)
+{
+    (void)state;
+    struct peer peer;
+    uint8_t out[BYTES];
+    uint8_t plain[1];
+    open_peer(&peer, true);
+    struct sk_tls_io io = {.out = out, .out_capacity = sizeof(out)};
+    sk_tls_close(peer.client, &io);
+    assert_int_equal(io.out_bytes, 0); /* nobody is there yet */
+    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    sk_tls_close(peer.client, &io);
+    BIO_write(SSL_get_rbio(peer.ssl), out, (int)io.out_bytes);
+    assert_int_equal(SSL_read(peer.ssl, plain, sizeof(plain)), 0);
+    assert_int_equal(SSL_get_shutdown(peer.ssl) & SSL_RECEIVED_SHUTDOWN, SSL_RECEIVED_SHUTDOWN);
     close_peer(&peer);
 }
 
@@ -196,6 +233,8 @@ int main(void)
         cmocka_unit_test(test_client_tls_handshake_may_be_cut_anywhere),
         cmocka_unit_test(test_client_tls_bytes_go_both_ways),
         cmocka_unit_test(test_client_tls_seals_nothing_that_does_not_fit),
+        cmocka_unit_test(test_client_tls_hello_waits_for_room),
+        cmocka_unit_test(test_client_tls_close_tells_the_server),
         cmocka_unit_test(test_client_tls_unknown_certificate_is_refused),
         cmocka_unit_test(test_client_tls_close_notify_and_noise_end_the_session),
         cmocka_unit_test(test_client_tls_missing_trust_file_is_named),

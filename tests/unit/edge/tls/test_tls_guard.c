@@ -82,7 +82,7 @@ static void test_tls_guard_idle_records_have_a_limit(void **state)
     int count = 0;
     (void)state;
     for (; result > 0 && count < 100; count++) {
-        struct tls_io io = {.in = record, .in_bytes = sizeof(record)};
+        struct sk_tls_io io = {.in = record, .in_bytes = sizeof(record)};
         do {
             result = tls_guard_read(&guard, &io, to, sizeof(to));
         } while (result > 0 && io.in_used < io.in_bytes);
@@ -102,7 +102,7 @@ static void test_tls_guard_data_forever_passes(void **state)
     struct tls_guard guard = {.is_open = true};
     (void)state;
     for (int i = 0; i < 70000; i++) {
-        struct tls_io io = {.in = record, .in_bytes = sizeof(record)};
+        struct sk_tls_io io = {.in = record, .in_bytes = sizeof(record)};
         assert_int_equal(tls_guard_read(&guard, &io, to, sizeof(to)), TLS_HEADER_BYTES);
         assert_int_equal(tls_guard_read(&guard, &io, to, sizeof(to)), 17);
         tls_guard_on_plain(&guard);
@@ -115,7 +115,7 @@ static size_t read_cut(const uint8_t *in, size_t in_bytes, size_t cut, size_t pi
     struct tls_guard guard = {0};
     size_t given = 0;
     size_t ends[2] = {cut, in_bytes};
-    struct tls_io io = {.in = in};
+    struct sk_tls_io io = {.in = in};
     for (int part = 0; part < 2; part++) {
         io.in_bytes = ends[part];
         int result = 0;
@@ -148,7 +148,7 @@ static void test_tls_guard_gives_no_part_of_a_header(void **state)
     static const uint8_t header[TLS_HEADER_BYTES] = {22, 3, 1, 0, 9};
     struct tls_guard guard = {0};
     uint8_t to[8];
-    struct tls_io io = {.in = header};
+    struct sk_tls_io io = {.in = header};
     (void)state;
     for (io.in_bytes = 0; io.in_bytes < TLS_HEADER_BYTES; io.in_bytes++) {
         assert_int_equal(tls_guard_read(&guard, &io, to, sizeof(to)), SK_ERR_AGAIN);

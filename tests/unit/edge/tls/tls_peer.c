@@ -86,7 +86,7 @@ void peer_close(struct peer *peer)
 {
     SSL_free(peer->ssl);
     SSL_CTX_free(peer->ssl_context);
-    tls_destroy(peer->tls);
+    sk_tls_destroy(peer->tls);
 }
 
 static void collect(struct peer *peer)
@@ -107,14 +107,14 @@ void peer_client_step(struct peer *peer)
 }
 
 /* One call with no more than peer->out_capacity for the answer. */
-static int receive_once(struct peer *peer, struct tls_io *io)
+static int receive_once(struct peer *peer, struct sk_tls_io *io)
 {
     uint8_t out[OUT_BYTES];
     io->out = out;
     io->out_capacity = peer->out_capacity == 0 ? sizeof(out) : peer->out_capacity;
     io->out_bytes = 0;
-    int result = tls_receive(peer->tls, io, peer->plain + peer->plain_bytes,
-                             sizeof(peer->plain) - peer->plain_bytes);
+    int result = sk_tls_receive(peer->tls, io, peer->plain + peer->plain_bytes,
+                                sizeof(peer->plain) - peer->plain_bytes);
     if (result > 0) {
         peer->plain_bytes += (size_t)result;
     }
@@ -127,7 +127,7 @@ int peer_server_take(struct peer *peer, size_t bytes)
     assert_true(bytes <= peer->flight_bytes);
     uint8_t *exact = malloc(bytes); /* a read past the end is seen by the sanitizer */
     memcpy(exact, peer->flight, bytes);
-    struct tls_io io = {.in = exact, .in_bytes = bytes};
+    struct sk_tls_io io = {.in = exact, .in_bytes = bytes};
     int result = SK_OK;
     do {
         result = receive_once(peer, &io);
@@ -148,16 +148,16 @@ void peer_shake(struct peer *peer, size_t piece)
             assert_int_equal(peer_server_take(peer, bytes), SK_ERR_AGAIN);
         }
     }
-    assert_true(tls_is_open(peer->tls));
+    assert_true(sk_tls_is_open(peer->tls));
     assert_true(SSL_is_init_finished(peer->ssl));
 }
 
 int peer_server_send(struct peer *peer, const uint8_t *plain, size_t size)
 {
-    size_t capacity = tls_sealed_bytes(peer->tls, size);
+    size_t capacity = sk_tls_sealed_bytes(peer->tls, size);
     uint8_t *out = malloc(capacity);
-    struct tls_io io = {.out = out, .out_capacity = capacity};
-    int result = tls_send(peer->tls, &io, plain, size);
+    struct sk_tls_io io = {.out = out, .out_capacity = capacity};
+    int result = sk_tls_send(peer->tls, &io, plain, size);
     assert_int_equal(BIO_write(peer->to_client, out, (int)io.out_bytes), io.out_bytes);
     free(out);
     return result;

@@ -35,9 +35,9 @@ void peer_files_remove(const struct peer_files *files);
 struct peer {
     SSL_CTX *ssl_context;
     SSL *ssl;
-    BIO *to_client;   /* owned by ssl */
-    BIO *from_client; /* owned by ssl */
-    struct tls *tls;  /* owned */
+    BIO *to_client;     /* owned by ssl */
+    BIO *from_client;   /* owned by ssl */
+    struct sk_tls *tls; /* owned */
     uint8_t flight[1 << 17];
     size_t flight_bytes; /* of flight, not yet taken by the server */
     size_t out_capacity; /* of each call of the server; 0 is ample */
@@ -53,7 +53,7 @@ void peer_close(struct peer *peer);
 /* Lets the client speak and puts what it says behind peer->flight. */
 void peer_client_step(struct peer *peer);
 /* Gives the server the first `bytes` of the flight; the answer goes to the client, plaintext behind
- * peer->plain.  Returns the last result of tls_receive(); SK_ERR_FULL is served here. */
+ * peer->plain.  Returns the last result of sk_tls_receive(); SK_ERR_FULL is served here. */
 int peer_server_take(struct peer *peer, size_t bytes);
 /* Moves bytes in pieces of `piece` until both ends are open; fails the test if they do not. */
 void peer_shake(struct peer *peer, size_t piece);
