@@ -51,8 +51,7 @@ struct figures {
     double cores; /* that the server used */
 };
 
-/* --- sockets -----------------------------------------------------------------------------------
- */
+/* --- sockets ---------------------------------------------------------------------------------- */
 
 /* Connects from 127.0.HIGH.LOW. */
 static int connect_from(const struct bench_match *match, unsigned high, unsigned low)
@@ -82,8 +81,7 @@ static double ms_since(uint64_t began_ns)
     return (double)(bench_now_ns() - began_ns) / 1e6;
 }
 
-/* --- the storms --------------------------------------------------------------------------------
- */
+/* --- the storms ------------------------------------------------------------------------------- */
 
 static void run_joins(struct bench_match *match, struct outcome *outcome)
 {
@@ -222,8 +220,7 @@ static void run_pipelining(struct bench_match *match, struct outcome *outcome)
     close(fd);
 }
 
-/* --- beside seated players ---------------------------------------------------------------------
- */
+/* --- beside seated players -------------------------------------------------------------------- */
 
 static void start_crowd(struct bench_child *crowd, const struct bench_match *match, bool is_cut)
 {

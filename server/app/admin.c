@@ -18,8 +18,7 @@
 
 enum { PAGE_BYTES = 256 << 10 };
 
-/* --- the metrics --------------------------------------------------------------------------------
- */
+/* --- the metrics ------------------------------------------------------------------------------ */
 
 static const uint64_t late_bounds[] = {50,   100,   200,   500,   1000,   2000,
                                        5000, 10000, 20000, 50000, 100000, 1000000};
@@ -229,8 +228,7 @@ static int render(struct admin *admin, size_t *size)
     return metrics_end(&text);
 }
 
-/* --- answering ----------------------------------------------------------------------------------
- */
+/* --- answering -------------------------------------------------------------------------------- */
 
 static void answer(struct conn *conn, uint16_t status, const char *type, const char *text,
                    size_t size)

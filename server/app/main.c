@@ -59,8 +59,7 @@ static int refuse_folder(const char *setting, const char *folder, const char *wh
     return EXIT_SETTING;
 }
 
-/* --- parts, in the order in which they are made --------------------------------------------------
- */
+/* --- parts, in the order in which they are made ----------------------------------------------- */
 
 /* Opens a port and fills in how others name it. */
 static int open_port(const struct address *address, int *fd, char text[ADDRESS_TEXT_BYTES_MAX])
@@ -218,8 +217,7 @@ static int make_all(struct server *server)
     return make_threads(server);
 }
 
-/* --- running ------------------------------------------------------------------------------------
- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 /* Signals are the desk's: blocked here, before any thread starts, and read from a descriptor. */
 static void block_signals(void)

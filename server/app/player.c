@@ -41,8 +41,7 @@ static void player_destroy(struct player *player)
     free(player);
 }
 
-/* --- the transport that a room sees ------------------------------------------------------------
- */
+/* --- the transport that a room sees ----------------------------------------------------------- */
 
 static void send_message(void *connection, const struct transport_message *message)
 {
@@ -77,8 +76,7 @@ static void dismiss(struct player *player, enum sk_reason reason)
     conn_close(player->conn, reason);
 }
 
-/* --- calls into the room, which calls the game ---------------------------------------------------
- */
+/* --- calls into the room, which calls the game ------------------------------------------------ */
 
 struct admission {
     struct room *room;

@@ -36,8 +36,7 @@ static void answer(struct conn *conn, uint16_t status, const char *sentence)
     conn_respond(conn, &response);
 }
 
-/* --- the API -----------------------------------------------------------------------------------
- */
+/* --- the API ---------------------------------------------------------------------------------- */
 
 static struct origin_rule rule_of(const struct site *site)
 {
@@ -192,8 +191,7 @@ void routes_reply(struct conn *conn, const struct reply *reply)
     conn_respond(conn, &response);
 }
 
-/* --- the rest ----------------------------------------------------------------------------------
- */
+/* --- the rest --------------------------------------------------------------------------------- */
 
 static void on_ws(const struct route_call *call)
 {
@@ -264,8 +262,7 @@ static void on_file(const struct route_call *call)
     }
 }
 
-/* --- dispatch ----------------------------------------------------------------------------------
- */
+/* --- dispatch --------------------------------------------------------------------------------- */
 
 struct route {
     const char *path;

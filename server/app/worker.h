@@ -49,8 +49,7 @@ void worker_stats(struct worker *worker, struct worker_stats *stats);
 /* Its front, for counters and moves. */
 struct front *worker_front(const struct worker *worker);
 
-/* --- for player.c, in the worker's thread ------------------------------------------------------
- */
+/* --- for player.c, in the worker's thread ----------------------------------------------------- */
 
 /* The room, or NULL when it is not open here. */
 struct room *worker_find_room(struct worker *worker, uint32_t id, uint64_t epoch);

@@ -380,8 +380,7 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
     return SK_REASON_NONE;
 }
 
-/* --- what workers tell, what time brings -------------------------------------------------------
- */
+/* --- what workers tell, what time brings ------------------------------------------------------ */
 
 static bool is_empty(const struct lobby_room *room)
 {

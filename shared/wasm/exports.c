@@ -17,12 +17,14 @@
  *   sk_wasm_take(bytes)                           as sk_view_take()
  *   sk_wasm_newest_tick()  _wants_keyframe()
  *   sk_wasm_private() -> pointer                  i32[5]: input tick, margin in 1/16 tick,
- * repeated, has player, player sk_wasm_numbers() -> pointer                  f64[], where the
- * following answer: sk_wasm_draw(tick, fraction) -> count         of f64: [kind, slot, owner, n, n
- * values] ... sk_wasm_between(tick, fraction) -> tick       numbers[0] is the fraction
+ *                                                 repeated, has player, player
+ *   sk_wasm_numbers() -> pointer                  f64[], where the following answer:
+ *   sk_wasm_draw(tick, fraction) -> count         of f64: [kind, slot, owner, n, n values] ...
+ *   sk_wasm_between(tick, fraction) -> tick       numbers[0] is the fraction
  *   sk_wasm_take_event(tick) -> 0 or 1            [type, tick, audience or -1, n, n values]
  *   sk_wasm_read(predicted, kind, slot) -> n      members of all rows, exact ones too, of the
- * newest snapshot or the predicted world; 0: not alive
+ *                                                 newest snapshot or the predicted
+ *                                                 world; 0: not alive
  *
  *   sk_wasm_input() -> pointer                    struct sk_input, 20 bytes
  *   sk_wasm_predict_start()                       the predicted world becomes the newest snapshot

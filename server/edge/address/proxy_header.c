@@ -21,8 +21,7 @@ static bool may_begin(const uint8_t *bytes, size_t size, const void *start, size
     return memcmp(bytes, start, size < start_bytes ? size : start_bytes) == 0;
 }
 
-/* --- version 1 ---------------------------------------------------------------------------------
- */
+/* --- version 1 -------------------------------------------------------------------------------- */
 
 /* The next word of a line, terminated in place; NULL when there is none. */
 static char *take_word(char **line)
@@ -84,8 +83,7 @@ static int parse_line(const uint8_t *bytes, size_t size, struct address *address
     return read_words(line, address) == SK_OK ? (int)whole : SK_ERR_PROTOCOL;
 }
 
-/* --- version 2 ---------------------------------------------------------------------------------
- */
+/* --- version 2 -------------------------------------------------------------------------------- */
 
 static uint16_t read_u16(const uint8_t *bytes)
 {

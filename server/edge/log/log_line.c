@@ -38,8 +38,7 @@ struct log_field log_signed(const char *name, int64_t number)
     return (struct log_field){.name = name, .kind = LOG_FIELD_SIGNED, .negative = number};
 }
 
-/* --- pieces; each sets cut when it does not fit ------------------------------------------------
- */
+/* --- pieces; each sets cut when it does not fit ----------------------------------------------- */
 
 static void put(struct log_line *line, const char *bytes, size_t size)
 {
@@ -158,8 +157,7 @@ static void put_name(struct log_line *line, const char *name)
     put_string(line, json ? "\":" : "=");
 }
 
-/* --- the line ----------------------------------------------------------------------------------
- */
+/* --- the line --------------------------------------------------------------------------------- */
 
 void log_line_init(struct log_line *line, enum log_format format)
 {

@@ -97,8 +97,7 @@ struct conn_profile {
     bool proxy_header; /* proxies tell it instead in front of each connection: proxy_header.h */
 };
 
-/* --- answering a request -----------------------------------------------------------------------
- */
+/* --- answering a request ---------------------------------------------------------------------- */
 
 /* Answers the request that on_request() announced.  The body is copied unless it is static.
  * Nothing when the connection is closing. */
@@ -114,8 +113,7 @@ void conn_upgrade(struct conn *conn, const char *subprotocol);
  * version, 405 for another method, 400 for a faulty attempt, with a sentence. */
 void conn_refuse_upgrade(struct conn *conn);
 
-/* --- an upgraded connection --------------------------------------------------------------------
- */
+/* --- an upgraded connection ------------------------------------------------------------------- */
 
 #define CONN_PARTS_MAX 4
 
@@ -130,8 +128,7 @@ bool conn_has_unsent(const struct conn *conn);
  * it was not upgraded, an HTTP answer if one is due.  on_close() follows at the turn's end. */
 void conn_close(struct conn *conn, enum sk_reason reason);
 
-/* --- in any state ------------------------------------------------------------------------------
- */
+/* --- in any state ----------------------------------------------------------------------------- */
 
 /* Takes the connection to the front of another thread, with everything: half a message, a TLS
  * session with half a record, bytes not sent, bytes read and not looked at.  From now until

@@ -36,8 +36,7 @@ bool handshake_is_queued(const struct conn *conn)
     return list == CONN_LIST_FINISHING || list == CONN_LIST_FRESH || list == CONN_LIST_CROWD;
 }
 
-/* --- places ------------------------------------------------------------------------------------
- */
+/* --- places ----------------------------------------------------------------------------------- */
 
 /* Ends the handshake that has waited longest for its peer, if that is long enough. */
 static void evict(struct front *front)
@@ -96,8 +95,7 @@ void handshake_await_peer(struct conn *conn)
     }
 }
 
-/* --- the processor -----------------------------------------------------------------------------
- */
+/* --- the processor ---------------------------------------------------------------------------- */
 
 static bool has_time(struct front *front)
 {

@@ -37,8 +37,7 @@ struct files {
     const char *why; /* the first thing that went wrong */
 };
 
-/* --- reading the folder ------------------------------------------------------------------------
- */
+/* --- reading the folder ----------------------------------------------------------------------- */
 
 static uint8_t *bytes_create(int directory, const char *name, size_t size)
 {
@@ -215,8 +214,7 @@ void files_destroy(struct files *files)
     free(files);
 }
 
-/* --- answering ---------------------------------------------------------------------------------
- */
+/* --- answering -------------------------------------------------------------------------------- */
 
 static const char *type_of(const char *path)
 {
