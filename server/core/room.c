@@ -14,7 +14,8 @@
 #include "tick_clock.h"
 
 enum { ROSTER_ROWS_MAX = 128 };
-enum { FUTURE_GRACE_US = 1000000, DROP_GRACE_US = 5000000, RESUME_SECONDS = 24 * 3600 };
+enum { FUTURE_GRACE_US = 1000000, DROP_GRACE_US = 5000000 };
+enum { RESUME_SECONDS = 24 * 3600, RENEW_SECONDS = RESUME_SECONDS / 2, RENEW_CHECK_SECONDS = 60 };
 
 struct room {
     struct room_config config;
@@ -282,18 +283,31 @@ static void close_seat(struct room *room, struct seat *seat, enum sk_reason reas
     transport->close(connection, reason);
 }
 
-static void send_welcome(struct room *room, uint16_t index, uint64_t resume_nonce, bool resumed)
+static uint64_t wall_clock_s(const struct room *room)
+{
+    return room->config.host.now_s(room->config.host.context);
+}
+
+static void write_resume(struct room *room, uint16_t index, char text[TICKET_TEXT_BYTES])
+{
+    struct seat *seat = &room->seats[index];
+    SK_ASSERT(seat->resume_nonce != 0);
+    seat->ticket_s = wall_clock_s(room);
+    struct ticket ticket = {.role = TICKET_RESUME,
+                            .seat = index,
+                            .room = room->config.id,
+                            .epoch = room->config.epoch,
+                            .nonce = seat->resume_nonce,
+                            .expiry_s = seat->ticket_s + RESUME_SECONDS};
+    ticket_write(&ticket, room->config.keys, text);
+}
+
+static void send_welcome(struct room *room, uint16_t index, bool resumed)
 {
     char resume[TICKET_TEXT_BYTES];
     const struct room_config *config = &room->config;
     const struct sk_game *game = room->plan.game;
-    struct ticket ticket = {.role = TICKET_RESUME,
-                            .seat = index,
-                            .room = config->id,
-                            .epoch = config->epoch,
-                            .nonce = resume_nonce,
-                            .expiry_s = config->host.now_s(config->host.context) + RESUME_SECONDS};
-    ticket_write(&ticket, config->keys, resume);
+    write_resume(room, index, resume);
     struct sk_welcome welcome = {
         .version = SK_WIRE_VERSION,
         .player = index < room->plan.players_max ? index : SK_NO_OWNER,
@@ -462,7 +476,7 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
         room->used_count++;
         room->config.host.on_seat_taken(room->config.host.context, room, index);
     }
-    send_welcome(room, index, seat->resume_nonce, !is_new);
+    send_welcome(room, index, !is_new);
     send_roster(room, seat);
     return SK_REASON_NONE;
 }
@@ -670,6 +684,25 @@ static void make_snapshot(struct room *room, bool is_late, uint64_t now_us)
     }
 }
 
+/* Once a minute: who has a ticket that is half through gets a younger one.  Its nonce is the same,
+ * so the old one stays good and nothing is lost when the message is. */
+static void renew_tickets(struct room *room)
+{
+    char text[TICKET_TEXT_BYTES];
+    if (world_tick(room) % (RENEW_CHECK_SECONDS * room->plan.tick_hz) != 0) {
+        return;
+    }
+    uint64_t now_s = wall_clock_s(room);
+    for (uint32_t i = 0; i < room->seat_count; i++) {
+        struct seat *seat = &room->seats[i];
+        if (seat->connection && now_s >= seat->ticket_s + RENEW_SECONDS) {
+            write_resume(room, (uint16_t)i, text);
+            send_bytes(
+                seat, sk_encode_resume(room->config.encoder, (struct sk_text){text, sizeof(text)}));
+        }
+    }
+}
+
 void room_step(struct room *room, uint64_t now_us)
 {
     uint32_t due = room->used_count > 0 ? due_ticks(room, now_us) : 0;
@@ -677,6 +710,7 @@ void room_step(struct room *room, uint64_t now_us)
         step_once(room);
         enter_phase(room, ROOM_PHASE_SEND, world_tick(room));
         send_roster(room, NULL);
+        renew_tickets(room);
         if (world_tick(room) % room->plan.snapshot_divisor == 0) {
             bool has_later = i + room->plan.snapshot_divisor < due;
             make_snapshot(room, has_later || due == SK_CATCH_UP_TICKS_MAX, now_us);

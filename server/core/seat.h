@@ -41,6 +41,7 @@ struct seat {
     struct outbox outbox;
     struct inbox inbox;
     uint64_t claimed_us;
+    uint64_t ticket_s;         /* when its resume ticket was written, by the wall clock */
     int16_t margin_sixteenths; /* smallest since the last snapshot */
     uint8_t repeated;          /* bit i: the input of i ticks ago was no fresh one */
 };

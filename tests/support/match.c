@@ -45,7 +45,7 @@ static uint64_t random_bits(void *context)
 static uint64_t now_s(void *context)
 {
     const struct match *match = context;
-    return match->now_us / 1000000;
+    return match->now_us / 1000000 + match->later_s;
 }
 
 static void on_seat_taken(void *context, struct room *room, uint16_t seat)
@@ -86,15 +86,19 @@ static void take_snapshot(struct peer *peer, const struct transport_message *mes
     peer->has_unsent = peer->has_unsent || peer->fills_up;
 }
 
+static void take_ticket(struct peer *peer, struct sk_text text)
+{
+    int result = ticket_read(&peer->resume, &match_keys, text.bytes, text.size, 0);
+    SK_ASSERT(result == SK_OK);
+}
+
 static void take_welcome(struct peer *peer, const struct sk_welcome *welcome)
 {
     peer->welcome_count++;
     peer->is_resumed = welcome->resumed;
     peer->player = welcome->player;
     peer->roster_here = 0;
-    int result =
-        ticket_read(&peer->resume, &match_keys, welcome->resume.bytes, welcome->resume.size, 0);
-    SK_ASSERT(result == SK_OK);
+    take_ticket(peer, welcome->resume);
 }
 
 static void take_roster(struct peer *peer, const struct sk_server_message *message)
@@ -124,7 +128,9 @@ static void take_message(struct peer *peer, const struct sk_server_message *mess
         peer->goodbye = (enum sk_reason)message->goodbye.reason;
         break;
     case SK_SERVER_RESUME:
-        SK_UNREACHABLE("a room renews tickets at admission alone");
+        peer->resume_count++;
+        take_ticket(peer, message->resume);
+        break;
     }
 }
 

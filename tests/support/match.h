@@ -34,6 +34,7 @@ struct peer {
     bool is_resumed;
     uint16_t player;
     struct ticket resume;
+    uint32_t resume_count; /* tickets that came after the Welcome */
     uint32_t roster_messages;
     uint32_t roster_rows_max; /* of one message */
     uint32_t roster_here;     /* rows with somebody, since the welcome */
@@ -56,6 +57,7 @@ struct match {
     struct sk_encoder *encoder;
     struct transport transport;
     uint64_t now_us;
+    uint64_t later_s; /* how far the wall clock is ahead of now_us */
     uint64_t random;
     uint64_t next_nonce;
     uint32_t take_count; /* blocks that the room took from its allocator */

@@ -199,6 +199,38 @@ static void test_room_resume_whose_welcome_was_lost_may_try_again(void **state)
     assert_true(match.peers[2].is_open);
 }
 
+static void test_room_resume_ticket_half_through_is_replaced(void **state)
+{
+    (void)state;
+    join_one();
+    struct ticket first = match.peers[0].resume;
+    match.later_s = 12 * 3600 - 120;
+    match_play(&match, 60 * 60, 0);
+    assert_int_equal(match.peers[0].resume_count, 0);
+    match_play(&match, 60 * 60, 0);
+    assert_int_equal(match.peers[0].resume_count, 1);
+    assert_int_equal(match.peers[0].resume.expiry_s, first.expiry_s + 12 * 3600);
+    match_play(&match, 2 * 60 * 60, 0);
+    assert_int_equal(match.peers[0].resume_count, 1);
+}
+
+static void test_room_resume_ticket_replaced_leaves_both_good(void **state)
+{
+    (void)state;
+    join_one();
+    struct ticket first = match.peers[0].resume;
+    match.later_s = 12 * 3600;
+    match_play(&match, 60 * 60, 0);
+    struct ticket second = match.peers[0].resume;
+    assert_int_equal(match.peers[0].resume_count, 1);
+    match_drop(&match, 0, SK_REASON_PEER_GONE);
+    assert_reason(match_show(&match, 1, &first), SK_REASON_NONE); /* the message was lost */
+    match_drop(&match, 1, SK_REASON_PEER_GONE);
+    assert_reason(match_show(&match, 2, &second), SK_REASON_NONE);
+    match_play(&match, 1, 0);
+    assert_reason(match_show(&match, 3, &second), SK_REASON_TICKET_USED);
+}
+
 static void test_room_away_seat_is_freed_after_its_seconds(void **state)
 {
     (void)state;
@@ -682,6 +714,8 @@ int main(void)
         ROOM_TEST(test_room_resume_with_the_old_connection_still_open),
         ROOM_TEST(test_room_resume_after_a_drop_returns_the_seat),
         ROOM_TEST(test_room_resume_whose_welcome_was_lost_may_try_again),
+        ROOM_TEST(test_room_resume_ticket_half_through_is_replaced),
+        ROOM_TEST(test_room_resume_ticket_replaced_leaves_both_good),
         ROOM_TEST(test_room_away_seat_is_freed_after_its_seconds),
         ROOM_TEST(test_room_away_player_has_neutral_input),
         ROOM_TEST(test_room_leaving_frees_the_seat_at_once),
