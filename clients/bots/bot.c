@@ -1,6 +1,6 @@
 /* bot.c - see bot.h.
  *
- * The socket's life is the client's wish (skirmish.h): bot_serve() asks until nothing is wanted.
+ * The socket's life is the client's wish (skirmish.h): serve() asks until nothing is wanted.
  *
  * A bot measures an input from the time when it was to be sent to the snapshot that says it
  * arrived, so a stall of the generator or of the server is seen by all the inputs that it held up.
@@ -256,7 +256,8 @@ static bool send_output(struct bot *bot)
     return true;
 }
 
-void bot_serve(struct bot *bot, uint64_t now_us)
+/* Does what the client needs: opens and closes sockets, sends. */
+static void serve(struct bot *bot, uint64_t now_us)
 {
     if (!send_output(bot)) {
         lose_socket(bot, now_us);
@@ -309,7 +310,7 @@ void bot_on_events(struct bot *bot, uint32_t events, uint64_t now_us)
     } else if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
         receive(bot, now_us);
     }
-    bot_serve(bot, now_us);
+    serve(bot, now_us);
 }
 
 /* ---- life -------------------------------------------------------------------------------- */
@@ -370,7 +371,7 @@ void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
         lose_socket(bot, now_us);
     }
     if (now_us >= sk_client_next_us(bot->client)) {
-        bot_serve(bot, now_us);
+        serve(bot, now_us);
     }
 }
 
@@ -378,7 +379,7 @@ void bot_cut(struct bot *bot, uint64_t now_us)
 {
     if (bot->fd >= 0 && sk_client_state(bot->client) == SK_CLIENT_PLAYING) {
         lose_socket(bot, now_us);
-        bot_serve(bot, now_us);
+        serve(bot, now_us);
     }
 }
 
@@ -407,5 +408,5 @@ const char *bot_sentence(const struct bot *bot)
 void bot_leave(struct bot *bot, uint64_t now_us)
 {
     sk_client_leave(bot->client, now_us);
-    bot_serve(bot, now_us);
+    serve(bot, now_us);
 }

@@ -80,8 +80,6 @@ SK_MUST_CHECK int bot_create(struct bot *bot, const struct bot_config *config, c
 /* Closes the socket and frees the client. */
 void bot_destroy(struct bot *bot);
 
-/* Does what the client needs: opens and closes sockets, sends. */
-void bot_serve(struct bot *bot, uint64_t now_us);
 /* Epoll's events for its socket. */
 void bot_on_events(struct bot *bot, uint32_t events, uint64_t now_us);
 /* Samples the controller as of `intended_us` and sends. */

@@ -48,8 +48,7 @@ static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t si
     case SK_OK:
         on_applied(client, size);
         return SK_OK;
-    case SK_ERR_AGAIN:
-        client->counts.stale_snapshots++;
+    case SK_ERR_AGAIN: /* an older one that was overtaken */
         return SK_OK;
     case SK_ERR_MISMATCH:
         client->counts.mismatches++;

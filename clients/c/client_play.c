@@ -45,7 +45,6 @@ static void flush_inputs(struct sk_client *client)
     for (uint32_t i = 0; i < pending->count; i++) {
         client_lead_on_sent(&client->match->lead, pending->tick - i);
     }
-    client->counts.inputs_sent += pending->count;
     client_send(client,
                 sk_encode_inputs(client->encoder, client->match->view.newest_tick, pending));
     pending->count = 0;

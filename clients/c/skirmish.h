@@ -107,10 +107,8 @@ struct sk_client_config {
 struct sk_client_counts {
     uint64_t snapshots;
     uint64_t snapshot_bytes;
-    uint64_t stale_snapshots;
     uint64_t mismatches; /* baseline missing or of another hash; a keyframe was asked for */
     uint64_t messages_sent;
-    uint64_t inputs_sent;
     uint64_t inputs_dropped; /* more waited for the socket than one message takes */
     uint64_t join_retries;   /* joins that were asked for again */
     uint64_t drops;

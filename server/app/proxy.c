@@ -1,8 +1,9 @@
 /* proxy.c - see proxy.h. */
 #include "proxy.h"
 
-bool proxy_is_trusted(const struct address_range *ranges, uint32_t count,
-                      const struct address *peer)
+/* Whether the address lies in one of the ranges: it is one of our proxies. */
+static bool is_trusted(const struct address_range *ranges, uint32_t count,
+                       const struct address *peer)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (address_range_has(&ranges[i], peer)) {
@@ -42,7 +43,7 @@ static bool walk(const struct address_range *ranges, uint32_t count, struct sk_t
 {
     do {
         *result = read_item(take_last(&list), address);
-        if (*result != SK_OK || !proxy_is_trusted(ranges, count, address)) {
+        if (*result != SK_OK || !is_trusted(ranges, count, address)) {
             return true;
         }
     } while (list.size > 0);

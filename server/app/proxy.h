@@ -9,9 +9,6 @@
 #include "address/address.h"
 #include "net/http_head.h"
 
-/* Whether the address lies in one of `count` ranges: it is one of our proxies. */
-bool proxy_is_trusted(const struct address_range *ranges, uint32_t count,
-                      const struct address *peer);
 /* Reads who a request of a trusted proxy comes from: the entries of all its X-Forwarded-For lines,
  * from the last to the first, each added by the hop behind it; the first that is none of our
  * proxies is the client, and what stands before it is the client's own claim.  The first of all

@@ -40,8 +40,3 @@ void *sk_arena_take(struct sk_arena *arena, size_t bytes)
     }
     return taken;
 }
-
-void sk_arena_reset(struct sk_arena *arena)
-{
-    arena->used_bytes = 0;
-}

@@ -1,4 +1,4 @@
-/* arena.h - memory that is handed out piece by piece and taken back all at once.
+/* arena.h - memory that is handed out piece by piece and ends all at once.
  *
  * A room's parts are carved from one block when it is created, so that nothing is allocated later
  * and nothing can be freed twice.
@@ -30,8 +30,5 @@ void *sk_arena_take_raw(struct sk_arena *arena, size_t bytes);
 
 /* What sk_arena_take(bytes) uses up, for sizing a block beforehand. */
 size_t sk_arena_cost(size_t bytes);
-
-/* Takes everything back; what was handed out must not be used again. */
-void sk_arena_reset(struct sk_arena *arena);
 
 #endif

@@ -49,11 +49,6 @@ static uint64_t end_of(uint32_t bucket)
     return ((part + 1) << shift) - 1;
 }
 
-void sk_histogram_reset(struct sk_histogram *histogram)
-{
-    memset(histogram, 0, sizeof(*histogram));
-}
-
 void sk_histogram_add(struct sk_histogram *histogram, uint64_t value)
 {
     uint32_t bucket = bucket_of(value < VALUE_MAX ? value : VALUE_MAX);

@@ -27,9 +27,6 @@ struct sk_histogram {
     uint64_t max;   /* exact */
 };
 
-/* Forgets everything. */
-void sk_histogram_reset(struct sk_histogram *histogram);
-
 /* Adds one value.  One of 2^36 or more counts in the last bucket, but max and sum are true. */
 void sk_histogram_add(struct sk_histogram *histogram, uint64_t value);
 

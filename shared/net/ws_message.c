@@ -119,6 +119,15 @@ static int on_data(struct sk_ws_reader *reader, const struct sk_ws_limits *limit
     return (int)taken;
 }
 
+/* Whether a peer may send this code in a close frame (RFC 6455, 7.4, and IANA's registry). */
+static bool is_close_code(uint16_t code)
+{
+    bool standard = code >= 1000 && code <= 1014;
+    bool reserved = code >= 1004 && code <= 1006;
+    bool registered = code >= 3000 && code <= 4999;
+    return (standard && !reserved) || registered;
+}
+
 static int on_close(const struct sk_ws_reader *reader, struct sk_ws_piece *piece)
 {
     piece->close_code = SK_WS_CODE_NONE;
@@ -129,7 +138,7 @@ static int on_close(const struct sk_ws_reader *reader, struct sk_ws_piece *piece
         return SK_ERR_PROTOCOL; /* half a code: RFC 6455, 5.5.1 */
     }
     piece->close_code = (uint16_t)(reader->control[0] << 8 | reader->control[1]);
-    if (!sk_ws_code_is_valid(piece->close_code)) {
+    if (!is_close_code(piece->close_code)) {
         return SK_ERR_PROTOCOL;
     }
     bool text = sk_utf8_is_text(reader->control + 2, (size_t)reader->control_bytes - 2);
@@ -198,12 +207,4 @@ enum sk_reason sk_ws_reason(int result)
     default: /* any int may come here */
         return SK_REASON_WS_PROTOCOL;
     }
-}
-
-bool sk_ws_code_is_valid(uint16_t code)
-{
-    bool standard = code >= 1000 && code <= 1014;
-    bool reserved = code >= 1004 && code <= 1006;
-    bool registered = code >= 3000 && code <= 4999;
-    return (standard && !reserved) || registered;
 }

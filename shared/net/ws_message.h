@@ -66,7 +66,4 @@ SK_MUST_CHECK int sk_ws_read(struct sk_ws_reader *reader, const struct sk_ws_lim
 /* The reason that an error of sk_ws_read() is closed with. */
 enum sk_reason sk_ws_reason(int result);
 
-/* Whether a peer may send this code in a close frame (RFC 6455, 7.4, and IANA's registry). */
-bool sk_ws_code_is_valid(uint16_t code);
-
 #endif

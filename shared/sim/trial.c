@@ -100,7 +100,8 @@ static struct sk_input make_input(const struct sk_trial *trial, uint32_t tick, u
     return input;
 }
 
-void sk_trial_step(struct sk_trial *trial)
+/* Commands, joins and leaves, inputs, step. */
+static void play_tick(struct sk_trial *trial)
 {
     const struct sk_plan *plan = trial->plan;
     const struct sk_world *head = trial->world;
@@ -128,7 +129,7 @@ void sk_trial_step(struct sk_trial *trial)
 uint64_t sk_trial_run(struct sk_trial *trial, uint32_t tick_count)
 {
     for (uint32_t i = 0; i < tick_count; i++) {
-        sk_trial_step(trial);
+        play_tick(trial);
     }
     return trial->hash;
 }

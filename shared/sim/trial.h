@@ -25,9 +25,8 @@ enum { SK_TRIAL_HASH_TICKS = 16 };
 
 /* Starts the world and fills every other seat with a bot. */
 void sk_trial_start(struct sk_trial *trial);
-/* Plays one tick: commands, joins and leaves, inputs, step. */
-void sk_trial_step(struct sk_trial *trial);
-/* Plays on to `tick_count` more ticks and returns trial->hash. */
+/* Plays `tick_count` more ticks, each with commands, joins and leaves, inputs and step.
+ * Returns trial->hash. */
 uint64_t sk_trial_run(struct sk_trial *trial, uint32_t tick_count);
 
 #endif

@@ -57,18 +57,6 @@ int sk_view_init(struct sk_view *view, const struct sk_plan *plan, struct sk_are
     return SK_OK;
 }
 
-void sk_view_reset(struct sk_view *view)
-{
-    for (uint32_t i = 0; i < SK_VIEW_FRAMES; i++) {
-        view->frames[i].tick = 0;
-    }
-    view->newest_tick = 0;
-    view->events.count = 0;
-    view->wants_keyframe = false;
-    view->private = (struct sk_private){0};
-    sk_frame_apply(&view->empty, &view->plan->schema, view->world);
-}
-
 /* --- taking a snapshot --------------------------------------------------------------------- */
 
 static bool is_after(uint32_t tick, uint32_t other)
@@ -160,12 +148,10 @@ int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
         return head_bytes;
     }
     if (view->newest_tick != 0 && !is_after(head.tick, view->newest_tick)) {
-        view->stale_count++;
         return SK_ERR_AGAIN;
     }
     const struct sk_frame *baseline = find_baseline(view, &head);
     if (!baseline) {
-        view->mismatch_count++;
         view->wants_keyframe = true;
         return SK_ERR_MISMATCH;
     }
@@ -182,7 +168,6 @@ int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
     keep_spare(view);
     update_world(view, parts, head.private_bytes);
     view->wants_keyframe = false;
-    view->applied_count++;
     return SK_OK;
 }
 

@@ -26,10 +26,7 @@ struct sk_view {
     struct sk_private private;              /* of the newest */
     void *world; /* the newest snapshot, own rows exact; predict() runs on copies of it */
     struct sk_events events; /* not shown yet, oldest first */
-    uint64_t applied_count;
-    uint64_t stale_count;    /* not newer than the newest: dropped */
-    uint64_t mismatch_count; /* of a baseline that we lack or that has another hash */
-    bool wants_keyframe;     /* from such a one until a keyframe comes */
+    bool wants_keyframe; /* a baseline was lacking or had another hash; until a keyframe comes */
 };
 
 /* Bytes that sk_view_init() takes. */
@@ -38,13 +35,11 @@ size_t sk_view_cost(const struct sk_plan *plan);
  * set.  Returns SK_OK or SK_ERR_MEMORY. */
 SK_MUST_CHECK int sk_view_init(struct sk_view *view, const struct sk_plan *plan,
                                struct sk_arena *arena);
-/* Forgets all snapshots and events, for a room that begins anew; counts and world head stay. */
-void sk_view_reset(struct sk_view *view);
 
 /* Takes one snapshot message.  Returns SK_OK when it was applied (view->newest_tick is its tick);
  * SK_ERR_AGAIN for an old one, dropped; SK_ERR_MISMATCH when its baseline is not at hand or has
  * another hash: ask for a keyframe; SK_ERR_TRUNCATED, SK_ERR_RANGE or SK_ERR_PROTOCOL for bytes
- * that no server writes.  After an error the view is as it was, but for the counts and the wish. */
+ * that no server writes.  After an error the view is as it was, but for the wish. */
 SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size);
 
 /* Gets one entity: its kind, slot, owner and the values of its quantised rows as numbers, borrowed

@@ -19,7 +19,8 @@ struct widths {
     uint32_t large;
 };
 
-uint32_t sk_row_bits(const struct sk_kind *kind, uint32_t row)
+/* The bits of a row of the kind, the implicit ones included. */
+static uint32_t row_bits(const struct sk_kind *kind, uint32_t row)
 {
     static const uint8_t implicit_bits[SK_ROWS_IMPLICIT] = {SK_ROW_ID_BITS, SK_ROW_OWNER_BITS};
     return row < SK_ROWS_IMPLICIT ? implicit_bits[row] : kind->fields[row - SK_ROWS_IMPLICIT].bits;
@@ -89,7 +90,7 @@ static struct widths find_changes(const struct sk_rows *rows, uint32_t row,
                                   struct sk_subset *changed)
 {
     uint16_t counts[33] = {0};
-    uint32_t bits = sk_row_bits(rows->kind, row);
+    uint32_t bits = row_bits(rows->kind, row);
     sk_subset_init(changed, rows->slot_count);
     for (uint32_t i = 0; i < rows->slot_count; i++) {
         size_t at = (size_t)rows->slots[i] * rows->row_count + row;
@@ -115,7 +116,7 @@ static void write_difference(uint32_t folded, struct widths widths, struct sk_bi
 static void write_row(const struct sk_rows *rows, uint32_t row, struct sk_bit_writer *writer)
 {
     struct sk_subset changed;
-    uint32_t bits = sk_row_bits(rows->kind, row);
+    uint32_t bits = row_bits(rows->kind, row);
     struct widths widths = find_changes(rows, row, &changed);
     sk_subset_write(&changed, writer);
     if (changed.members == 0) {
@@ -156,7 +157,7 @@ static uint32_t read_difference(struct widths widths, struct sk_bit_reader *read
 static int read_values(const struct sk_rows *rows, uint32_t row, const struct sk_subset *changed,
                        struct sk_bit_reader *reader)
 {
-    uint32_t bits = sk_row_bits(rows->kind, row);
+    uint32_t bits = row_bits(rows->kind, row);
     uint32_t value_max = row == SK_ROW_OWNER ? SK_PLAYERS_MAX : mask_of(bits);
     struct widths widths;
     uint32_t seen = 0;

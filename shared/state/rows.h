@@ -20,9 +20,6 @@ struct sk_rows {
     uint32_t row_count;
 };
 
-/* The bits of a row of the kind, the implicit ones included. */
-uint32_t sk_row_bits(const struct sk_kind *kind, uint32_t row);
-
 /* Appends all rows of the slots. */
 void sk_rows_write(const struct sk_rows *rows, struct sk_bit_writer *writer);
 /* Reads them into `to`.  Returns SK_OK, SK_ERR_TRUNCATED, or SK_ERR_RANGE for a value that its row

@@ -11,11 +11,14 @@
 
 static void init(struct sk_view *view, struct sk_plan *plan)
 {
+    static void *block;
     struct sk_arena arena;
-    fleet_init_plan(plan);
+    if (!block) {
+        fleet_init_plan(plan);
+        block = aligned_alloc(16, (sk_view_cost(plan) + 15) / 16 * 16);
+        SK_ASSERT(block);
+    }
     size_t bytes = sk_view_cost(plan);
-    void *block = aligned_alloc(16, (bytes + 15) / 16 * 16);
-    SK_ASSERT(block);
     sk_arena_init(&arena, block, bytes);
     SK_ASSERT(sk_view_init(view, plan, &arena) == SK_OK);
 }
@@ -53,10 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct sk_view view;
     static struct sk_plan plan;
-    if (plan.world_bytes == 0) {
-        init(&view, &plan);
-    }
-    sk_view_reset(&view);
+    init(&view, &plan);
     for (size_t at = 0; size - at >= 2;) {
         size_t left = size - at - 2;
         size_t message = (size_t)(bytes[at] | bytes[at + 1] << 8);

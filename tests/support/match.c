@@ -83,6 +83,7 @@ static void take_snapshot(struct peer *peer, const struct transport_message *mes
     peer->snapshot_bytes = size;
     peer->body = message->body;
     peer->view_result = sk_view_take(&peer->view, bytes, size);
+    peer->refused_count += peer->view_result != SK_OK;
     peer->has_unsent = peer->has_unsent || peer->fills_up;
 }
 
@@ -176,8 +177,10 @@ static void open_view(struct peer *peer, const struct sk_plan *plan)
 {
     struct sk_arena arena;
     size_t cost = sk_view_cost(plan);
-    peer->memory = aligned_alloc(16, (cost + 15) & ~(size_t)15);
-    SK_ASSERT(peer->memory != NULL);
+    if (!peer->memory) {
+        peer->memory = aligned_alloc(16, (cost + 15) & ~(size_t)15);
+        SK_ASSERT(peer->memory != NULL);
+    }
     sk_arena_init(&arena, peer->memory, cost);
     int result = sk_view_init(&peer->view, plan, &arena);
     SK_ASSERT(result == SK_OK);
@@ -239,7 +242,7 @@ void match_close(struct match *match)
 enum sk_reason match_show(struct match *match, uint32_t peer, const struct ticket *ticket)
 {
     struct peer *shown = &match->peers[peer];
-    sk_view_reset(&shown->view);
+    open_view(shown, &match->plan);
     shown->is_open = true;
     shown->is_closed = false;
     shown->has_unsent = false;

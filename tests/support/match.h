@@ -29,7 +29,8 @@ struct peer {
     const uint8_t *body;       /* where the newest's lay */
     uint32_t unsent_max_count; /* snapshots that were sent onto unsent bytes */
     struct sk_view view;
-    int view_result; /* of the newest snapshot */
+    int view_result;        /* of the newest snapshot */
+    uint32_t refused_count; /* snapshots that the view did not apply */
     uint32_t welcome_count;
     bool is_resumed;
     uint16_t player;

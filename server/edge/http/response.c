@@ -5,7 +5,8 @@
 
 #include "base/assert.h"
 
-const char *http_status_words(uint16_t status)
+/* The words behind a status, "Not Found"; "Status" for one that is none of ours. */
+static const char *status_words(uint16_t status)
 {
     static const struct {
         uint16_t status;
@@ -54,7 +55,7 @@ size_t http_response_head(const struct http_response *response, bool keeps, char
     }
     int bytes = snprintf(
         out, capacity, "HTTP/1.1 %u %s\r\n%s%s%s%s%s%s\r\n", response->status,
-        http_status_words(response->status), response->type != NULL ? "content-type: " : "",
+        status_words(response->status), response->type != NULL ? "content-type: " : "",
         response->type != NULL ? response->type : "", response->type != NULL ? "\r\n" : "", length,
         response->headers != NULL ? response->headers : "", keeps ? "" : "connection: close\r\n");
     SK_ASSERT(bytes > 0 && (size_t)bytes < capacity);

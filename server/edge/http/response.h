@@ -39,7 +39,4 @@ size_t http_reason_body(enum sk_reason reason, char body[HTTP_REASON_BODY_BYTES_
 struct http_response http_response_of_reason(enum sk_reason reason,
                                              char body[HTTP_REASON_BODY_BYTES_MAX]);
 
-/* The words behind a status, "Not Found"; "Status" for one that is none of ours. */
-const char *http_status_words(uint16_t status);
-
 #endif

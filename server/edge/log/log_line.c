@@ -33,11 +33,6 @@ struct log_field log_number(const char *name, uint64_t number)
     return (struct log_field){.name = name, .kind = LOG_FIELD_NUMBER, .number = number};
 }
 
-struct log_field log_signed(const char *name, int64_t number)
-{
-    return (struct log_field){.name = name, .kind = LOG_FIELD_SIGNED, .negative = number};
-}
-
 /* --- pieces; each sets cut when it does not fit ----------------------------------------------- */
 
 static void put(struct log_line *line, const char *bytes, size_t size)
@@ -127,10 +122,6 @@ static void put_value(struct log_line *line, const struct log_field *field)
     switch (field->kind) {
     case LOG_FIELD_NUMBER:
         (void)snprintf(digits, sizeof(digits), "%" PRIu64, field->number);
-        put_string(line, digits);
-        return;
-    case LOG_FIELD_SIGNED:
-        (void)snprintf(digits, sizeof(digits), "%" PRId64, field->negative);
         put_string(line, digits);
         return;
     case LOG_FIELD_TEXT:

@@ -21,14 +21,13 @@ enum {
 
 enum log_format { LOG_LOGFMT, LOG_JSON };
 
-enum log_field_kind { LOG_FIELD_TEXT, LOG_FIELD_NUMBER, LOG_FIELD_SIGNED };
+enum log_field_kind { LOG_FIELD_TEXT, LOG_FIELD_NUMBER };
 
 struct log_field {
     const char *name; /* lower case and '_'; ours, so it is not escaped */
     enum log_field_kind kind;
     union {
         uint64_t number;
-        int64_t negative;
         const char *text; /* borrowed */
     };
     size_t text_bytes;
@@ -47,8 +46,6 @@ struct log_field log_text(const char *name, const char *text);
 struct log_field log_bytes(const char *name, const void *bytes, size_t size);
 /* A field with a number. */
 struct log_field log_number(const char *name, uint64_t number);
-/* A field with a number that may be negative. */
-struct log_field log_signed(const char *name, int64_t number);
 
 /* Starts an empty line. */
 void log_line_init(struct log_line *line, enum log_format format);

@@ -90,15 +90,6 @@ void crypto_hmac_sha256(struct crypto_bytes key, struct crypto_bytes message,
     SK_ASSERT(failed == 0);
 }
 
-void crypto_hkdf_sha256(struct crypto_bytes secret, struct crypto_bytes salt,
-                        struct crypto_bytes info, uint8_t *out, size_t size)
-{
-    SK_ASSERT(size <= CRYPTO_HKDF_BYTES_MAX);
-    int failed = wc_HKDF(WC_SHA256, secret.at, (word32)secret.bytes, salt.at, (word32)salt.bytes,
-                         info.at, (word32)info.bytes, out, (word32)size);
-    SK_ASSERT(failed == 0);
-}
-
 int crypto_random(void *out, size_t size)
 {
     uint8_t *at = out;

@@ -1,7 +1,7 @@
 /* crypto.h - the few primitives that the server needs, in front of wolfSSL.
  *
- * The WebSocket handshake wants SHA-1, tickets want HMAC and random bytes, keys of sealed datagrams
- * want HKDF.  Nothing else of the server includes a header of wolfSSL but tls.c.
+ * The WebSocket handshake wants SHA-1, tickets want HMAC and random bytes.  Nothing else of the
+ * server includes a header of wolfSSL but tls.c.
  *
  * Memory   none is kept or allocated.
  * Threads  every function may be called by any thread, after crypto_start().
@@ -15,9 +15,8 @@
 
 #include "base/result.h"
 
-#define CRYPTO_SHA1_BYTES     20
-#define CRYPTO_SHA256_BYTES   32
-#define CRYPTO_HKDF_BYTES_MAX (255 * CRYPTO_SHA256_BYTES) /* RFC 5869, 2.3 */
+#define CRYPTO_SHA1_BYTES   20
+#define CRYPTO_SHA256_BYTES 32
 
 /* Borrowed bytes; {NULL, 0} is empty. */
 struct crypto_bytes {
@@ -40,10 +39,6 @@ void crypto_sha1(const void *bytes, size_t size, uint8_t out[CRYPTO_SHA1_BYTES])
 /* HMAC-SHA256 of `message` under `key`, of any size. */
 void crypto_hmac_sha256(struct crypto_bytes key, struct crypto_bytes message,
                         uint8_t out[CRYPTO_SHA256_BYTES]);
-/* HKDF-SHA256, extract and expand (RFC 5869), into `size` bytes of `out`; size must be at most
- * CRYPTO_HKDF_BYTES_MAX (asserted). */
-void crypto_hkdf_sha256(struct crypto_bytes secret, struct crypto_bytes salt,
-                        struct crypto_bytes info, uint8_t *out, size_t size);
 
 /* Fills `out` with `size` bytes that nobody can foresee, from the kernel.  Returns SK_OK, or
  * SK_ERR_SYSTEM when the kernel gives none; `out` is then of no use. */

@@ -2,7 +2,6 @@
 #include "transport/conn.h"
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -121,11 +120,6 @@ struct front *conn_front(const struct conn *conn)
     return conn->front;
 }
 
-const struct conn_profile *conn_profile_of(const struct conn *conn)
-{
-    return conn->profile;
-}
-
 struct conn_id conn_id_of(const struct conn *conn)
 {
     return (struct conn_id){conn->slot, conn->front->slots[conn->slot].generation};
@@ -155,14 +149,4 @@ void *conn_user(const struct conn *conn)
 const struct address *conn_address(const struct conn *conn)
 {
     return &conn->address;
-}
-
-uint32_t conn_rtt_us(const struct conn *conn)
-{
-    struct tcp_info info = {0};
-    socklen_t bytes = sizeof(info);
-    if (getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0) {
-        return 0;
-    }
-    return info.tcpi_rtt;
 }

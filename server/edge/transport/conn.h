@@ -142,8 +142,6 @@ SK_MUST_CHECK bool conn_admit(struct conn *conn);
 
 /* The front that it belongs to now. */
 struct front *conn_front(const struct conn *conn);
-/* The profile that it was accepted with. */
-const struct conn_profile *conn_profile_of(const struct conn *conn);
 /* A safe reference to it, of its front. */
 struct conn_id conn_id_of(const struct conn *conn);
 /* The connection of that id, or NULL when it is gone, closing or moved away. */
@@ -161,7 +159,5 @@ bool conn_is_proxied(const struct conn *conn);
  * among the unadmitted; NULL for the proxy's own, which needs none.  Returns SK_OK, or SK_ERR_FULL
  * when the address has unadmitted_max of them: answer with address_limit. */
 SK_MUST_CHECK int conn_set_address(struct conn *conn, const struct address *address);
-/* The kernel's estimate of the round trip; 0 when it has none.  A system call. */
-uint32_t conn_rtt_us(const struct conn *conn);
 
 #endif

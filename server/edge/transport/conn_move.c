@@ -55,7 +55,6 @@ void conn_depart(struct conn *conn)
     cork_forget(conn);
     conn_leave(conn);
     block_pool_disown(&conn->front->pool, block_bytes(conn));
-    count_add(&conn->front->counts.moved_out, 1);
     conn->mail.deliver = arrive;
     loop_post(to->config.loop, &conn->mail);
 }

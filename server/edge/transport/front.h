@@ -51,7 +51,6 @@ struct front_counts {
     struct count accepted;
     struct count open; /* now, not ever; a moved connection counts where it is */
     struct count moved_in;
-    struct count moved_out;
     struct count requests;
     struct count upgrades;
     struct count messages_in; /* of WebSocket, data only */

@@ -68,27 +68,11 @@ static void test_proxy_lines_without_address_are_refused(void **state)
     }
 }
 
-static void test_proxy_trusts_its_ranges_alone(void **state)
-{
-    (void)state;
-    struct address_range ranges[2];
-    struct address inside;
-    struct address outside;
-    assert_int_equal(address_range_parse("10.0.0.0/8", &ranges[0]), SK_OK);
-    assert_int_equal(address_range_parse("::1", &ranges[1]), SK_OK);
-    assert_int_equal(address_parse("10.1.2.3:5", &inside), SK_OK);
-    assert_int_equal(address_parse("11.1.2.3:5", &outside), SK_OK);
-    assert_true(proxy_is_trusted(ranges, 2, &inside));
-    assert_false(proxy_is_trusted(ranges, 2, &outside));
-    assert_false(proxy_is_trusted(ranges, 0, &inside));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_proxy_gives_the_last_address_that_is_no_proxy),
         cmocka_unit_test(test_proxy_lines_without_address_are_refused),
-        cmocka_unit_test(test_proxy_trusts_its_ranges_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,22 +40,11 @@ static void test_arena_take_too_much_is_refused_and_changes_nothing(void **state
     assert_non_null(sk_arena_take(&arena, 16));
 }
 
-static void test_arena_reset_gives_everything_back(void **state)
-{
-    (void)state;
-    struct sk_arena arena;
-    sk_arena_init(&arena, block, sizeof(block));
-    assert_non_null(sk_arena_take(&arena, 64));
-    sk_arena_reset(&arena);
-    assert_ptr_equal(sk_arena_take(&arena, 64), block);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_take_gives_zeroed_aligned_pieces),
         cmocka_unit_test(test_arena_take_too_much_is_refused_and_changes_nothing),
-        cmocka_unit_test(test_arena_reset_gives_everything_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@ static struct sk_histogram histogram;
 static int setup(void **state)
 {
     (void)state;
-    sk_histogram_reset(&histogram);
+    histogram = (struct sk_histogram){0};
     return 0;
 }
 
@@ -32,7 +32,7 @@ static void test_histogram_any_value_is_kept_within_its_bucket(void **state)
     (void)state;
     for (uint32_t i = 0; i < 20000; i++) {
         uint64_t value = (uint64_t)sk_random(1, i, 0, 0) << 3 >> sk_random(1, i, 0, 1) % 35;
-        sk_histogram_reset(&histogram);
+        histogram = (struct sk_histogram){0};
         sk_histogram_add(&histogram, value);
         sk_histogram_add(&histogram, UINT64_MAX);
 
@@ -49,7 +49,7 @@ static void test_histogram_neighbours_above_and_below_a_power_stay_in_order(void
     uint64_t last = 0;
     for (uint32_t bit = 2; bit < SK_HISTOGRAM_VALUE_BITS - 1; bit++) {
         for (int step = -1; step <= 1; step++) {
-            sk_histogram_reset(&histogram);
+            histogram = (struct sk_histogram){0};
             sk_histogram_add(&histogram, ((uint64_t)1 << bit) + (uint64_t)step);
             sk_histogram_add(&histogram, UINT64_MAX);
             uint64_t median = sk_histogram_quantile(&histogram, 500000);

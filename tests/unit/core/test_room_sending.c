@@ -83,8 +83,7 @@ static void test_room_sends_a_keyframe_then_deltas(void **state)
         assert_int_equal(match.peers[i].snapshot_count, 10);
         assert_int_equal(match.peers[i].keyframe_count, 1);
         assert_int_equal(match.peers[i].baseline_ticks, DIVISOR);
-        assert_int_equal(match.peers[i].view.mismatch_count, 0);
-        assert_int_equal(match.peers[i].view.applied_count, 10);
+        assert_int_equal(match.peers[i].refused_count, 0);
     }
 }
 
@@ -233,7 +232,7 @@ static void test_at_most_one_unsent_snapshot(void **state)
     }
     for (uint32_t i = 0; i < PLAYERS; i++) {
         assert_int_equal(match.peers[i].unsent_max_count, 0);
-        assert_int_equal(match.peers[i].view.mismatch_count, 0);
+        assert_int_equal(match.peers[i].refused_count, 0);
     }
     assert_int_equal(match.peers[2].snapshot_count, 1);
     assert_int_equal(match.peers[4].snapshot_count, 50);

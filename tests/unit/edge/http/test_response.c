@@ -62,7 +62,7 @@ static void test_response_of_every_reason_is_json(void **state)
         assert_non_null(strstr(body, sk_reason_word((enum sk_reason)i)));
         assert_int_equal(response.body_bytes, strlen(body));
         assert_null(strpbrk(sk_reason_sentence((enum sk_reason)i), "\"\\"));
-        assert_string_not_equal(http_status_words(response.status), "Status");
+        assert_null(strstr(head_of(&response, true), " Status\r\n")); /* it has words */
     }
 }
 

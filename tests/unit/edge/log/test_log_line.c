@@ -39,7 +39,7 @@ static void test_log_line_numbers_have_no_quotes(void **state)
 {
     (void)state;
     assert_string_equal(one(LOG_LOGFMT, log_number("n", UINT64_MAX)), "n=18446744073709551615");
-    assert_string_equal(one(LOG_JSON, log_signed("n", INT64_MIN)), "{\"n\":-9223372036854775808}");
+    assert_string_equal(one(LOG_JSON, log_number("n", 7)), "{\"n\":7}");
 }
 
 static void test_log_line_hostile_text_is_escaped(void **state)
