@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import callers
 import format as format_check
 import functions
 import headers
@@ -23,7 +24,8 @@ CLEAN = {
     "shared/native/clock.h": "/* clock.h - a clock. */\n#ifndef CLOCK_H\n#define CLOCK_H\n#endif\n",
     "shared/native/clock.c": "/* clock.c - see clock.h. */\n#include \"native/clock.h\"\n\n"
                              "int sk_clock(void)\n{\n    return clock_gettime(1, 0);\n}\n",
-    "shared/state/frame.c": '/* frame.c - a frame. */\n#include "base/ring.h"\n',
+    "shared/state/frame.c": '/* frame.c - a frame. */\n#include "base/ring.h"\n\n'
+                            "int sk_frame_init(void)\n{\n    return sk_ring_init(1);\n}\n",
     "server/core/room.h": "/* room.h - a room. */\n#ifndef ROOM_H\n#define ROOM_H\n#endif\n",
     "server/core/room.c": '/* room.c - see room.h. */\n#include "room.h"\n#include "base/ring.h"\n'
                           "void *room_create(void)\n{\n    return calloc(1, 8);\n}\n",
@@ -61,6 +63,13 @@ ROWS = [
     (headers, "server/core/room.h", "/* room.h - a room. */\n#include <a.h>\n", "guard"),
     (headers, "server/core/room.h", "/* room.h - a room. */\n#ifndef A_H\n\nint room(void);\n",
      "room has no comment"),
+    (callers, "shared/state/frame.c", "/* sk_ring_init() */\nint a = b.sk_ring_init;\n",
+     "sk_ring_init has no caller"),
+    (callers, "shared/state/bad.h", "/* Frames. */\nint sk_frame_init(void);\n",
+     "sk_frame_init has no caller"),
+    (callers, callers.LIST, "sk_ring_init games call it\n", "has a caller: drop the row"),
+    (callers, callers.LIST, "sk_gone games call it\n", "is no public function"),
+    (callers, callers.LIST, "sk_ring_init\n", "has no reason"),
     (text, "shared/base/bad.c", "x" * 101 + "\n", "101 columns"),
     (text, "shared/base/bad.c", "int a; \n", "blanks"),
     (text, "shared/base/bad.c", "int a;", "does not end"),
@@ -87,7 +96,8 @@ def faults(module, tree):
 
 class StyleSelfTest(unittest.TestCase):
     def test_clean_tree_is_clean(self):
-        for module in (layers, functions, words, headers, text, format_check, shell):
+        for module in (layers, functions, words, headers, callers, text, format_check,
+                       shell):
             self.assertEqual(faults(module, CLEAN), [], module.__name__)
 
     def test_one_broken_file_is_named(self):
