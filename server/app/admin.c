@@ -49,42 +49,22 @@ static const struct metrics_row game_rows[] = {
          "Rooms ended by a failed check of their game."),
 };
 
-#define STAT(kind_, name_, member_, help_)                                                         \
-    {                                                                                              \
-        .name = "skirmish_" name_, .help = help_, .kind = kind_,                                   \
-        .offset = offsetof(struct worker_stats, member_)                                           \
-    }
+/* The rows of room_counts.h. */
+#define ROOM_COUNT(member_, name_, help_)                                                          \
+    {.name = "skirmish_" name_,                                                                    \
+     .help = help_,                                                                                \
+     .kind = METRICS_COUNTER,                                                                      \
+     .offset = offsetof(struct worker_stats, rooms_total.member_)},
+#define ROOM_HELD(member_, why_)                                                                   \
+    {.name = "skirmish_snapshots_held_total",                                                      \
+     .help = "Snapshots not sent.",                                                                \
+     .kind = METRICS_COUNTER,                                                                      \
+     .offset = offsetof(struct worker_stats, rooms_total.member_),                                 \
+     .label = "why",                                                                               \
+     .word = why_},
+static const struct metrics_row room_rows[] = {ROOM_COUNTS(ROOM_COUNT, ROOM_HELD)};
+
 static const struct metrics_row stat_rows[] = {
-    STAT(METRICS_COUNTER, "ticks_total", rooms_total.ticks, "Ticks stepped."),
-    STAT(METRICS_COUNTER, "ticks_dropped_total", rooms_total.ticks_dropped,
-         "Ticks whose time could not be made good."),
-    STAT(METRICS_COUNTER, "inputs_total", rooms_total.inputs_kept,
-         "Inputs that will be or were used."),
-    STAT(METRICS_COUNTER, "inputs_dropped_total", rooms_total.inputs_dropped,
-         "Inputs that came late, early or twice."),
-    STAT(METRICS_COUNTER, "inputs_repeated_total", rooms_total.inputs_repeated,
-         "Ticks of a player without an input of its own."),
-    STAT(METRICS_COUNTER, "snapshots_total", rooms_total.snapshots_sent, "Snapshots sent."),
-    STAT(METRICS_COUNTER, "snapshot_bytes_total", rooms_total.snapshot_bytes,
-         "Bytes of the snapshots sent, without framing."),
-    {.name = "skirmish_snapshots_held_total",
-     .help = "Snapshots not sent.",
-     .kind = METRICS_COUNTER,
-     .offset = offsetof(struct worker_stats, rooms_total.snapshots_held_unsent),
-     .label = "why",
-     .word = "unsent"},
-    {.name = "skirmish_snapshots_held_total",
-     .help = "Snapshots not sent.",
-     .kind = METRICS_COUNTER,
-     .offset = offsetof(struct worker_stats, rooms_total.snapshots_held_unacked),
-     .label = "why",
-     .word = "unacked"},
-    STAT(METRICS_COUNTER, "bodies_encoded_total", rooms_total.bodies_encoded,
-         "Snapshot bodies encoded, each for any number of clients."),
-    STAT(METRICS_COUNTER, "keyframes_encoded_total", rooms_total.keyframes_encoded,
-         "Bodies encoded without a baseline."),
-    STAT(METRICS_COUNTER, "events_dropped_total", rooms_total.events_dropped,
-         "Events that a tick had no room for."),
     {.name = "skirmish_worker_cpu_seconds_total",
      .help = "CPU time of the worker threads.",
      .kind = METRICS_COUNTER,
@@ -190,6 +170,7 @@ static void add_workers(struct admin *admin, struct metrics_text *text)
         fronts[i] = front_counts(worker_front(site->workers[i]));
     }
     metrics_add_rows(text, admin->game_rows, COUNT_OF(game_rows), stats, site->worker_count);
+    metrics_add_rows(text, room_rows, COUNT_OF(room_rows), stats, site->worker_count);
     metrics_add_rows(text, stat_rows, COUNT_OF(stat_rows), stats, site->worker_count);
     metrics_add_rows(text, front_rows, COUNT_OF(front_rows), fronts, site->worker_count);
 }

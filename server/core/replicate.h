@@ -40,8 +40,7 @@ struct replicate {
     struct sk_event *picked; /* scratch: those that a part carries */
     uint64_t encoded_count;
     uint64_t keyframe_count;
-    uint64_t
-        forced_keyframe_count; /* a delta was wanted and the bodies of this snapshot were used up */
+    uint64_t forced_keyframe_count; /* a delta was wanted and this snapshot's bodies were used up */
 };
 
 /* Bytes that replicate_init() takes. */

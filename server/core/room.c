@@ -212,6 +212,7 @@ struct room_counts room_counts(const struct room *room)
     struct room_counts counts = room->counts;
     counts.bodies_encoded = room->replicate.encoded_count;
     counts.keyframes_encoded = room->replicate.keyframe_count;
+    counts.keyframes_forced = room->replicate.forced_keyframe_count;
     counts.events_dropped = room->events.dropped_count;
     return counts;
 }

@@ -14,6 +14,7 @@
 
 #include "allocator.h"
 #include "replicate.h"
+#include "room_counts.h"
 #include "room_phase.h"
 #include "seat.h"
 
@@ -54,23 +55,6 @@ struct room_config {
     struct sk_encoder *encoder; /* borrowed: the worker's */
     struct room_host host;
     struct sk_allocator allocator;
-};
-
-/* Counted since the room was made; the worker adds them up for the metrics. */
-struct room_counts {
-    uint64_t ticks;
-    uint64_t ticks_dropped; /* time that could not be made good */
-    uint64_t inputs_kept;
-    uint64_t inputs_dropped;
-    uint64_t inputs_repeated;
-    uint64_t snapshots_sent;
-    uint64_t snapshots_thinned;      /* ticks whose snapshot nobody was sent: the room was late */
-    uint64_t snapshots_held_unsent;  /* not sent: the connection still held bytes */
-    uint64_t snapshots_held_unacked; /* not sent: too many under way */
-    uint64_t snapshot_bytes;
-    uint64_t bodies_encoded;
-    uint64_t keyframes_encoded;
-    uint64_t events_dropped;
 };
 
 /* Opens a room at tick 0.  Returns an owned room, or NULL with *why when memory is short. */
