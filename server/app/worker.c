@@ -135,22 +135,6 @@ static void on_seat_freed(void *context, struct room *room, uint16_t seat)
 
 /* --- rooms ------------------------------------------------------------------------------------ */
 
-static void add_counts(struct room_counts *total, const struct room_counts *more)
-{
-    total->ticks += more->ticks;
-    total->ticks_dropped += more->ticks_dropped;
-    total->inputs_kept += more->inputs_kept;
-    total->inputs_dropped += more->inputs_dropped;
-    total->inputs_repeated += more->inputs_repeated;
-    total->snapshots_sent += more->snapshots_sent;
-    total->snapshots_held_unsent += more->snapshots_held_unsent;
-    total->snapshots_held_unacked += more->snapshots_held_unacked;
-    total->snapshot_bytes += more->snapshot_bytes;
-    total->bodies_encoded += more->bodies_encoded;
-    total->keyframes_encoded += more->keyframes_encoded;
-    total->events_dropped += more->events_dropped;
-}
-
 /* Which of the catalog's games it plays. */
 static uint32_t game_of(const struct worker *worker, const struct room *room)
 {
@@ -166,7 +150,7 @@ static uint32_t game_of(const struct worker *worker, const struct room *room)
 static void remove_room(struct worker *worker, struct room *room)
 {
     struct room_counts counts = room_counts(room);
-    add_counts(&worker->stats.rooms_total, &counts);
+    room_counts_add(&worker->stats.rooms_total, &counts);
     worker->rooms[room_id(room)] = NULL;
     due_heap_set(worker->due, room_id(room), UINT64_MAX);
     uint32_t at = 0;
@@ -406,7 +390,7 @@ static void add_room(const struct worker *worker, struct worker_stats *stats,
 {
     struct room_counts counts = room_counts(room);
     uint32_t game = game_of(worker, room);
-    add_counts(&stats->rooms_total, &counts);
+    room_counts_add(&stats->rooms_total, &counts);
     stats->rooms[game]++;
     stats->players[game] += room_player_count(room);
     stats->players_connected[game] += room_connected_count(room);
