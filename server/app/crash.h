@@ -7,7 +7,8 @@
  * has no time: nothing that tells it may be called in a signal handler.
  *
  * Memory   crash_thread_start() borrows a stack for the thread's life: the thread's own may be
- * full. Threads  crash_install() once, before the others start; the rest each thread for itself.
+ *          full.
+ * Threads  crash_install() once, before the others start; the rest each thread for itself.
  */
 #ifndef CRASH_H
 #define CRASH_H

@@ -7,7 +7,8 @@
  * makes the room when somebody shows a ticket for it.
  *
  * Memory   pending_rooms_create() allocates the table; orders are kept as they are, and destroyed
- * when they are of no use any more. Threads  one: the worker's.
+ *          when they are of no use any more.
+ * Threads  one: the worker's.
  */
 #ifndef PENDING_ROOMS_H
 #define PENDING_ROOMS_H
