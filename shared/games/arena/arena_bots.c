@@ -12,6 +12,7 @@
 #include "arena/arena_bots.h"
 
 #include "arena/arena_combat.h"
+#include "base/assert.h"
 #include "base/hash.h"
 #include "base/trig.h"
 
@@ -64,6 +65,7 @@ struct mind {
 /* Randomness that stays the same for `ticks` ticks; each bot changes at its own time. */
 static uint32_t mood(const struct mind *mind, uint32_t ticks, uint32_t purpose)
 {
+    SK_GAME_ASSERT(ticks > 0);
     uint32_t epoch = (mind->world->head.tick + mind->player * 7) / ticks;
     return sk_random(mind->world->head.secret_seed, epoch, mind->player, purpose);
 }
@@ -107,6 +109,7 @@ static void look(struct mind *mind)
 static uint16_t turn_towards(uint16_t from, uint16_t to, int32_t turn_max)
 {
     int32_t way = (int16_t)(to - from);
+    SK_GAME_ASSERT(turn_max > 0);
     way = way > turn_max ? turn_max : way < -turn_max ? -turn_max : way;
     return (uint16_t)(from + way);
 }
@@ -159,6 +162,7 @@ static uint16_t wanted_aim(const struct mind *mind)
 
 static void fight(const struct mind *mind, struct sk_input *input)
 {
+    SK_GAME_ASSERT(mind->target < mind->world->head.players_max);
     uint16_t wanted = wanted_aim(mind);
     uint16_t aim = turn_towards(mind->self->aim, wanted, skills[mind->skill].turn_max);
     int32_t off = (int16_t)(wanted - aim);
@@ -184,7 +188,9 @@ static void go(struct sk_input *input, uint16_t turn)
 
 static uint32_t tile_of(const struct arena_map *map, int32_t x, int32_t y)
 {
-    return (uint32_t)(y / ARENA_TILE * map->width + x / ARENA_TILE);
+    uint32_t tile = (uint32_t)(y / ARENA_TILE * map->width + x / ARENA_TILE);
+    SK_GAME_ASSERT(tile < ARENA_TILES_MAX);
+    return tile;
 }
 
 /* The landmark of the nearest ready pickup of a type; NOBODY when there is none. */
@@ -256,8 +262,10 @@ static uint32_t choose_landmark(const struct mind *mind)
 static void go_to_landmark(const struct mind *mind, uint32_t landmark, struct sk_input *input)
 {
     static const int8_t ways[4][2] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
+    SK_GAME_ASSERT(landmark < (uint32_t)mind->map->spawn_count + mind->map->pickup_count);
     const uint8_t *distances = mind->map->distances[landmark];
     uint32_t tile = tile_of(mind->map, mind->self->x, mind->self->y);
+    SK_GAME_ASSERT(!mind->map->walls[tile]); /* so it has four neighbours */
     int32_t column = mind->self->x / ARENA_TILE;
     int32_t row = mind->self->y / ARENA_TILE;
     int32_t to_column = column;
@@ -291,6 +299,7 @@ void arena_bots_think(const void *world, const void *content, uint32_t player,
 {
     const struct arena_world *arena = world;
     const struct arena_player *self = &arena->players[player];
+    SK_GAME_ASSERT(player < arena->head.players_max);
     *input = (struct sk_input){0};
     if (!self->entity.alive || self->health == 0) {
         return;
@@ -302,6 +311,7 @@ void arena_bots_think(const void *world, const void *content, uint32_t player,
         .player = player,
         .skill = arena->head.options[ARENA_OPTION_BOT_SKILL],
     };
+    SK_GAME_ASSERT(mind.skill < sizeof(skills) / sizeof(skills[0]));
     look(&mind);
     bool is_fleeing = self->health < HURT_HEALTH && mind.skill > 0 &&
                       find_pickup(&mind, ARENA_PICKUP_HEALTH) != NOBODY;

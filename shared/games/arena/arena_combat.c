@@ -1,6 +1,7 @@
 /* arena_combat.c - see arena_combat.h. */
 #include "arena/arena_combat.h"
 
+#include "base/assert.h"
 #include "base/trig.h"
 #include "sim/entity.h"
 
@@ -16,6 +17,9 @@ enum {
     PICKUP_HEALTH = 40,
     PICKUP_SLUGS = 5,
 };
+_Static_assert((int)PROJECTILE_SPEED < (int)ARENA_TILE, "a projectile must not pass a wall");
+_Static_assert((int)PICKUP_RADIUS < (int)ARENA_TILE, "a square of it fits an int32_t");
+
 static const uint8_t damages[ARENA_WEAPON_COUNT] = {[ARENA_BLASTER] = 17, [ARENA_RAIL] = 65};
 static const uint16_t pickup_wait_ticks[] = {
     [ARENA_PICKUP_HEALTH] = 15 * ARENA_TICK_HZ,
@@ -44,6 +48,7 @@ static struct path path_from(int32_t x, int32_t y, uint16_t turn, int32_t length
  * than `radius` away. */
 static int32_t find_touch(const struct path *path, int32_t x, int32_t y, int32_t radius)
 {
+    SK_GAME_ASSERT(radius > 0);
     int64_t to_x = x - path->x;
     int64_t to_y = y - path->y;
     int64_t square = (int64_t)path->way_x * path->way_x + (int64_t)path->way_y * path->way_y;
@@ -72,6 +77,8 @@ static void die(struct arena_world *world, uint32_t killer, uint32_t victim, int
 {
     struct arena_player *dead = &world->players[victim];
     struct arena_player *winner = &world->players[killer];
+    SK_GAME_ASSERT(killer != victim);
+    SK_GAME_ASSERT(dead->health == 0);
     dead->respawn_ticks = (uint16_t)world->head.options[ARENA_OPTION_RESPAWN_TICKS];
     dead->streak = 0;
     dead->deaths++;
@@ -95,6 +102,10 @@ static void hurt(struct arena_world *world, uint32_t attacker, uint32_t victim, 
                  struct sk_events *events)
 {
     struct arena_player *hit = &world->players[victim];
+    SK_GAME_ASSERT(attacker < world->head.players_max);
+    SK_GAME_ASSERT(victim < world->head.players_max);
+    SK_GAME_ASSERT(weapon >= 0 && weapon < ARENA_WEAPON_COUNT);
+    SK_GAME_ASSERT(can_be_hit(hit));
     if (hit->shield_ticks > 0 || world->match.state != ARENA_PLAYING) {
         return;
     }
@@ -138,6 +149,7 @@ static void launch(struct arena_world *world, const struct arena_map *map, uint3
 static uint32_t find_victim(const struct arena_world *world, const struct arena_projectile *shot)
 {
     struct path path = {shot->x, shot->y, shot->speed_x, shot->speed_y};
+    SK_GAME_ASSERT(shot->entity.owner < world->head.players_max);
     uint32_t victim = world->head.players_max;
     int32_t nearest = 65537;
     int32_t radius = ARENA_RADIUS + PROJECTILE_RADIUS;
@@ -165,6 +177,7 @@ static void fly_one(struct arena_world *world, const struct arena_map *map,
         sk_entity_free(shot, sizeof(*shot));
         return;
     }
+    SK_GAME_ASSERT(shot->life_ticks > 0);
     shot->x += shot->speed_x;
     shot->y += shot->speed_y;
     shot->life_ticks--;
@@ -196,6 +209,7 @@ int32_t arena_combat_projectile_speed(void)
  * or one of the future as the present: tick 0. */
 static struct sk_moment moment_of(const struct arena_world *world, const struct sk_input *input)
 {
+    SK_GAME_ASSERT(world->head.tick > 0);
     uint32_t newest = world->head.tick - 1; /* of the ring: this tick is not in it yet */
     struct sk_moment moment = {
         .tick = input->view_tick,
@@ -258,6 +272,8 @@ static void beam(struct arena_world *world, const struct arena_map *map, uint32_
 void arena_combat_fire(struct arena_world *world, const struct arena_map *map, uint32_t player,
                        int weapon, const struct sk_input *input, struct sk_events *events)
 {
+    SK_GAME_ASSERT(player < world->head.players_max);
+    SK_GAME_ASSERT(can_be_hit(&world->players[player]));
     world->players[player].shield_ticks = 0; /* who shoots may be shot */
     if (weapon == ARENA_RAIL) {
         beam(world, map, player, input, events);
@@ -277,6 +293,7 @@ static bool give(struct arena_player *player, uint8_t type)
         player->health = (uint8_t)(health < ARENA_HEALTH_MAX ? health : ARENA_HEALTH_MAX);
         return has_use;
     }
+    SK_GAME_ASSERT(type == ARENA_PICKUP_SLUGS);
     uint32_t slugs = player->slugs + (uint32_t)PICKUP_SLUGS;
     bool has_use = player->slugs < ARENA_SLUGS_MAX;
     player->slugs = (uint8_t)(slugs < ARENA_SLUGS_MAX ? slugs : ARENA_SLUGS_MAX);
@@ -314,6 +331,7 @@ void arena_combat_take_pickups(struct arena_world *world, struct sk_events *even
             pickup->wait_ticks--;
             pickup->ready = pickup->wait_ticks == 0;
         }
+        SK_GAME_ASSERT(!pickup->ready || pickup->entity.alive);
         if (pickup->ready) {
             offer_pickup(world, pickup, events);
         }

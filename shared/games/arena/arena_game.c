@@ -12,6 +12,7 @@
 #include "arena/arena_infer.h"
 #include "arena/arena_match.h"
 #include "arena/arena_player.h"
+#include "base/assert.h"
 #include "code_hash.gen.h"
 #include "sim/entity.h"
 
@@ -40,6 +41,7 @@ struct sk_rewind arena_rewind_of(uint32_t players_max)
 static int layout(uint32_t players_max, const uint32_t *values, struct sk_place *places)
 {
     (void)values;
+    SK_GAME_ASSERT(players_max <= ARENA_PLAYERS_MAX);
     struct sk_rewind rewind = arena_rewind_of(players_max);
     places[ARENA_KIND_PLAYER] =
         (struct sk_place){offsetof(struct arena_world, players), players_max};
@@ -61,6 +63,7 @@ static void join(void *world, const void *content, uint32_t player, bool bot)
 {
     struct arena_world *arena = world;
     struct arena_player *joined = &arena->players[player];
+    SK_GAME_ASSERT(player < arena->head.players_max);
     sk_entity_take(joined, sizeof(*joined), (uint16_t)player);
     joined->colour = (uint8_t)(player % COLOUR_COUNT);
     joined->bot = bot;
@@ -71,6 +74,8 @@ static void leave(void *world, const void *content, uint32_t player)
 {
     (void)content;
     struct arena_world *arena = world;
+    SK_GAME_ASSERT(player < arena->head.players_max);
+    SK_GAME_ASSERT(arena->players[player].entity.alive);
     sk_entity_free(&arena->players[player], sizeof(arena->players[player]));
 }
 
@@ -79,6 +84,7 @@ static bool command(void *world, const void *content, uint32_t player, uint16_t 
 {
     (void)content;
     struct arena_world *arena = world;
+    SK_GAME_ASSERT(player < arena->head.players_max);
     if (type != ARENA_COMMAND_COLOUR || size != 1 || bytes[0] >= COLOUR_COUNT) {
         return false;
     }
@@ -117,6 +123,33 @@ static void advance_all(struct arena_world *world, const struct arena_map *map,
     }
 }
 
+/* What a tick leaves behind; only the authority asks, for a client's world is what it was told. */
+static void check_player(const struct arena_world *world, const struct arena_map *map,
+                         uint32_t index)
+{
+    const struct arena_player *player = &world->players[index];
+    SK_GAME_ASSERT(player->entity.owner == index);
+    SK_GAME_ASSERT(player->x > 0 && player->y > 0);
+    SK_GAME_ASSERT(!arena_map_is_wall(map, player->x / ARENA_TILE, player->y / ARENA_TILE));
+    SK_GAME_ASSERT(player->health <= ARENA_HEALTH_MAX);
+    SK_GAME_ASSERT(player->weapon < ARENA_WEAPON_COUNT);
+    SK_GAME_ASSERT(player->slugs <= ARENA_SLUGS_MAX);
+    SK_GAME_ASSERT(player->colour < COLOUR_COUNT);
+    SK_GAME_ASSERT(player->streak <= player->score);
+    SK_GAME_ASSERT(player->respawn_ticks <= world->head.options[ARENA_OPTION_RESPAWN_TICKS]);
+}
+
+static void check_world(const struct arena_world *world, const struct arena_map *map)
+{
+    SK_GAME_ASSERT(world->head.players_max <= ARENA_PLAYERS_MAX);
+    SK_GAME_ASSERT(world->match.entity.alive);
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        if (world->players[i].entity.alive) {
+            check_player(world, map, i);
+        }
+    }
+}
+
 static void step(void *world, const void *content, const struct sk_input *inputs,
                  struct sk_events *events)
 {
@@ -135,11 +168,13 @@ static void step(void *world, const void *content, const struct sk_input *inputs
     arena_combat_take_pickups(arena, events);
     struct sk_rewind rewind = arena_rewind_of(arena->head.players_max);
     sk_rewind_record(&rewind, arena->rewind, arena->players, arena->head.tick);
+    check_world(arena, map);
 }
 
 static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
 {
     struct arena_world *arena = world;
+    SK_GAME_ASSERT(player < arena->head.players_max);
     (void)arena_player_advance(&arena->players[player], arena_map_of(arena, content), input);
 }
 

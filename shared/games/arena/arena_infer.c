@@ -2,10 +2,12 @@
 #include "arena/arena_infer.h"
 
 #include "arena/arena_world.h"
+#include "base/assert.h"
 #include "base/mem.h"
 
 static int16_t speed_of(int32_t from, int32_t to, uint32_t ticks)
 {
+    SK_GAME_ASSERT(ticks > 0);
     int32_t speed = (to - from) / (int32_t)ticks;
     return (int16_t)(speed > INT16_MAX ? INT16_MAX : speed < INT16_MIN ? INT16_MIN : speed);
 }
@@ -36,6 +38,8 @@ void arena_infer(void *world, const void *older, uint32_t player)
     const struct arena_world *before = older;
     struct sk_rewind rewind = arena_rewind_of(now->head.players_max);
     uint32_t tick = now->head.tick;
+    SK_GAME_ASSERT(player < now->head.players_max);
+    SK_GAME_ASSERT(before->head.tick != tick);
     uint32_t ticks = before->head.tick == 0 ? 1 : tick - before->head.tick;
     memcpy(now->rewind, before->rewind, sk_rewind_bytes(&rewind));
     for (uint32_t i = 0; i < ticks && i < ARENA_REWIND_TICKS; i++) {

@@ -4,6 +4,7 @@
 #include "arena/arena_match.h"
 
 #include "arena/arena_spawn.h"
+#include "base/assert.h"
 #include "sim/entity.h"
 
 enum {
@@ -17,6 +18,8 @@ enum {
 void arena_match_spawn(struct arena_world *world, const struct arena_map *map, uint32_t player)
 {
     struct arena_player *born = &world->players[player];
+    SK_GAME_ASSERT(player < world->head.players_max);
+    SK_GAME_ASSERT(born->entity.alive);
     const struct arena_start start = arena_spawn_choose(world, map, player);
     born->x = start.x;
     born->y = start.y;
@@ -39,6 +42,7 @@ void arena_match_spawn(struct arena_world *world, const struct arena_map *map, u
 
 static void put_pickups(struct arena_world *world, const struct arena_map *map)
 {
+    SK_GAME_ASSERT(map->pickup_count <= ARENA_PICKUPS_MAX);
     for (uint32_t i = 0; i < ARENA_PICKUPS_MAX; i++) {
         struct arena_pickup *pickup = &world->pickups[i];
         sk_entity_free(pickup, sizeof(*pickup));
@@ -55,6 +59,7 @@ static void put_pickups(struct arena_world *world, const struct arena_map *map)
 static uint8_t choose_map(const struct arena_world *world, const struct arena_content *content)
 {
     uint32_t wanted = world->head.options[ARENA_OPTION_MAP];
+    SK_GAME_ASSERT(content->map_count > 0 && content->map_count <= ARENA_MAPS_MAX);
     uint32_t index = wanted > 0 ? wanted - 1 : world->match.round;
     return (uint8_t)(index % content->map_count);
 }
@@ -66,6 +71,7 @@ static void begin_round(struct arena_world *world, const struct arena_content *c
     match->state = ARENA_PLAYING;
     match->left_ticks = world->head.options[ARENA_OPTION_ROUND_SECONDS] * ARENA_TICK_HZ;
     match->left_seconds = (uint16_t)(match->left_ticks / ARENA_TICK_HZ);
+    SK_GAME_ASSERT(match->left_ticks > 0);
     put_pickups(world, &content->maps[match->map]);
 }
 
@@ -123,6 +129,8 @@ static struct standing find_leader(const struct arena_world *world)
 static void end_round(struct arena_world *world, uint8_t winner, struct sk_events *events)
 {
     struct arena_match *match = &world->match;
+    SK_GAME_ASSERT(match->state == ARENA_PLAYING);
+    SK_GAME_ASSERT(winner <= world->head.players_max);
     match->state = ARENA_PAUSE;
     match->winner = winner;
     match->left_ticks = PAUSE_TICKS;
@@ -133,6 +141,8 @@ static void end_round(struct arena_world *world, uint8_t winner, struct sk_event
 static void start_next_round(struct arena_world *world, const struct arena_content *content,
                              struct sk_events *events)
 {
+    SK_GAME_ASSERT(world->match.state == ARENA_PAUSE);
+    SK_GAME_ASSERT(world->match.left_ticks == 0);
     world->match.round++;
     begin_round(world, content);
     clear_round(world, &content->maps[world->match.map], events);

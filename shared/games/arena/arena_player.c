@@ -7,6 +7,7 @@
  */
 #include "arena/arena_player.h"
 
+#include "base/assert.h"
 #include "base/trig.h"
 
 enum {
@@ -39,6 +40,8 @@ static struct vector stick_of(const struct sk_input *input)
         stick.x = stick.x * FULL_AXIS / length;
         stick.y = stick.y * FULL_AXIS / length;
     }
+    SK_GAME_ASSERT(stick.x >= -FULL_AXIS - 1 && stick.x <= FULL_AXIS);
+    SK_GAME_ASSERT(stick.y >= -FULL_AXIS - 1 && stick.y <= FULL_AXIS);
     return stick;
 }
 
@@ -53,6 +56,7 @@ static int16_t ease(int16_t speed, int32_t wanted)
 
 static void start_dash(struct arena_player *player, struct vector stick)
 {
+    SK_GAME_ASSERT(player->dash_ticks == 0 && player->dash_wait_ticks == 0);
     uint16_t turn = sk_atan2(stick.y, stick.x);
     player->speed_x = (int16_t)(sk_cos(turn) * DASH_SPEED / FULL_AXIS);
     player->speed_y = (int16_t)(sk_sin(turn) * DASH_SPEED / FULL_AXIS);
@@ -103,6 +107,7 @@ static void leave_tile(struct arena_player *player, int32_t column, int32_t row,
         return;
     }
     int32_t push = ARENA_RADIUS - distance;
+    SK_GAME_ASSERT(push > 0);
     player->x += push * away_x / distance;
     player->y += push * away_y / distance;
     if (!is_corner) {
@@ -147,6 +152,7 @@ static int fire(struct arena_player *player)
 {
     bool is_rail = player->weapon == ARENA_RAIL && player->slugs > 0;
     int weapon = is_rail ? ARENA_RAIL : ARENA_BLASTER;
+    SK_GAME_ASSERT(player->health > 0 && player->cooldown_ticks == 0);
     player->cooldown_ticks = cooldowns[weapon];
     if (is_rail) {
         player->slugs--;

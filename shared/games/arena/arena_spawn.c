@@ -1,6 +1,7 @@
 /* arena_spawn.c - see arena_spawn.h. */
 #include "arena/arena_spawn.h"
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "base/trig.h"
 
@@ -67,6 +68,7 @@ static const struct arena_point *choose_point(const struct arena_world *world,
                                               const struct arena_map *map, uint32_t player)
 {
     uint32_t first = sk_random(world->head.secret_seed, world->head.tick, player, PURPOSE_SPAWN);
+    SK_GAME_ASSERT(map->spawn_count >= 2 && map->spawn_count <= ARENA_SPAWNS_MAX);
     const struct arena_point *best = NULL;
     int32_t best_cost = 0;
     for (uint32_t i = 0; i < map->spawn_count; i++) {
@@ -78,6 +80,7 @@ static const struct arena_point *choose_point(const struct arena_world *world,
             best_cost = cost;
         }
     }
+    SK_GAME_ASSERT(best != NULL);
     return best;
 }
 
@@ -113,7 +116,9 @@ static uint16_t choose_aim(const struct arena_map *map, const struct arena_start
 struct arena_start arena_spawn_choose(const struct arena_world *world, const struct arena_map *map,
                                       uint32_t player)
 {
+    SK_GAME_ASSERT(player < world->head.players_max);
     const struct arena_point *point = choose_point(world, map, player);
+    SK_GAME_ASSERT(!arena_map_is_wall(map, point->column, point->row));
     struct arena_start start = {.x = arena_point_x(point), .y = arena_point_y(point)};
     start.aim = choose_aim(map, &start, turn_to_goal(world, map, player, &start));
     return start;

@@ -5,6 +5,7 @@
  */
 #include "code_hash.gen.h"
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "sim/entity.h"
 #include "sim/game.h"
@@ -75,6 +76,7 @@ static int layout(uint32_t players_max, const uint32_t *options, struct sk_place
 /* A random place: the same for the same world, tick and star. */
 static void place_star(struct template_world *world, uint32_t star)
 {
+    SK_GAME_ASSERT(star < STARS);
     uint32_t dice = sk_random(world->head.secret_seed, world->head.tick, star, PURPOSE_PLACE);
     world->stars[star].x = (int32_t)(dice % FIELD);
     world->stars[star].y = (int32_t)(dice / FIELD % FIELD);
@@ -96,6 +98,7 @@ static void join(void *world, const void *content, uint32_t player, bool bot)
     (void)content;
     (void)bot;
     struct walker *walker = &((struct template_world *)world)->walkers[player];
+    SK_GAME_ASSERT(player < PLAYERS_MAX); /* fails: this room ends, the server goes on */
     sk_entity_take(walker, sizeof(*walker), (uint16_t)player);
     walker->x = FIELD / 2;
     walker->y = FIELD / 2;
@@ -104,6 +107,7 @@ static void join(void *world, const void *content, uint32_t player, bool bot)
 static void leave(void *world, const void *content, uint32_t player)
 {
     (void)content;
+    SK_GAME_ASSERT(player < PLAYERS_MAX);
     sk_entity_free(&((struct template_world *)world)->walkers[player], sizeof(struct walker));
 }
 
@@ -118,6 +122,7 @@ static void predict(void *world, const void *content, uint32_t player, const str
 {
     (void)content;
     struct walker *walker = &((struct template_world *)world)->walkers[player];
+    SK_GAME_ASSERT(player < PLAYERS_MAX);
     walker->x = move(walker->x, input->axes[0]);
     walker->y = move(walker->y, input->axes[1]);
 }
@@ -132,6 +137,8 @@ static bool is_near(const struct walker *walker, const struct star *star)
 static void collect(struct template_world *world, uint32_t player, struct sk_events *sink)
 {
     struct walker *walker = &world->walkers[player];
+    SK_GAME_ASSERT(walker->x >= 0 && walker->x < FIELD);
+    SK_GAME_ASSERT(walker->y >= 0 && walker->y < FIELD);
     for (uint32_t i = 0; i < STARS; i++) {
         if (is_near(walker, &world->stars[i])) {
             walker->score++;
@@ -145,6 +152,7 @@ static void step(void *world, const void *content, const struct sk_input *inputs
                  struct sk_events *sink)
 {
     struct template_world *field = world;
+    SK_GAME_ASSERT(field->head.players_max <= PLAYERS_MAX);
     for (uint32_t i = 0; i < field->head.players_max; i++) {
         if (field->walkers[i].entity.alive) {
             predict(world, content, i, &inputs[i]);

@@ -62,7 +62,9 @@ static void clear(void)
 /* The newcomer of seat 0. */
 static const struct arena_player *appear(void)
 {
-    arena_game.leave(kit.world, kit.content, 0);
+    if (kit.world->players[0].entity.alive) {
+        arena_game.leave(kit.world, kit.content, 0);
+    }
     arena_game.join(kit.world, kit.content, 0, false);
     return &kit.world->players[0];
 }
