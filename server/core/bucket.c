@@ -12,6 +12,7 @@ struct bucket bucket_make(uint32_t per_second, uint32_t burst_ms)
 
 bool bucket_take(struct bucket *bucket, uint64_t now_us)
 {
+    SK_ASSERT(bucket->token_us > 0);
     uint64_t from_us = bucket->full_at_us > now_us ? bucket->full_at_us : now_us;
     if (from_us + bucket->token_us > now_us + bucket->burst_us) {
         return false;

@@ -17,6 +17,7 @@ enum command_verdict command_queue_offer(struct command_queue *queue, uint16_t s
                                          const uint8_t *bytes, size_t size)
 {
     SK_ASSERT(size <= SK_COMMAND_BYTES_MAX);
+    SK_ASSERT(queue->count <= COMMAND_QUEUE_MAX);
     if (count_of(queue, seat) == COMMAND_QUEUE_A_SEAT_MAX) {
         return COMMAND_TOO_MANY;
     }
@@ -40,4 +41,5 @@ void command_queue_forget(struct command_queue *queue, uint16_t seat)
         }
     }
     queue->count = kept;
+    SK_ASSERT_SLOW(count_of(queue, seat) == 0);
 }

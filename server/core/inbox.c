@@ -27,6 +27,18 @@ static struct inbox_slot *slot_of(struct inbox *inbox, uint32_t tick)
     return &inbox->slots[tick & (inbox->slot_count - 1)];
 }
 
+static bool inbox_is_sound(struct inbox *inbox)
+{
+    for (uint32_t i = 0; i < inbox->slot_count; i++) {
+        const struct inbox_slot *slot = &inbox->slots[i];
+        if (slot->full && (slot_of(inbox, slot->tick) != slot ||
+                           slot->tick - inbox->next_tick >= inbox->slot_count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t slot_count,
                uint32_t first_tick)
 {
@@ -86,6 +98,7 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct 
         return drop(inbox, INBOX_DUPLICATE);
     }
     *slot = (struct inbox_slot){.tick = tick, .full = true, .input = *input};
+    SK_ASSERT_SLOW(inbox_is_sound(inbox));
     return INBOX_KEPT;
 }
 
@@ -113,5 +126,6 @@ bool inbox_take(struct inbox *inbox, uint32_t tick, struct sk_input *out)
     inbox->held = slot->input;
     inbox->held_ticks = 0;
     *out = slot->input;
+    SK_ASSERT_SLOW(inbox_is_sound(inbox));
     return true;
 }

@@ -166,6 +166,25 @@ static struct lobby_room *find_quick(struct lobby *lobby, uint32_t game,
     return best;
 }
 
+/* Do the counts fit the seats, and is the code its own? */
+static bool room_is_sound(struct lobby *lobby, const struct lobby_room *room)
+{
+    uint32_t held = 0;
+    uint32_t used = 0;
+    uint32_t watchers = 0;
+    bool has_nonces = true;
+    for (uint16_t i = 0; i < seat_total(room); i++) {
+        const struct lobby_seat *seat = &room->seats[i];
+        held += seat->state == LOBBY_SEAT_HELD;
+        used += seat->state == LOBBY_SEAT_TAKEN && i < room->players_max;
+        watchers += seat->state == LOBBY_SEAT_TAKEN && i >= room->players_max;
+        has_nonces = has_nonces && (seat->state != LOBBY_SEAT_HELD || seat->nonce != 0);
+    }
+    bool is_named = !room->is_open || find_code(lobby, room->code, SK_CODE_BYTES) == room;
+    return held == room->held_seats && used == room->used_seats && watchers == room->watchers &&
+           has_nonces && is_named;
+}
+
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static void make_code(struct lobby *lobby, char code[SK_CODE_BYTES])
@@ -243,6 +262,8 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
         return NULL;
     }
     room->id = (uint32_t)(room - lobby->rooms);
+    SK_ASSERT(room->id < lobby->config.rooms_max);
+    SK_ASSERT(game_index < lobby->config.game_count);
     room->worker = emptiest_worker(lobby);
     room->epoch = lobby->next_epoch++;
     make_code(lobby, room->code);
@@ -262,6 +283,7 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->held_seats = 0;
     room->watchers = 0;
     room->empty_since_us = now_us;
+    SK_ASSERT(seat_total(room) <= LOBBY_SEATS_MAX);
     memset(room->seats, 0, seat_total(room) * sizeof(*room->seats)); /* LOBBY_SEAT_FREE */
     room->is_open = true;
     return room;
@@ -336,6 +358,8 @@ static bool may_have_seat(const struct lobby *lobby, uint32_t peer)
 static void count_for_peer(struct lobby *lobby, uint32_t peer, int change)
 {
     if (peer != LOBBY_NO_PEER) {
+        SK_ASSERT(peer <= LOBBY_PEERS_MAX);
+        SK_ASSERT(lobby->peer_seats[peer] + change >= 0);
         lobby->peer_seats[peer] = (uint16_t)(lobby->peer_seats[peer] + change);
     }
 }
@@ -343,6 +367,7 @@ static void count_for_peer(struct lobby *lobby, uint32_t peer, int change)
 static void hold(struct lobby *lobby, struct lobby_room *room, uint16_t seat, uint32_t peer,
                  uint64_t now_us)
 {
+    SK_ASSERT(seat < seat_total(room));
     SK_ASSERT(room->seats[seat].state == LOBBY_SEAT_FREE);
     room->seats[seat].state = LOBBY_SEAT_HELD;
     room->seats[seat].peer = peer;
@@ -350,6 +375,7 @@ static void hold(struct lobby *lobby, struct lobby_room *room, uint16_t seat, ui
     room->seats[seat].held_until_us = now_us + lobby->config.hold_us;
     room->seats[seat].nonce = lobby->config.random_bits(lobby->config.context) | 1;
     room->held_seats++;
+    SK_ASSERT_SLOW(room_is_sound(lobby, room));
 }
 
 enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *request, uint64_t now_us,
@@ -390,11 +416,13 @@ static bool is_empty(const struct lobby_room *room)
 static void count_seat(struct lobby_room *room, uint16_t seat, int change)
 {
     uint32_t *count = seat < room->players_max ? &room->used_seats : &room->watchers;
+    SK_ASSERT((int)*count + change >= 0);
     *count = (uint32_t)((int)*count + change);
 }
 
 static void free_one(struct lobby *lobby, struct lobby_room *room, uint16_t seat)
 {
+    SK_ASSERT(room->seats[seat].state != LOBBY_SEAT_FREE);
     room->seats[seat].state = LOBBY_SEAT_FREE;
     count_for_peer(lobby, room->seats[seat].peer, -1);
 }
@@ -426,6 +454,7 @@ void lobby_on_seat_taken(struct lobby *lobby, uint32_t id, uint64_t epoch, uint1
         room->seats[seat].state = LOBBY_SEAT_TAKEN;
         count_seat(room, seat, 1);
     }
+    SK_ASSERT_SLOW(room_is_sound(lobby, room));
 }
 
 void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat,
@@ -440,6 +469,7 @@ void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint1
     free_one(lobby, room, seat);
     count_seat(room, seat, -1);
     room->empty_since_us = now_us;
+    SK_ASSERT_SLOW(room_is_sound(lobby, room));
 }
 
 void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch)
@@ -464,6 +494,7 @@ static void expire_holds(struct lobby *lobby, struct lobby_room *room, uint64_t 
     for (uint16_t i = 0; i < seat_total(room) && room->held_seats > 0; i++) {
         if (room->seats[i].state == LOBBY_SEAT_HELD && room->seats[i].held_until_us <= now_us) {
             free_one(lobby, room, i);
+            SK_ASSERT(room->seats[i].nonce != 0);
             room->held_seats--;
             room->empty_since_us = now_us;
             expired(context, room, i, room->seats[i].nonce);
@@ -479,6 +510,7 @@ void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_expired_fn expired, 
             continue;
         }
         expire_holds(lobby, room, now_us, expired, context);
+        SK_ASSERT_SLOW(room_is_sound(lobby, room));
         uint64_t kept_us =
             room->was_entered ? lobby->config.reap_us : lobby->config.reap_us / UNENTERED;
         if (is_empty(room) && now_us - room->empty_since_us >= kept_us) {

@@ -17,6 +17,20 @@ static uint32_t index_of(const struct outbox *outbox, uint32_t after)
     return (outbox->first_index + after) & (SK_FRAME_RING_SLOTS - 1);
 }
 
+static bool outbox_is_sound(const struct outbox *outbox)
+{
+    uint32_t above = outbox->acked_tick;
+    for (uint32_t i = 0; i < outbox->unacked_count; i++) {
+        uint32_t tick = outbox->ticks[index_of(outbox, i)];
+        if (tick <= above) {
+            return false;
+        }
+        above = tick;
+    }
+    return outbox->first_index < SK_FRAME_RING_SLOTS && outbox->unacked_count <= UNACKED_MAX &&
+           above == outbox->last_tick;
+}
+
 void outbox_init(struct outbox *outbox, uint32_t divisor, uint32_t tick_hz, bool is_ordered)
 {
     SK_ASSERT(divisor > 0);
@@ -49,12 +63,14 @@ void outbox_on_sent(struct outbox *outbox, uint32_t tick, uint64_t now_us)
     SK_ASSERT(tick > outbox->last_tick);
     SK_ASSERT(tick % outbox->divisor == 0);
     SK_ASSERT(outbox->unacked_count < UNACKED_MAX);
+    SK_ASSERT(outbox->acked_tick <= outbox->last_tick);
     uint32_t index = index_of(outbox, outbox->unacked_count);
     outbox->ticks[index] = tick;
     outbox->sent_ms[index] = (uint32_t)(now_us / 1000);
     outbox->last_tick = tick;
     outbox->unacked_count++;
     outbox->wants_keyframe = false;
+    SK_ASSERT_SLOW(outbox_is_sound(outbox));
 }
 
 static void measure(struct outbox *outbox, uint32_t index, uint64_t now_us)
@@ -90,5 +106,6 @@ int outbox_on_ack(struct outbox *outbox, uint32_t tick, uint64_t now_us)
     outbox->acked_tick = tick;
     outbox->first_index = index_of(outbox, after + 1);
     outbox->unacked_count -= after + 1;
+    SK_ASSERT_SLOW(outbox_is_sound(outbox));
     return SK_OK;
 }

@@ -56,6 +56,55 @@ static int init_bodies(struct replicate *replicate, struct sk_arena *arena)
     return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
 
+static struct sk_event *history_at(struct replicate *replicate, uint32_t index)
+{
+    SK_ASSERT(index < SK_FRAME_EVENTS_MAX);
+    return &replicate->history[(replicate->history_start + index) % SK_FRAME_EVENTS_MAX];
+}
+
+static struct sk_frame *frame_at(struct replicate *replicate, uint32_t tick)
+{
+    return &replicate->frames[tick / replicate->divisor & (SK_FRAME_RING_SLOTS - 1)];
+}
+
+static bool is_history_sound(struct replicate *replicate)
+{
+    uint32_t private_count = 0;
+    for (uint32_t i = 0; i < replicate->history_count; i++) {
+        private_count += history_at(replicate, i)->audience != SK_TO_ALL;
+        if (i > 0 && history_at(replicate, i)->tick < history_at(replicate, i - 1)->tick) {
+            return false;
+        }
+    }
+    return private_count == replicate->private_count &&
+           replicate->history_count <= SK_FRAME_EVENTS_MAX;
+}
+
+static bool are_bodies_sound(const struct replicate *replicate)
+{
+    for (uint32_t i = 0; i < replicate->body_count; i++) {
+        const struct replicate_body *body = &replicate->bodies[i];
+        bool is_held = body->baseline_tick == 0 || (body->baseline_tick >= replicate->oldest_tick &&
+                                                    body->baseline_tick < replicate->newest_tick);
+        if (!is_held || body->size > replicate->body_capacity) {
+            return false;
+        }
+    }
+    return replicate->body_count <= SK_BODIES_A_SNAPSHOT_MAX;
+}
+
+static bool replicate_is_sound(struct replicate *replicate)
+{
+    uint32_t tick = replicate->newest_tick;
+    for (; tick > 0 && tick >= replicate->oldest_tick; tick -= replicate->divisor) {
+        if (frame_at(replicate, tick)->tick != tick) {
+            return false;
+        }
+    }
+    return replicate->oldest_tick <= replicate->newest_tick && are_bodies_sound(replicate) &&
+           is_history_sound(replicate);
+}
+
 int replicate_init(struct replicate *replicate, const struct sk_plan *plan, struct sk_arena *arena)
 {
     *replicate = (struct replicate){.plan = plan, .divisor = plan->snapshot_divisor};
@@ -63,14 +112,10 @@ int replicate_init(struct replicate *replicate, const struct sk_plan *plan, stru
     return result == SK_OK ? init_bodies(replicate, arena) : result;
 }
 
-static struct sk_event *history_at(struct replicate *replicate, uint32_t index)
-{
-    return &replicate->history[(replicate->history_start + index) % SK_FRAME_EVENTS_MAX];
-}
-
 static void drop_oldest_event(struct replicate *replicate)
 {
     SK_ASSERT(replicate->history_count > 0);
+    SK_ASSERT(replicate->history_count <= SK_FRAME_EVENTS_MAX);
     replicate->private_count -= history_at(replicate, 0)->audience != SK_TO_ALL;
     replicate->history_start = (replicate->history_start + 1) % SK_FRAME_EVENTS_MAX;
     replicate->history_count--;
@@ -86,6 +131,7 @@ void replicate_add_events(struct replicate *replicate, struct sk_event_list even
         replicate->history_count++;
         replicate->private_count += events.events[i].audience != SK_TO_ALL;
     }
+    SK_ASSERT_SLOW(is_history_sound(replicate));
 }
 
 static void drop_old_events(struct replicate *replicate, uint32_t tick)
@@ -94,11 +140,6 @@ static void drop_old_events(struct replicate *replicate, uint32_t tick)
     while (replicate->history_count > 0 && history_at(replicate, 0)->tick + age_ticks < tick) {
         drop_oldest_event(replicate);
     }
-}
-
-static struct sk_frame *frame_at(struct replicate *replicate, uint32_t tick)
-{
-    return &replicate->frames[tick / replicate->divisor & (SK_FRAME_RING_SLOTS - 1)];
 }
 
 void replicate_add_frame(struct replicate *replicate, const void *world, uint32_t tick)
@@ -118,6 +159,7 @@ void replicate_add_frame(struct replicate *replicate, const void *world, uint32_
     replicate->body_count = 0;
     replicate->body_used = 0;
     drop_old_events(replicate, tick);
+    SK_ASSERT_SLOW(replicate_is_sound(replicate));
 }
 
 /* The events after `baseline_tick` for `audience`, in `picked`. */
@@ -154,11 +196,13 @@ static bool has_space(const struct replicate *replicate, uint32_t count)
 
 static struct replicate_body *encode(struct replicate *replicate, uint32_t baseline_tick)
 {
+    SK_ASSERT(replicate->body_count < SK_BODIES_A_SNAPSHOT_MAX);
     struct replicate_body *body = &replicate->bodies[replicate->body_count];
     const struct sk_frame *baseline =
         baseline_tick == 0 ? &replicate->empty : frame_at(replicate, baseline_tick);
     const struct sk_frame *frame = frame_at(replicate, replicate->newest_tick);
     struct sk_event_list events = pick(replicate, baseline_tick, SK_TO_ALL);
+    SK_ASSERT(frame->tick == replicate->newest_tick);
     SK_ASSERT(baseline_tick == 0 || baseline->tick == baseline_tick);
     SK_ASSERT(has_space(replicate, 1));
     body->bytes = replicate->body_bytes + replicate->body_used;
@@ -174,6 +218,7 @@ static struct replicate_body *encode(struct replicate *replicate, uint32_t basel
     replicate->body_count++;
     replicate->encoded_count++;
     replicate->keyframe_count += baseline_tick == 0;
+    SK_ASSERT_SLOW(are_bodies_sound(replicate));
     return body;
 }
 

@@ -1,6 +1,7 @@
 /* roster.c - see roster.h.  Bots have call signs by seat, so that a replay names them alike. */
 #include "roster.h"
 
+#include "base/assert.h"
 #include "base/mem.h"
 
 static const char *const call_signs[] = {"Anvil", "Bramble", "Cinder", "Drift",  "Ember",   "Flint",
@@ -29,6 +30,7 @@ uint32_t roster_fill(struct seat *seats, uint32_t seat_count, bool is_whole, str
         if (!is_wanted) {
             continue;
         }
+        SK_ASSERT(count <= i); /* rows has as many places as there are seats */
         struct sk_text name = seat->is_bot ? sk_text_of(call_signs[i % CALL_SIGNS])
                                            : (struct sk_text){seat->name, seat->name_bytes};
         rows[count++] = (struct sk_seat){(uint16_t)i, (uint8_t)state, seat->is_bot, name};

@@ -1,10 +1,40 @@
-/* seat.c - see seat.h for the states.  Invariant: connection is not NULL exactly when TAKEN. */
+/* seat.c - see seat.h for the states.
+ *
+ * Invariants, true between calls:
+ *   1. Only a TAKEN seat has a connection; the room takes it away when it closes it.
+ *   2. A HELD seat waits for a nonce; a FREE one remembers neither nonce nor name.
+ *   3. A bot sits on a FREE seat.
+ *   4. The ticket shown last is another than the newest.
+ */
 #include "seat.h"
 
 #include "base/assert.h"
 #include "base/mem.h"
 
 enum { MARGIN_NONE = INT16_MAX };
+
+static bool is_state_sound(const struct seat *seat)
+{
+    switch (seat->state) {
+    case SEAT_FREE:
+        return seat->join_nonce == 0 && seat->resume_nonce == 0 && seat->name_bytes == 0;
+    case SEAT_HELD:
+        return seat->join_nonce != 0 && seat->resume_nonce == 0;
+    case SEAT_TAKEN:
+    case SEAT_AWAY:
+        return seat->join_nonce == 0;
+    }
+    SK_UNREACHABLE("every state has its case");
+}
+
+static bool seat_is_sound(const struct seat *seat)
+{
+    bool is_named = seat->name_bytes <= SK_NAME_BYTES_MAX && seat->name[seat->name_bytes] == '\0';
+    bool is_reached = seat->connection == NULL || seat->state == SEAT_TAKEN;
+    bool is_spare = seat->spare_nonce == 0 || seat->spare_nonce != seat->resume_nonce;
+    bool is_alone = !seat->is_bot || seat->state == SEAT_FREE;
+    return is_named && is_reached && is_spare && is_alone && is_state_sound(seat);
+}
 
 void seat_hold(struct seat *seat, uint64_t nonce, const char *name, size_t name_bytes)
 {
@@ -16,6 +46,7 @@ void seat_hold(struct seat *seat, uint64_t nonce, const char *name, size_t name_
     memcpy(seat->name, name, name_bytes);
     seat->name[name_bytes] = '\0';
     seat->name_bytes = (uint8_t)name_bytes;
+    SK_ASSERT_SLOW(seat_is_sound(seat));
 }
 
 void seat_unhold(struct seat *seat, uint64_t nonce)
@@ -43,7 +74,9 @@ void seat_claim(struct seat *seat, void *connection, const struct transport *tra
                 uint64_t now_us)
 {
     SK_ASSERT(connection != NULL);
+    SK_ASSERT(transport != NULL);
     SK_ASSERT(seat->state != SEAT_FREE);
+    SK_ASSERT(seat->connection == NULL);
     seat->state = SEAT_TAKEN;
     seat->join_nonce = 0;
     seat->connection = connection;
@@ -52,13 +85,17 @@ void seat_claim(struct seat *seat, void *connection, const struct transport *tra
     seat->margin_sixteenths = MARGIN_NONE;
     seat->repeated = 0xff;
     seat->is_changed = true;
+    SK_ASSERT_SLOW(seat_is_sound(seat));
 }
 
 void seat_renew(struct seat *seat, uint64_t shown, uint64_t nonce)
 {
     SK_ASSERT(nonce != 0);
+    SK_ASSERT(nonce != shown);
+    SK_ASSERT(seat->state == SEAT_TAKEN);
     seat->spare_nonce = shown;
     seat->resume_nonce = nonce;
+    SK_ASSERT_SLOW(seat_is_sound(seat));
 }
 
 void seat_confirm(struct seat *seat)
@@ -73,6 +110,7 @@ void seat_lose(struct seat *seat, uint32_t until_tick)
     seat->connection = NULL;
     seat->away_until_tick = until_tick;
     seat->is_changed = true;
+    SK_ASSERT_SLOW(seat_is_sound(seat));
 }
 
 void seat_free(struct seat *seat)
@@ -85,6 +123,7 @@ void seat_free(struct seat *seat)
     seat->spare_nonce = 0;
     seat->name_bytes = 0;
     seat->name[0] = '\0';
+    SK_ASSERT_SLOW(seat_is_sound(seat));
 }
 
 void seat_add_margin(struct seat *seat, int64_t sixteenths)

@@ -23,6 +23,7 @@ uint32_t tick_clock_take(struct tick_clock *clock, uint32_t next_tick, uint64_t 
                          uint32_t ticks_max, uint64_t *dropped_ticks)
 {
     *dropped_ticks = 0;
+    SK_ASSERT(ticks_max > 0);
     if (now_us < tick_clock_due_us(clock, next_tick)) {
         return 0;
     }
@@ -32,6 +33,7 @@ uint32_t tick_clock_take(struct tick_clock *clock, uint32_t next_tick, uint64_t 
     }
     *dropped_ticks = due - ticks_max;
     clock->origin_us += *dropped_ticks * SECOND_US / clock->tick_hz;
+    SK_ASSERT(tick_clock_due_us(clock, next_tick) <= now_us);
     return ticks_max;
 }
 

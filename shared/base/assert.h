@@ -36,7 +36,7 @@ _Noreturn void sk_assert_game_failed(const char *file, int line, const char *wha
 #ifdef SK_SLOW_ASSERTS
 #define SK_ASSERT_SLOW(condition) SK_ASSERT(condition)
 #else
-#define SK_ASSERT_SLOW(condition) ((void)sizeof(condition))
+#define SK_ASSERT_SLOW(condition) ((void)(0 && (condition))) /* compiled, never evaluated */
 #endif
 
 #endif

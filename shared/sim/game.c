@@ -190,6 +190,8 @@ void sk_world_start(const struct sk_plan *plan, void *world, const void *content
     memcpy(head->options, plan->options, sizeof(head->options));
     plan->game->start(world, content);
     SK_GAME_ASSERT(head->tick == 0);
+    SK_GAME_ASSERT(head->seed == seed && head->secret_seed == secret_seed);
+    SK_GAME_ASSERT(head->players_max == plan->players_max);
 }
 
 void sk_world_step(const struct sk_plan *plan, void *world, const void *content,
@@ -197,11 +199,15 @@ void sk_world_step(const struct sk_plan *plan, void *world, const void *content,
 {
     struct sk_world *head = world;
     SK_ASSERT(head->world_bytes == plan->world_bytes);
+    SK_ASSERT(head->players_max == plan->players_max);
     SK_ASSERT(events->schema == &plan->schema);
+    SK_ASSERT(head->tick < UINT32_MAX);
     head->tick++;
     events->tick = head->tick;
     plan->game->step(world, content, inputs, events);
     SK_GAME_ASSERT(head->tick == events->tick);
+    SK_GAME_ASSERT(head->world_bytes == plan->world_bytes);
+    SK_ASSERT(events->count <= events->capacity);
 }
 
 uint64_t sk_world_hash(const struct sk_plan *plan, const void *world)

@@ -15,6 +15,7 @@ static uint32_t count_rows(const struct sk_kind *kind)
 
 static size_t record_words(const struct sk_rewind *rewind)
 {
+    SK_GAME_ASSERT(rewind->tick_count > 0);
     return 1 + (size_t)rewind->capacity * (1 + count_rows(rewind->kind));
 }
 
@@ -32,6 +33,7 @@ void sk_rewind_record(const struct sk_rewind *rewind, uint32_t *words, const voi
                       uint32_t tick)
 {
     const struct sk_kind *kind = rewind->kind;
+    SK_GAME_ASSERT(tick > 0); /* 0 is a record that was never made */
     uint32_t *to = words + (tick % rewind->tick_count) * record_words(rewind);
     *to++ = tick;
     for (uint32_t slot = 0; slot < rewind->capacity; slot++) {
@@ -91,6 +93,7 @@ static uint32_t mix_turn(const struct sk_field *field, uint32_t older, uint32_t 
                          uint8_t fraction)
 {
     int64_t turn = (int64_t)(field->max - field->min);
+    SK_GAME_ASSERT(turn > 0);
     int64_t from = whole_of(field->type, older);
     int64_t way = (whole_of(field->type, newer) - from) % turn;
     if (way > turn / 2) {

@@ -6,6 +6,7 @@
  */
 #include "sim/trial.h"
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
@@ -105,6 +106,7 @@ static void play_tick(struct sk_trial *trial)
 {
     const struct sk_plan *plan = trial->plan;
     const struct sk_world *head = trial->world;
+    SK_ASSERT(head->players_max == plan->players_max);
     uint32_t tick = head->tick + 1;
     for (uint32_t i = 0; i < plan->players_max; i++) {
         trial->inputs[i] = (struct sk_input){0};

@@ -89,6 +89,7 @@ static const struct sk_frame *find_baseline(const struct sk_view *view,
 static void settle_events(struct sk_events *events, uint32_t first, uint32_t known_tick)
 {
     uint32_t count = first;
+    SK_ASSERT(first <= events->count);
     for (uint32_t i = first; i < events->count; i++) {
         struct sk_event event = events->events[i];
         if (known_tick != 0 && !is_after(event.tick, known_tick)) {
@@ -101,6 +102,30 @@ static void settle_events(struct sk_events *events, uint32_t first, uint32_t kno
         events->events[at] = event;
     }
     events->count = count;
+}
+
+static bool are_events_sorted(const struct sk_view *view)
+{
+    for (uint32_t i = 1; i < view->events.count; i++) {
+        if (is_after(view->events.events[i - 1].tick, view->events.events[i].tick)) {
+            return false;
+        }
+    }
+    return view->events.count <= view->events.capacity;
+}
+
+static bool view_is_sound(const struct sk_view *view)
+{
+    uint32_t last = view->newest_tick;
+    for (uint32_t i = 1; i < SK_VIEW_FRAMES; i++) {
+        const struct sk_frame *frame =
+            &view->frames[(view->newest + SK_VIEW_FRAMES - i) % SK_VIEW_FRAMES];
+        if (frame->tick != 0 && !is_after(last, frame->tick)) {
+            return false;
+        }
+        last = frame->tick != 0 ? frame->tick : last;
+    }
+    return view->frames[view->newest].tick == view->newest_tick && are_events_sorted(view);
 }
 
 /* Body and private part into the spare frame, *private and the end of the events. */
@@ -119,6 +144,7 @@ static int decode(struct sk_view *view, const struct sk_frame *baseline, struct 
 
 static void keep_spare(struct sk_view *view)
 {
+    SK_ASSERT(view->newest < SK_VIEW_FRAMES);
     uint32_t next = view->newest_tick == 0 ? 0 : (view->newest + 1) % SK_VIEW_FRAMES;
     struct sk_frame oldest = view->frames[next];
     view->frames[next] = view->spare;
@@ -168,6 +194,7 @@ int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
     keep_spare(view);
     update_world(view, parts, head.private_bytes);
     view->wants_keyframe = false;
+    SK_ASSERT_SLOW(view_is_sound(view));
     return SK_OK;
 }
 
@@ -298,6 +325,7 @@ bool sk_view_take_event(struct sk_view *view, uint32_t tick, struct sk_event *ev
         return false;
     }
     *event = events->events[0];
+    SK_ASSERT(events->count <= events->capacity);
     events->count--;
     memmove(&events->events[0], &events->events[1], events->count * sizeof(events->events[0]));
     return true;

@@ -9,7 +9,7 @@
  */
 #include "state/bits.h"
 
-enum { NUMBER_BITS_MAX = 31 };
+enum { NUMBER_BITS_MAX = 31, PENDING_BITS_MAX = 64 };
 
 void sk_bits_start_write(struct sk_bit_writer *writer, uint8_t *bytes, size_t capacity_bytes)
 {
@@ -23,6 +23,8 @@ void sk_bits_start_read(struct sk_bit_reader *reader, const uint8_t *bytes, size
 
 void sk_bits_spill(struct sk_bit_writer *writer)
 {
+    SK_ASSERT_SLOW(writer->pending_count >= 32 && writer->pending_count < PENDING_BITS_MAX);
+    SK_ASSERT_SLOW(writer->used_bytes <= writer->capacity_bytes);
     if (writer->capacity_bytes - writer->used_bytes < 4) {
         writer->is_full = true;
     } else {
@@ -39,6 +41,8 @@ void sk_bits_spill(struct sk_bit_writer *writer)
 
 void sk_bits_refill(struct sk_bit_reader *reader)
 {
+    SK_ASSERT_SLOW(reader->pending_count <= 32);
+    SK_ASSERT_SLOW(reader->used_bytes <= reader->size_bytes);
     const uint8_t *at = reader->bytes + reader->used_bytes;
     size_t left = reader->size_bytes - reader->used_bytes;
     if (left >= 4) {
@@ -100,6 +104,8 @@ int32_t sk_bits_read_signed(struct sk_bit_reader *reader, uint32_t order)
 int sk_bits_end_write(struct sk_bit_writer *writer)
 {
     uint32_t bytes = (writer->pending_count + 7) / 8;
+    SK_ASSERT(writer->used_bytes <= writer->capacity_bytes);
+    SK_ASSERT(writer->pending_count < 32);
     if (writer->is_full || writer->capacity_bytes - writer->used_bytes < bytes) {
         return SK_ERR_FULL;
     }

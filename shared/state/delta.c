@@ -13,6 +13,7 @@
  */
 #include "state/delta.h"
 
+#include "base/assert.h"
 #include "base/mem.h"
 #include "state/rows.h"
 #include "state/subset.h"
@@ -38,6 +39,7 @@ struct slots {
 static struct pair pair_of(const struct sk_schema *schema, const struct sk_frame *from,
                            const struct sk_frame *to, uint32_t kind)
 {
+    SK_ASSERT(kind < schema->kind_count);
     SK_ASSERT(schema->places[kind].capacity <= SK_ENTITIES_MAX);
     return (struct pair){
         .kind = &schema->kinds[kind],
@@ -66,6 +68,7 @@ static struct sk_rows rows_of(const struct pair *pair, const struct slots *slots
 /* The slots of a word that the kind has. */
 static uint64_t slots_in_word(const struct pair *pair, uint32_t word)
 {
+    SK_ASSERT_SLOW(word * 64 < pair->capacity);
     uint32_t left = pair->capacity - word * 64;
     return left >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << left) - 1;
 }
@@ -82,6 +85,7 @@ static uint32_t count_bits(uint64_t word)
 static void add_members(struct sk_subset *subset, struct slots *slots, uint32_t word,
                         uint64_t domain, uint64_t members)
 {
+    SK_ASSERT_SLOW((members & ~domain) == 0);
     for (uint64_t left = members; left != 0; left &= left - 1) {
         uint64_t below = (left & (0 - left)) - 1;
         sk_subset_add(subset, subset->count + count_bits(domain & below));
@@ -155,6 +159,8 @@ static void write_answer(const struct pair *pair, enum question question, struct
         add_members(&subset, slots, word, domain, members);
         subset.count += count_bits(domain);
     }
+    SK_ASSERT(subset.count <= pair->capacity);
+    SK_ASSERT(slots->count == subset.members);
     sk_subset_write(&subset, writer);
 }
 
@@ -195,6 +201,7 @@ static uint32_t count_domain(const struct pair *pair, enum question question)
         uint64_t to = question == CHANGED ? pair->to_alive[word] : ~(uint64_t)0;
         stayed += count_bits(pair->from_alive[word] & to);
     }
+    SK_ASSERT(stayed <= pair->capacity);
     return question == NEW ? pair->capacity - stayed : stayed;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "state/exact.h"
 
+#include "base/assert.h"
 #include "base/mem.h"
 
 enum { NEAR_BITS_MAX = 16 };
@@ -24,7 +25,9 @@ struct guess {
 /* The rows of a kind that are for the owner alone are its last ones. */
 static uint32_t first_exact(const struct sk_schema *schema, uint32_t kind)
 {
-    return schema->row_counts[kind] - SK_ROWS_IMPLICIT;
+    uint32_t first = schema->row_counts[kind] - SK_ROWS_IMPLICIT;
+    SK_ASSERT(first <= schema->kinds[kind].field_count);
+    return first;
 }
 
 /* The row for everybody of the same member, or NULL. */
@@ -56,6 +59,7 @@ static struct guess guess_row(const struct sk_kind *kind, const struct sk_field 
     if (!twin || step >= (double)(1 << NEAR_BITS_MAX)) {
         return (struct guess){0};
     }
+    SK_ASSERT(twin < exact); /* rows for everybody come first */
     uint32_t seen = values[SK_ROWS_IMPLICIT + (twin - kind->fields)];
     uint32_t near_bits = step > 1 ? sk_bits_of((uint32_t)step) : 0;
     return (struct guess){bits_of_value(twin, seen), near_bits, twin, seen};
@@ -64,6 +68,7 @@ static struct guess guess_row(const struct sk_kind *kind, const struct sk_field 
 /* A difference of `bits` bits, signed: 0, -1, 1, -2 ... become 0, 1, 2, 3 ... */
 static uint32_t fold(uint32_t expected, uint32_t value, uint32_t bits)
 {
+    SK_ASSERT_SLOW(bits >= 1 && bits <= 32);
     uint32_t mask = ~(uint32_t)0 >> (32 - bits);
     uint32_t difference = (value - expected) & mask;
     uint32_t sign = 0u - (difference >> (bits - 1));
@@ -82,6 +87,8 @@ static void write_row(const struct sk_field *exact, struct guess guess, const vo
                       struct sk_bit_writer *writer)
 {
     uint32_t value = sk_exact(exact, entity);
+    SK_ASSERT((exact->flags & SK_EXACT) != 0);
+    SK_ASSERT(guess.near_bits <= NEAR_BITS_MAX);
     uint32_t folded = fold(guess.expected, value, exact->bits);
     bool is_near = folded >> guess.near_bits == 0;
     sk_bits_write(writer, !is_near, 1);
@@ -106,6 +113,7 @@ static void write_entity(const struct sk_schema *schema, uint32_t kind, const vo
 void sk_exact_write(const struct sk_schema *schema, const void *world, uint16_t player,
                     struct sk_bit_writer *writer)
 {
+    SK_ASSERT(player < SK_PLAYERS_MAX);
     for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
         const struct sk_place *place = &schema->places[kind];
         size_t stride_bytes = schema->kinds[kind].stride_bytes;

@@ -28,6 +28,7 @@ static struct span span_of(const struct sk_frame *frame, const struct sk_schema 
                            uint32_t kind)
 {
     SK_ASSERT(kind < schema->kind_count);
+    SK_ASSERT(schema->row_counts[kind] >= SK_ROWS_IMPLICIT);
     return (struct span){
         .kind = &schema->kinds[kind],
         .values = frame->values + schema->value_starts[kind],
@@ -97,6 +98,34 @@ uint32_t sk_frame_hash(const struct sk_frame *frame, const struct sk_schema *sch
     return sum;
 }
 
+/* The invariants of a kind that the head states; the hash is one of the whole frame. */
+static bool is_span_sound(const struct span *span)
+{
+    for (uint32_t slot = 0; slot < span->capacity; slot++) {
+        bool is_alive = (span->alive[slot / 64] >> (slot % 64) & 1) != 0;
+        uint32_t seen = 0;
+        for (uint32_t row = 0; row < span->row_count && !is_alive; row++) {
+            seen |= span->values[(size_t)slot * span->row_count + row];
+        }
+        if (seen != 0) {
+            return false;
+        }
+    }
+    uint32_t left = span->capacity % 64;
+    return left == 0 || span->alive[span->capacity / 64] >> left == 0;
+}
+
+static bool frame_is_sound(const struct sk_frame *frame, const struct sk_schema *schema)
+{
+    for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
+        struct span span = span_of(frame, schema, kind);
+        if (!is_span_sound(&span)) {
+            return false;
+        }
+    }
+    return frame->hash == sk_frame_hash(frame, schema);
+}
+
 /* --- from and to a world ------------------------------------------------------------------- */
 
 static void extract_entity(uint32_t *values, const struct span *span, const struct sk_entity *head)
@@ -107,6 +136,8 @@ static void extract_entity(uint32_t *values, const struct span *span, const stru
     values[SK_ROW_OWNER] = head->owner == SK_NO_OWNER ? 0 : head->owner + 1u;
     for (uint32_t row = SK_ROWS_IMPLICIT; row < span->row_count; row++) {
         values[row] = sk_quantise(&span->kind->fields[row - SK_ROWS_IMPLICIT], head);
+        SK_ASSERT_SLOW((uint64_t)values[row] >> span->kind->fields[row - SK_ROWS_IMPLICIT].bits ==
+                       0);
     }
 }
 
@@ -135,6 +166,7 @@ void sk_frame_extract(struct sk_frame *frame, const struct sk_schema *schema, co
     }
     frame->tick = tick;
     frame->hash = sk_frame_hash(frame, schema);
+    SK_ASSERT_SLOW(frame_is_sound(frame, schema));
 }
 
 static void apply_entity(struct sk_entity *head, const struct span *span, const uint32_t *values)
@@ -144,6 +176,7 @@ static void apply_entity(struct sk_entity *head, const struct span *span, const 
         memset(head, 0, span->kind->stride_bytes);
     }
     uint32_t owner = values[SK_ROW_OWNER];
+    SK_ASSERT(owner <= SK_PLAYERS_MAX);
     head->alive = 1;
     head->generation = generation;
     head->jump = (uint8_t)(values[SK_ROW_ID] >> 8);
@@ -168,6 +201,7 @@ static void apply_kind(const struct span *span, uint8_t *world)
 
 void sk_frame_apply(const struct sk_frame *frame, const struct sk_schema *schema, void *world)
 {
+    SK_ASSERT_SLOW(frame_is_sound(frame, schema));
     for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
         struct span span = span_of(frame, schema, kind);
         apply_kind(&span, world);

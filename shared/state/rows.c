@@ -11,6 +11,7 @@
  */
 #include "state/rows.h"
 
+#include "base/assert.h"
 #include "state/frame.h"
 #include "state/subset.h"
 
@@ -22,6 +23,7 @@ struct widths {
 /* The bits of a row of the kind, the implicit ones included. */
 static uint32_t row_bits(const struct sk_kind *kind, uint32_t row)
 {
+    SK_ASSERT(row < SK_ROWS_IMPLICIT + (uint32_t)kind->field_count);
     static const uint8_t implicit_bits[SK_ROWS_IMPLICIT] = {SK_ROW_ID_BITS, SK_ROW_OWNER_BITS};
     return row < SK_ROWS_IMPLICIT ? implicit_bits[row] : kind->fields[row - SK_ROWS_IMPLICIT].bits;
 }
@@ -30,12 +32,14 @@ static uint32_t row_bits(const struct sk_kind *kind, uint32_t row)
 
 static uint32_t mask_of(uint32_t bits)
 {
+    SK_ASSERT_SLOW(bits >= 1 && bits <= 32);
     return ~(uint32_t)0 >> (32 - bits);
 }
 
 /* 0 .. 2^bits - 2 for two different values. */
 static uint32_t fold(uint32_t from, uint32_t to, uint32_t bits)
 {
+    SK_ASSERT_SLOW(from != to);
     uint32_t difference = to - from;
     uint32_t sign = 0u - (difference >> (bits - 1) & 1);
     return (((difference << 1) ^ sign) & mask_of(bits)) - 1;
@@ -68,6 +72,8 @@ static struct widths choose_widths(const uint16_t *counts, uint32_t bits, uint32
             best.small = small;
         }
     }
+    SK_ASSERT(best.small <= best.large);
+    SK_ASSERT(best.large <= bits);
     return best;
 }
 
@@ -108,6 +114,7 @@ static void write_difference(uint32_t folded, struct widths widths, struct sk_bi
         sk_bits_write(writer, folded, widths.large);
         return;
     }
+    SK_ASSERT_SLOW(widths.large == 32 || folded >> widths.large == 0);
     bool is_large = folded >> widths.small != 0;
     sk_bits_write(writer, is_large, 1);
     sk_bits_write(writer, folded, is_large ? widths.large : widths.small);

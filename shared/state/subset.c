@@ -10,6 +10,7 @@
  */
 #include "state/subset.h"
 
+#include "base/assert.h"
 #include "base/mem.h"
 
 enum mode { NOBODY, EVERYBODY, BITMAP, RUNS };
@@ -58,8 +59,18 @@ static uint32_t walk_runs(const struct sk_subset *subset, uint32_t limit,
     return bits;
 }
 
+static bool subset_is_sound(const struct sk_subset *subset)
+{
+    uint32_t members = 0;
+    for (uint32_t at = 0; at < subset->count; at += 64) {
+        members += (uint32_t)__builtin_popcountll(subset->words[at / 64]);
+    }
+    return members == subset->members && members <= subset->count;
+}
+
 static enum mode mode_of(const struct sk_subset *subset)
 {
+    SK_ASSERT_SLOW(subset_is_sound(subset));
     if (subset->members == 0) {
         return NOBODY;
     }
@@ -108,6 +119,7 @@ void sk_subset_write(const struct sk_subset *subset, struct sk_bit_writer *write
 
 static void add_range(struct sk_subset *subset, uint32_t from, uint32_t end)
 {
+    SK_ASSERT(from <= end && end <= subset->count);
     subset->members += end - from;
     for (uint32_t at = from; at < end; at = (at | 63) + 1) {
         uint32_t bits = end - at < 64 - at % 64 ? end - at : 64 - at % 64;

@@ -4,6 +4,17 @@
 #include "base/assert.h"
 #include "transport/front_struct.h"
 
+/* Do its neighbours and the list's ends agree with it? */
+static bool is_linked(const struct conn *conn)
+{
+    const struct conn_listing *at = &conn->listing;
+    const struct conn_list *list = &conn->front->lists[at->list];
+    bool is_behind =
+        at->previous != NULL ? at->previous->listing.next == conn : list->first == conn;
+    bool is_before = at->next != NULL ? at->next->listing.previous == conn : list->last == conn;
+    return is_behind && is_before;
+}
+
 void conn_list_append(struct conn *conn, enum conn_list_kind kind)
 {
     struct conn_list *list = &conn->front->lists[kind];
@@ -17,6 +28,7 @@ void conn_list_append(struct conn *conn, enum conn_list_kind kind)
         list->first = conn;
     }
     list->last = conn;
+    SK_ASSERT_SLOW(is_linked(conn));
 }
 
 void conn_list_remove(struct conn *conn)
@@ -26,6 +38,7 @@ void conn_list_remove(struct conn *conn)
     if (was.list == CONN_UNLISTED) {
         return;
     }
+    SK_ASSERT_SLOW(is_linked(conn));
     if (was.previous != NULL) {
         was.previous->listing.next = was.next;
     } else {

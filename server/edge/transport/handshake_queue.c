@@ -70,6 +70,7 @@ void handshake_take_place(struct conn *conn)
     conn->handshake.has_place = true;
     conn->handshake.placed_ms = loop_now_ms(conn->front->config.loop);
     queue_of(conn)->place_count++;
+    SK_ASSERT(queue_of(conn)->place_count <= SK_TLS_HANDSHAKES_MAX);
     conn_set_deadline(conn, SK_TLS_HANDSHAKE_MS);
 }
 
