@@ -88,7 +88,7 @@ function(sk_game name)
     set_target_properties(describe_${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     add_custom_command(OUTPUT ${SK_GAMES_OUT}/${name}.ts
-        COMMAND describe_${name} ${SK_GAMES_OUT}/${name}.ts VERBATIM)
+        COMMAND describe_${name} ${SK_GAMES_OUT}/${name}.ts DEPENDS describe_${name} VERBATIM)
     add_custom_target(sk_game_${name}_web ALL
         DEPENDS ${SK_GAMES_OUT}/${name}.wasm ${SK_GAMES_OUT}/${name}.ts)
     add_dependencies(sk_game_${name}_web sk_wasm_core sk_game_${name}_hash)
