@@ -52,6 +52,24 @@ static bool are_commands_good(const struct sk_game *game)
     return game->command_count == 0 || game->command;
 }
 
+static bool are_constants_good(const struct sk_game *game)
+{
+    for (uint32_t i = 0; i < game->constant_count; i++) {
+        const char *name = game->constants[i].name;
+        if (!name || name[0] < 'a' || name[0] > 'z') {
+            return false;
+        }
+        for (uint32_t at = 0; name[at] != 0; at++) {
+            bool is_digit = name[at] >= '0' && name[at] <= '9';
+            bool is_letter = name[at] >= 'a' && name[at] <= 'z';
+            if (!is_digit && !is_letter && name[at] != '_') {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* What is wrong with the game, NULL when nothing is. */
 static const char *find_fault(const struct sk_game *game)
 {
@@ -96,6 +114,9 @@ int sk_game_check(const struct sk_game *game, const char **why)
     }
     if (!*why && !are_commands_good(game)) {
         *why = "its commands are too large or it cannot take them";
+    }
+    if (!*why && !are_constants_good(game)) {
+        *why = "a constant's name is not lower-case letters, digits and underscores";
     }
     struct sk_plan plan;
     if (!*why && sk_plan_init(&plan, game, game->players_max, NULL) != SK_OK) {

@@ -51,6 +51,13 @@ struct sk_option {
     uint32_t standard; /* when nobody says anything */
 };
 
+/* A number of the game that its clients need by name: a button, a unit, a state.  The build hands
+ * it to TypeScript (generated/NAME.ts, `constants`). */
+struct sk_constant {
+    const char *name; /* lower-case letters, digits, underscores; a letter first */
+    int32_t value;
+};
+
 /* A rare, typed, reliable message of a player to the game. */
 struct sk_command_type {
     const char *name;
@@ -72,10 +79,12 @@ struct sk_game {
     const struct sk_event_type *events;
     const struct sk_option *options;
     const struct sk_command_type *commands;
+    const struct sk_constant *constants;
     uint16_t kind_count;
     uint16_t event_count;
     uint16_t option_count;
     uint16_t command_count;
+    uint16_t constant_count;
     const char *content_name; /* file under assets/, NULL when the game needs none */
 
     /* Builds the content block from the file's bytes (hostile: an operator's typo).  Returns its

@@ -103,6 +103,19 @@ struct sk_event_type {
     uint16_t bytes; /* sizeof the event's struct */
 };
 
+/* How many elements an array has. */
+#define SK_COUNT_OF(array) ((uint16_t)(sizeof(array) / sizeof((array)[0])))
+/* A row of a game's kinds: the name, its table of fields and the entity's struct. */
+#define SK_KIND(name, fields, type)                                                                \
+    {                                                                                              \
+        (name), (fields), SK_COUNT_OF(fields), sizeof(type)                                        \
+    }
+/* The same for an event type. */
+#define SK_EVENT_TYPE(name, fields, type)                                                          \
+    {                                                                                              \
+        (name), (fields), SK_COUNT_OF(fields), sizeof(type)                                        \
+    }
+
 /* Where a kind's array lies in a world made with certain options. */
 struct sk_place {
     uint32_t offset_bytes;

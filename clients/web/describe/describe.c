@@ -81,7 +81,16 @@ static void print_commands(FILE *out, const struct sk_game *game)
         fprintf(out, "  { name: \"%s\", bytesMax: %u },\n", game->commands[i].name,
                 game->commands[i].bytes_max);
     }
-    fprintf(out, "] as const;\n");
+    fprintf(out, "] as const;\n\n");
+}
+
+static void print_constants(FILE *out, const struct sk_game *game)
+{
+    fprintf(out, "/** Numbers of the game, by name. */\nexport const constants = {\n");
+    for (uint32_t i = 0; i < game->constant_count; i++) {
+        fprintf(out, "  %s: %d,\n", game->constants[i].name, (int)game->constants[i].value);
+    }
+    fprintf(out, "} as const;\n");
 }
 
 static void print_game(FILE *out, const struct sk_game *game)
@@ -99,6 +108,7 @@ static void print_game(FILE *out, const struct sk_game *game)
     print_events(out, game);
     print_options(out, game);
     print_commands(out, game);
+    print_constants(out, game);
 }
 
 int main(int argument_count, char **arguments)

@@ -88,25 +88,22 @@ static const struct sk_field round_end_fields[] = {
 };
 /* clang-format on */
 
-#define ROWS(fields) (fields), sizeof(fields) / sizeof((fields)[0])
-
 const struct sk_kind arena_kinds[] = {
-    [ARENA_KIND_PLAYER] = {"player", ROWS(player_fields), sizeof(struct arena_player)},
-    [ARENA_KIND_PROJECTILE] = {"projectile", ROWS(projectile_fields),
-                               sizeof(struct arena_projectile)},
-    [ARENA_KIND_PICKUP] = {"pickup", ROWS(pickup_fields), sizeof(struct arena_pickup)},
-    [ARENA_KIND_MATCH] = {"match", ROWS(match_fields), sizeof(struct arena_match)},
+    [ARENA_KIND_PLAYER] = SK_KIND("player", player_fields, struct arena_player),
+    [ARENA_KIND_PROJECTILE] = SK_KIND("projectile", projectile_fields, struct arena_projectile),
+    [ARENA_KIND_PICKUP] = SK_KIND("pickup", pickup_fields, struct arena_pickup),
+    [ARENA_KIND_MATCH] = SK_KIND("match", match_fields, struct arena_match),
 };
 
 const struct sk_event_type arena_events[] = {
-    [ARENA_EVENT_SHOT] = {"shot", ROWS(shot_fields), sizeof(struct arena_shot)},
-    [ARENA_EVENT_BEAM] = {"beam", ROWS(beam_fields), sizeof(struct arena_beam)},
-    [ARENA_EVENT_HIT] = {"hit", ROWS(hit_fields), sizeof(struct arena_hit)},
-    [ARENA_EVENT_HURT] = {"hurt", ROWS(hurt_fields), sizeof(struct arena_hurt)},
-    [ARENA_EVENT_KILL] = {"kill", ROWS(kill_fields), sizeof(struct arena_kill)},
-    [ARENA_EVENT_PICKUP] = {"pickup", ROWS(taken_fields), sizeof(struct arena_taken)},
-    [ARENA_EVENT_SPAWN] = {"spawn", ROWS(spawn_fields), sizeof(struct arena_spawn)},
-    [ARENA_EVENT_ROUND_START] = {"round-start", ROWS(round_start_fields),
-                                 sizeof(struct arena_round)},
-    [ARENA_EVENT_ROUND_END] = {"round-end", ROWS(round_end_fields), sizeof(struct arena_round)},
+    [ARENA_EVENT_SHOT] = SK_EVENT_TYPE("shot", shot_fields, struct arena_shot),
+    [ARENA_EVENT_BEAM] = SK_EVENT_TYPE("beam", beam_fields, struct arena_beam),
+    [ARENA_EVENT_HIT] = SK_EVENT_TYPE("hit", hit_fields, struct arena_hit),
+    [ARENA_EVENT_HURT] = SK_EVENT_TYPE("hurt", hurt_fields, struct arena_hurt),
+    [ARENA_EVENT_KILL] = SK_EVENT_TYPE("kill", kill_fields, struct arena_kill),
+    [ARENA_EVENT_PICKUP] = SK_EVENT_TYPE("pickup", taken_fields, struct arena_taken),
+    [ARENA_EVENT_SPAWN] = SK_EVENT_TYPE("spawn", spawn_fields, struct arena_spawn),
+    [ARENA_EVENT_ROUND_START] =
+        SK_EVENT_TYPE("round-start", round_start_fields, struct arena_round),
+    [ARENA_EVENT_ROUND_END] = SK_EVENT_TYPE("round-end", round_end_fields, struct arena_round),
 };

@@ -28,6 +28,21 @@ static const struct sk_option options[ARENA_OPTION_COUNT] = {
 };
 /* clang-format on */
 static const struct sk_command_type commands[] = {[ARENA_COMMAND_COLOUR] = {"colour", 1}};
+/* What the page needs to know by name. */
+static const struct sk_constant constants[] = {
+    {"tile", ARENA_TILE},
+    {"health_max", ARENA_HEALTH_MAX},
+    {"button_fire", ARENA_FIRE},
+    {"button_dash", ARENA_DASH},
+    {"button_take_blaster", ARENA_TAKE_BLASTER},
+    {"button_take_rail", ARENA_TAKE_RAIL},
+    {"weapon_blaster", ARENA_BLASTER},
+    {"weapon_rail", ARENA_RAIL},
+    {"pickup_health", ARENA_PICKUP_HEALTH},
+    {"pickup_slugs", ARENA_PICKUP_SLUGS},
+    {"state_playing", ARENA_PLAYING},
+    {"state_pause", ARENA_PAUSE},
+};
 
 struct sk_rewind arena_rewind_of(uint32_t players_max)
 {
@@ -191,10 +206,12 @@ const struct sk_game arena_game = {
     .events = arena_events,
     .options = options,
     .commands = commands,
-    .kind_count = ARENA_KIND_MATCH + 1,
+    .constants = constants,
+    .kind_count = ARENA_KIND_COUNT,
     .event_count = ARENA_EVENT_COUNT,
     .option_count = ARENA_OPTION_COUNT,
-    .command_count = 1,
+    .command_count = SK_COUNT_OF(commands),
+    .constant_count = SK_COUNT_OF(constants),
     .content_name = "maps/arena.txt",
     .content = arena_content_parse,
     .layout = layout,

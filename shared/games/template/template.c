@@ -51,8 +51,8 @@ static const struct sk_field star_fields[] = {
     SK_FIELD(struct star, y, step, 0, FIELD - 1, 13, SK_HOLD),
 };
 static const struct sk_kind kinds[] = {
-    [KIND_WALKER] = {"walker", walker_fields, 5, sizeof(struct walker)},
-    [KIND_STAR] = {"star", star_fields, 2, sizeof(struct star)},
+    [KIND_WALKER] = SK_KIND("walker", walker_fields, struct walker),
+    [KIND_STAR] = SK_KIND("star", star_fields, struct star),
 };
 
 struct taken {
@@ -62,7 +62,7 @@ static const struct sk_field taken_fields[] = {
     SK_FIELD(struct taken, player, player, 0, PLAYERS_MAX - 1, 4, SK_HOLD),
 };
 static const struct sk_event_type events[] = {
-    [EVENT_TAKEN] = {"taken", taken_fields, 1, sizeof(struct taken)},
+    [EVENT_TAKEN] = SK_EVENT_TYPE("taken", taken_fields, struct taken),
 };
 
 static int layout(uint32_t players_max, const uint32_t *options, struct sk_place *places)
@@ -181,9 +181,9 @@ const struct sk_game template_game = {
     .players_min = 1,
     .players_max = PLAYERS_MAX,
     .kinds = kinds,
-    .kind_count = 2,
+    .kind_count = SK_COUNT_OF(kinds),
     .events = events,
-    .event_count = 1,
+    .event_count = SK_COUNT_OF(events),
     .layout = layout,
     .start = start,
     .join = join,

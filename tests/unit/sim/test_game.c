@@ -88,9 +88,9 @@ static void think(const void *world, const void *content, uint32_t player, struc
     input->buttons = 1;
 }
 
-static const struct sk_kind kinds[] = {{"counter", counter_fields, 2, sizeof(struct counter)}};
+static const struct sk_kind kinds[] = {SK_KIND("counter", counter_fields, struct counter)};
 static const struct sk_event_type events[] = {
-    {"pressed", pressed_fields, 1, sizeof(struct pressed)}};
+    SK_EVENT_TYPE("pressed", pressed_fields, struct pressed)};
 static const struct sk_option options[] = {{"limit", 1, 9, 5}};
 
 static const struct sk_game good = {
@@ -145,7 +145,8 @@ static void test_game_one_fault_is_refused(void **state)
     (void)state;
     static const struct sk_option bad_option[] = {{"limit", 1, 9, 10}};
     static const struct sk_command_type commands[] = {{"team", 4}};
-    struct sk_game games[11];
+    static const struct sk_constant bad_constant[] = {{"Tile", 1}};
+    struct sk_game games[12];
     uint32_t count = sizeof(games) / sizeof(games[0]);
     for (uint32_t i = 0; i < count; i++) {
         games[i] = good;
@@ -162,6 +163,8 @@ static void test_game_one_fault_is_refused(void **state)
     games[9].commands = commands;
     games[9].command_count = 1;
     games[10].snapshot_divisor = SK_SNAPSHOT_DIVISOR_MAX + 1;
+    games[11].constants = bad_constant;
+    games[11].constant_count = 1;
     for (uint32_t i = 0; i < count; i++) {
         print_message("  fault %u\n", i);
         assert_int_equal(check(&games[i]), SK_ERR_CONFIG);

@@ -2,21 +2,20 @@
 // happenings with a place.
 import { type GameEvent, type Session, axisOf, turnOf } from "skirmish-sdk";
 
+import { constants } from "../../generated/arena";
 import type { Intent } from "../input/intent";
 import type { Feed } from "./feed";
-import type { Happening, PickupKind, PlayerView, Scene } from "./scene";
+import type { Happening, PlayerView, Scene } from "./scene";
 import {
   Beam, Event, Hit, Kill, Kind, MatchRow, OwnPlayer, Pickup, Player, Projectile, RoundEnd,
   RoundStart, Shot, Spawn, Taken,
 } from "./tables";
 import { Tracks } from "./tracks";
 
-const TILE = 16384; // arena.h
+const TILE = constants.tile;
 const RADIANS = (2 * Math.PI) / 65536;
-const FULL_HEALTH = 100;
-const PAUSE = 1; // match.state
-const Button = { fire: 1, dash: 2, takeBlaster: 4, takeRail: 8 } as const;
-const pickupKinds: readonly PickupKind[] = ["health", "slugs"];
+const FIRE = constants.button_fire;
+const DASH = constants.button_dash;
 
 export class ArenaFeed implements Feed {
   private readonly tracks = new Tracks();
@@ -48,11 +47,13 @@ export class ArenaFeed implements Feed {
     controller.axes[0] = axisOf(intent.moveX);
     controller.axes[1] = axisOf(intent.moveY);
     controller.axes[2] = turnOf(intent.aim);
-    controller.buttons = (intent.fire ? Button.fire : 0) | (intent.dash ? Button.dash : 0);
+    controller.buttons = (intent.fire ? FIRE : 0) | (intent.dash ? DASH : 0);
   }
 
   choose(weapon: number): void {
-    this.session.controller.press(weapon === 0 ? Button.takeBlaster : Button.takeRail);
+    const { weapon_blaster, button_take_blaster, button_take_rail } = constants;
+    const button = weapon === weapon_blaster ? button_take_blaster : button_take_rail;
+    this.session.controller.press(button);
   }
 
   private readonly visit = (
@@ -79,7 +80,7 @@ export class ArenaFeed implements Feed {
     view.x = values[at + Player.x]! / TILE;
     view.y = values[at + Player.y]! / TILE;
     view.aim = values[at + Player.aim]! * RADIANS;
-    view.health = Math.min(1, values[at + Player.health]! / FULL_HEALTH);
+    view.health = Math.min(1, values[at + Player.health]! / constants.health_max);
     view.alive = view.health > 0;
     view.weapon = values[at + Player.weapon]!;
     view.shielded = values[at + Player.shielded]! !== 0;
@@ -100,14 +101,14 @@ export class ArenaFeed implements Feed {
     const view = this.scene!.pickups.next();
     view.x = values[at + Pickup.x]! / TILE;
     view.y = values[at + Pickup.y]! / TILE;
-    view.kind = pickupKinds[values[at + Pickup.type]!] ?? "health";
+    view.kind = values[at + Pickup.type]! === constants.pickup_slugs ? "slugs" : "health";
     view.ready = values[at + Pickup.ready]! !== 0;
   }
 
   private setMatch(values: Float64Array, at: number): void {
     const scene = this.scene!;
     scene.secondsLeft = values[at + MatchRow.left_seconds]!;
-    scene.over = values[at + MatchRow.state]! === PAUSE;
+    scene.over = values[at + MatchRow.state]! === constants.state_pause;
     scene.winner = values[at + MatchRow.winner]! - 1;
     scene.map = values[at + MatchRow.map]!;
   }
