@@ -10,9 +10,9 @@
 
 #include "base/assert.h"
 #include "session.h"
-#include "support/match.h"
+#include "support/toy_room.h"
 
-enum { PEERS = 6, SEATS = 4 + MATCH_SPECTATORS, MESSAGE_BYTES_MAX = 256, STEPS_MAX = 400 };
+enum { PEERS = 6, SEATS = 4 + TOY_SPECTATORS, MESSAGE_BYTES_MAX = 256, STEPS_MAX = 400 };
 
 enum step_kind {
     STEP_MESSAGE,
@@ -34,7 +34,7 @@ struct client {
 };
 
 struct conversation {
-    struct match match;
+    struct toy_room toy;
     struct client clients[PEERS];
     const uint8_t *bytes;
     size_t left;
@@ -54,8 +54,8 @@ static void hear(struct conversation *talk, uint32_t peer)
     struct client *client = &talk->clients[peer];
     if (client->is_closing) {
         client->is_closing = false;
-        room_drop(talk->match.room, client->seat, &talk->match.peers[peer],
-                  talk->match.peers[peer].closed_for);
+        room_drop(talk->toy.room, client->seat, &talk->toy.peers[peer],
+                  talk->toy.peers[peer].closed_for);
     }
 }
 
@@ -63,7 +63,7 @@ static void hear(struct conversation *talk, uint32_t peer)
 static void check(struct conversation *talk)
 {
     for (uint32_t i = 0; i < PEERS; i++) {
-        struct peer *peer = &talk->match.peers[i];
+        struct peer *peer = &talk->toy.peers[i];
         struct client *client = &talk->clients[i];
         bool is_playing = client->session.state == SESSION_PLAYING && !client->is_closing;
         if (is_playing && !peer->is_open) {
@@ -78,13 +78,13 @@ static void check(struct conversation *talk)
 static void show(struct conversation *talk, uint32_t peer, const struct ticket *ticket)
 {
     struct client *client = &talk->clients[peer];
-    if (talk->match.peers[peer].is_open || client->is_closing) {
+    if (talk->toy.peers[peer].is_open || client->is_closing) {
         return; /* one connection, one hello */
     }
     session_init(&client->session);
-    if (match_show(&talk->match, peer, ticket) == SK_REASON_NONE) {
+    if (toy_room_show(&talk->toy, peer, ticket) == SK_REASON_NONE) {
         client->seat = ticket->seat;
-        session_start(&client->session, ticket->seat, talk->match.plan.tick_hz);
+        session_start(&client->session, ticket->seat, talk->toy.plan.tick_hz);
     }
 }
 
@@ -94,9 +94,9 @@ static void join(struct conversation *talk, uint32_t peer, uint8_t argument)
     struct ticket ticket = {
         .role = TICKET_JOIN, .seat = seat, .nonce = (uint64_t)argument / SEATS + 1};
     if (seat < SEATS) {
-        room_hold(talk->match.room, seat, ticket.nonce, "Ada", 3);
+        room_hold(talk->toy.room, seat, ticket.nonce, "Ada", 3);
         if (argument > 200) {
-            room_unhold(talk->match.room, seat, ticket.nonce - argument % 2);
+            room_unhold(talk->toy.room, seat, ticket.nonce - argument % 2);
         }
     }
     show(talk, peer, &ticket);
@@ -105,7 +105,7 @@ static void join(struct conversation *talk, uint32_t peer, uint8_t argument)
 /* What the worker does when a message is refused. */
 static void refuse(struct conversation *talk, uint32_t peer, enum sk_reason reason)
 {
-    struct peer *end = &talk->match.peers[peer];
+    struct peer *end = &talk->toy.peers[peer];
     SK_ASSERT(reason < SK_REASON_COUNT);
     if (reason != SK_REASON_NONE && end->is_open) {
         end->is_open = false;
@@ -125,32 +125,32 @@ static void on_bytes(struct conversation *talk, uint32_t peer, uint8_t argument)
     talk->bytes += size;
     talk->left -= size;
     enum sk_reason reason =
-        session_take(&client->session, aligned, size, talk->match.now_us, &message);
-    if (reason == SK_REASON_NONE && talk->match.peers[peer].is_open) {
+        session_take(&client->session, aligned, size, talk->toy.now_us, &message);
+    if (reason == SK_REASON_NONE && talk->toy.peers[peer].is_open) {
         SK_ASSERT(message.type != SK_CLIENT_HELLO);
-        reason = match_send(&talk->match, peer, &message);
+        reason = toy_room_send(&talk->toy, peer, &message);
     }
     refuse(talk, peer, reason);
 }
 
 static void on_inputs(struct conversation *talk, uint32_t peer, uint8_t argument)
 {
-    struct sk_client_message message = match_inputs(&talk->match, peer, argument);
-    if (!talk->match.peers[peer].is_open) {
+    struct sk_client_message message = toy_room_inputs(&talk->toy, peer, argument);
+    if (!talk->toy.peers[peer].is_open) {
         return;
     }
     message.inputs.tick += next(talk) - 128u;
     message.inputs.count = 1u + argument % SK_INPUTS_A_MESSAGE_MAX;
     message.inputs.inputs[0].view_tick = next(talk);
     message.ack -= next(talk);
-    refuse(talk, peer, match_send(&talk->match, peer, &message));
+    refuse(talk, peer, toy_room_send(&talk->toy, peer, &message));
 }
 
 static void on_time(struct conversation *talk, uint64_t late_us)
 {
-    uint64_t due_us = room_due_us(talk->match.room);
-    talk->match.now_us = (due_us != UINT64_MAX ? due_us : talk->match.now_us) + late_us;
-    room_step(talk->match.room, talk->match.now_us);
+    uint64_t due_us = room_due_us(talk->toy.room);
+    talk->toy.now_us = (due_us != UINT64_MAX ? due_us : talk->toy.now_us) + late_us;
+    room_step(talk->toy.room, talk->toy.now_us);
 }
 
 static void lose(struct conversation *talk, uint32_t peer, uint8_t argument)
@@ -169,7 +169,7 @@ static void run_step(struct conversation *talk)
         on_bytes(talk, peer, argument);
         break;
     case STEP_TICKS:
-        match_step(&talk->match, argument % 8);
+        toy_room_step(&talk->toy, argument % 8);
         break;
     case STEP_LATE:
         on_time(talk, (uint64_t)argument * argument * 1000);
@@ -181,13 +181,13 @@ static void run_step(struct conversation *talk)
         join(talk, peer, argument);
         break;
     case STEP_RESUME:
-        show(talk, peer, &talk->match.peers[argument % PEERS].resume);
+        show(talk, peer, &talk->toy.peers[argument % PEERS].resume);
         break;
     case STEP_INPUTS:
         on_inputs(talk, peer, argument);
         break;
     case STEP_UNSENT:
-        talk->match.peers[peer].has_unsent = argument % 2;
+        talk->toy.peers[peer].has_unsent = argument % 2;
         break;
     case STEP_HEAR:
         hear(talk, peer);
@@ -205,8 +205,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct conversation talk;
     talk = (struct conversation){.bytes = bytes, .left = size};
-    match_open(&talk.match, &(struct match_config){
-                                .players_max = 4, .bots_fill = next(&talk) % 6, .seat_seconds = 1});
+    toy_room_open(&talk.toy, &(struct toy_room_config){.players_max = 4,
+                                                       .bots_fill = next(&talk) % 6,
+                                                       .seat_seconds = 1});
     for (uint32_t i = 0; i < PEERS; i++) {
         session_init(&talk.clients[i].session);
     }
@@ -216,6 +217,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     for (uint32_t i = 0; i < PEERS; i++) {
         hear(&talk, i);
     }
-    match_close(&talk.match);
+    toy_room_close(&talk.toy);
     return 0;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/match.h"
+#include "support/toy_room.h"
 
 struct seed {
     uint8_t bytes[1024];
@@ -29,7 +29,7 @@ static void save_ticket(const char *directory, const char *name, uint8_t role, u
     struct ticket ticket = {
         .role = role, .seat = 3, .room = 7, .epoch = 9, .expiry_s = expiry_s, .nonce = 11};
     char text[TICKET_TEXT_BYTES];
-    ticket_write(&ticket, &match_keys, text);
+    ticket_write(&ticket, &toy_room_keys, text);
     save(directory, name, text, sizeof(text));
 }
 

@@ -7,37 +7,37 @@
 
 #include <cmocka.h>
 
-#include "support/match.h"
+#include "support/toy_room.h"
 
 enum { TICK_US = 1000000 / 60, TEN_TICKS_US = 10000000 / 60, DIVISOR = 3 };
 
-static struct match match;
+static struct toy_room toy;
 
 static int tear_down(void **state)
 {
     (void)state;
-    match_close(&match);
+    toy_room_close(&toy);
     return 0;
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    match_open(&match, &(struct match_config){0});
+    toy_room_open(&toy, &(struct toy_room_config){0});
     return 0;
 }
 
 static int set_up_bots(void **state)
 {
     (void)state;
-    match_open(&match, &(struct match_config){.players_max = 6, .bots_fill = 4});
+    toy_room_open(&toy, &(struct toy_room_config){.players_max = 6, .bots_fill = 4});
     return 0;
 }
 
 static int set_up_crowd(void **state)
 {
     (void)state;
-    match_open(&match, &(struct match_config){.players_max = 300, .bots_fill = 300});
+    toy_room_open(&toy, &(struct toy_room_config){.players_max = 300, .bots_fill = 300});
     return 0;
 }
 
@@ -48,7 +48,7 @@ static void assert_reason(enum sk_reason is, enum sk_reason want)
 
 static void join_one(void)
 {
-    assert_reason(match_join(&match, 0, 0), SK_REASON_NONE);
+    assert_reason(toy_room_join(&toy, 0, 0), SK_REASON_NONE);
 }
 
 /* --- admission -------------------------------------------------------------------------------- */
@@ -57,91 +57,91 @@ static void test_room_good_ticket_gets_welcome_and_roster(void **state)
 {
     (void)state;
     join_one();
-    assert_int_equal(match.peers[0].welcome_count, 1);
-    assert_int_equal(match.peers[0].roster_messages, 1);
-    assert_int_equal(match.peers[0].roster_here, 1);
-    assert_int_equal(match.peers[0].player, 0);
-    assert_false(match.peers[0].is_resumed);
-    assert_int_equal(match.taken_count, 1);
-    assert_int_equal(room_player_count(match.room), 1);
-    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 1);
+    assert_int_equal(toy.peers[0].welcome_count, 1);
+    assert_int_equal(toy.peers[0].roster_messages, 1);
+    assert_int_equal(toy.peers[0].roster_here, 1);
+    assert_int_equal(toy.peers[0].player, 0);
+    assert_false(toy.peers[0].is_resumed);
+    assert_int_equal(toy.taken_count, 1);
+    assert_int_equal(room_player_count(toy.room), 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->entity.alive, 1);
 }
 
 static void test_room_others_hear_of_a_newcomer(void **state)
 {
     (void)state;
     join_one();
-    match_step(&match, 1);
-    assert_int_equal(match.peers[0].roster_messages, 2);
-    match_step(&match, 5);
-    assert_int_equal(match.peers[0].roster_messages, 2);
-    assert_reason(match_join(&match, 1, 1), SK_REASON_NONE);
-    match_step(&match, 1);
-    assert_int_equal(match.peers[0].roster_messages, 3);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy.peers[0].roster_messages, 2);
+    toy_room_step(&toy, 5);
+    assert_int_equal(toy.peers[0].roster_messages, 2);
+    assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy.peers[0].roster_messages, 3);
 }
 
 static void test_room_ticket_nobody_holds_is_refused(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
-    assert_reason(match_show(&match, 0, &ticket), SK_REASON_TICKET_USED);
+    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_TICKET_USED);
     ticket.role = TICKET_RESUME;
-    assert_reason(match_show(&match, 0, &ticket), SK_REASON_SEAT_GONE);
-    ticket.seat = 16 + MATCH_SPECTATORS;
-    assert_reason(match_show(&match, 0, &ticket), SK_REASON_SEAT_GONE);
-    assert_int_equal(match.taken_count, 0);
+    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_SEAT_GONE);
+    ticket.seat = 16 + TOY_SPECTATORS;
+    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_SEAT_GONE);
+    assert_int_equal(toy.taken_count, 0);
 }
 
 static void test_room_unheld_ticket_is_refused(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
-    room_hold(match.room, 3, 5, "Ada", 3);
-    room_unhold(match.room, 3, 5);
-    assert_reason(match_show(&match, 0, &ticket), SK_REASON_TICKET_USED);
+    room_hold(toy.room, 3, 5, "Ada", 3);
+    room_unhold(toy.room, 3, 5);
+    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_TICKET_USED);
 }
 
 static void test_room_join_ticket_shown_twice_is_refused(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
-    room_hold(match.room, 3, 5, "Ada", 3);
-    assert_reason(match_show(&match, 0, &ticket), SK_REASON_NONE);
-    assert_reason(match_show(&match, 1, &ticket), SK_REASON_TICKET_USED);
-    assert_true(match.peers[0].is_open);
+    room_hold(toy.room, 3, 5, "Ada", 3);
+    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_NONE);
+    assert_reason(toy_room_show(&toy, 1, &ticket), SK_REASON_TICKET_USED);
+    assert_true(toy.peers[0].is_open);
 }
 
 static void test_room_client_of_another_layout_is_refused(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
-    room_hold(match.room, 3, 5, "Ada", 3);
-    match.plan.layout_hash++; /* the test's copy: what the client says */
-    assert_reason(match_show(&match, 0, &ticket), SK_REASON_LAYOUT);
-    match.plan.layout_hash = 0; /* it has none of its own */
-    assert_reason(match_show(&match, 0, &ticket), SK_REASON_NONE);
+    room_hold(toy.room, 3, 5, "Ada", 3);
+    toy.plan.layout_hash++; /* the test's copy: what the client says */
+    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_LAYOUT);
+    toy.plan.layout_hash = 0; /* it has none of its own */
+    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_NONE);
 }
 
 static void test_room_spectator_sees_but_has_no_toy(void **state)
 {
     (void)state;
     join_one();
-    assert_reason(match_join(&match, 1, 16), SK_REASON_NONE);
-    match_step(&match, DIVISOR);
-    assert_int_equal(match.peers[1].player, SK_NO_OWNER);
-    assert_int_equal(match.peers[1].view_result, SK_OK);
-    assert_false(match.peers[1].view.private.has_player);
-    assert_int_equal(room_player_count(match.room), 1);
+    assert_reason(toy_room_join(&toy, 1, 16), SK_REASON_NONE);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[1].player, SK_NO_OWNER);
+    assert_int_equal(toy.peers[1].view_result, SK_OK);
+    assert_false(toy.peers[1].view.private.has_player);
+    assert_int_equal(room_player_count(toy.room), 1);
 }
 
 static void test_room_hold_of_a_seat_in_use_changes_nothing(void **state)
 {
     (void)state;
     join_one();
-    room_hold(match.room, 0, 77, "Eve", 3);
-    room_unhold(match.room, 0, 77);
-    assert_int_equal(room_player_count(match.room), 1);
-    assert_true(match.peers[0].is_open);
+    room_hold(toy.room, 0, 77, "Eve", 3);
+    room_unhold(toy.room, 0, 77);
+    assert_int_equal(room_player_count(toy.room), 1);
+    assert_true(toy.peers[0].is_open);
 }
 
 /* --- coming back ------------------------------------------------------------------------------ */
@@ -150,113 +150,113 @@ static void test_room_resume_with_the_old_connection_still_open(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, 30, TOY_PRESS);
-    uint32_t presses = toy_of(room_world(match.room), 0)->presses;
-    struct ticket resume = match.peers[0].resume;
-    assert_reason(match_show(&match, 1, &resume), SK_REASON_NONE);
-    assert_reason(match.peers[0].closed_for, SK_REASON_DISPLACED);
-    assert_reason(match.peers[0].goodbye, SK_REASON_DISPLACED);
-    match_drop(&match, 0, SK_REASON_DISPLACED); /* the worker hears of it later */
-    assert_true(match.peers[1].is_open);
-    assert_true(match.peers[1].is_resumed);
-    assert_int_equal(match.peers[1].player, 0);
+    toy_room_play(&toy, 30, TOY_PRESS);
+    uint32_t presses = toy_of(room_world(toy.room), 0)->presses;
+    struct ticket resume = toy.peers[0].resume;
+    assert_reason(toy_room_show(&toy, 1, &resume), SK_REASON_NONE);
+    assert_reason(toy.peers[0].closed_for, SK_REASON_DISPLACED);
+    assert_reason(toy.peers[0].goodbye, SK_REASON_DISPLACED);
+    toy_room_drop(&toy, 0, SK_REASON_DISPLACED); /* the worker hears of it later */
+    assert_true(toy.peers[1].is_open);
+    assert_true(toy.peers[1].is_resumed);
+    assert_int_equal(toy.peers[1].player, 0);
     assert_true(presses > 0);
-    assert_int_equal(toy_of(room_world(match.room), 0)->presses, presses);
-    match_play(&match, DIVISOR, 0);
-    assert_int_equal(match.peers[1].keyframe_count, 1);
-    assert_int_equal(match.peers[1].view_result, SK_OK);
-    assert_int_equal(match.taken_count, 1);
-    assert_int_equal(match.freed_count, 0);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, presses);
+    toy_room_play(&toy, DIVISOR, 0);
+    assert_int_equal(toy.peers[1].keyframe_count, 1);
+    assert_int_equal(toy.peers[1].view_result, SK_OK);
+    assert_int_equal(toy.taken_count, 1);
+    assert_int_equal(toy.freed_count, 0);
 }
 
 static void test_room_resume_after_a_drop_returns_the_seat(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, 30, TOY_PRESS);
-    uint32_t presses = toy_of(room_world(match.room), 0)->presses;
-    match_drop(&match, 0, SK_REASON_PEER_GONE);
-    match_step(&match, 600);
-    struct ticket resume = match.peers[0].resume;
-    assert_reason(match_show(&match, 1, &resume), SK_REASON_NONE);
-    match_play(&match, 2 * DIVISOR, 0);
-    assert_int_equal(match.peers[1].keyframe_count, 1);
-    assert_true(match.peers[1].snapshot_count > 1);
-    assert_in_range(toy_of(room_world(match.room), 0)->presses, presses, presses + 1);
+    toy_room_play(&toy, 30, TOY_PRESS);
+    uint32_t presses = toy_of(room_world(toy.room), 0)->presses;
+    toy_room_drop(&toy, 0, SK_REASON_PEER_GONE);
+    toy_room_step(&toy, 600);
+    struct ticket resume = toy.peers[0].resume;
+    assert_reason(toy_room_show(&toy, 1, &resume), SK_REASON_NONE);
+    toy_room_play(&toy, 2 * DIVISOR, 0);
+    assert_int_equal(toy.peers[1].keyframe_count, 1);
+    assert_true(toy.peers[1].snapshot_count > 1);
+    assert_in_range(toy_of(room_world(toy.room), 0)->presses, presses, presses + 1);
 }
 
 static void test_room_resume_whose_welcome_was_lost_may_try_again(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, DIVISOR, 0);
-    struct ticket first = match.peers[0].resume;
-    assert_reason(match_show(&match, 1, &first), SK_REASON_NONE);
-    match_drop(&match, 1, SK_REASON_PEER_GONE);
-    assert_reason(match_show(&match, 2, &first), SK_REASON_NONE);
-    match_play(&match, 1, 0);
-    assert_reason(match_show(&match, 3, &first), SK_REASON_TICKET_USED);
-    assert_true(match.peers[2].is_open);
+    toy_room_play(&toy, DIVISOR, 0);
+    struct ticket first = toy.peers[0].resume;
+    assert_reason(toy_room_show(&toy, 1, &first), SK_REASON_NONE);
+    toy_room_drop(&toy, 1, SK_REASON_PEER_GONE);
+    assert_reason(toy_room_show(&toy, 2, &first), SK_REASON_NONE);
+    toy_room_play(&toy, 1, 0);
+    assert_reason(toy_room_show(&toy, 3, &first), SK_REASON_TICKET_USED);
+    assert_true(toy.peers[2].is_open);
 }
 
 static void test_room_resume_ticket_half_through_is_replaced(void **state)
 {
     (void)state;
     join_one();
-    struct ticket first = match.peers[0].resume;
-    match.later_s = 12 * 3600 - 120;
-    match_play(&match, 60 * 60, 0);
-    assert_int_equal(match.peers[0].resume_count, 0);
-    match_play(&match, 60 * 60, 0);
-    assert_int_equal(match.peers[0].resume_count, 1);
-    assert_int_equal(match.peers[0].resume.expiry_s, first.expiry_s + 12 * 3600);
-    match_play(&match, 2 * 60 * 60, 0);
-    assert_int_equal(match.peers[0].resume_count, 1);
+    struct ticket first = toy.peers[0].resume;
+    toy.later_s = 12 * 3600 - 120;
+    toy_room_play(&toy, 60 * 60, 0);
+    assert_int_equal(toy.peers[0].resume_count, 0);
+    toy_room_play(&toy, 60 * 60, 0);
+    assert_int_equal(toy.peers[0].resume_count, 1);
+    assert_int_equal(toy.peers[0].resume.expiry_s, first.expiry_s + 12 * 3600);
+    toy_room_play(&toy, 2 * 60 * 60, 0);
+    assert_int_equal(toy.peers[0].resume_count, 1);
 }
 
 static void test_room_resume_ticket_replaced_leaves_both_good(void **state)
 {
     (void)state;
     join_one();
-    struct ticket first = match.peers[0].resume;
-    match.later_s = 12 * 3600;
-    match_play(&match, 60 * 60, 0);
-    struct ticket second = match.peers[0].resume;
-    assert_int_equal(match.peers[0].resume_count, 1);
-    match_drop(&match, 0, SK_REASON_PEER_GONE);
-    assert_reason(match_show(&match, 1, &first), SK_REASON_NONE); /* the message was lost */
-    match_drop(&match, 1, SK_REASON_PEER_GONE);
-    assert_reason(match_show(&match, 2, &second), SK_REASON_NONE);
-    match_play(&match, 1, 0);
-    assert_reason(match_show(&match, 3, &second), SK_REASON_TICKET_USED);
+    struct ticket first = toy.peers[0].resume;
+    toy.later_s = 12 * 3600;
+    toy_room_play(&toy, 60 * 60, 0);
+    struct ticket second = toy.peers[0].resume;
+    assert_int_equal(toy.peers[0].resume_count, 1);
+    toy_room_drop(&toy, 0, SK_REASON_PEER_GONE);
+    assert_reason(toy_room_show(&toy, 1, &first), SK_REASON_NONE); /* the message was lost */
+    toy_room_drop(&toy, 1, SK_REASON_PEER_GONE);
+    assert_reason(toy_room_show(&toy, 2, &second), SK_REASON_NONE);
+    toy_room_play(&toy, 1, 0);
+    assert_reason(toy_room_show(&toy, 3, &second), SK_REASON_TICKET_USED);
 }
 
 static void test_room_away_seat_is_freed_after_its_seconds(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, 10, TOY_PRESS);
-    struct ticket resume = match.peers[0].resume;
-    match_drop(&match, 0, SK_REASON_PEER_GONE);
-    match_step(&match, 30 * 60 - 1);
-    assert_int_equal(match.freed_count, 0);
-    assert_int_equal(room_player_count(match.room), 1);
-    match_step(&match, 1);
-    assert_int_equal(match.freed_count, 1);
-    assert_int_equal(room_player_count(match.room), 0);
-    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 0);
-    assert_reason(match_show(&match, 1, &resume), SK_REASON_SEAT_GONE);
+    toy_room_play(&toy, 10, TOY_PRESS);
+    struct ticket resume = toy.peers[0].resume;
+    toy_room_drop(&toy, 0, SK_REASON_PEER_GONE);
+    toy_room_step(&toy, 30 * 60 - 1);
+    assert_int_equal(toy.freed_count, 0);
+    assert_int_equal(room_player_count(toy.room), 1);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy.freed_count, 1);
+    assert_int_equal(room_player_count(toy.room), 0);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->entity.alive, 0);
+    assert_reason(toy_room_show(&toy, 1, &resume), SK_REASON_SEAT_GONE);
 }
 
 static void test_room_away_player_has_neutral_input(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, 10, TOY_PRESS);
-    match_drop(&match, 0, SK_REASON_PEER_GONE);
-    uint32_t presses = toy_of(room_world(match.room), 0)->presses;
-    match_step(&match, 60);
-    assert_int_equal(toy_of(room_world(match.room), 0)->presses, presses);
+    toy_room_play(&toy, 10, TOY_PRESS);
+    toy_room_drop(&toy, 0, SK_REASON_PEER_GONE);
+    uint32_t presses = toy_of(room_world(toy.room), 0)->presses;
+    toy_room_step(&toy, 60);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, presses);
 }
 
 static void test_room_leaving_frees_the_seat_at_once(void **state)
@@ -264,23 +264,23 @@ static void test_room_leaving_frees_the_seat_at_once(void **state)
     struct sk_client_message leave = {.type = SK_CLIENT_LEAVE};
     (void)state;
     join_one();
-    assert_reason(match_send(&match, 0, &leave), SK_REASON_LEFT);
-    match_drop(&match, 0, SK_REASON_LEFT);
-    assert_int_equal(match.freed_count, 1);
-    assert_int_equal(toy_of(room_world(match.room), 0)->entity.alive, 0);
-    assert_reason(match_join(&match, 1, 0), SK_REASON_NONE);
+    assert_reason(toy_room_send(&toy, 0, &leave), SK_REASON_LEFT);
+    toy_room_drop(&toy, 0, SK_REASON_LEFT);
+    assert_int_equal(toy.freed_count, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->entity.alive, 0);
+    assert_reason(toy_room_join(&toy, 1, 0), SK_REASON_NONE);
 }
 
 static void test_room_close_tells_everybody_why(void **state)
 {
     (void)state;
     join_one();
-    assert_reason(match_join(&match, 1, 1), SK_REASON_NONE);
-    room_close(match.room, SK_REASON_SERVER_STOPPING);
+    assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
+    room_close(toy.room, SK_REASON_SERVER_STOPPING);
     for (uint32_t i = 0; i < 2; i++) {
-        assert_reason(match.peers[i].goodbye, SK_REASON_SERVER_STOPPING);
-        assert_reason(match.peers[i].closed_for, SK_REASON_SERVER_STOPPING);
-        match_drop(&match, i, SK_REASON_SERVER_STOPPING);
+        assert_reason(toy.peers[i].goodbye, SK_REASON_SERVER_STOPPING);
+        assert_reason(toy.peers[i].closed_for, SK_REASON_SERVER_STOPPING);
+        toy_room_drop(&toy, i, SK_REASON_SERVER_STOPPING);
     }
 }
 
@@ -289,11 +289,11 @@ static void test_room_notice_reaches_everybody(void **state)
     struct sk_notice notice = {SK_NOTICE_STOPPING, 30, sk_text_of("the server stops")};
     (void)state;
     join_one();
-    assert_reason(match_join(&match, 1, 16), SK_REASON_NONE);
-    room_notice(match.room, &notice);
+    assert_reason(toy_room_join(&toy, 1, 16), SK_REASON_NONE);
+    room_notice(toy.room, &notice);
     for (uint32_t i = 0; i < 2; i++) {
-        assert_int_equal(match.peers[i].notice_count, 1);
-        assert_int_equal(match.peers[i].notice, SK_NOTICE_STOPPING);
+        assert_int_equal(toy.peers[i].notice_count, 1);
+        assert_int_equal(toy.peers[i].notice, SK_NOTICE_STOPPING);
     }
 }
 
@@ -302,46 +302,46 @@ static void test_room_notice_reaches_everybody(void **state)
 static void test_room_bots_fill_and_give_way(void **state)
 {
     (void)state;
-    assert_int_equal(room_bot_count(match.room), 4);
+    assert_int_equal(room_bot_count(toy.room), 4);
     join_one();
-    assert_int_equal(room_bot_count(match.room), 3);
+    assert_int_equal(room_bot_count(toy.room), 3);
     for (uint16_t i = 1; i < 6; i++) {
-        assert_reason(match_join(&match, i, i), SK_REASON_NONE);
+        assert_reason(toy_room_join(&toy, i, i), SK_REASON_NONE);
     }
-    assert_int_equal(room_bot_count(match.room), 0);
-    assert_int_equal(room_player_count(match.room), 6);
+    assert_int_equal(room_bot_count(toy.room), 0);
+    assert_int_equal(room_player_count(toy.room), 6);
     for (uint16_t i = 0; i < 5; i++) {
-        match_drop(&match, i, SK_REASON_LEFT);
+        toy_room_drop(&toy, i, SK_REASON_LEFT);
     }
-    assert_int_equal(room_bot_count(match.room), 3);
+    assert_int_equal(room_bot_count(toy.room), 3);
 }
 
 static void test_room_bot_gives_way_to_a_hold_and_returns(void **state)
 {
     (void)state;
-    room_hold(match.room, 5, 9, "Ada", 3);
-    assert_int_equal(room_bot_count(match.room), 3);
-    assert_int_equal(toy_of(room_world(match.room), 5)->entity.alive, 0);
-    room_unhold(match.room, 5, 9);
-    assert_int_equal(room_bot_count(match.room), 4);
+    room_hold(toy.room, 5, 9, "Ada", 3);
+    assert_int_equal(room_bot_count(toy.room), 3);
+    assert_int_equal(toy_of(room_world(toy.room), 5)->entity.alive, 0);
+    room_unhold(toy.room, 5, 9);
+    assert_int_equal(room_bot_count(toy.room), 4);
 }
 
 static void test_room_bot_plays_what_it_thinks(void **state)
 {
     (void)state;
     join_one();
-    match_step(&match, 10);
-    assert_int_equal(toy_of(room_world(match.room), 5)->bot_ticks, 10);
-    assert_int_equal(toy_of(room_world(match.room), 1)->entity.alive, 0);
+    toy_room_step(&toy, 10);
+    assert_int_equal(toy_of(room_world(toy.room), 5)->bot_ticks, 10);
+    assert_int_equal(toy_of(room_world(toy.room), 1)->entity.alive, 0);
 }
 
 static void test_room_roster_of_a_crowd_comes_in_parts(void **state)
 {
     (void)state;
-    assert_reason(match_join(&match, 0, 7), SK_REASON_NONE);
-    assert_int_equal(match.peers[0].roster_messages, 3);
-    assert_int_equal(match.peers[0].roster_rows_max, 128);
-    assert_int_equal(match.peers[0].roster_here, 300);
+    assert_reason(toy_room_join(&toy, 0, 7), SK_REASON_NONE);
+    assert_int_equal(toy.peers[0].roster_messages, 3);
+    assert_int_equal(toy.peers[0].roster_rows_max, 128);
+    assert_int_equal(toy.peers[0].roster_here, 300);
 }
 
 /* --- inputs ----------------------------------------------------------------------------------- */
@@ -350,38 +350,38 @@ static void test_room_input_counts_in_its_tick(void **state)
 {
     (void)state;
     join_one();
-    struct sk_client_message message = match_inputs(&match, 0, TOY_PRESS);
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    match_step(&match, 1);
-    assert_int_equal(toy_of(room_world(match.room), 0)->presses, 0);
-    match_step(&match, 1);
-    assert_int_equal(toy_of(room_world(match.room), 0)->presses, 1);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, TOY_PRESS);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 0);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 1);
 }
 
 static void test_room_input_missing_is_repeated_then_neutral(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, 2, TOY_PRESS);
-    match_step(&match, 60);
-    assert_int_equal(toy_of(room_world(match.room), 0)->presses, 2 + SK_INPUT_REPEAT_TICKS_MAX);
+    toy_room_play(&toy, 2, TOY_PRESS);
+    toy_room_step(&toy, 60);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 2 + SK_INPUT_REPEAT_TICKS_MAX);
 }
 
 static void test_room_input_is_acked_with_its_margin(void **state)
 {
     (void)state;
     join_one();
-    match_step(&match, DIVISOR);
-    struct sk_client_message message = match_inputs(&match, 0, 0);
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    match_step(&match, DIVISOR);
-    assert_int_equal(match.peers[0].view.private.input_tick, DIVISOR + 2);
-    assert_int_equal(match.peers[0].view.private.margin_sixteenths, 32);
-    message.inputs.tick = match_tick(&match) - 1;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    match_step(&match, DIVISOR);
-    assert_int_equal(match.peers[0].view.private.margin_sixteenths, -16);
-    assert_int_equal(match.peers[0].view.private.input_tick, DIVISOR + 2);
+    toy_room_step(&toy, DIVISOR);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[0].view.private.input_tick, DIVISOR + 2);
+    assert_int_equal(toy.peers[0].view.private.margin_sixteenths, 32);
+    message.inputs.tick = toy_room_tick(&toy) - 1;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[0].view.private.margin_sixteenths, -16);
+    assert_int_equal(toy.peers[0].view.private.input_tick, DIVISOR + 2);
 }
 
 static void test_room_input_of_any_tick_is_survived(void **state)
@@ -389,14 +389,14 @@ static void test_room_input_of_any_tick_is_survived(void **state)
     static const uint32_t ticks[] = {0, 1, 7, 0x7fffffff, 0x80000000, 0x80000004, UINT32_MAX};
     (void)state;
     join_one();
-    match_step(&match, DIVISOR);
+    toy_room_step(&toy, DIVISOR);
     for (size_t i = 0; i < sizeof(ticks) / sizeof(ticks[0]); i++) {
-        struct sk_client_message message = match_inputs(&match, 0, 0);
+        struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
         message.inputs.tick = ticks[i];
         message.inputs.count = SK_INPUTS_A_MESSAGE_MAX;
-        assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-        match_step(&match, DIVISOR);
-        assert_int_equal(match.peers[0].view_result, SK_OK);
+        assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+        toy_room_step(&toy, DIVISOR);
+        assert_int_equal(toy.peers[0].view_result, SK_OK);
     }
 }
 
@@ -404,14 +404,14 @@ static void test_room_input_from_the_far_future_ends_a_settled_connection(void *
 {
     (void)state;
     join_one();
-    struct sk_client_message message = match_inputs(&match, 0, 0);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
     message.inputs.tick = 1 + SK_INBOX_SLOTS;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    match_play(&match, 62, 0);
-    message.inputs.tick = match_tick(&match) + SK_INBOX_SLOTS;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    message.inputs.tick = match_tick(&match) + 1 + SK_INBOX_SLOTS;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_FUTURE);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_play(&toy, 62, 0);
+    message.inputs.tick = toy_room_tick(&toy) + SK_INBOX_SLOTS;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    message.inputs.tick = toy_room_tick(&toy) + 1 + SK_INBOX_SLOTS;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_FUTURE);
 }
 
 /* All clients run ahead of a server that lost time. */
@@ -419,49 +419,49 @@ static void test_room_early_input_after_dropped_time_is_forgiven(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, 62, 0);
-    match.now_us += 3000000;
-    room_step(match.room, match.now_us);
-    struct sk_client_message message = match_inputs(&match, 0, 0);
+    toy_room_play(&toy, 62, 0);
+    toy.now_us += 3000000;
+    room_step(toy.room, toy.now_us);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
     message.inputs.tick += 180;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    match_play(&match, 6 * 60, 0);
-    message.inputs.tick = match_tick(&match) + 180;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_FUTURE);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_play(&toy, 6 * 60, 0);
+    message.inputs.tick = toy_room_tick(&toy) + 180;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_FUTURE);
 }
 
 static void test_room_view_of_a_tick_to_come_is_out_of_range(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, DIVISOR, 0);
-    struct sk_client_message message = match_inputs(&match, 0, 0);
+    toy_room_play(&toy, DIVISOR, 0);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
     message.inputs.inputs[0].view_tick = DIVISOR;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
     message.inputs.inputs[0].view_tick = DIVISOR + 1;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_RANGE);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_RANGE);
 }
 
 static void test_room_input_of_a_spectator_is_refused(void **state)
 {
     (void)state;
-    assert_reason(match_join(&match, 0, 16), SK_REASON_NONE);
-    struct sk_client_message message = match_inputs(&match, 0, 0);
-    assert_reason(match_send(&match, 0, &message), SK_REASON_INPUT_RANGE);
+    assert_reason(toy_room_join(&toy, 0, 16), SK_REASON_NONE);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_RANGE);
 }
 
 static void test_room_ack_never_sent_is_refused(void **state)
 {
     (void)state;
     join_one();
-    match_play(&match, DIVISOR, 0);
+    toy_room_play(&toy, DIVISOR, 0);
     struct sk_client_message message = {.type = SK_CLIENT_ACK, .ack = 2 * DIVISOR};
-    assert_reason(match_send(&match, 0, &message), SK_REASON_ACK_UNKNOWN);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_ACK_UNKNOWN);
     message.type = SK_CLIENT_KEYFRAME_REQUEST;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_ACK_UNKNOWN);
-    message = match_inputs(&match, 0, 0);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_ACK_UNKNOWN);
+    message = toy_room_inputs(&toy, 0, 0);
     message.ack = 2 * DIVISOR;
-    assert_reason(match_send(&match, 0, &message), SK_REASON_ACK_UNKNOWN);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_ACK_UNKNOWN);
 }
 
 static void test_room_second_hello_is_refused(void **state)
@@ -469,18 +469,18 @@ static void test_room_second_hello_is_refused(void **state)
     struct sk_client_message message = {.type = SK_CLIENT_HELLO};
     (void)state;
     join_one();
-    assert_reason(match_send(&match, 0, &message), SK_REASON_HELLO_TWICE);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_HELLO_TWICE);
 }
 
 static void test_room_message_after_the_close_is_not_taken(void **state)
 {
     (void)state;
     join_one();
-    struct sk_client_message message = match_inputs(&match, 0, TOY_PRESS);
-    room_close(match.room, SK_REASON_ROOM_CLOSED);
-    assert_reason(match_send(&match, 0, &message), SK_REASON_DISPLACED);
-    match_drop(&match, 0, SK_REASON_LEFT);
-    assert_reason(match_send(&match, 0, &message), SK_REASON_DISPLACED);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, TOY_PRESS);
+    room_close(toy.room, SK_REASON_ROOM_CLOSED);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_DISPLACED);
+    toy_room_drop(&toy, 0, SK_REASON_LEFT);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_DISPLACED);
 }
 
 /* --- commands --------------------------------------------------------------------------------- */
@@ -497,12 +497,12 @@ static void test_room_command_takes_effect_in_the_next_tick(void **state)
     struct sk_client_message message = move_to(&place);
     (void)state;
     join_one();
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    assert_int_equal(toy_of(room_world(match.room), 0)->x, 0);
-    match_step(&match, 1);
-    assert_int_equal(toy_of(room_world(match.room), 0)->x, 101);
-    match_step(&match, 1);
-    assert_int_equal(toy_of(room_world(match.room), 0)->x, 102);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 0);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 101);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 102);
 }
 
 static void test_room_command_that_cannot_be_is_refused(void **state)
@@ -514,11 +514,11 @@ static void test_room_command_that_cannot_be_is_refused(void **state)
     join_one();
     for (size_t i = 0; i < 3; i++) {
         struct sk_client_message message = {.type = SK_CLIENT_COMMAND, .command = faults[i]};
-        assert_reason(match_send(&match, 0, &message), SK_REASON_COMMAND_REFUSED);
+        assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_COMMAND_REFUSED);
     }
-    assert_reason(match_join(&match, 1, 16), SK_REASON_NONE);
+    assert_reason(toy_room_join(&toy, 1, 16), SK_REASON_NONE);
     struct sk_client_message message = move_to(bytes);
-    assert_reason(match_send(&match, 1, &message), SK_REASON_COMMAND_REFUSED);
+    assert_reason(toy_room_send(&toy, 1, &message), SK_REASON_COMMAND_REFUSED);
 }
 
 static void test_room_command_that_the_game_refuses_is_told(void **state)
@@ -526,10 +526,10 @@ static void test_room_command_that_the_game_refuses_is_told(void **state)
     struct sk_client_message message = {.type = SK_CLIENT_COMMAND};
     (void)state;
     join_one();
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    match_step(&match, 1);
-    assert_int_equal(match.peers[0].notice_count, 1);
-    assert_int_equal(match.peers[0].notice, SK_NOTICE_COMMAND_REFUSED);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy.peers[0].notice_count, 1);
+    assert_int_equal(toy.peers[0].notice, SK_NOTICE_COMMAND_REFUSED);
 }
 
 static void test_room_flood_of_commands_ends_who_sent_it_alone(void **state)
@@ -538,16 +538,16 @@ static void test_room_flood_of_commands_ends_who_sent_it_alone(void **state)
     struct sk_client_message message = move_to(&place);
     (void)state;
     for (uint16_t i = 0; i < 5; i++) {
-        assert_reason(match_join(&match, i, i), SK_REASON_NONE);
+        assert_reason(toy_room_join(&toy, i, i), SK_REASON_NONE);
     }
     for (uint32_t i = 0; i < 16; i++) {
         for (uint32_t peer = 0; peer < 4; peer++) {
-            assert_reason(match_send(&match, peer, &message), SK_REASON_NONE);
+            assert_reason(toy_room_send(&toy, peer, &message), SK_REASON_NONE);
         }
     }
-    assert_reason(match_send(&match, 0, &message), SK_REASON_RATE_LIMIT);
-    assert_reason(match_send(&match, 4, &message), SK_REASON_NONE);
-    assert_int_equal(match.peers[4].notice_count, 1);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_RATE_LIMIT);
+    assert_reason(toy_room_send(&toy, 4, &message), SK_REASON_NONE);
+    assert_int_equal(toy.peers[4].notice_count, 1);
 }
 
 static void test_room_command_of_who_left_is_forgotten(void **state)
@@ -556,11 +556,11 @@ static void test_room_command_of_who_left_is_forgotten(void **state)
     struct sk_client_message message = move_to(&place);
     (void)state;
     join_one();
-    assert_reason(match_send(&match, 0, &message), SK_REASON_NONE);
-    match_drop(&match, 0, SK_REASON_LEFT);
-    assert_reason(match_join(&match, 1, 0), SK_REASON_NONE);
-    match_step(&match, 1);
-    assert_int_equal(toy_of(room_world(match.room), 0)->x, 1);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_drop(&toy, 0, SK_REASON_LEFT);
+    assert_reason(toy_room_join(&toy, 1, 0), SK_REASON_NONE);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 1);
 }
 
 /* --- time ------------------------------------------------------------------------------------- */
@@ -569,13 +569,13 @@ static void test_room_tick_is_made_when_due_not_before(void **state)
 {
     (void)state;
     join_one();
-    assert_int_equal(room_due_us(match.room), TICK_US);
-    room_step(match.room, TICK_US - 1);
-    assert_int_equal(match_tick(&match), 0);
-    room_step(match.room, TICK_US);
-    assert_int_equal(match_tick(&match), 1);
-    room_step(match.room, TICK_US);
-    assert_int_equal(match_tick(&match), 1);
+    assert_int_equal(room_due_us(toy.room), TICK_US);
+    room_step(toy.room, TICK_US - 1);
+    assert_int_equal(toy_room_tick(&toy), 0);
+    room_step(toy.room, TICK_US);
+    assert_int_equal(toy_room_tick(&toy), 1);
+    room_step(toy.room, TICK_US);
+    assert_int_equal(toy_room_tick(&toy), 1);
 }
 
 /* An empty room's clock stands still and goes on in its phase, with no time to make good. */
@@ -583,30 +583,30 @@ static void test_room_empty_makes_no_tick_until_somebody_comes(void **state)
 {
     (void)state;
     enum { INTERVAL_US = DIVISOR * 1000000 / 60 };
-    room_step(match.room, TEN_TICKS_US);
-    assert_int_equal(match_tick(&match), 0);
-    assert_true(room_due_us(match.room) == UINT64_MAX);
-    match.now_us = 1000 * INTERVAL_US + 7;
+    room_step(toy.room, TEN_TICKS_US);
+    assert_int_equal(toy_room_tick(&toy), 0);
+    assert_true(room_due_us(toy.room) == UINT64_MAX);
+    toy.now_us = 1000 * INTERVAL_US + 7;
     join_one();
-    assert_int_equal(room_due_us(match.room), 1000 * INTERVAL_US + TICK_US);
-    match_step(&match, 5);
-    assert_int_equal(match_tick(&match), 5);
-    match_drop(&match, 0, SK_REASON_LEFT);
-    match_step(&match, 5);
-    assert_int_equal(match_tick(&match), 5);
-    assert_true(room_due_us(match.room) == UINT64_MAX);
-    assert_int_equal(room_counts(match.room).ticks_dropped, 0);
+    assert_int_equal(room_due_us(toy.room), 1000 * INTERVAL_US + TICK_US);
+    toy_room_step(&toy, 5);
+    assert_int_equal(toy_room_tick(&toy), 5);
+    toy_room_drop(&toy, 0, SK_REASON_LEFT);
+    toy_room_step(&toy, 5);
+    assert_int_equal(toy_room_tick(&toy), 5);
+    assert_true(room_due_us(toy.room) == UINT64_MAX);
+    assert_int_equal(room_counts(toy.room).ticks_dropped, 0);
 }
 
 static void test_room_fault_of_the_peer_frees_its_seat(void **state)
 {
     (void)state;
     join_one();
-    match_drop(&match, 0, SK_REASON_MALFORMED);
-    assert_int_equal(match.freed_count, 1);
+    toy_room_drop(&toy, 0, SK_REASON_MALFORMED);
+    assert_int_equal(toy.freed_count, 1);
     join_one();
-    match_drop(&match, 0, SK_REASON_INPUT_FUTURE); /* a stall of the server's can bring it about */
-    assert_int_equal(match.freed_count, 1);
+    toy_room_drop(&toy, 0, SK_REASON_INPUT_FUTURE); /* a stall of the server's can bring it about */
+    assert_int_equal(toy.freed_count, 1);
 }
 
 /* It answers pings and never acks: it gets what may be under way, and its word after 30 s. */
@@ -614,29 +614,28 @@ static void test_room_client_that_never_acks_is_slow_reader(void **state)
 {
     (void)state;
     join_one();
-    assert_reason(match_join(&match, 1, 1), SK_REASON_NONE);
+    assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
     for (uint32_t i = 0; i < 32 * 60; i++) {
         struct sk_client_message ack = {.type = SK_CLIENT_ACK,
-                                        .ack = match.peers[1].view.newest_tick};
-        assert_reason(match_send(&match, 1, &ack), SK_REASON_NONE);
-        match_step(&match, 1);
-        assert_true(i > 30 * 60 || match.peers[0].is_open);
+                                        .ack = toy.peers[1].view.newest_tick};
+        assert_reason(toy_room_send(&toy, 1, &ack), SK_REASON_NONE);
+        toy_room_step(&toy, 1);
+        assert_true(i > 30 * 60 || toy.peers[0].is_open);
     }
-    assert_false(match.peers[0].is_open);
-    assert_reason(match.peers[0].closed_for, SK_REASON_SLOW_READER);
-    assert_reason(match.peers[0].goodbye, SK_REASON_SLOW_READER);
-    assert_true(match.peers[1].is_open);
+    assert_false(toy.peers[0].is_open);
+    assert_reason(toy.peers[0].closed_for, SK_REASON_SLOW_READER);
+    assert_reason(toy.peers[0].goodbye, SK_REASON_SLOW_READER);
+    assert_true(toy.peers[1].is_open);
 }
 
 static void test_room_late_makes_three_ticks_and_drops_the_rest(void **state)
 {
     (void)state;
     join_one();
-    room_step(match.room, TEN_TICKS_US + 5);
-    assert_int_equal(match_tick(&match), SK_CATCH_UP_TICKS_MAX);
-    assert_int_equal(room_counts(match.room).ticks_dropped, 10 - SK_CATCH_UP_TICKS_MAX);
-    assert_in_range(room_due_us(match.room), TEN_TICKS_US + TICK_US - 1,
-                    TEN_TICKS_US + TICK_US + 1);
+    room_step(toy.room, TEN_TICKS_US + 5);
+    assert_int_equal(toy_room_tick(&toy), SK_CATCH_UP_TICKS_MAX);
+    assert_int_equal(room_counts(toy.room).ticks_dropped, 10 - SK_CATCH_UP_TICKS_MAX);
+    assert_in_range(room_due_us(toy.room), TEN_TICKS_US + TICK_US - 1, TEN_TICKS_US + TICK_US + 1);
 }
 
 /* A room that is late at every wake: half of the snapshots still go out, whatever the phase. */
@@ -644,21 +643,21 @@ static void test_room_late_for_ever_thins_snapshots_but_never_stops(void **state
 {
     (void)state;
     join_one();
-    match_drop(&match, 0, SK_REASON_PEER_GONE); /* the seat is kept, and time goes on */
+    toy_room_drop(&toy, 0, SK_REASON_PEER_GONE); /* the seat is kept, and time goes on */
     for (uint32_t phase = 1; phase <= DIVISOR; phase++) {
-        match_step(&match, 1);
-        assert_reason(match_join(&match, phase, (uint16_t)phase), SK_REASON_NONE);
+        toy_room_step(&toy, 1);
+        assert_reason(toy_room_join(&toy, phase, (uint16_t)phase), SK_REASON_NONE);
         for (uint32_t wake = 0; wake < 60; wake++) {
             struct sk_client_message ack = {.type = SK_CLIENT_ACK,
-                                            .ack = match.peers[phase].view.newest_tick};
-            match.now_us = room_due_us(match.room) + 2 * TICK_US + 2;
-            assert_reason(match_send(&match, phase, &ack), SK_REASON_NONE);
-            room_step(match.room, match.now_us);
+                                            .ack = toy.peers[phase].view.newest_tick};
+            toy.now_us = room_due_us(toy.room) + 2 * TICK_US + 2;
+            assert_reason(toy_room_send(&toy, phase, &ack), SK_REASON_NONE);
+            room_step(toy.room, toy.now_us);
         }
-        assert_in_range(match.peers[phase].snapshot_count, 28, 31);
-        match_drop(&match, phase, SK_REASON_LEFT);
+        assert_in_range(toy.peers[phase].snapshot_count, 28, 31);
+        toy_room_drop(&toy, phase, SK_REASON_LEFT);
     }
-    assert_int_equal(room_counts(match.room).ticks_dropped, 0);
+    assert_int_equal(room_counts(toy.room).ticks_dropped, 0);
 }
 
 static void test_room_same_calls_give_the_same_world(void **state)
@@ -666,16 +665,16 @@ static void test_room_same_calls_give_the_same_world(void **state)
     uint64_t hashes[2];
     (void)state;
     for (uint32_t run = 0; run < 2; run++) {
-        struct match again;
-        match_open(&again, &(struct match_config){.bots_fill = 8});
+        struct toy_room again;
+        toy_room_open(&again, &(struct toy_room_config){.bots_fill = 8});
         for (uint16_t i = 0; i < 6; i++) {
-            assert_reason(match_join(&again, i, i), SK_REASON_NONE);
-            match_play(&again, 20, i & 1);
+            assert_reason(toy_room_join(&again, i, i), SK_REASON_NONE);
+            toy_room_play(&again, 20, i & 1);
         }
-        match_drop(&again, 2, SK_REASON_LEFT);
-        match_play(&again, 100, TOY_PRESS);
+        toy_room_drop(&again, 2, SK_REASON_LEFT);
+        toy_room_play(&again, 100, TOY_PRESS);
         hashes[run] = sk_world_hash(&again.plan, room_world(again.room));
-        match_close(&again);
+        toy_room_close(&again);
     }
     assert_int_equal(hashes[0], hashes[1]);
 }
@@ -689,7 +688,7 @@ static void *take_nothing(void *context, size_t bytes)
 
 static void test_room_create_without_memory_says_so(void **state)
 {
-    struct room_config config = {.plan = &match.plan, .allocator = {.take = take_nothing}};
+    struct room_config config = {.plan = &toy.plan, .allocator = {.take = take_nothing}};
     const char *why = NULL;
     (void)state;
     assert_null(room_create(&config, &why));

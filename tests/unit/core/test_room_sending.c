@@ -7,11 +7,11 @@
 
 #include <cmocka.h>
 
-#include "support/match.h"
+#include "support/toy_room.h"
 
 enum { DIVISOR = 3, PLAYERS = 16, SNAPSHOTS_A_SECOND = 20 };
 
-static struct match match;
+static struct toy_room toy;
 
 /* The linker puts these around malloc (see CMakeLists.txt). */
 void *__real_malloc(size_t size);
@@ -33,14 +33,14 @@ static void assert_reason(enum sk_reason is, enum sk_reason want)
 static void join_all(uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        assert_reason(match_join(&match, i, (uint16_t)i), SK_REASON_NONE);
+        assert_reason(toy_room_join(&toy, i, (uint16_t)i), SK_REASON_NONE);
     }
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    match_open(&match, &(struct match_config){.players_max = PLAYERS});
+    toy_room_open(&toy, &(struct toy_room_config){.players_max = PLAYERS});
     join_all(PLAYERS);
     return 0;
 }
@@ -48,7 +48,7 @@ static int set_up(void **state)
 static int set_up_lossy(void **state)
 {
     (void)state;
-    match_open(&match, &(struct match_config){.players_max = PLAYERS, .is_lossy = true});
+    toy_room_open(&toy, &(struct toy_room_config){.players_max = PLAYERS, .is_lossy = true});
     join_all(PLAYERS);
     return 0;
 }
@@ -56,21 +56,21 @@ static int set_up_lossy(void **state)
 static int set_up_huge(void **state)
 {
     (void)state;
-    match_open(&match, &(struct match_config){.rocks = SK_ENTITIES_MAX});
+    toy_room_open(&toy, &(struct toy_room_config){.rocks = SK_ENTITIES_MAX});
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    match_close(&match);
+    toy_room_close(&toy);
     return 0;
 }
 
 /* Plays so many snapshots. */
 static void play(uint32_t snapshots)
 {
-    match_play(&match, snapshots * DIVISOR, TOY_PRESS);
+    toy_room_play(&toy, snapshots * DIVISOR, TOY_PRESS);
 }
 
 /* --- what is sent ----------------------------------------------------------------------------- */
@@ -80,10 +80,10 @@ static void test_room_sends_a_keyframe_then_deltas(void **state)
     (void)state;
     play(10);
     for (uint32_t i = 0; i < PLAYERS; i++) {
-        assert_int_equal(match.peers[i].snapshot_count, 10);
-        assert_int_equal(match.peers[i].keyframe_count, 1);
-        assert_int_equal(match.peers[i].baseline_ticks, DIVISOR);
-        assert_int_equal(match.peers[i].refused_count, 0);
+        assert_int_equal(toy.peers[i].snapshot_count, 10);
+        assert_int_equal(toy.peers[i].keyframe_count, 1);
+        assert_int_equal(toy.peers[i].baseline_ticks, DIVISOR);
+        assert_int_equal(toy.peers[i].refused_count, 0);
     }
 }
 
@@ -92,8 +92,8 @@ static void test_room_sends_what_the_world_holds(void **state)
     (void)state;
     play(10);
     for (uint32_t i = 0; i < PLAYERS; i++) {
-        const struct toy *sent = toy_of(match.peers[3].view.world, i);
-        const struct toy *real = toy_of(room_world(match.room), i);
+        const struct toy *sent = toy_of(toy.peers[3].view.world, i);
+        const struct toy *real = toy_of(room_world(toy.room), i);
         assert_int_equal(sent->x, real->x);
         assert_int_equal(sent->presses, i == 3 ? real->presses : 0); /* the owner's alone */
     }
@@ -104,14 +104,14 @@ static void test_room_sends_each_event_once_to_everybody(void **state)
     struct sk_event event;
     uint32_t count = 0;
     (void)state;
-    match_play(&match, DIVISOR, 0);
-    struct sk_client_message message = match_inputs(&match, 5, TOY_PRESS);
-    assert_reason(match_send(&match, 5, &message), SK_REASON_NONE);
-    match_step(&match, 1);
-    message = match_inputs(&match, 5, 0);
-    assert_reason(match_send(&match, 5, &message), SK_REASON_NONE);
-    match_play(&match, 4 * DIVISOR, 0);
-    while (sk_view_take_event(&match.peers[0].view, match_tick(&match), &event)) {
+    toy_room_play(&toy, DIVISOR, 0);
+    struct sk_client_message message = toy_room_inputs(&toy, 5, TOY_PRESS);
+    assert_reason(toy_room_send(&toy, 5, &message), SK_REASON_NONE);
+    toy_room_step(&toy, 1);
+    message = toy_room_inputs(&toy, 5, 0);
+    assert_reason(toy_room_send(&toy, 5, &message), SK_REASON_NONE);
+    toy_room_play(&toy, 4 * DIVISOR, 0);
+    while (sk_view_take_event(&toy.peers[0].view, toy_room_tick(&toy), &event)) {
         assert_int_equal(event.values[0], 5);
         count++;
     }
@@ -122,12 +122,12 @@ static void test_room_sends_a_private_event_to_its_player_alone(void **state)
 {
     struct sk_event event;
     (void)state;
-    match_play(&match, DIVISOR, 0);
-    struct sk_client_message message = match_inputs(&match, 5, TOY_FEEL);
-    assert_reason(match_send(&match, 5, &message), SK_REASON_NONE);
-    match_step(&match, 2 * DIVISOR);
+    toy_room_play(&toy, DIVISOR, 0);
+    struct sk_client_message message = toy_room_inputs(&toy, 5, TOY_FEEL);
+    assert_reason(toy_room_send(&toy, 5, &message), SK_REASON_NONE);
+    toy_room_step(&toy, 2 * DIVISOR);
     for (uint32_t i = 0; i < PLAYERS; i++) {
-        bool has_event = sk_view_take_event(&match.peers[i].view, match_tick(&match), &event);
+        bool has_event = sk_view_take_event(&toy.peers[i].view, toy_room_tick(&toy), &event);
         assert_int_equal(has_event, i == 5);
         assert_true(!has_event || event.type == TOY_FELT);
     }
@@ -136,14 +136,14 @@ static void test_room_sends_a_private_event_to_its_player_alone(void **state)
 static void test_room_event_is_not_sent_again_over_an_ordered_transport(void **state)
 {
     (void)state;
-    match_play(&match, 1, TOY_PRESS); /* a count of 0 takes fewer bytes: have one first */
-    match_play(&match, 4 * DIVISOR - 1, 0);
-    size_t quiet_bytes = match.peers[0].snapshot_bytes;
-    match_play(&match, 1, TOY_PRESS);
-    match_play(&match, DIVISOR - 1, 0);
-    assert_true(match.peers[0].snapshot_bytes > quiet_bytes + PLAYERS);
-    match_play(&match, DIVISOR, 0);
-    assert_in_range(match.peers[0].snapshot_bytes, 1, quiet_bytes + 2);
+    toy_room_play(&toy, 1, TOY_PRESS); /* a count of 0 takes fewer bytes: have one first */
+    toy_room_play(&toy, 4 * DIVISOR - 1, 0);
+    size_t quiet_bytes = toy.peers[0].snapshot_bytes;
+    toy_room_play(&toy, 1, TOY_PRESS);
+    toy_room_play(&toy, DIVISOR - 1, 0);
+    assert_true(toy.peers[0].snapshot_bytes > quiet_bytes + PLAYERS);
+    toy_room_play(&toy, DIVISOR, 0);
+    assert_in_range(toy.peers[0].snapshot_bytes, 1, quiet_bytes + 2);
 }
 
 static void test_room_asked_for_a_keyframe_sends_one(void **state)
@@ -151,21 +151,21 @@ static void test_room_asked_for_a_keyframe_sends_one(void **state)
     struct sk_client_message wish = {.type = SK_CLIENT_KEYFRAME_REQUEST};
     (void)state;
     play(3);
-    assert_reason(match_send(&match, 2, &wish), SK_REASON_NONE);
+    assert_reason(toy_room_send(&toy, 2, &wish), SK_REASON_NONE);
     play(2);
-    assert_int_equal(match.peers[2].keyframe_count, 2);
-    assert_int_equal(match.peers[2].baseline_ticks, DIVISOR);
-    assert_int_equal(match.peers[1].keyframe_count, 1);
+    assert_int_equal(toy.peers[2].keyframe_count, 2);
+    assert_int_equal(toy.peers[2].baseline_ticks, DIVISOR);
+    assert_int_equal(toy.peers[1].keyframe_count, 1);
 }
 
 static void test_room_over_a_lossy_transport_builds_on_the_acked(void **state)
 {
     (void)state;
     play(3);
-    match_step(&match, 2 * DIVISOR); /* nobody acks */
-    assert_int_equal(match.peers[0].baseline_ticks, 3 * DIVISOR);
-    assert_int_equal(match.peers[0].view_result, SK_OK);
-    assert_int_equal(match.peers[0].keyframe_count, 1);
+    toy_room_step(&toy, 2 * DIVISOR); /* nobody acks */
+    assert_int_equal(toy.peers[0].baseline_ticks, 3 * DIVISOR);
+    assert_int_equal(toy.peers[0].view_result, SK_OK);
+    assert_int_equal(toy.peers[0].keyframe_count, 1);
 }
 
 /* --- what it costs ---------------------------------------------------------------------------- */
@@ -174,11 +174,11 @@ static void test_room_clients_with_one_baseline_share_one_encode(void **state)
 {
     (void)state;
     play(2);
-    uint64_t before = room_counts(match.room).bodies_encoded;
+    uint64_t before = room_counts(toy.room).bodies_encoded;
     play(10);
-    assert_int_equal(room_counts(match.room).bodies_encoded - before, 10);
+    assert_int_equal(room_counts(toy.room).bodies_encoded - before, 10);
     for (uint32_t i = 1; i < PLAYERS; i++) {
-        assert_ptr_equal(match.peers[i].body, match.peers[0].body);
+        assert_ptr_equal(toy.peers[i].body, toy.peers[0].body);
     }
 }
 
@@ -188,20 +188,20 @@ static void test_room_encodes_at_most_four_bodies_a_snapshot(void **state)
     (void)state;
     for (uint32_t i = 0; i < 6; i++) {
         play(1);
-        match.peers[i].has_unsent = true;
+        toy.peers[i].has_unsent = true;
     }
     play(1);
     for (uint32_t i = 0; i < 6; i++) {
-        match.peers[i].has_unsent = false;
+        toy.peers[i].has_unsent = false;
     }
-    uint64_t before = room_counts(match.room).bodies_encoded;
+    uint64_t before = room_counts(toy.room).bodies_encoded;
     play(1);
-    assert_int_equal(room_counts(match.room).bodies_encoded - before, SK_BODIES_A_SNAPSHOT_MAX);
+    assert_int_equal(room_counts(toy.room).bodies_encoded - before, SK_BODIES_A_SNAPSHOT_MAX);
     for (uint32_t i = 0; i < PLAYERS; i++) {
-        assert_int_equal(match.peers[i].view_result, SK_OK);
+        assert_int_equal(toy.peers[i].view_result, SK_OK);
     }
     for (uint32_t i = 6; i < PLAYERS; i++) { /* who kept up does not pay for it */
-        assert_int_equal(match.peers[i].baseline_ticks, DIVISOR);
+        assert_int_equal(toy.peers[i].baseline_ticks, DIVISOR);
     }
 }
 
@@ -210,10 +210,10 @@ static void test_no_allocation_a_message_in_steady_state(void **state)
     (void)state;
     play(2);
     uint64_t before = malloc_count;
-    match_play(&match, 1000, TOY_PRESS);
+    toy_room_play(&toy, 1000, TOY_PRESS);
     assert_int_equal(malloc_count, before);
-    assert_int_equal(match.take_count, 1);
-    assert_true(room_counts(match.room).snapshots_sent > PLAYERS * 300);
+    assert_int_equal(toy.take_count, 1);
+    assert_true(room_counts(toy.room).snapshots_sent > PLAYERS * 300);
 }
 
 /* --- slow readers ----------------------------------------------------------------------------- */
@@ -222,25 +222,25 @@ static void test_at_most_one_unsent_snapshot(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < PLAYERS; i += 2) {
-        match.peers[i].fills_up = true;
+        toy.peers[i].fills_up = true;
     }
     for (uint32_t round = 0; round < 50; round++) {
         play(3);
         for (uint32_t i = 0; i < PLAYERS; i += 4) {
-            match.peers[i].has_unsent = false;
+            toy.peers[i].has_unsent = false;
         }
     }
     for (uint32_t i = 0; i < PLAYERS; i++) {
-        assert_int_equal(match.peers[i].unsent_max_count, 0);
-        assert_int_equal(match.peers[i].refused_count, 0);
+        assert_int_equal(toy.peers[i].unsent_max_count, 0);
+        assert_int_equal(toy.peers[i].refused_count, 0);
     }
-    assert_int_equal(match.peers[2].snapshot_count, 1);
-    assert_int_equal(match.peers[4].snapshot_count, 50);
+    assert_int_equal(toy.peers[2].snapshot_count, 1);
+    assert_int_equal(toy.peers[4].snapshot_count, 50);
 }
 
 static void test_a_reader_that_stops_for_20_s(void **state)
 {
-    struct peer *slow = &match.peers[0];
+    struct peer *slow = &toy.peers[0];
     (void)state;
     play(5);
     slow->has_unsent = true;
@@ -250,13 +250,13 @@ static void test_a_reader_that_stops_for_20_s(void **state)
     assert_int_equal(slow->snapshot_count, sent);
     assert_int_equal(malloc_count, before);
     for (uint32_t i = 1; i < PLAYERS; i++) {
-        assert_int_equal(match.peers[i].snapshot_count, 5 + 20 * SNAPSHOTS_A_SECOND);
-        assert_int_equal(match.peers[i].keyframe_count, 1);
+        assert_int_equal(toy.peers[i].snapshot_count, 5 + 20 * SNAPSHOTS_A_SECOND);
+        assert_int_equal(toy.peers[i].keyframe_count, 1);
     }
     slow->has_unsent = false;
     play(1);
     assert_int_equal(slow->snapshot_count, sent + 1);
-    assert_int_equal(slow->view.newest_tick, match_tick(&match));
+    assert_int_equal(slow->view.newest_tick, toy_room_tick(&toy));
     assert_int_equal(slow->view_result, SK_OK);
     play(1);
     assert_int_equal(slow->baseline_ticks, DIVISOR);
@@ -266,39 +266,39 @@ static void test_a_reader_that_stops_for_1_s_gets_one_delta(void **state)
 {
     (void)state;
     play(5);
-    match.peers[0].has_unsent = true;
+    toy.peers[0].has_unsent = true;
     play(SNAPSHOTS_A_SECOND);
-    match.peers[0].has_unsent = false;
+    toy.peers[0].has_unsent = false;
     play(1);
-    assert_int_equal(match.peers[0].snapshot_count, 6);
-    assert_int_equal(match.peers[0].keyframe_count, 1);
-    assert_int_equal(match.peers[0].baseline_ticks, (SNAPSHOTS_A_SECOND + 1) * DIVISOR);
-    assert_int_equal(match.peers[0].view_result, SK_OK);
+    assert_int_equal(toy.peers[0].snapshot_count, 6);
+    assert_int_equal(toy.peers[0].keyframe_count, 1);
+    assert_int_equal(toy.peers[0].baseline_ticks, (SNAPSHOTS_A_SECOND + 1) * DIVISOR);
+    assert_int_equal(toy.peers[0].view_result, SK_OK);
 }
 
 static void test_a_client_that_never_acks_is_sent_no_more(void **state)
 {
     (void)state;
-    match_step(&match, 100 * DIVISOR);
-    assert_int_equal(match.peers[0].snapshot_count, 8); /* ceil(250 ms / 50 ms) + 2, and one */
-    struct sk_client_message ack = {.type = SK_CLIENT_ACK, .ack = match.peers[0].view.newest_tick};
-    assert_reason(match_send(&match, 0, &ack), SK_REASON_NONE);
-    match_step(&match, DIVISOR);
-    assert_int_equal(match.peers[0].snapshot_count, 9);
-    assert_int_equal(match.peers[0].view_result, SK_OK);
+    toy_room_step(&toy, 100 * DIVISOR);
+    assert_int_equal(toy.peers[0].snapshot_count, 8); /* ceil(250 ms / 50 ms) + 2, and one */
+    struct sk_client_message ack = {.type = SK_CLIENT_ACK, .ack = toy.peers[0].view.newest_tick};
+    assert_reason(toy_room_send(&toy, 0, &ack), SK_REASON_NONE);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[0].snapshot_count, 9);
+    assert_int_equal(toy.peers[0].view_result, SK_OK);
 }
 
 /* Acks of all that was read at once: none of them may be forgotten. */
 static void test_a_burst_of_late_acks_is_believed(void **state)
 {
     (void)state;
-    match_step(&match, 8 * DIVISOR);
-    match_step(&match, (SK_FRAME_RING_SLOTS - 7) * DIVISOR);
+    toy_room_step(&toy, 8 * DIVISOR);
+    toy_room_step(&toy, (SK_FRAME_RING_SLOTS - 7) * DIVISOR);
     for (uint32_t tick = DIVISOR; tick <= 8 * DIVISOR; tick += DIVISOR) {
         struct sk_client_message ack = {.type = SK_CLIENT_ACK, .ack = tick};
-        assert_reason(match_send(&match, 0, &ack), SK_REASON_NONE);
-        match_step(&match, DIVISOR);
-        assert_int_equal(match.peers[0].view_result, SK_OK);
+        assert_reason(toy_room_send(&toy, 0, &ack), SK_REASON_NONE);
+        toy_room_step(&toy, DIVISOR);
+        assert_int_equal(toy.peers[0].view_result, SK_OK);
     }
 }
 
@@ -306,10 +306,10 @@ static void test_a_world_too_large_for_a_snapshot_ends_the_connection(void **sta
 {
     (void)state;
     join_all(2);
-    match_step(&match, DIVISOR);
+    toy_room_step(&toy, DIVISOR);
     for (uint32_t i = 0; i < 2; i++) {
-        assert_reason(match.peers[i].closed_for, SK_REASON_INTERNAL);
-        assert_reason(match.peers[i].goodbye, SK_REASON_INTERNAL);
+        assert_reason(toy.peers[i].closed_for, SK_REASON_INTERNAL);
+        assert_reason(toy.peers[i].goodbye, SK_REASON_INTERNAL);
     }
 }
 

@@ -1,18 +1,18 @@
-/* match.h - a room of the toy game with its clock, lobby and transport played by the test.
+/* toy.h - a room of the toy game with its clock, lobby and transport played by the test.
  *
  * Peers are connections in an array.  What the room sends them is decoded as a client would do it,
  * snapshots by sk_view, so that a delta against the wrong baseline is seen at once.
  *
- * Memory   match_open() allocates all, match_close() frees it; nothing in between.
+ * Memory   toy_room_open() allocates all, toy_room_close() frees it; nothing in between.
  */
-#ifndef MATCH_H
-#define MATCH_H
+#ifndef TOY_ROOM_H
+#define TOY_ROOM_H
 
 #include "room.h"
 #include "sim/view.h"
 #include "support/toy_game.h"
 
-enum { MATCH_PEERS = 24, MATCH_SPECTATORS = 2 };
+enum { TOY_PEERS = 24, TOY_SPECTATORS = 2 };
 
 /* One client end. */
 struct peer {
@@ -44,7 +44,7 @@ struct peer {
     void *memory;
 };
 
-struct match_config {
+struct toy_room_config {
     uint32_t players_max; /* 0: 16 */
     uint32_t rocks;       /* 0: 1 */
     uint16_t bots_fill;
@@ -52,7 +52,7 @@ struct match_config {
     bool is_lossy;
 };
 
-struct match {
+struct toy_room {
     struct sk_plan plan;
     struct room *room;
     struct sk_encoder *encoder;
@@ -65,35 +65,36 @@ struct match {
     uint32_t taken_count;
     uint32_t freed_count; /* calls of on_seat_freed */
     uint16_t freed_seat;
-    struct peer peers[MATCH_PEERS];
+    struct peer peers[TOY_PEERS];
 };
 
 /* The keys that the room's tickets are signed with. */
-extern const struct ticket_keys match_keys;
+extern const struct ticket_keys toy_room_keys;
 
 /* Opens a room at tick 0 of time 0. */
-void match_open(struct match *match, const struct match_config *config);
+void toy_room_open(struct toy_room *toy, const struct toy_room_config *config);
 /* Closes every connection and frees all. */
-void match_close(struct match *match);
+void toy_room_close(struct toy_room *toy);
 
 /* Holds `seat` and shows its ticket on a fresh connection of peers[peer]. */
-enum sk_reason match_join(struct match *match, uint32_t peer, uint16_t seat);
+enum sk_reason toy_room_join(struct toy_room *toy, uint32_t peer, uint16_t seat);
 /* Shows any ticket on a fresh connection of peers[peer]. */
-enum sk_reason match_show(struct match *match, uint32_t peer, const struct ticket *ticket);
+enum sk_reason toy_room_show(struct toy_room *toy, uint32_t peer, const struct ticket *ticket);
 /* The connection breaks, or ends for a reason. */
-void match_drop(struct match *match, uint32_t peer, enum sk_reason reason);
+void toy_room_drop(struct toy_room *toy, uint32_t peer, enum sk_reason reason);
 
 /* Steps at the moment that each of `count` ticks is due, or would be if the room were not empty. */
-void match_step(struct match *match, uint32_t count);
+void toy_room_step(struct toy_room *toy, uint32_t count);
 /* The newest tick of the world. */
-uint32_t match_tick(const struct match *match);
+uint32_t toy_room_tick(const struct toy_room *toy);
 
 /* An inputs message for the tick after the next, with the newest snapshot acked. */
-struct sk_client_message match_inputs(const struct match *match, uint32_t peer, uint32_t buttons);
+struct sk_client_message toy_room_inputs(const struct toy_room *toy, uint32_t peer,
+                                         uint32_t buttons);
 /* Hands a message of the peer to the room. */
-enum sk_reason match_send(struct match *match, uint32_t peer,
-                          const struct sk_client_message *message);
+enum sk_reason toy_room_send(struct toy_room *toy, uint32_t peer,
+                             const struct sk_client_message *message);
 /* Every open peer sends its inputs, which must be taken; then a tick.  So `count` times. */
-void match_play(struct match *match, uint32_t count, uint32_t buttons);
+void toy_room_play(struct toy_room *toy, uint32_t count, uint32_t buttons);
 
 #endif

@@ -1,5 +1,5 @@
-/* match.c - see match.h. */
-#include "support/match.h"
+/* toy.c - see toy.h. */
+#include "support/toy_room.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,14 +18,14 @@ static void toy_hmac(const uint8_t key[TICKET_KEY_BYTES], const uint8_t *bytes, 
     }
 }
 
-const struct ticket_keys match_keys = {{{1}, {2}}, {1, 2}, toy_hmac};
+const struct ticket_keys toy_room_keys = {{{1}, {2}}, {1, 2}, toy_hmac};
 
 /* --- what the room asks for ------------------------------------------------------------------- */
 
 static void *take(void *context, size_t bytes)
 {
-    struct match *match = context;
-    match->take_count++;
+    struct toy_room *toy = context;
+    toy->take_count++;
     return aligned_alloc(16, (bytes + 15) & ~(size_t)15);
 }
 
@@ -37,31 +37,31 @@ static void give(void *context, void *block)
 
 static uint64_t random_bits(void *context)
 {
-    struct match *match = context;
-    match->random = match->random * 6364136223846793005u + 1442695040888963407u;
-    return match->random;
+    struct toy_room *toy = context;
+    toy->random = toy->random * 6364136223846793005u + 1442695040888963407u;
+    return toy->random;
 }
 
 static uint64_t now_s(void *context)
 {
-    const struct match *match = context;
-    return match->now_us / 1000000 + match->later_s;
+    const struct toy_room *toy = context;
+    return toy->now_us / 1000000 + toy->later_s;
 }
 
 static void on_seat_taken(void *context, struct room *room, uint16_t seat)
 {
-    struct match *match = context;
+    struct toy_room *toy = context;
     (void)room;
     (void)seat;
-    match->taken_count++;
+    toy->taken_count++;
 }
 
 static void on_seat_freed(void *context, struct room *room, uint16_t seat)
 {
-    struct match *match = context;
+    struct toy_room *toy = context;
     (void)room;
-    match->freed_count++;
-    match->freed_seat = seat;
+    toy->freed_count++;
+    toy->freed_seat = seat;
 }
 
 /* --- the transport ---------------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ static void take_snapshot(struct peer *peer, const struct transport_message *mes
 
 static void take_ticket(struct peer *peer, struct sk_text text)
 {
-    int result = ticket_read(&peer->resume, &match_keys, text.bytes, text.size, 0);
+    int result = ticket_read(&peer->resume, &toy_room_keys, text.bytes, text.size, 0);
     SK_ASSERT(result == SK_OK);
 }
 
@@ -192,128 +192,125 @@ static void on_assert(const char *file, int line, const char *what)
     abort();
 }
 
-void match_open(struct match *match, const struct match_config *config)
+void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
 {
     uint32_t options[SK_OPTIONS_MAX] = {config->rocks ? config->rocks : 1};
     const char *why = NULL;
-    *match = (struct match){.next_nonce = 1000};
+    *toy = (struct toy_room){.next_nonce = 1000};
     sk_assert_set_handler(on_assert);
-    int result = sk_plan_init(&match->plan, &toy_game,
-                              config->players_max ? config->players_max : 16, options);
+    int result = sk_plan_init(&toy->plan, &toy_game, config->players_max ? config->players_max : 16,
+                              options);
     SK_ASSERT(result == SK_OK);
-    match->transport = (struct transport){on_send, has_unsent, on_close, !config->is_lossy};
-    match->encoder = sk_encoder_create(ENCODER_BYTES);
+    toy->transport = (struct transport){on_send, has_unsent, on_close, !config->is_lossy};
+    toy->encoder = sk_encoder_create(ENCODER_BYTES);
     struct room_config room = {
-        .plan = &match->plan,
+        .plan = &toy->plan,
         .id = ID,
         .epoch = EPOCH,
         .code = {'K', '3', 'V', '9', 'Q', 'Z'},
-        .spectators_max = MATCH_SPECTATORS,
+        .spectators_max = TOY_SPECTATORS,
         .bots_fill = config->bots_fill,
         .seat_seconds = config->seat_seconds ? config->seat_seconds : 30,
-        .keys = &match_keys,
-        .encoder = match->encoder,
+        .keys = &toy_room_keys,
+        .encoder = toy->encoder,
         .host = {.random_bits = random_bits,
                  .now_s = now_s,
                  .on_seat_taken = on_seat_taken,
                  .on_seat_freed = on_seat_freed,
-                 .context = match},
-        .allocator = {take, give, match},
+                 .context = toy},
+        .allocator = {take, give, toy},
     };
-    match->room = room_create(&room, &why);
-    SK_ASSERT(match->room != NULL);
-    for (uint32_t i = 0; i < MATCH_PEERS; i++) {
-        open_view(&match->peers[i], &match->plan);
+    toy->room = room_create(&room, &why);
+    SK_ASSERT(toy->room != NULL);
+    for (uint32_t i = 0; i < TOY_PEERS; i++) {
+        open_view(&toy->peers[i], &toy->plan);
     }
 }
 
-void match_close(struct match *match)
+void toy_room_close(struct toy_room *toy)
 {
-    room_close(match->room, SK_REASON_ROOM_CLOSED);
-    room_destroy(match->room);
-    sk_encoder_destroy(match->encoder);
-    for (uint32_t i = 0; i < MATCH_PEERS; i++) {
-        free(match->peers[i].memory);
+    room_close(toy->room, SK_REASON_ROOM_CLOSED);
+    room_destroy(toy->room);
+    sk_encoder_destroy(toy->encoder);
+    for (uint32_t i = 0; i < TOY_PEERS; i++) {
+        free(toy->peers[i].memory);
     }
 }
 
 /* --- connections ------------------------------------------------------------------------------ */
 
-enum sk_reason match_show(struct match *match, uint32_t peer, const struct ticket *ticket)
+enum sk_reason toy_room_show(struct toy_room *toy, uint32_t peer, const struct ticket *ticket)
 {
-    struct peer *shown = &match->peers[peer];
-    open_view(shown, &match->plan);
+    struct peer *shown = &toy->peers[peer];
+    open_view(shown, &toy->plan);
     shown->is_open = true;
     shown->is_closed = false;
     shown->has_unsent = false;
     shown->closed_for = SK_REASON_NONE;
     shown->goodbye = SK_REASON_NONE;
-    enum sk_reason reason = room_admit(match->room, ticket, match->plan.layout_hash, shown,
-                                       &match->transport, match->now_us);
+    enum sk_reason reason =
+        room_admit(toy->room, ticket, toy->plan.layout_hash, shown, &toy->transport, toy->now_us);
     shown->is_open = reason == SK_REASON_NONE;
     return reason;
 }
 
-enum sk_reason match_join(struct match *match, uint32_t peer, uint16_t seat)
+enum sk_reason toy_room_join(struct toy_room *toy, uint32_t peer, uint16_t seat)
 {
-    struct ticket ticket = {.role = TICKET_JOIN,
-                            .seat = seat,
-                            .room = ID,
-                            .epoch = EPOCH,
-                            .nonce = match->next_nonce++};
-    room_hold(match->room, seat, ticket.nonce, "Ada", 3);
-    return match_show(match, peer, &ticket);
+    struct ticket ticket = {
+        .role = TICKET_JOIN, .seat = seat, .room = ID, .epoch = EPOCH, .nonce = toy->next_nonce++};
+    room_hold(toy->room, seat, ticket.nonce, "Ada", 3);
+    return toy_room_show(toy, peer, &ticket);
 }
 
-void match_drop(struct match *match, uint32_t peer, enum sk_reason reason)
+void toy_room_drop(struct toy_room *toy, uint32_t peer, enum sk_reason reason)
 {
-    struct peer *dropped = &match->peers[peer];
+    struct peer *dropped = &toy->peers[peer];
     uint16_t seat = dropped->resume.seat;
     dropped->is_open = false;
-    room_drop(match->room, seat, dropped, reason);
+    room_drop(toy->room, seat, dropped, reason);
 }
 
 /* --- time ------------------------------------------------------------------------------------- */
 
-uint32_t match_tick(const struct match *match)
+uint32_t toy_room_tick(const struct toy_room *toy)
 {
-    return ((const struct sk_world *)room_world(match->room))->tick;
+    return ((const struct sk_world *)room_world(toy->room))->tick;
 }
 
-void match_step(struct match *match, uint32_t count)
+void toy_room_step(struct toy_room *toy, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t due_us = room_due_us(match->room);
-        match->now_us =
-            due_us != UINT64_MAX ? due_us : match->now_us + 1000000 / match->plan.tick_hz;
-        room_step(match->room, match->now_us);
+        uint64_t due_us = room_due_us(toy->room);
+        toy->now_us = due_us != UINT64_MAX ? due_us : toy->now_us + 1000000 / toy->plan.tick_hz;
+        room_step(toy->room, toy->now_us);
     }
 }
 
-struct sk_client_message match_inputs(const struct match *match, uint32_t peer, uint32_t buttons)
+struct sk_client_message toy_room_inputs(const struct toy_room *toy, uint32_t peer,
+                                         uint32_t buttons)
 {
     return (struct sk_client_message){
         .type = SK_CLIENT_INPUTS,
-        .ack = match->peers[peer].view.newest_tick,
-        .inputs = {.tick = match_tick(match) + 2, .count = 1, .inputs = {{.buttons = buttons}}}};
+        .ack = toy->peers[peer].view.newest_tick,
+        .inputs = {.tick = toy_room_tick(toy) + 2, .count = 1, .inputs = {{.buttons = buttons}}}};
 }
 
-enum sk_reason match_send(struct match *match, uint32_t peer,
-                          const struct sk_client_message *message)
+enum sk_reason toy_room_send(struct toy_room *toy, uint32_t peer,
+                             const struct sk_client_message *message)
 {
-    return room_on_message(match->room, match->peers[peer].resume.seat, message, match->now_us);
+    return room_on_message(toy->room, toy->peers[peer].resume.seat, message, toy->now_us);
 }
 
-void match_play(struct match *match, uint32_t count, uint32_t buttons)
+void toy_room_play(struct toy_room *toy, uint32_t count, uint32_t buttons)
 {
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t peer = 0; peer < MATCH_PEERS; peer++) {
-            struct sk_client_message message = match_inputs(match, peer, buttons);
-            if (match->peers[peer].is_open) {
-                enum sk_reason reason = match_send(match, peer, &message);
+        for (uint32_t peer = 0; peer < TOY_PEERS; peer++) {
+            struct sk_client_message message = toy_room_inputs(toy, peer, buttons);
+            if (toy->peers[peer].is_open) {
+                enum sk_reason reason = toy_room_send(toy, peer, &message);
                 SK_ASSERT(reason == SK_REASON_NONE);
             }
         }
-        match_step(match, 1);
+        toy_room_step(toy, 1);
     }
 }
