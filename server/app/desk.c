@@ -78,6 +78,7 @@ static bool order_open(struct desk *desk, const struct lobby_room *room)
     memcpy(order->options, room->options, sizeof(order->options));
     order->game = room->game;
     order->players_max = room->players_max;
+    order->is_public = room->is_public;
     order->seed = room->seed;
     order->secret_seed = room->secret_seed;
     atomic_store_explicit(&desk->site->room_workers[room->id], room->worker, memory_order_relaxed);

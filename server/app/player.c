@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "guard.h"
 #include "host.h"
 #include "log/log.h"
 #include "player_label.h"
@@ -76,35 +75,6 @@ static void dismiss(struct player *player, enum sk_reason reason)
     conn_close(player->conn, reason);
 }
 
-/* --- calls into the room, which calls the game ------------------------------------------------ */
-
-struct admission {
-    struct room *room;
-    struct player *player;
-    uint64_t now_us;
-    enum sk_reason reason;
-};
-
-static void run_admit(void *context)
-{
-    struct admission *admission = context;
-    struct player *player = admission->player;
-    admission->reason = room_admit(admission->room, &player->ticket, player->layout_hash, player,
-                                   &ws_transport, admission->now_us);
-}
-
-struct dropping {
-    struct room *room;
-    struct player *player;
-    enum sk_reason reason;
-};
-
-static void run_drop(void *context)
-{
-    const struct dropping *dropping = context;
-    room_drop(dropping->room, dropping->player->session.seat, dropping->player, dropping->reason);
-}
-
 /* --- hello ------------------------------------------------------------------------------------ */
 
 static enum sk_reason admit(struct player *player)
@@ -120,20 +90,20 @@ static enum sk_reason admit(struct player *player)
     if (!conn_admit(player->conn)) {
         return SK_REASON_ADDRESS_LIMIT;
     }
-    struct admission admission = {room, player, worker_now_us(worker), SK_REASON_NONE};
-    if (!guard_run(run_admit, &admission)) {
-        worker_fail_room(worker, room);
+    reason =
+        room_admit(room, ticket, player->layout_hash, player, &ws_transport, worker_now_us(worker));
+    if (worker_end_failed(worker, room)) {
         return SK_REASON_ROOM_FAILED;
     }
     worker_expect_tick(worker, room);
-    if (admission.reason == SK_REASON_NONE) {
+    if (reason == SK_REASON_NONE) {
         session_start(&player->session, ticket->seat, room_tick_hz(room));
         player_label_fill(&player->label, room, ticket->seat);
         player_label_log(&player->label, worker_site(worker)->log,
                          ticket->role == TICKET_RESUME ? "player came back" : "player joined",
                          player->conn, SK_REASON_NONE);
     }
-    return admission.reason;
+    return reason;
 }
 
 /* SK_REASON_NONE when the player is admitted or on its way to the room's worker. */
@@ -231,9 +201,9 @@ void player_on_close(struct conn *conn, enum sk_reason reason)
     }
     struct worker *worker = worker_of(conn);
     struct room *room = worker_find_room(worker, player->ticket.room, player->ticket.epoch);
-    struct dropping dropping = {room, player, reason};
-    if (room && player->session.state == SESSION_PLAYING && !guard_run(run_drop, &dropping)) {
-        worker_fail_room(worker, room);
+    if (room && player->session.state == SESSION_PLAYING) {
+        room_drop(room, player->session.seat, player, reason);
+        (void)worker_end_failed(worker, room);
     }
     log_end(player, reason);
     conn_set_user(conn, NULL);

@@ -36,6 +36,7 @@ struct order {
     char code[SK_CODE_BYTES];
     uint32_t game;
     uint16_t players_max;
+    bool is_public;
     uint32_t options[LOBBY_OPTIONS_MAX];
     uint64_t seed;
     uint64_t secret_seed;

@@ -172,11 +172,17 @@ static void close_room(struct worker *worker, struct room *room, enum sk_reason 
     remove_room(worker, room);
 }
 
-void worker_fail_room(struct worker *worker, struct room *room)
+bool worker_end_failed(struct worker *worker, struct room *room)
 {
+    if (!room_failure(room)) {
+        return false;
+    }
+    log_write(worker->site->log, LOG_ERROR, "room failed",
+              LOG_FIELDS(log_text("room", room_code(room)), log_text("why", room_failure(room))));
     worker->stats.rooms_failed[game_of(worker, room)]++;
     report(worker, REPORT_GONE, room, 0);
     close_room(worker, room, SK_REASON_ROOM_FAILED);
+    return true;
 }
 
 /* When to look for due rooms: a little after the first is due, for those of one phase are due at
@@ -199,57 +205,44 @@ static uint64_t origin_of(uint32_t id, uint64_t now_us, const struct sk_plan *pl
     return now_us - now_us % interval_us + phase * interval_us / phases;
 }
 
-struct opening {
-    struct worker *worker;
-    const struct order *order;
-    struct sk_plan *plan;
-    struct room *room;
-    const char *why;
-};
-
-static void run_open(void *context)
+static struct room *make_room(struct worker *worker, const struct order *order, const char **why)
 {
-    struct opening *opening = context;
-    struct worker *worker = opening->worker;
-    const struct order *order = opening->order;
+    struct sk_plan plan;
     const struct config *config = worker->site->config;
     const struct catalog_game *entry = &worker->site->catalog->games[order->game];
+    if (sk_plan_init(&plan, entry->game, order->players_max, order->options) != SK_OK) {
+        *why = "the game refused these options";
+        return NULL;
+    }
     struct room_config room = {
-        .plan = opening->plan,
+        .plan = &plan,
         .content = entry->content,
         .content_hash = entry->content_hash,
         .content_path = entry->content_path,
         .id = order->room,
         .epoch = order->epoch,
+        .is_public = order->is_public,
         .seed = order->seed,
         .secret_seed = order->secret_seed,
         .spectators_max = LOBBY_SPECTATORS_MAX,
         .bots_fill = (uint16_t)config->bots_fill,
         .seat_seconds = config->seat_seconds,
-        .origin_us = origin_of(order->room, worker_now_us(worker), opening->plan),
+        .origin_us = origin_of(order->room, worker_now_us(worker), &plan),
         .keys = &worker->site->keys,
         .encoder = worker->encoder,
-        .host = {host_random_bits, host_wall_s, on_seat_taken, on_seat_freed, on_phase, worker},
+        .host = {.random_bits = host_random_bits,
+                 .now_s = host_wall_s,
+                 .on_seat_taken = on_seat_taken,
+                 .on_seat_freed = on_seat_freed,
+                 .on_phase = on_phase,
+                 .trap = guard_run,
+                 .context = worker},
         .allocator = host_allocator,
     };
     memcpy(room.code, order->code, SK_CODE_BYTES);
-    opening->room = room_create(&room, &opening->why);
-}
-
-static struct room *make_room(struct worker *worker, const struct order *order, const char **why)
-{
-    struct sk_plan plan;
-    const struct sk_game *game = worker->site->catalog->games[order->game].game;
-    struct opening opening = {worker, order, &plan, NULL, "the game's start failed"};
-    if (sk_plan_init(&plan, game, order->players_max, order->options) != SK_OK) {
-        *why = "the game refused these options";
-        return NULL;
-    }
-    if (!guard_run(run_open, &opening)) {
-        worker->stats.rooms_failed[order->game]++;
-    }
-    *why = opening.why;
-    return opening.room;
+    struct room *made = room_create(&room, why);
+    worker->stats.rooms_failed[order->game] += made == NULL;
+    return made;
 }
 
 static struct room *open_room(struct worker *worker, const struct order *order)
@@ -276,22 +269,9 @@ static struct room *open_room(struct worker *worker, const struct order *order)
     return room;
 }
 
-struct holding {
-    struct room *room;
-    const struct order *order;
-};
-
-static void run_hold(void *context)
+static void hold_seat(struct room *room, const struct order *order)
 {
-    const struct holding *holding = context;
-    const struct order *order = holding->order;
-    room_hold(holding->room, order->seat, order->nonce, order->name, order->name_bytes);
-}
-
-static void run_unhold(void *context)
-{
-    const struct holding *holding = context;
-    room_unhold(holding->room, holding->order->seat, holding->order->nonce);
+    room_hold(room, order->seat, order->nonce, order->name, order->name_bytes);
 }
 
 /* Makes a pending room with the seats that it holds; NULL when that failed. */
@@ -301,15 +281,13 @@ static struct room *make_pending(struct worker *worker, struct order *open)
     struct order *order = open;
     while (order) {
         struct order *next = order->next;
-        struct holding holding = {room, order};
-        if (room && order != open && !guard_run(run_hold, &holding)) {
-            worker_fail_room(worker, room);
-            room = NULL;
+        if (room && order != open) {
+            hold_seat(room, order);
         }
         post_destroy(order);
         order = next;
     }
-    return room;
+    return room && !worker_end_failed(worker, room) ? room : NULL;
 }
 
 enum sk_reason worker_enter_room(struct worker *worker, uint32_t id, uint64_t epoch,
@@ -335,17 +313,6 @@ void worker_expect_tick(struct worker *worker, const struct room *room)
 
 /* --- ticks ------------------------------------------------------------------------------------ */
 
-struct stepping {
-    struct room *room;
-    uint64_t now_us;
-};
-
-static void run_step(void *context)
-{
-    const struct stepping *stepping = context;
-    room_step(stepping->room, stepping->now_us);
-}
-
 /* Tells the lobby when the room wants a worker of its own, or no longer does. */
 static void weigh(struct worker *worker, const struct room *room, uint64_t step_us)
 {
@@ -360,11 +327,10 @@ static void weigh(struct worker *worker, const struct room *room, uint64_t step_
 /* Steps a room that is due, and notes when it is due again. */
 static void step_room(struct worker *worker, struct room *room, uint64_t now_us)
 {
-    struct stepping stepping = {room, now_us};
     uint64_t began_us = sk_clock_us();
     sk_histogram_add(&worker->stats.late_us, now_us - room_due_us(room));
-    if (!guard_run(run_step, &stepping)) {
-        worker_fail_room(worker, room);
+    room_step(room, now_us);
+    if (worker_end_failed(worker, room)) {
         return;
     }
     weigh(worker, room, sk_clock_us() - began_us);
@@ -454,14 +420,19 @@ static void stop(struct worker *worker)
 static void obey(struct worker *worker, const struct order *order)
 {
     struct room *room = worker_find_room(worker, order->room, order->epoch);
-    struct holding holding = {room, order};
     switch (order->kind) {
     case ORDER_OPEN:
         SK_UNREACHABLE("pending_rooms.h keeps it");
     case ORDER_HOLD:
+        if (room) {
+            hold_seat(room, order);
+            (void)worker_end_failed(worker, room);
+        }
+        return;
     case ORDER_UNHOLD:
-        if (room && !guard_run(order->kind == ORDER_HOLD ? run_hold : run_unhold, &holding)) {
-            worker_fail_room(worker, room);
+        if (room) {
+            room_unhold(room, order->seat, order->nonce);
+            (void)worker_end_failed(worker, room);
         }
         return;
     case ORDER_CLOSE:

@@ -59,8 +59,9 @@ SK_MUST_CHECK enum sk_reason worker_enter_room(struct worker *worker, uint32_t i
                                                struct room **room);
 /* The room's next tick may be due earlier than its worker knows: its clock has begun to run. */
 void worker_expect_tick(struct worker *worker, const struct room *room);
-/* A game's check failed: ends the room for everyone in it and tells the desk. */
-void worker_fail_room(struct worker *worker, struct room *room);
+/* Ends a room that has failed for everyone in it, logs why and tells the desk; the room is gone
+ * then.  Returns whether it did: to be asked after a call that may reach the game. */
+bool worker_end_failed(struct worker *worker, struct room *room);
 /* The site that it belongs to. */
 struct site *worker_site(const struct worker *worker);
 /* Which of the site's workers it is. */

@@ -1,9 +1,12 @@
 /* room.h - one match: a world, its seats, and what goes out of it.
  *
- * The room is the only writer of its world.  Messages are queued or noted when they arrive and take
- * effect in room_step(); snapshots, rosters and notices go out from there, through a transport that
- * the room does not know.  It reads no clock and no randomness but what it is handed, so the same
- * calls give the same match.
+ * The room is the live shell of a match (match.h), the only one that makes entries for it. Messages
+ * are queued or noted when they arrive and take effect in room_step(); snapshots, rosters and
+ * notices go out from there, through a transport that the room does not know.  It reads no clock
+ * and no randomness but what it is handed, so the same calls give the same match.
+ *
+ * A room fails once: a check of its game failed, or its world fits no snapshot.  From then on it
+ * does nothing and room_failure() says why; whoever runs it closes it for `room_failed`.
  *
  * Memory   room_create() takes one block from the config's allocator; nothing allocates later.
  * Threads  one: the worker's that runs the room.
@@ -13,13 +16,14 @@
 #define ROOM_H
 
 #include "allocator.h"
-#include "replicate.h"
 #include "room_counts.h"
 #include "room_phase.h"
-#include "seat.h"
+#include "ticket.h"
+#include "transport.h"
 
 #include "wire/messages.h"
 
+struct match_entry;
 struct room;
 
 /* What a room asks of or tells its worker. */
@@ -31,9 +35,14 @@ struct room_host {
     /* A player sits in the seat now, or nobody any more: the lobby counts. */
     void (*on_seat_taken)(void *context, struct room *room, uint16_t seat);
     void (*on_seat_freed)(void *context, struct room *room, uint16_t seat);
-    /* The room does this from now on, until the call into it ends; `tick` is the one that it makes,
+    /* The room does this from now on, NONE: nothing that can hang; `tick` is the one that it makes,
      * or the last.  May be NULL. */
     void (*on_phase)(void *context, const struct room *room, enum room_phase phase, uint32_t tick);
+    /* The match applies this entry next.  May be NULL. */
+    void (*on_entry)(void *context, const struct room *room, const struct match_entry *entry);
+    /* Calls run(argument) and returns false when a check of the game's failed inside.  NULL: a
+     * failed check is not trapped. */
+    bool (*trap)(void (*run)(void *argument), void *argument);
     void *context;
 };
 
@@ -44,7 +53,8 @@ struct room_config {
     const char *content_path; /* borrowed; where a client gets it */
     uint32_t id;
     uint64_t epoch;
-    char code[SK_CODE_BYTES];
+    char code[SK_CODE_BYTES + 1]; /* terminated */
+    bool is_public;
     uint64_t seed;
     uint64_t secret_seed;
     uint16_t spectators_max;
@@ -57,7 +67,8 @@ struct room_config {
     struct sk_allocator allocator;
 };
 
-/* Opens a room at tick 0.  Returns an owned room, or NULL with *why when memory is short. */
+/* Opens a room at tick 0.  Returns an owned room, or NULL with *why when memory is short or a check
+ * of the game's failed. */
 struct room *room_create(const struct room_config *config, const char **why);
 /* Frees a room; its connections must be closed or detached first (room_close). */
 void room_destroy(struct room *room);
@@ -74,6 +85,8 @@ const struct sk_game *room_game(const struct room *room);
 uint32_t room_tick_hz(const struct room *room);
 /* The world, borrowed and read-only: for tests and inspection. */
 const void *room_world(const struct room *room);
+/* Why the room must end, in words for a log; NULL while all is well. */
+const char *room_failure(const struct room *room);
 /* What was counted so far. */
 struct room_counts room_counts(const struct room *room);
 /* Seats in use by people (taken or away), those of them who are connected, and seats of bots. */
@@ -92,8 +105,8 @@ void room_hold(struct room *room, uint16_t seat, uint64_t nonce, const char *nam
 void room_unhold(struct room *room, uint16_t seat, uint64_t nonce);
 
 /* A connection shows a verified ticket.  Returns SK_REASON_NONE: Welcome and Roster are sent and
- * the seat is *seat; or why not.  A connection that still has the seat is displaced.  `layout_hash`
- * is the client's, 0 when it has none of its own. */
+ * the seat is ticket->seat; or why not.  A connection that still has the seat is displaced.
+ * `layout_hash` is the client's, 0 when it has none of its own. */
 enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64_t layout_hash,
                           void *connection, const struct transport *transport, uint64_t now_us);
 /* A decoded message of the seat's connection; after the transport's close() none may come, for the

@@ -17,15 +17,16 @@ static enum sk_seat_state state_of(const struct seat *seat)
     return seat->state == SEAT_AWAY ? SK_SEAT_AWAY : SK_SEAT_EMPTY;
 }
 
-uint32_t roster_fill(struct seat *seats, uint32_t seat_count, bool is_whole, struct sk_seat *rows)
+uint32_t roster_fill(const struct roster_seats *seats, bool is_whole, struct sk_seat *rows)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < seat_count; i++) {
-        struct seat *seat = &seats[i];
+    for (uint32_t i = 0; i < seats->count; i++) {
+        const struct seat *seat = &seats->seats[i];
+        struct seat_link *link = &seats->links[i];
         enum sk_seat_state state = state_of(seat);
-        bool is_wanted = is_whole ? state != SK_SEAT_EMPTY : seat->is_changed;
+        bool is_wanted = is_whole ? state != SK_SEAT_EMPTY : link->is_changed;
         if (!is_whole) {
-            seat->is_changed = false;
+            link->is_changed = false;
         }
         if (!is_wanted) {
             continue;

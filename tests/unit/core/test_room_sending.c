@@ -302,15 +302,19 @@ static void test_a_burst_of_late_acks_is_believed(void **state)
     }
 }
 
-static void test_a_world_too_large_for_a_snapshot_ends_the_connection(void **state)
+static void test_a_world_too_large_for_a_snapshot_fails_the_room_once(void **state)
 {
     (void)state;
     join_all(2);
-    toy_room_step(&toy, DIVISOR);
+    assert_null(room_failure(toy.room));
+    toy_room_step(&toy, 2 * DIVISOR);
+    assert_string_equal(room_failure(toy.room), "its world does not fit a snapshot");
+    assert_int_equal(toy_room_tick(&toy), DIVISOR);
+    assert_true(room_due_us(toy.room) == UINT64_MAX);
     for (uint32_t i = 0; i < 2; i++) {
-        assert_reason(toy.peers[i].closed_for, SK_REASON_INTERNAL);
-        assert_reason(toy.peers[i].goodbye, SK_REASON_INTERNAL);
+        assert_true(toy.peers[i].is_open); /* its worker closes them all, for one reason */
     }
+    assert_reason(toy_room_show(&toy, 2, &toy.peers[0].resume), SK_REASON_ROOM_FAILED);
 }
 
 #define SENDING_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -334,7 +338,7 @@ int main(void)
         SENDING_TEST(test_a_reader_that_stops_for_1_s_gets_one_delta),
         SENDING_TEST(test_a_client_that_never_acks_is_sent_no_more),
         SENDING_TEST(test_a_burst_of_late_acks_is_believed),
-        cmocka_unit_test_setup_teardown(test_a_world_too_large_for_a_snapshot_ends_the_connection,
+        cmocka_unit_test_setup_teardown(test_a_world_too_large_for_a_snapshot_fails_the_room_once,
                                         set_up_huge, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

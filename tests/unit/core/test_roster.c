@@ -12,6 +12,8 @@
 enum { SEATS = 6 };
 
 static struct seat seats[SEATS];
+static struct seat_link links[SEATS];
+static const struct roster_seats table = {seats, links, SEATS};
 static struct sk_seat rows[SEATS];
 
 /* Free, held, taken, away, a bot, free. */
@@ -21,7 +23,8 @@ static int set_up(void **state)
                                                   SEAT_AWAY, SEAT_FREE, SEAT_FREE};
     (void)state;
     for (uint32_t i = 0; i < SEATS; i++) {
-        seats[i] = (struct seat){.state = states[i], .name = "Ada", .name_bytes = 3};
+        links[i] = (struct seat_link){0};
+        seats[i] = (struct seat){.state = (uint8_t)states[i], .name = "Ada", .name_bytes = 3};
     }
     seats[4].is_bot = true;
     return 0;
@@ -30,7 +33,7 @@ static int set_up(void **state)
 static void test_roster_whole_names_those_in_use(void **state)
 {
     (void)state;
-    assert_int_equal(roster_fill(seats, SEATS, true, rows), 3);
+    assert_int_equal(roster_fill(&table, true, rows), 3);
     assert_int_equal(rows[0].player, 2);
     assert_int_equal(rows[0].state, SK_SEAT_HERE);
     assert_int_equal(rows[0].name.size, 3);
@@ -44,32 +47,32 @@ static void test_roster_whole_names_those_in_use(void **state)
 static void test_roster_bot_has_a_call_sign_of_its_seat(void **state)
 {
     (void)state;
-    roster_fill(seats, SEATS, true, rows);
+    roster_fill(&table, true, rows);
     struct sk_text name = rows[2].name;
     assert_true(name.size > 0);
-    roster_fill(seats, SEATS, true, rows);
+    roster_fill(&table, true, rows);
     assert_ptr_equal(rows[2].name.bytes, name.bytes);
 }
 
 static void test_roster_changes_are_told_once(void **state)
 {
     (void)state;
-    assert_int_equal(roster_fill(seats, SEATS, false, rows), 0);
-    seats[0].is_changed = true;
-    seats[3].is_changed = true;
-    assert_int_equal(roster_fill(seats, SEATS, false, rows), 2);
+    assert_int_equal(roster_fill(&table, false, rows), 0);
+    links[0].is_changed = true;
+    links[3].is_changed = true;
+    assert_int_equal(roster_fill(&table, false, rows), 2);
     assert_int_equal(rows[0].player, 0);
     assert_int_equal(rows[0].state, SK_SEAT_EMPTY);
     assert_int_equal(rows[1].player, 3);
-    assert_int_equal(roster_fill(seats, SEATS, false, rows), 0);
+    assert_int_equal(roster_fill(&table, false, rows), 0);
 }
 
 static void test_roster_whole_leaves_changes_for_the_others(void **state)
 {
     (void)state;
-    seats[2].is_changed = true;
-    roster_fill(seats, SEATS, true, rows);
-    assert_int_equal(roster_fill(seats, SEATS, false, rows), 1);
+    links[2].is_changed = true;
+    roster_fill(&table, true, rows);
+    assert_int_equal(roster_fill(&table, false, rows), 1);
 }
 
 int main(void)

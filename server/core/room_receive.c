@@ -1,0 +1,119 @@
+/* room_receive.c - what a seat's connection says: inputs wait in its inbox, commands in the queue,
+ * until the room makes entries of them at the next tick (room.h, room_on_message). */
+#include "room_receive.h"
+
+#include "base/assert.h"
+#include "match_fit.h"
+#include "room_send.h"
+
+enum { FUTURE_GRACE_US = 1000000 };
+
+static bool is_view_known(const struct room *room, const struct sk_input *input)
+{
+    return input->view_tick <= room->replicate.newest_tick;
+}
+
+static enum sk_reason on_inputs(struct room *room, uint16_t seat, const struct sk_inputs *inputs,
+                                uint64_t now_us)
+{
+    struct seat_link *link = &room->links[seat];
+    if (seat >= room->plan.players_max) {
+        return SK_REASON_INPUT_RANGE;
+    }
+    SK_ASSERT(inputs->count <= SK_INPUTS_A_MESSAGE_MAX);
+    bool is_settled = now_us > link->claimed_us + FUTURE_GRACE_US && now_us > room->future_ok_us;
+    for (uint32_t i = 0; i < inputs->count; i++) {
+        uint32_t tick = inputs->tick - (inputs->count - 1) + i;
+        if (!is_view_known(room, &inputs->inputs[i])) {
+            return SK_REASON_INPUT_RANGE;
+        }
+        enum inbox_verdict verdict = inbox_offer(&link->inbox, tick, &inputs->inputs[i]);
+        if (verdict == INBOX_EARLY && is_settled) {
+            return SK_REASON_INPUT_FUTURE;
+        }
+        room->counts.inputs_kept += verdict == INBOX_KEPT;
+        room->counts.inputs_dropped += verdict != INBOX_KEPT;
+    }
+    seat_link_add_margin(link, tick_clock_margin(&room->clock, inputs->tick, now_us));
+    return SK_REASON_NONE;
+}
+
+void room_refuse_command(struct room *room, uint16_t seat, const char *why)
+{
+    struct sk_notice notice = {.kind = SK_NOTICE_COMMAND_REFUSED, .text = sk_text_of(why)};
+    if (room->links[seat].connection) {
+        room_send_bytes(&room->links[seat], sk_encode_notice(room->config.encoder, &notice));
+    }
+}
+
+static enum sk_reason on_command(struct room *room, uint16_t seat, const struct sk_command *command)
+{
+    if (seat >= room->plan.players_max ||
+        !match_knows_command(&room->match, command->type, command->size)) {
+        return SK_REASON_COMMAND_REFUSED;
+    }
+    switch (
+        command_queue_offer(&room->commands, seat, command->type, command->bytes, command->size)) {
+    case COMMAND_KEPT:
+        return SK_REASON_NONE;
+    case COMMAND_TOO_MANY:
+        return SK_REASON_RATE_LIMIT;
+    case COMMAND_NO_ROOM:
+        room_refuse_command(room, seat, "too many commands at once");
+        return SK_REASON_NONE;
+    }
+    SK_UNREACHABLE("every verdict returns");
+}
+
+static enum sk_reason on_ack(struct seat_link *link, uint32_t ack, uint64_t now_us)
+{
+    int result = outbox_on_ack(&link->outbox, ack, now_us);
+    return result == SK_OK ? SK_REASON_NONE : SK_REASON_ACK_UNKNOWN;
+}
+
+/* The first message shows that the Welcome arrived, and the resume ticket in it. */
+static void confirm(struct room *room, uint16_t seat)
+{
+    struct match_entry entry = {.kind = MATCH_CONFIRM, .seat = seat};
+    room->links[seat].is_confirmed = true;
+    if (match_seat(&room->match, seat)->spare_nonce != 0) {
+        (void)room_enter(room, &entry);
+    }
+}
+
+static enum sk_reason on_message(struct room *room, uint16_t seat,
+                                 const struct sk_client_message *message, uint64_t now_us)
+{
+    struct seat_link *link = &room->links[seat];
+    enum sk_reason reason = SK_REASON_NONE;
+    switch (message->type) {
+    case SK_CLIENT_HELLO:
+        return SK_REASON_HELLO_TWICE;
+    case SK_CLIENT_INPUTS:
+        reason = on_ack(link, message->ack, now_us);
+        return reason == SK_REASON_NONE ? on_inputs(room, seat, &message->inputs, now_us) : reason;
+    case SK_CLIENT_ACK:
+        return on_ack(link, message->ack, now_us);
+    case SK_CLIENT_COMMAND:
+        return on_command(room, seat, &message->command);
+    case SK_CLIENT_KEYFRAME_REQUEST:
+        link->outbox.wants_keyframe = true;
+        return on_ack(link, message->ack, now_us);
+    case SK_CLIENT_LEAVE:
+        return SK_REASON_LEFT;
+    }
+    return SK_REASON_MALFORMED;
+}
+
+enum sk_reason room_on_message(struct room *room, uint16_t seat,
+                               const struct sk_client_message *message, uint64_t now_us)
+{
+    SK_ASSERT(seat < room->seat_count);
+    if (!room->links[seat].connection) {
+        return SK_REASON_DISPLACED; /* closed by the room already */
+    }
+    if (!room->links[seat].is_confirmed) {
+        confirm(room, seat);
+    }
+    return on_message(room, seat, message, now_us);
+}

@@ -1,0 +1,151 @@
+/* room_seats.c - what becomes of tickets: who gets a seat, keeps it and loses it.  Its doors are
+ * room_hold(), room_unhold(), room_admit() and room_drop() in room.h. */
+#include "room_seats.h"
+
+#include "base/assert.h"
+#include "room_bots.h"
+#include "room_send.h"
+
+void room_hold(struct room *room, uint16_t index, uint64_t nonce, const char *name,
+               size_t name_bytes)
+{
+    struct match_entry entry = {
+        .kind = MATCH_HOLD, .seat = index, .hold = {nonce, name, name_bytes}};
+    if (room_is_over(room) || seat_is_in_use(match_seat(&room->match, index))) {
+        return; /* its hello and the lobby's patience crossed: the new ticket will be refused */
+    }
+    room_clear_bot(room, index);
+    if (room_enter(room, &entry) == MATCH_DONE) {
+        room_balance_bots(room);
+    }
+}
+
+void room_unhold(struct room *room, uint16_t index, uint64_t nonce)
+{
+    struct match_entry entry = {.kind = MATCH_UNHOLD, .seat = index, .unhold = {nonce}};
+    const struct seat *seat = match_seat(&room->match, index);
+    bool is_waiting = seat->state == SEAT_HELD && seat->join_nonce == nonce;
+    if (is_waiting && !room_is_over(room) && room_enter(room, &entry) == MATCH_DONE) {
+        room_balance_bots(room);
+    }
+}
+
+static void free_seat(struct room *room, uint16_t index)
+{
+    struct match_entry entry = {.kind = MATCH_FREE, .seat = index};
+    command_queue_forget(&room->commands, index);
+    if (room_enter(room, &entry) == MATCH_DONE) {
+        room->used_count--;
+        room->config.host.on_seat_freed(room->config.host.context, room, index);
+        room_balance_bots(room);
+    }
+}
+
+/* The first has come: time goes on from here. */
+static void wake_clock(struct room *room, uint64_t now_us)
+{
+    uint64_t interval_us = 1000000u * (uint64_t)room->plan.snapshot_divisor / room->plan.tick_hz;
+    tick_clock_go_on(&room->clock, match_tick(&room->match) + 1, now_us, interval_us);
+}
+
+/* Why the ticket gives no seat, or SK_REASON_NONE. */
+static enum sk_reason check_ticket(const struct room *room, const struct ticket *ticket,
+                                   uint64_t layout_hash)
+{
+    if (room_is_over(room)) {
+        return room->failure ? SK_REASON_ROOM_FAILED : SK_REASON_ROOM_CLOSED;
+    }
+    if (ticket->seat >= room->seat_count) {
+        return SK_REASON_SEAT_GONE;
+    }
+    if (layout_hash != 0 && layout_hash != room->plan.layout_hash) {
+        return SK_REASON_LAYOUT;
+    }
+    return seat_check(match_seat(&room->match, ticket->seat), ticket->role, ticket->nonce);
+}
+
+static bool claim_seat(struct room *room, const struct ticket *ticket)
+{
+    const struct room_host *host = &room->config.host;
+    struct match_entry entry = {
+        .kind = MATCH_CLAIM,
+        .seat = ticket->seat,
+        .claim = {ticket->role, ticket->nonce, host->random_bits(host->context) | 1}};
+    return room_enter(room, &entry) == MATCH_DONE;
+}
+
+/* The connection has the seat, in place of the one that may have it still. */
+static void attach(struct room *room, uint16_t index, void *connection,
+                   const struct transport *transport, uint64_t now_us)
+{
+    struct seat_link *link = &room->links[index];
+    if (link->connection) {
+        room_close_link(room, link, SK_REASON_DISPLACED);
+    }
+    seat_link_attach(link, connection, transport, now_us);
+    outbox_init(&link->outbox, room->plan.snapshot_divisor, room->plan.tick_hz,
+                transport->is_ordered);
+    if (index < room->plan.players_max) {
+        inbox_reset(&link->inbox, match_tick(&room->match) + 1);
+    }
+}
+
+enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64_t layout_hash,
+                          void *connection, const struct transport *transport, uint64_t now_us)
+{
+    enum sk_reason reason = check_ticket(room, ticket, layout_hash);
+    if (reason != SK_REASON_NONE) {
+        return reason;
+    }
+    bool is_new = match_seat(&room->match, ticket->seat)->state == SEAT_HELD;
+    if (room->used_count == 0) {
+        wake_clock(room, now_us);
+    }
+    if (!claim_seat(room, ticket)) {
+        return SK_REASON_ROOM_FAILED;
+    }
+    attach(room, ticket->seat, connection, transport, now_us);
+    if (is_new) {
+        room->used_count++;
+        room->config.host.on_seat_taken(room->config.host.context, room, ticket->seat);
+    }
+    room_send_welcome(room, ticket->seat, !is_new);
+    room_send_roster(room, &room->links[ticket->seat]);
+    return SK_REASON_NONE;
+}
+
+static void keep_seat(struct room *room, uint16_t index)
+{
+    uint32_t kept_ticks = room->config.seat_seconds * room->plan.tick_hz;
+    struct match_entry entry = {
+        .kind = MATCH_DROP, .seat = index, .drop = {match_tick(&room->match) + kept_ticks}};
+    (void)room_enter(room, &entry);
+}
+
+void room_drop(struct room *room, uint16_t index, const void *connection, enum sk_reason reason)
+{
+    SK_ASSERT(index < room->seat_count);
+    struct seat_link *link = &room->links[index];
+    if (link->connection && link->connection != connection) {
+        return; /* displaced: the seat is another connection's by now */
+    }
+    link->connection = NULL;
+    if (room_is_over(room) || match_seat(&room->match, index)->state != SEAT_TAKEN) {
+        return;
+    }
+    if (reason == SK_REASON_LEFT || reason == SK_REASON_KICKED || sk_reason_is_fault(reason)) {
+        free_seat(room, index);
+    } else {
+        keep_seat(room, index);
+    }
+}
+
+void room_free_expired(struct room *room)
+{
+    for (uint32_t i = 0; i < room->seat_count && !room->failure; i++) {
+        const struct seat *seat = match_seat(&room->match, i);
+        if (seat->state == SEAT_AWAY && match_tick(&room->match) >= seat->away_until_tick) {
+            free_seat(room, (uint16_t)i);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/* room_seats.h - the seats that time takes back.
+ *
+ * Memory   none.
+ * Threads  one: the room's.
+ */
+#ifndef ROOM_SEATS_H
+#define ROOM_SEATS_H
+
+#include "room_state.h"
+
+/* Frees the seats whose players stayed away too long, unless the room fails. */
+void room_free_expired(struct room *room);
+
+#endif

@@ -1,0 +1,35 @@
+/* seat_link.c - see seat_link.h. */
+#include "seat_link.h"
+
+#include "base/assert.h"
+
+enum { MARGIN_NONE = INT16_MAX };
+
+void seat_link_attach(struct seat_link *link, void *connection, const struct transport *transport,
+                      uint64_t now_us)
+{
+    SK_ASSERT(connection != NULL);
+    SK_ASSERT(link->connection == NULL);
+    link->connection = connection;
+    link->transport = transport;
+    link->claimed_us = now_us;
+    link->margin_sixteenths = MARGIN_NONE;
+    link->repeated = 0xff;
+    link->is_confirmed = false;
+}
+
+void seat_link_add_margin(struct seat_link *link, int64_t sixteenths)
+{
+    int64_t limit = MARGIN_NONE - 1;
+    int64_t margin = sixteenths > limit ? limit : sixteenths < -limit ? -limit : sixteenths;
+    if (margin < link->margin_sixteenths) {
+        link->margin_sixteenths = (int16_t)margin;
+    }
+}
+
+int16_t seat_link_take_margin(struct seat_link *link)
+{
+    int16_t margin = link->margin_sixteenths;
+    link->margin_sixteenths = MARGIN_NONE;
+    return margin == MARGIN_NONE ? 0 : margin;
+}

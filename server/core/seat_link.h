@@ -1,0 +1,35 @@
+/* seat_link.h - the connection of a seat: the half of it that starts anew with each connection and
+ * ends with the process (the other half is seat.h's).
+ *
+ * Memory   the inbox borrows its slots; none of its own.
+ * Threads  one: the room's.
+ */
+#ifndef SEAT_LINK_H
+#define SEAT_LINK_H
+
+#include "inbox.h"
+#include "outbox.h"
+#include "transport.h"
+
+struct seat_link {
+    void *connection; /* NULL: nobody is connected */
+    const struct transport *transport;
+    uint64_t claimed_us;
+    uint64_t ticket_s;         /* when its resume ticket was written, by the wall clock */
+    int16_t margin_sixteenths; /* smallest since the last snapshot */
+    uint8_t repeated;          /* bit i: the input of i ticks ago was no fresh one */
+    bool is_changed;           /* the roster must say so */
+    bool is_confirmed;         /* a message came: its Welcome arrived */
+    struct inbox inbox;        /* of a player's seat */
+    struct outbox outbox;
+};
+
+/* A connection has the seat from now on.  Outbox and inbox are the caller's to start anew. */
+void seat_link_attach(struct seat_link *link, void *connection, const struct transport *transport,
+                      uint64_t now_us);
+/* Notes how early an input came, in 1/16 tick. */
+void seat_link_add_margin(struct seat_link *link, int64_t sixteenths);
+/* Takes the smallest margin since the last call; 0 when there was none. */
+int16_t seat_link_take_margin(struct seat_link *link);
+
+#endif
