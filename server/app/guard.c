@@ -7,7 +7,6 @@
 
 #include "base/assert.h"
 #include "log/log.h"
-#include "pulse.h"
 
 static _Thread_local jmp_buf *running;
 static struct log *reporter;
@@ -44,12 +43,10 @@ bool guard_run(void (*run)(void *context), void *context)
     SK_ASSERT(running == NULL);
     if (setjmp(here) != 0) {
         running = NULL;
-        pulse_rest();
         return false;
     }
     running = &here;
     run(context);
     running = NULL;
-    pulse_rest();
     return true;
 }

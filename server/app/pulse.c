@@ -31,13 +31,6 @@ void pulse_note(struct pulse *pulse, const struct pulse_work *work)
     atomic_store_explicit(&pulse->phase, work->phase, memory_order_relaxed);
 }
 
-void pulse_rest(void)
-{
-    if (mine) {
-        atomic_store_explicit(&mine->phase, ROOM_PHASE_NONE, memory_order_relaxed);
-    }
-}
-
 uint64_t pulse_age_ms(const struct pulse *pulse, uint64_t now_ms)
 {
     uint64_t beat_ms = atomic_load_explicit(&pulse->beat_ms, memory_order_relaxed);

@@ -38,17 +38,15 @@ struct pulse_work {
     enum room_phase phase;
 };
 
-/* Makes it the calling thread's, for pulse_rest() and pulse_mine(). */
+/* Makes it the calling thread's, for pulse_mine(). */
 void pulse_attach(struct pulse *pulse);
 /* The calling thread's, or NULL.  Safe in a signal handler. */
 struct pulse *pulse_mine(void);
 
 /* The worker lives. */
 void pulse_beat(struct pulse *pulse, uint64_t now_ms);
-/* It works for a room from now on. */
+/* It works for a room from now on, or with phase NONE no longer. */
 void pulse_note(struct pulse *pulse, const struct pulse_work *work);
-/* The calling thread works for no room any more; nothing happens where it has no pulse. */
-void pulse_rest(void);
 
 /* How long the last beat is ago; readers and writers may read their clocks in any order. */
 uint64_t pulse_age_ms(const struct pulse *pulse, uint64_t now_ms);

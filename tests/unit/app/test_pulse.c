@@ -31,19 +31,16 @@ static void test_pulse_work_is_what_was_noted(void **state)
     assert_string_equal(room_phase_word(work.phase), "think");
 }
 
-static void test_pulse_rest_is_of_the_threads_own(void **state)
+static void test_pulse_mine_is_the_threads_own(void **state)
 {
     struct pulse mine = {0};
-    struct pulse other = {0};
     (void)state;
-    pulse_rest(); /* the thread has none yet */
+    assert_null(pulse_mine());
     pulse_attach(&mine);
-    pulse_note(&mine, &(struct pulse_work){"K3V9QZ", "orbs", 1, ROOM_PHASE_STEP});
-    pulse_note(&other, &(struct pulse_work){"K3V9QZ", "orbs", 1, ROOM_PHASE_STEP});
-    pulse_rest();
     assert_ptr_equal(pulse_mine(), &mine);
+    pulse_note(&mine, &(struct pulse_work){"K3V9QZ", "orbs", 1, ROOM_PHASE_STEP});
+    pulse_note(&mine, &(struct pulse_work){"K3V9QZ", "orbs", 1, ROOM_PHASE_NONE});
     assert_int_equal(pulse_work(&mine).phase, ROOM_PHASE_NONE);
-    assert_int_equal(pulse_work(&other).phase, ROOM_PHASE_STEP);
     pulse_attach(NULL);
 }
 
@@ -52,7 +49,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pulse_age_counts_from_the_last_beat),
         cmocka_unit_test(test_pulse_work_is_what_was_noted),
-        cmocka_unit_test(test_pulse_rest_is_of_the_threads_own),
+        cmocka_unit_test(test_pulse_mine_is_the_threads_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
