@@ -1,4 +1,4 @@
-/* toy.c - see toy.h. */
+/* toy_room.c - see toy_room.h. */
 #include "support/toy_room.h"
 
 #include <stdio.h>
@@ -217,6 +217,9 @@ void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
                  .now_s = now_s,
                  .on_seat_taken = on_seat_taken,
                  .on_seat_freed = on_seat_freed,
+                 .on_phase = config->on_phase,
+                 .on_entry = config->on_entry,
+                 .trap = config->trap,
                  .context = toy},
         .allocator = {take, give, toy},
     };

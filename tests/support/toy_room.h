@@ -1,4 +1,4 @@
-/* toy.h - a room of the toy game with its clock, lobby and transport played by the test.
+/* toy_room.h - a room of the toy game with its clock, lobby and transport played by the test.
  *
  * Peers are connections in an array.  What the room sends them is decoded as a client would do it,
  * snapshots by sk_view, so that a delta against the wrong baseline is seen at once.
@@ -49,6 +49,10 @@ struct toy_room_config {
     uint32_t rocks;       /* 0: 1 */
     uint16_t bots_fill;
     uint32_t seat_seconds; /* 0: 30 */
+    /* As of struct room_host, with the toy room as context. */
+    void (*on_entry)(void *context, const struct room *room, const struct match_entry *entry);
+    void (*on_phase)(void *context, const struct room *room, enum room_phase phase, uint32_t tick);
+    bool (*trap)(void (*run)(void *argument), void *argument);
     bool is_lossy;
 };
 

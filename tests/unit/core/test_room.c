@@ -598,6 +598,39 @@ static void test_room_empty_makes_no_tick_until_somebody_comes(void **state)
     assert_int_equal(room_counts(toy.room).ticks_dropped, 0);
 }
 
+static char phases[256];
+
+static void on_phase(void *context, const struct room *room, enum room_phase phase, uint32_t tick)
+{
+    (void)context;
+    (void)room;
+    (void)tick;
+    if (phase != ROOM_PHASE_NONE) {
+        strncat(phases, room_phase_word(phase), sizeof(phases) - strlen(phases) - 1);
+        strncat(phases, " ", sizeof(phases) - strlen(phases) - 1);
+    }
+}
+
+/* SESSION.md, "Order within a tick". */
+static void test_room_tick_has_its_order(void **state)
+{
+    uint8_t place = 100;
+    struct sk_client_message message = move_to(&place);
+    struct toy_room ordered;
+    (void)state;
+    toy_room_open(&ordered, &(struct toy_room_config){.seat_seconds = 1, .on_phase = on_phase});
+    for (uint16_t i = 0; i < 2; i++) {
+        assert_reason(toy_room_join(&ordered, i, i), SK_REASON_NONE);
+    }
+    toy_room_drop(&ordered, 1, SK_REASON_PEER_GONE);
+    toy_room_step(&ordered, 59);
+    assert_reason(toy_room_send(&ordered, 0, &message), SK_REASON_NONE);
+    phases[0] = '\0';
+    toy_room_step(&ordered, 1);
+    assert_string_equal(phases, "command think step leave send ");
+    toy_room_close(&ordered);
+}
+
 static void test_room_fault_of_the_peer_frees_its_seat(void **state)
 {
     (void)state;
@@ -742,6 +775,7 @@ int main(void)
         ROOM_TEST(test_room_command_of_who_left_is_forgotten),
         ROOM_TEST(test_room_tick_is_made_when_due_not_before),
         ROOM_TEST(test_room_empty_makes_no_tick_until_somebody_comes),
+        ROOM_TEST(test_room_tick_has_its_order),
         ROOM_TEST(test_room_fault_of_the_peer_frees_its_seat),
         ROOM_TEST(test_room_client_that_never_acks_is_slow_reader),
         ROOM_TEST(test_room_late_makes_three_ticks_and_drops_the_rest),
