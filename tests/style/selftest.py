@@ -10,6 +10,7 @@ import format as format_check
 import functions
 import headers
 import layers
+import one_gate
 import shell
 import text
 import words
@@ -29,6 +30,8 @@ CLEAN = {
     "server/core/room.h": "/* room.h - a room. */\n#ifndef ROOM_H\n#define ROOM_H\n#endif\n",
     "server/core/room.c": '/* room.c - see room.h. */\n#include "room.h"\n#include "base/ring.h"\n'
                           "void *room_create(void)\n{\n    return calloc(1, 8);\n}\n",
+    "server/core/match.c": "/* match.c - the gate. */\nvoid match_enter(void)\n{\n"
+                           "    game->step(1);\n    sk_world_start(1);\n}\n",
     "server/edge/loop.c": '/* loop.c - a loop. */\n#include "room.h"\n',
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -59,6 +62,13 @@ ROWS = [
     (words, "shared/base/bad.h", "struct a_t {\n", "POSIX"),
     (words, "shared/base/bad.c", "goto again;\n", "only label"),
     (words, "README.md", "TO" + "DO: more\n", "unfinished"),
+    (one_gate, "server/core/bad.c", "bool a = game->join(w, c, 1, 0);\n", "join is the game's"),
+    (one_gate, "server/app/bad.c", "room->plan.game->leave (w, c, 1);\n", "leave is the game's"),
+    (one_gate, "server/core/bad.h", "game.think(w, c, 1, &i);\n", "think is the game's"),
+    (one_gate, "server/core/bad.c", "x = plan->game->command(\n", "command is the game's"),
+    (one_gate, "server/core/bad.c", "game->step(\n", "step is the game's"),
+    (one_gate, "server/core/bad.c", "void (*run)(void) = sk_world_step;\n", "sk_world_step is"),
+    (one_gate, "server/app/bad.c", "sk_world_start(&plan);\n", "sk_world_start is"),
     (headers, "shared/base/ring.c", "int a;\n", "does not begin"),
     (headers, "server/core/room.h", "/* room.h - a room. */\n#include <a.h>\n", "guard"),
     (headers, "server/core/room.h", "/* room.h - a room. */\n#ifndef A_H\n\nint room(void);\n",
@@ -96,8 +106,8 @@ def faults(module, tree):
 
 class StyleSelfTest(unittest.TestCase):
     def test_clean_tree_is_clean(self):
-        for module in (layers, functions, words, headers, callers, text, format_check,
-                       shell):
+        for module in (layers, functions, words, headers, callers, text, format_check, shell,
+                       one_gate):
             self.assertEqual(faults(module, CLEAN), [], module.__name__)
 
     def test_one_broken_file_is_named(self):
