@@ -12,7 +12,7 @@ import unittest
 from skirmish import PROGRAM, ROOT, Client, Failure, Server
 
 GAME = str(pathlib.Path(PROGRAM).parent / "tests/fixtures/hanging.so")
-HANG, SEGV, ABRT, BUS, FPE, STACK = range(1, 7)
+HANG, SEGV, ABRT, BUS, FPE, STACK, CHECK = range(1, 8)
 STEP, THINK, COMMAND, JOIN, LEAVE, START = range(6)
 # A sanitizer would take the signals for itself.
 PLAIN = {name: ":".join([os.environ.get(name, ""), "handle_segv=0:handle_abort=0:handle_sigbus=0:"
@@ -150,6 +150,34 @@ class Hang(unittest.TestCase):
                 return "lost"
             if got[0] == "close":
                 return got[2]
+
+
+class FailedCheck(unittest.TestCase):
+    """A game that finds its world broken ends its room and nothing else."""
+
+    def test_check_that_fails_ends_the_room_alone(self):
+        acts = {STEP: lambda client: None, THINK: lambda client: None,
+                COMMAND: lambda client: client.command(0, "poke"), LEAVE: Client.leave}
+        for phase, act in acts.items():
+            with HangingServer("--threads", "1", "--bots-fill", "2") as server:
+                other = server.enter_room()
+                failed = server.enter_room(CHECK, phase, 0 if phase in (COMMAND, LEAVE) else 30)
+                act(failed)
+                line = server.line("room failed")
+                self.assertEqual((line["room"], line["why"]),
+                                 (f'{failed.room}', '"a check of the game failed"'))
+                if phase != LEAVE:
+                    self.assertEqual(Hang.last_word(failed), "room_failed")
+                self.assertEqual(server.log().count("room failed"), 1)
+                other.play(1)
+
+    def test_check_that_fails_before_the_welcome_refuses_it(self):
+        for phase in (JOIN, START):
+            with HangingServer("--threads", "1") as server:
+                other = server.enter_room()
+                self.assertEqual(Hang.last_word(server.enter_room(CHECK, phase, 0)), "room_failed")
+                other.play(1)
+                self.assertEqual(server.metric("skirmish_rooms_failed_total"), 1)
 
 
 class Watchdog(unittest.TestCase):
