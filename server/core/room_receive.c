@@ -21,6 +21,7 @@ static enum sk_reason on_inputs(struct room *room, uint16_t seat, const struct s
         return SK_REASON_INPUT_RANGE;
     }
     SK_ASSERT(inputs->count <= SK_INPUTS_A_MESSAGE_MAX);
+    bool is_in_time = false; /* the newest */
     bool is_settled = now_us > link->claimed_us + FUTURE_GRACE_US && now_us > room->future_ok_us;
     for (uint32_t i = 0; i < inputs->count; i++) {
         uint32_t tick = inputs->tick - (inputs->count - 1) + i;
@@ -31,10 +32,12 @@ static enum sk_reason on_inputs(struct room *room, uint16_t seat, const struct s
         if (verdict == INBOX_EARLY && is_settled) {
             return SK_REASON_INPUT_FUTURE;
         }
+        is_in_time = verdict == INBOX_KEPT;
         room->counts.inputs_kept += verdict == INBOX_KEPT;
         room->counts.inputs_dropped += verdict != INBOX_KEPT;
     }
-    seat_link_add_margin(link, tick_clock_margin(&room->clock, inputs->tick, now_us));
+    int64_t margin = tick_clock_margin(&room->clock, inputs->tick, now_us);
+    seat_link_add_margin(link, is_in_time && margin < 0 ? 0 : margin);
     return SK_REASON_NONE;
 }
 

@@ -367,6 +367,21 @@ static void test_room_input_missing_is_repeated_then_neutral(void **state)
     assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 2 + SK_INPUT_REPEAT_TICKS_MAX);
 }
 
+/* It is read in the wake of its tick, a moment after the tick was due, and is used. */
+static void test_room_input_that_is_used_has_no_negative_margin(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_step(&toy, 1);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
+    message.inputs.tick = toy_room_tick(&toy) + 1;
+    toy.now_us = room_due_us(toy.room) + 3000;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[0].view.private.margin_sixteenths, 0);
+    assert_int_equal(room_counts(toy.room).inputs_dropped, 0);
+}
+
 static void test_room_input_is_acked_with_its_margin(void **state)
 {
     (void)state;
@@ -759,6 +774,7 @@ int main(void)
         CROWD_TEST(test_room_roster_of_a_crowd_comes_in_parts),
         ROOM_TEST(test_room_input_counts_in_its_tick),
         ROOM_TEST(test_room_input_missing_is_repeated_then_neutral),
+        ROOM_TEST(test_room_input_that_is_used_has_no_negative_margin),
         ROOM_TEST(test_room_input_is_acked_with_its_margin),
         ROOM_TEST(test_room_input_of_any_tick_is_survived),
         ROOM_TEST(test_room_input_from_the_far_future_ends_a_settled_connection),
