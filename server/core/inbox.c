@@ -60,12 +60,6 @@ void inbox_reset(struct inbox *inbox, uint32_t first_tick)
     inbox->held = (struct sk_input){0};
 }
 
-static enum inbox_verdict drop(struct inbox *inbox, enum inbox_verdict verdict)
-{
-    inbox->dropped_count++;
-    return verdict;
-}
-
 /* Has the tick come so late that it tells nothing about the client's clock? */
 static bool is_ancient(const struct inbox *inbox, uint32_t tick)
 {
@@ -83,19 +77,19 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct 
 {
     bool is_past = (int32_t)(tick - inbox->next_tick) < 0;
     if (!is_past && tick - inbox->next_tick >= inbox->slot_count) {
-        return drop(inbox, INBOX_EARLY);
+        return INBOX_EARLY;
     }
     if (is_past && is_ancient(inbox, tick)) {
-        return drop(inbox, INBOX_LATE);
+        return INBOX_LATE;
     }
     note_newest(inbox, tick);
     if (is_past) {
-        return drop(inbox, INBOX_LATE);
+        return INBOX_LATE;
     }
     struct inbox_slot *slot = slot_of(inbox, tick);
     if (slot->full) {
         SK_ASSERT(slot->tick == tick);
-        return drop(inbox, INBOX_DUPLICATE);
+        return INBOX_DUPLICATE;
     }
     *slot = (struct inbox_slot){.tick = tick, .full = true, .input = *input};
     SK_ASSERT_SLOW(inbox_is_sound(inbox));

@@ -29,7 +29,6 @@ struct inbox {
     uint32_t newest_tick;     /* newest tick kept, or late by slot_count at most; 0: none yet */
     uint32_t held_ticks;      /* how long `held` has been repeated */
     struct sk_input held;     /* last input taken */
-    uint64_t dropped_count;   /* late + early + duplicate, for metrics */
 };
 
 enum inbox_verdict { INBOX_KEPT, INBOX_LATE, INBOX_EARLY, INBOX_DUPLICATE };
@@ -42,7 +41,7 @@ SK_MUST_CHECK int inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint
 void inbox_reset(struct inbox *inbox, uint32_t first_tick);
 
 /* Offers one input from the wire.  `tick` is the client's claim and is untrusted: every value is
- * safe.  `input` is copied.  Anything but INBOX_KEPT drops it and adds one to dropped_count. */
+ * safe.  `input` is copied.  Anything but INBOX_KEPT drops it. */
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input);
 
 /* Takes the input for `tick`, which must be the next in order (asserted: the room is ours). Returns
