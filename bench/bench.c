@@ -59,7 +59,7 @@ void bench_sleep_until(uint64_t due_ns)
     }
 }
 
-/* --- the machine and the arguments ---------------------------------------------------------- */
+/* --- the machine, and figures --------------------------------------------------------------- */
 
 static void read_processor(char *name, size_t size)
 {
@@ -90,30 +90,6 @@ void bench_machine(char text[BENCH_MACHINE_BYTES])
     }
     snprintf(text, BENCH_MACHINE_BYTES, "%s, %d cores, %s %.32s", processor, CPU_COUNT(&processors),
              system.sysname, system.release);
-}
-
-const char *bench_option(int argc, char **argv, const char *name, const char *fallback)
-{
-    for (int i = 1; i + 1 < argc; i++) {
-        if (strncmp(argv[i], "--", 2) == 0 && strcmp(argv[i] + 2, name) == 0) {
-            return argv[i + 1];
-        }
-    }
-    return fallback;
-}
-
-uint32_t bench_number(int argc, char **argv, const char *name, uint32_t fallback, uint32_t max)
-{
-    const char *text = bench_option(argc, argv, name, NULL);
-    if (text == NULL) {
-        return fallback;
-    }
-    char *end = NULL;
-    unsigned long value = strtoul(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || value < 1 || value > max) {
-        bench_die("--%s is a number from 1 to %u, not %s", name, max, text);
-    }
-    return (uint32_t)value;
 }
 
 static int compare(const void *a, const void *b)

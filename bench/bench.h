@@ -1,4 +1,4 @@
-/* bench.h - what the benchmarks share: clocks, the machine's name, arguments, sockets.
+/* bench.h - what the benchmarks share: clocks, the machine's name, sockets.
  *
  * A benchmark is a program that prints lines of `bench=NAME key=value ... machine="..."`; the
  * figure of its reference, taken in the same run, and the ratio stand on the same line.  It dies
@@ -27,10 +27,6 @@ void bench_sleep_until(uint64_t due_ns);
 
 /* The processor, how many of them this process may use, and the kernel. */
 void bench_machine(char text[BENCH_MACHINE_BYTES]);
-/* The value of `--name VALUE` among the arguments, or `fallback`. */
-const char *bench_option(int argc, char **argv, const char *name, const char *fallback);
-/* The same as a number from 1 to `max`; dies for anything else. */
-uint32_t bench_number(int argc, char **argv, const char *name, uint32_t fallback, uint32_t max);
 /* The middle one; sorts `values`. */
 double bench_median(double *values, size_t count);
 

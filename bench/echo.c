@@ -14,9 +14,19 @@
 
 #include "bench.h"
 #include "bench_client.h"
+#include "bench_options.h"
 #include "bench_server.h"
 
 enum { CONNECTIONS_MAX = 4096, ROUNDS_MAX = 99, EVENTS_MAX = 256, WARM_UP_NS = 200000000 };
+
+static const struct bench_option options[] = {
+    {"connections", "N", "of clients (200)"},
+    {"rounds", "N", "of each side; the figures are their median (5)"},
+    {"seconds-tenths", "N", "that a round takes (10)"},
+    {"transport", "ws|wss", "one of the two alone (both)"},
+};
+static const struct bench_usage usage =
+    BENCH_USAGE("echo", "CPU of an echoed message, beside a raw epoll echo.", options);
 
 struct load {
     struct bench_server servers[BENCH_TRANSPORT_COUNT];
@@ -102,7 +112,9 @@ int main(int argc, char **argv)
 {
     static struct load load;
     static char machine[BENCH_MACHINE_BYTES];
-    const char *only = bench_option(argc, argv, "transport", "");
+    static const char *const transports[] = {"both", "ws", "wss", NULL};
+    bench_options_check(argc, argv, &usage);
+    const char *only = bench_word(argc, argv, "transport", "both", transports);
     bench_machine(machine);
     load.machine = machine;
     load.connections = bench_number(argc, argv, "connections", 200, CONNECTIONS_MAX);
@@ -112,7 +124,7 @@ int main(int argc, char **argv)
     bench_raise_files(load.connections + 64);
     bench_server_start(&load.servers[BENCH_RAW], BENCH_RAW);
     for (enum bench_transport transport = BENCH_WS; transport <= BENCH_WSS; transport++) {
-        if (*only != '\0' && strcmp(only, bench_transport_name(transport)) != 0) {
+        if (strcmp(only, "both") != 0 && strcmp(only, bench_transport_name(transport)) != 0) {
             continue;
         }
         bench_server_start(&load.servers[transport], transport);

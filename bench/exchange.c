@@ -15,9 +15,20 @@
 
 #include "bench.h"
 #include "bench_match.h"
+#include "bench_options.h"
 #include "floor_run.h"
 
 enum { LINE_BYTES = 8192, INPUT_HZ = 60, SNAPSHOT_HZ = 20 };
+
+static const struct bench_option options[] = {
+    {"players", "N", "bots that play (100, 500 and 1000)"},
+    {"transport", "ws|wss", "one of the two alone (both)"},
+    {"seconds", "N", "that a measurement takes (10)"},
+    {"threads", "N", "workers of the server (one a core)"},
+    {"game", "NAME", "that is played (arena)"},
+};
+static const struct bench_usage usage =
+    BENCH_USAGE("exchange", "What a player costs skirmishd, beside the floor.", options);
 
 struct load {
     uint32_t players;
@@ -150,6 +161,7 @@ int main(int argc, char **argv)
 {
     static const uint32_t sizes[] = {100, 500, 1000};
     struct bench_certificate certificate;
+    bench_options_check(argc, argv, &usage);
     uint32_t only = bench_number(argc, argv, "players", 0, 20000);
     const char *transport = bench_option(argc, argv, "transport", "both");
     struct load load = {.seconds = bench_number(argc, argv, "seconds", 10, 3600),

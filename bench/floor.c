@@ -8,7 +8,19 @@
 #include <stdio.h>
 
 #include "bench.h"
+#include "bench_options.h"
 #include "floor_run.h"
+
+static const struct bench_option options[] = {
+    {"connections", "N", "sockets (100, 500 and 1000)"},
+    {"in-bytes", "N", "of a message to the server (64)"},
+    {"out-bytes", "N", "of a message to a player (256)"},
+    {"in-hz", "N", "messages of a player a second (60)"},
+    {"out-hz", "N", "messages to a player a second (20)"},
+    {"seconds", "N", "measured (5)"},
+};
+static const struct bench_usage usage =
+    BENCH_USAGE("floor", "The kernel's own price of a game server's traffic.", options);
 
 static void print(const struct floor_config *config, const struct floor_result *result,
                   const char *machine)
@@ -25,6 +37,7 @@ int main(int argc, char **argv)
 {
     static const uint32_t sizes[] = {100, 500, 1000};
     char machine[BENCH_MACHINE_BYTES];
+    bench_options_check(argc, argv, &usage);
     bench_machine(machine);
     uint32_t only = bench_number(argc, argv, "connections", 0, 100000);
     for (size_t i = 0; i < (only > 0 ? 1 : sizeof(sizes) / sizeof(sizes[0])); i++) {

@@ -5,6 +5,15 @@
 # hashes differ.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+for argument; do
+    if [ "$argument" = --help ]; then
+        echo "./dev bench hash [TICKS [PLAYERS]]    a match of so long (1000000) and so many (8)"
+        exit 0
+    elif [[ ! $argument =~ ^[1-9][0-9]*$ ]]; then
+        echo "hash: $argument is neither a number nor --help" >&2
+        exit 2
+    fi
+done
 ticks=${1:-1000000}
 players=${2:-8}
 seed=20

@@ -11,9 +11,16 @@
 
 #include "bench.h"
 #include "bench_client.h"
+#include "bench_options.h"
 #include "bench_server.h"
 
 enum { WARM_UP_CONNECTIONS = 100, SETTLE_NS = 300000000 };
+
+static const struct bench_option options[] = {
+    {"connections", "N", "that are made (5000)"},
+};
+static const struct bench_usage usage =
+    BENCH_USAGE("idle", "Memory and CPU of a connection that has not joined.", options);
 
 struct figures {
     double heap_bytes;
@@ -65,6 +72,7 @@ static struct figures measure(enum bench_transport transport, uint32_t count, SS
 int main(int argc, char **argv)
 {
     char machine[BENCH_MACHINE_BYTES];
+    bench_options_check(argc, argv, &usage);
     uint32_t count = bench_number(argc, argv, "connections", 5000, 20000);
     SSL_CTX *ssl_context = bench_client_context();
     bench_machine(machine);

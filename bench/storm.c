@@ -18,6 +18,7 @@
 
 #include "bench.h"
 #include "bench_match.h"
+#include "bench_options.h"
 
 enum {
     LINE_BYTES = 8192,
@@ -29,6 +30,12 @@ enum {
     REQUESTS = 7000,
     RESUMES = 1000
 };
+
+static const struct bench_option options[] = {
+    {"what", "SCENE", "joins_ws, joins_wss, hellos, flood, pipelining or resumes (all)"},
+};
+static const struct bench_usage usage =
+    BENCH_USAGE("storm", "Many who come at once, beside 100 seated players.", options);
 
 struct outcome {
     double all_in_ms;
@@ -325,12 +332,15 @@ int main(int argc, char **argv)
     };
     char machine[BENCH_MACHINE_BYTES];
     struct bench_certificate certificate;
-    const char *only = bench_option(argc, argv, "what", "");
+    static const char *const words[] = {"all",   "joins_ws",   "joins_wss", "hellos",
+                                        "flood", "pipelining", "resumes",   NULL};
+    bench_options_check(argc, argv, &usage);
+    const char *only = bench_word(argc, argv, "what", "all", words);
     bench_machine(machine);
     bench_raise_files(4096);
     bench_certificate_make(&certificate);
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
-        if (only[0] == '\0' || strcmp(only, scenes[i].what) == 0) {
+        if (strcmp(only, "all") == 0 || strcmp(only, scenes[i].what) == 0) {
             compare(&scenes[i], &certificate, machine);
         }
     }
