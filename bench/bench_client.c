@@ -116,9 +116,7 @@ void bench_client_open(struct bench_client *client, const struct bench_server *s
     if (client->transport == BENCH_WSS) {
         shake_tls(client, ssl_context);
     }
-    if (client->transport != BENCH_RAW) {
-        upgrade(client);
-    }
+    upgrade(client);
     bench_unblock(client->fd);
 }
 

@@ -28,8 +28,8 @@ struct bench_client {
  * server wakes for each message.  Free it with SSL_CTX_free(). */
 SSL_CTX *bench_client_context(void);
 
-/* Connects and, if it is not raw, upgrades to WebSocket; dies when that fails.  The socket does
- * not block afterwards.  `ssl_context` is used for BENCH_WSS. */
+/* Connects and upgrades to WebSocket (a raw server answers that without reading it); dies when that
+ * fails.  The socket does not block afterwards.  `ssl_context` is used for BENCH_WSS. */
 void bench_client_open(struct bench_client *client, const struct bench_server *server,
                        SSL_CTX *ssl_context);
 /* Ends the connection without a word. */

@@ -25,6 +25,10 @@ const char *bench_transport_name(enum bench_transport transport)
 
 /* --- the raw echo --------------------------------------------------------------------------- */
 
+static const char upgraded[] = "HTTP/1.1 101 Switching Protocols\r\n"
+                               "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                               "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
 static void accept_all(int epoll_fd, int listen_fd)
 {
     int fd = 0;
@@ -33,13 +37,24 @@ static void accept_all(int epoll_fd, int listen_fd)
     }
 }
 
-static void echo_once(int fd, uint8_t *buffer)
+static void send_raw(int fd, const void *bytes, size_t size)
+{
+    if (send(fd, bytes, size, MSG_NOSIGNAL) != (ssize_t)size) {
+        bench_die("the raw echo cannot send");
+    }
+}
+
+/* An upgrade is answered as ws-echo answers it, byte for byte as many, but nothing is read of it;
+ * all else is sent back. */
+static void answer(int fd, uint8_t *buffer)
 {
     ssize_t bytes = recv(fd, buffer, READ_BYTES, 0);
     if (bytes <= 0) {
         close(fd);
-    } else if (send(fd, buffer, (size_t)bytes, MSG_NOSIGNAL) != bytes) {
-        bench_die("the raw echo cannot send");
+    } else if (buffer[0] == 'G') {
+        send_raw(fd, upgraded, sizeof(upgraded) - 1);
+    } else {
+        send_raw(fd, buffer, (size_t)bytes);
     }
 }
 
@@ -55,7 +70,7 @@ static _Noreturn void run_raw_echo(int listen_fd)
             if (events[i].data.u32 == LISTENER) {
                 accept_all(epoll_fd, listen_fd);
             } else {
-                echo_once((int)events[i].data.u32, buffer);
+                answer((int)events[i].data.u32, buffer);
             }
         }
     }
