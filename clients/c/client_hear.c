@@ -43,7 +43,9 @@ static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t si
     if (client->state != SK_CLIENT_PLAYING) {
         return SK_ERR_PROTOCOL;
     }
-    int result = sk_view_take(&client->match->view, bytes, size);
+    struct sk_view *view = &client->match->view;
+    int result = client->config.skip_snapshots ? sk_view_skip(view, bytes, size)
+                                               : sk_view_take(view, bytes, size);
     switch (result) {
     case SK_OK:
         on_applied(client, size);

@@ -93,6 +93,8 @@ struct sk_client_config {
     const char *password;
     bool create;                        /* a new room */
     bool spectate;                      /* only look */
+    bool skip_snapshots;                /* acknowledge them, but decode none: sk_client_view() stays
+                                           empty, for a load generator */
     uint32_t players_max;               /* of a room that this join opens; default: the server's */
     uint32_t join_timeout_ms;           /* how long a join that the network or a busy server refused
                                            is tried again; default: 30000 */

@@ -5,7 +5,8 @@
  *                         +-----------+-----------------+--> error: all as it was
  *
  * Invariants, true between calls:
- *   1. A frame of the ring with a tick other than 0 was decoded from a baseline whose hash fitted.
+ *   1. A frame of the ring with a tick other than 0 was decoded from a baseline whose hash fitted,
+ *      or it was skipped: it holds nothing but its tick, and no hash that a baseline would have.
  *   2. Ticks rise from newest + 1 around the ring to newest, but for the zeros.
  *   3. events are in order of tick, none above newest_tick.
  * An event with a tick that was already covered by an earlier snapshot came with that one, so what
@@ -195,6 +196,29 @@ int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
     update_world(view, parts, head.private_bytes);
     view->wants_keyframe = false;
     SK_ASSERT_SLOW(view_is_sound(view));
+    return SK_OK;
+}
+
+int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size)
+{
+    struct sk_snapshot_head head;
+    struct sk_private private;
+    int head_bytes = sk_snapshot_read_head(&head, bytes, size);
+    if (head_bytes < 0) {
+        return head_bytes;
+    }
+    if (view->newest_tick != 0 && !is_after(head.tick, view->newest_tick)) {
+        return SK_ERR_AGAIN;
+    }
+    int result =
+        sk_private_read_fields(&private, head.tick, bytes + head_bytes, head.private_bytes);
+    if (result != SK_OK) {
+        return result;
+    }
+    view->private = private;
+    view->spare.tick = head.tick;
+    view->spare.hash = 0;
+    keep_spare(view);
     return SK_OK;
 }
 

@@ -41,6 +41,11 @@ SK_MUST_CHECK int sk_view_init(struct sk_view *view, const struct sk_plan *plan,
  * another hash: ask for a keyframe; SK_ERR_TRUNCATED, SK_ERR_RANGE or SK_ERR_PROTOCOL for bytes
  * that no server writes.  After an error the view is as it was, but for the wish. */
 SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size);
+/* Takes only head and input report of a snapshot message, for a load generator that must not be
+ * slower than the server: newest_tick and `private` are as after sk_view_take(), the world, what is
+ * drawn and the events are not.  Baselines are not looked for, so nothing is a mismatch.  Returns
+ * SK_OK, SK_ERR_AGAIN, or SK_ERR_TRUNCATED, SK_ERR_RANGE or SK_ERR_PROTOCOL, as sk_view_take(). */
+SK_MUST_CHECK int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size);
 
 /* Gets one entity: its kind, slot, owner and the values of its quantised rows as numbers, borrowed
  * during the call. */

@@ -234,3 +234,11 @@ int sk_private_read(struct sk_private *private, const struct sk_schema *schema,
     }
     return result == SK_OK ? sk_bits_end_read(&reader) : result;
 }
+
+int sk_private_read_fields(struct sk_private *private, uint32_t tick, const uint8_t *bytes,
+                           size_t size)
+{
+    struct sk_bit_reader reader;
+    sk_bits_start_read(&reader, bytes, size);
+    return read_fields(private, tick, &reader);
+}

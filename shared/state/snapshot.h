@@ -48,5 +48,9 @@ SK_MUST_CHECK int sk_private_write(const struct sk_private *private, const struc
 SK_MUST_CHECK int sk_private_read(struct sk_private *private, const struct sk_schema *schema,
                                   const struct sk_frame *frame, void *world,
                                   struct sk_events *events, const uint8_t *bytes, size_t size);
+/* Reads only what stands before the exact rows, of a snapshot of `tick`, for who decodes no frame.
+ * Returns SK_OK, SK_ERR_TRUNCATED or SK_ERR_RANGE. */
+SK_MUST_CHECK int sk_private_read_fields(struct sk_private *private, uint32_t tick,
+                                         const uint8_t *bytes, size_t size);
 
 #endif

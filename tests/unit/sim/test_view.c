@@ -396,6 +396,43 @@ static void test_view_without_memory_says_so(void **state)
     free(block);
 }
 
+static int skip_snapshot(void)
+{
+    return sk_view_skip(&fixture.view, fixture.bytes, fixture.size);
+}
+
+static void test_view_skip_knows_tick_and_input_without_decoding(void **state)
+{
+    (void)state;
+    message(1, 0);
+    assert_int_equal(skip_snapshot(), SK_OK);
+    message(4, 1);
+    assert_int_equal(skip_snapshot(), SK_OK); /* against a baseline that was never decoded */
+    assert_int_equal(fixture.view.newest_tick, 4);
+    assert_int_equal(fixture.view.private.input_tick, 4);
+    assert_int_equal(fixture.view.private.player, PLAYER);
+    uint8_t fraction;
+    assert_int_equal(sk_view_between(&fixture.view, 2, 0, &fraction), 4);
+    message(3, 1);
+    assert_int_equal(skip_snapshot(), SK_ERR_AGAIN);
+    message(6, 4);
+    assert_int_equal(take(), SK_ERR_MISMATCH); /* what was skipped is no baseline */
+}
+
+static void test_view_skip_refuses_what_take_refuses(void **state)
+{
+    (void)state;
+    message(1, 0);
+    size_t whole = fixture.size;
+    for (fixture.size = 0; fixture.size < 4; fixture.size++) {
+        assert_int_equal(skip_snapshot(), SK_ERR_TRUNCATED);
+    }
+    fixture.size = whole;
+    fixture.bytes[0] = 0;
+    assert_int_equal(skip_snapshot(), SK_ERR_PROTOCOL);
+    assert_int_equal(fixture.view.newest_tick, 0);
+}
+
 #define WITH_VIEW(test) cmocka_unit_test_setup(test, init)
 
 int main(void)
@@ -415,6 +452,8 @@ int main(void)
         WITH_VIEW(test_view_between_names_the_newer_tick),
         WITH_VIEW(test_view_events_come_in_order_when_time_passes_them),
         WITH_VIEW(test_view_event_sent_again_is_known),
+        WITH_VIEW(test_view_skip_knows_tick_and_input_without_decoding),
+        WITH_VIEW(test_view_skip_refuses_what_take_refuses),
         WITH_VIEW(test_view_without_memory_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
