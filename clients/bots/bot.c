@@ -336,6 +336,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                                       .games = bot_games,
                                       .game_count = BOT_GAMES,
                                       .seed = bot->seed,
+                                      .skip_snapshots = config->skips_snapshots,
                                       .on_news = on_news,
                                       .user = bot};
     bot->client = sk_client_create(&client, why);

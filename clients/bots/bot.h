@@ -72,6 +72,7 @@ struct bot_config {
     uint32_t slot;  /* in its thread's array */
     uint64_t seed;
     uint64_t start_us;
+    bool skips_snapshots;
     bool visits;
 };
 

@@ -23,6 +23,8 @@ static const struct sk_setting rows[] = {
     {"ramp", SECONDS_AS_MS, AT(ramp_ms), NULL, 0, 3600, "S", "over which they join (4 ms a bot)"},
     {"threads", NUMBER, AT(threads), "1", 1, BOT_THREADS_MAX, "N", "that play them"},
     {"seed", NUMBER, AT(seed), "1", 0, UINT32_MAX, "N", "of what they do"},
+    {"no_decode", FLAG, AT(skip_snapshots), NULL, 0, 0, "",
+     "snapshots are acknowledged, not decoded or verified, so that the bots are not the limit"},
     {"think", FLAG, AT(think), NULL, 0, 0, "",
      "they play as the game's own bots do, not at random"},
     {"assets", TEXT, AT(assets), "assets", 0, 0, "DIR",
@@ -73,6 +75,9 @@ int bot_options_parse(struct bot_options *options, int argc, char **argv)
     SK_ASSERT(result == SK_OK);
     if (options->url == NULL) {
         return complain("--url is needed; --help lists the options");
+    }
+    if (options->skip_snapshots && options->think) {
+        return complain("--think needs what --no-decode leaves out");
     }
     options->ramp_ms = options->ramp_ms == UINT32_MAX ? 4 * options->bots : options->ramp_ms;
     options->threads = options->threads > options->bots ? options->bots : options->threads;

@@ -1,8 +1,10 @@
 /* bot_swarm.c - see bot_swarm.h.
  *
- * Invariant: phase p is due at start_us + p * period / 16; phases_done never skips one while it
- * measures, so a late thread sends what it owes, with the times at which it was due.  What it owes
- * from joining (handshakes are dear) is forgotten when measuring begins.
+ * Phase p is due at start_us + p * period / 16.  A late thread sends what it owes, with the times
+ * at which it was due; one that is LAG_US_MAX late gives up what it owes and begins anew from now,
+ * for inputs so old are dropped by the server whoever sends them, and sending them costs the time
+ * in which fresh ones would be due.  What it gave up is counted, as inputs that were never sent.
+ * What it owes from joining (handshakes are dear) is forgotten when measuring begins.
  */
 #include "bot_swarm.h"
 
@@ -20,7 +22,8 @@ enum {
     EVENTS_MAX = 256,
     PUBLISH_US = 200000,
     SECOND_US = 1000000,
-    LINGER_US = 200000, /* for closes to be answered */
+    LINGER_US = 200000,  /* for closes to be answered */
+    LAG_US_MAX = 250000, /* a server keeps the inputs of a bit more than that */
 };
 
 /* ---- schedule ---------------------------------------------------------------------------- */
@@ -56,6 +59,27 @@ static void run_bot(struct bot_swarm *swarm, struct bot *bot, uint64_t due_us, u
         bot->cut_us = next_cut_us(swarm, bot, now_us);
         bot_cut(bot, now_us);
     }
+}
+
+/* The next phase is the first that is not due yet.  Returns how many were given up. */
+static uint64_t forget_debt(struct bot_swarm *swarm, uint64_t now_us)
+{
+    uint64_t due = (now_us - swarm->start_us) * swarm->options.rate_hz * BOT_PHASES / SECOND_US + 1;
+    uint64_t owed = due > swarm->phases_done ? due - swarm->phases_done : 0;
+    swarm->phases_done += owed;
+    return owed;
+}
+
+static void begin_anew_if_lagging(struct bot_swarm *swarm, uint64_t now_us)
+{
+    uint64_t due_us = phase_due_us(swarm);
+    if (now_us < due_us + LAG_US_MAX) {
+        return;
+    }
+    struct bot_tally *tally = &swarm->shared.tally;
+    sk_histogram_add(&tally->late_us, now_us - due_us);
+    tally->restarts++;
+    tally->inputs_given_up += forget_debt(swarm, now_us) * swarm->bot_count / BOT_PHASES;
 }
 
 static void run_phase(struct bot_swarm *swarm, uint64_t now_us)
@@ -110,17 +134,10 @@ static struct sk_client_counts sum_counts(const struct bot_swarm *swarm)
     return sum;
 }
 
-/* The next phase is the first that is not due yet. */
-static void forget_debt(struct bot_swarm *swarm, uint64_t now_us)
-{
-    uint64_t due = (now_us - swarm->start_us) * swarm->options.rate_hz * BOT_PHASES / SECOND_US + 1;
-    swarm->phases_done = due > swarm->phases_done ? due : swarm->phases_done;
-}
-
 static void begin_measuring(struct bot_swarm *swarm)
 {
     struct sk_client_counts counts = sum_counts(swarm);
-    forget_debt(swarm, sk_clock_us());
+    (void)forget_debt(swarm, sk_clock_us());
     swarm->shared.tally = (struct bot_tally){0};
     swarm->cut_all_us = swarm->options.cut_at_ms == 0
                             ? 0
@@ -208,6 +225,7 @@ static void *run(void *argument)
     struct bot_swarm *swarm = argument;
     while (swarm->seen != BOT_LEAVING) {
         uint64_t now_us = sk_clock_us();
+        begin_anew_if_lagging(swarm, now_us);
         if (now_us >= phase_due_us(swarm)) {
             run_phase(swarm, now_us);
         }
@@ -241,6 +259,7 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
                                     .index = index,
                                     .slot = i,
                                     .seed = options->seed,
+                                    .skips_snapshots = options->skip_snapshots,
                                     .visits = options->visit,
                                     .start_us = swarm->start_us + (uint64_t)options->ramp_ms *
                                                                       1000 * index / options->bots};

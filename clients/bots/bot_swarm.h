@@ -1,6 +1,7 @@
 /* bot_swarm.h - one thread of bots: an epoll, a schedule, and what it measured.
  *
- * The schedule is open: bot i is to send in phase i % 16 of each period, whatever happened before.
+ * The schedule is open: bot i is to send in phase i % 16 of each period, whatever happened before,
+ * but for what a thread that lags a quarter of a second gives up.
  * A generator that waits for answers would send less just when the server is slow, and would not
  * see it.  These are the phases of the floor that the server is compared with.
  *

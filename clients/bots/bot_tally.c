@@ -1,6 +1,8 @@
 /* bot_tally.c - see bot_tally.h. */
 #include "bot_tally.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "net/text.h"
 
@@ -14,6 +16,8 @@ void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from)
     sk_histogram_merge(&to->late_us, &from->late_us);
     to->snapshots += from->snapshots;
     to->inputs += from->inputs;
+    to->restarts += from->restarts;
+    to->inputs_given_up += from->inputs_given_up;
     to->messages += from->messages;
     to->bytes_in += from->bytes_in;
     to->bytes_out += from->bytes_out;
@@ -89,6 +93,23 @@ static void add_distributions(struct bot_figures *figures, const struct bot_tall
     add_quantile(figures, "generator_late_max", BOT_TIME, &tally->late_us, 1000000);
 }
 
+/* 1 when the bots could not do what was asked of them, so that the server was not asked it. */
+static double is_limit(const struct bot_figures *figures)
+{
+    static const struct {
+        const char *name;
+        double max;
+    } rows[] = {{"generator_late_p99", 5000 /* a third of a tick at 60 Hz */},
+                {"generator_cpu", 0.9},
+                {"generator_restarts", 0}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (bot_figures_find(figures, rows[i].name, strlen(rows[i].name))->value > rows[i].max) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void bot_figures_make(struct bot_figures *figures, const struct bot_tally *tally, double seconds,
                       uint32_t threads)
 {
@@ -97,6 +118,9 @@ void bot_figures_make(struct bot_figures *figures, const struct bot_tally *tally
     add_counts(figures, tally, seconds);
     add_distributions(figures, tally);
     add(figures, "generator_cpu", BOT_RATIO, cpu);
+    add(figures, "generator_restarts", BOT_COUNT, (double)tally->restarts);
+    add(figures, "inputs_given_up", BOT_COUNT, (double)tally->inputs_given_up);
+    add(figures, "generator_limit", BOT_COUNT, is_limit(figures));
 }
 
 const struct bot_figure *bot_figures_find(const struct bot_figures *figures, const char *name,

@@ -21,9 +21,11 @@ struct bot_tally {
     struct sk_histogram snapshot_bytes; /* of the message */
     struct sk_histogram late_us;        /* how late a phase of sending began: the generator's own */
     uint64_t snapshots;
-    uint64_t inputs;   /* ticks stamped */
-    uint64_t messages; /* sent */
-    uint64_t bytes_in; /* as the socket gave them */
+    uint64_t inputs;          /* ticks stamped */
+    uint64_t restarts;        /* a thread lagged too far and began anew */
+    uint64_t inputs_given_up; /* that it owed then */
+    uint64_t messages;        /* sent */
+    uint64_t bytes_in;        /* as the socket gave them */
     uint64_t bytes_out;
     uint64_t events; /* of the game, taken */
     uint64_t events_by_type[SK_EVENT_TYPES_MAX];

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import time
@@ -48,6 +49,37 @@ class Bots(unittest.TestCase):
         figures = self.play(True)
         self.assertEqual(figures["drops"], 0)
         self.assertGreater(figures["snapshots_per_s"], 900)
+
+    def test_bots_that_decode_nothing_play_as_well(self):
+        with Server() as server:
+            code, figures, err = run_bots("--url", url_of(server), "--bots", "50", "--seconds", "5",
+                                          "--no-decode", "--threads", "2")
+            kept = server.metric("skirmish_inputs_total")
+            repeated = server.metric("skirmish_inputs_repeated_total")
+        self.assertEqual((code, figures["failed"], figures["mismatches"]), (0, 0, 0), err)
+        self.assertGreater(figures["snapshots_per_s"], 900)
+        self.assertGreater(kept, 50 * 60 * 5) # joining and warming up come on top
+        self.assertLess(repeated, 0.1 * kept)
+
+    def test_generator_that_was_held_up_begins_anew_and_says_so(self):
+        """What it owes is given up and counted; it does not send what is stale."""
+        with Server() as server:
+            with subprocess.Popen([BOTS, "--json", "--url", url_of(server), "--bots", "10",
+                                   "--seconds", "4"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True) as bots:
+                bots.stdout.readline() # measuring
+                time.sleep(1)
+                bots.send_signal(signal.SIGSTOP)
+                time.sleep(1)
+                bots.send_signal(signal.SIGCONT)
+                out, err = bots.communicate(timeout=60)
+            dropped = server.metric("skirmish_inputs_dropped_total")
+        figures = json.loads(out.splitlines()[-1])
+        self.assertGreaterEqual(figures["generator_restarts"], 1)
+        self.assertGreater(figures["inputs_given_up"], 400) # of 600 that were due in the second
+        self.assertLess(dropped, 300)
+        self.assertEqual(figures["generator_limit"], 1)
+        self.assertIn("the generator itself is the limit", err)
 
     def test_cut_connections_come_back_to_their_seats(self):
         figures = self.play(False, "--churn", "2")

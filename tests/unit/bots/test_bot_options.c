@@ -85,6 +85,7 @@ static void test_bot_options_with_one_fault_are_refused(void **state)
         {"bots", "--url", "a", "b", NULL},
         {"bots", "--url", "a", "--cut-at", "0", NULL},
         {"bots", "--url", "a", "--seconds", NULL},
+        {"bots", "--url", "a", "--no-decode", "--think", NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct bot_options options;
