@@ -105,6 +105,13 @@ double bench_median(double *values, size_t count)
     return count % 2 == 1 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+double bench_quantile(double *values, size_t count, double share)
+{
+    qsort(values, count, sizeof(*values), compare);
+    size_t index = (size_t)(share * (double)count);
+    return count == 0 ? 0 : values[index < count ? index : count - 1];
+}
+
 /* --- sockets -------------------------------------------------------------------------------- */
 
 void bench_raise_files(uint32_t wanted)

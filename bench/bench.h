@@ -29,6 +29,8 @@ void bench_sleep_until(uint64_t due_ns);
 void bench_machine(char text[BENCH_MACHINE_BYTES]);
 /* The middle one; sorts `values`. */
 double bench_median(double *values, size_t count);
+/* The value that `share` of them do not exceed, 0 when there are none; sorts `values`. */
+double bench_quantile(double *values, size_t count, double share);
 
 /* Allows as many open files as the system lets us; dies when that is below `wanted`. */
 void bench_raise_files(uint32_t wanted);

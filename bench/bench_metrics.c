@@ -1,7 +1,6 @@
 /* bench_metrics.c - see bench_metrics.h. */
 #include "bench_metrics.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,11 +41,22 @@ static const char *find(const struct bench_metrics *metrics, const char *name)
     return NULL;
 }
 
-double bench_metrics_get(const struct bench_metrics *metrics, const char *name)
+/* The text of the sample's value, or NULL. */
+static const char *find_value(const struct bench_metrics *metrics, const char *name)
 {
     char sample[128];
     snprintf(sample, sizeof(sample), "%s ", name);
-    const char *at = find(metrics, sample);
+    return find(metrics, sample);
+}
+
+bool bench_metrics_has(const struct bench_metrics *metrics, const char *name)
+{
+    return find_value(metrics, name) != NULL;
+}
+
+double bench_metrics_get(const struct bench_metrics *metrics, const char *name)
+{
+    const char *at = find_value(metrics, name);
     if (at == NULL) {
         bench_die("the server has no metric %s", name);
     }

@@ -21,9 +21,9 @@ struct bench_server {
 const char *bench_transport_name(enum bench_transport transport);
 
 /* Starts a server: for BENCH_RAW a fork with an epoll loop that answers an upgrade with fixed bytes
- * and sends back all else, otherwise the ws-echo that lies beside this program; for BENCH_WSS with a
- * certificate made by openssl(1).  Dies when it does not serve.  The server ends with this process
- * at the latest. */
+ * and sends back all else, otherwise the ws-echo that lies beside this program, for BENCH_WSS with
+ * a certificate made by openssl(1).  Dies when it does not serve.  The server ends with this
+ * process at the latest. */
 void bench_server_start(struct bench_server *server, enum bench_transport transport);
 /* Ends it and waits for that. */
 void bench_server_stop(struct bench_server *server);
