@@ -30,7 +30,11 @@ static _Noreturn void run(const char *name, const char *const *arguments, int st
 {
     char path[4096];
     const char *all[ARGUMENTS_MAX] = {path};
-    path_beside(name, path, sizeof(path));
+    if (strchr(name, '/') == NULL) {
+        path_beside(name, path, sizeof(path));
+    } else {
+        snprintf(path, sizeof(path), "%s", name);
+    }
     for (size_t i = 0; arguments[i] != NULL; i++) {
         if (i + 2 >= ARGUMENTS_MAX) {
             bench_die("%s: too many arguments", name);

@@ -15,9 +15,10 @@ struct bench_child {
     FILE *lines; /* its stdout */
 };
 
-/* Starts the program `name` that lies beside this one; `arguments` end with NULL and do not hold
- * the name.  Its stderr goes to `log`, a path, or stays ours when that is NULL.  It ends with this
- * process at the latest.  Dies when it cannot be started. */
+/* Starts the program `name` that lies beside this one, or elsewhere where `name` is a path;
+ * `arguments` end with NULL and do not hold the name.  Its stderr goes to `log`, a path, or stays
+ * ours when that is NULL.  It ends with this process at the latest.  Dies when it cannot be
+ * started. */
 void bench_child_start(struct bench_child *child, const char *name, const char *const *arguments,
                        const char *log);
 /* Reads the next line; dies when there is none. */
