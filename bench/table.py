@@ -56,7 +56,7 @@ def echo_row(line):
 def idle_row(line):
     """A connection before it joins."""
     return (f"idle, {line['transport']}: CPU us a connect", line["cpu_us_per_connect"],
-            f"raw loop {line['raw_answer_us_per_connect']}", line["ratio"],
+            f"raw loop {line['raw_answer_us_per_connect']}", spread(line, "ratio", 2),
             f"{line['heap_bytes_per_connection']} bytes of heap a connection")
 
 
