@@ -41,7 +41,7 @@ static bool fits_unhold(const struct seat *seat, const struct match_entry *entry
 
 static bool fits_claim(const struct seat *seat, const struct match_entry *entry)
 {
-    return entry->claim.resume_nonce != 0 &&
+    return entry->claim.resume_nonce != 0 && entry->claim.resume_nonce != entry->claim.nonce &&
            seat_check(seat, entry->claim.role, entry->claim.nonce) == SK_REASON_NONE;
 }
 

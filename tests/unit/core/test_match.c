@@ -363,6 +363,7 @@ static void test_match_entry_that_does_not_fit_changes_nothing(void **state)
         {.kind = MATCH_CLAIM, .seat = HELD, .claim = {TICKET_JOIN, NONCE, 0}},
         {.kind = MATCH_CLAIM, .seat = TAKEN, .claim = {TICKET_JOIN, NONCE, 9}},
         {.kind = MATCH_CLAIM, .seat = AWAY, .claim = {TICKET_RESUME, RESUME + 1, 9}},
+        {.kind = MATCH_CLAIM, .seat = AWAY, .claim = {TICKET_RESUME, RESUME, RESUME}},
         {.kind = MATCH_CLAIM, .seat = FREE, .claim = {TICKET_JOIN, 0, 9}},
         {.kind = MATCH_CLAIM, .seat = SEATS, .claim = {TICKET_JOIN, NONCE, 9}},
         {.kind = MATCH_CONFIRM, .seat = TAKEN},
