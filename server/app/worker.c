@@ -324,11 +324,17 @@ static void weigh(struct worker *worker, const struct room *room, uint64_t step_
     }
 }
 
-/* Steps a room that is due, and notes when it is due again. */
+/* Steps a room whose turn it is, and notes when it is due again.  It may have become empty since its
+ * turn was noted: its clock stands still then. */
 static void step_room(struct worker *worker, struct room *room, uint64_t now_us)
 {
     uint64_t began_us = sk_clock_us();
-    sk_histogram_add(&worker->stats.late_us, now_us - room_due_us(room));
+    uint64_t due_us = room_due_us(room);
+    if (due_us > now_us) {
+        due_heap_set(worker->due, room_id(room), due_us);
+        return;
+    }
+    sk_histogram_add(&worker->stats.late_us, now_us - due_us);
     room_step(room, now_us);
     if (worker_end_failed(worker, room)) {
         return;

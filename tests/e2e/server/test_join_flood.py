@@ -70,6 +70,7 @@ class JoinFlood(unittest.TestCase):
             stood_at = server.metric("skirmish_ticks_total")
             time.sleep(0.6)
             self.assertEqual(server.metric("skirmish_ticks_total"), stood_at)
+            self.assertLess(server.metric("skirmish_tick_late_seconds_sum"), 5)
             with Client(server) as other:
                 other.enter()
                 other.play(0.5)
