@@ -324,8 +324,8 @@ static void weigh(struct worker *worker, const struct room *room, uint64_t step_
     }
 }
 
-/* Steps a room whose turn it is, and notes when it is due again.  It may have become empty since its
- * turn was noted: its clock stands still then. */
+/* Steps a room whose turn it is, and notes when it is due again.  It may have become empty since
+ * its turn was noted: its clock stands still then. */
 static void step_room(struct worker *worker, struct room *room, uint64_t now_us)
 {
     uint64_t began_us = sk_clock_us();
