@@ -219,6 +219,23 @@ static void test_conn_at_rest_gives_way_to_a_newcomer(void **state)
     echo_pair_stop();
 }
 
+static void test_conn_at_rest_stays_while_there_is_room(void **state)
+{
+    (void)state;
+    static const struct conn_profile profile = {0};
+    echo_pair_start(&profile, false, 8);
+    struct ws_peer peers[4];
+    for (int i = 0; i < 4; i++) {
+        peers[i] = ask_and_rest();
+    }
+    ws_peer_send(&peers[0], "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27);
+    expect_status(&peers[0], "426");
+    for (int i = 0; i < 4; i++) {
+        ws_peer_close(&peers[i]);
+    }
+    echo_pair_stop();
+}
+
 static void test_conn_address_has_a_limit_of_admitted(void **state)
 {
     (void)state;
@@ -297,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_conn_address_has_a_limit_of_unadmitted),
         cmocka_unit_test(test_conn_at_rest_does_not_count_for_its_address),
         cmocka_unit_test(test_conn_at_rest_gives_way_to_a_newcomer),
+        cmocka_unit_test(test_conn_at_rest_stays_while_there_is_room),
         cmocka_unit_test(test_conn_address_has_a_limit_of_admitted),
         cmocka_unit_test(test_conn_front_that_is_full_refuses),
         cmocka_unit_test(test_conn_text_or_a_long_message_has_its_word),

@@ -61,6 +61,13 @@ struct front *front_create(const struct front_config *config)
     return front;
 }
 
+/* At least one, so that a front of any size lets those at rest go before it refuses. */
+static uint32_t reserve_of(const struct front *front)
+{
+    uint32_t share = front->config.connections_max / FRONT_RESERVE_SHARE + 1;
+    return share < FRONT_RESERVE_MAX ? share : FRONT_RESERVE_MAX;
+}
+
 int front_take_slot(struct front *front, struct conn *conn)
 {
     if (front->free_slot == front->config.connections_max) {
@@ -72,7 +79,7 @@ int front_take_slot(struct front *front, struct conn *conn)
     front->free_slot = slot->next_free;
     front->free_count--;
     slot->conn = conn;
-    if (front->free_count < FRONT_RESERVE) {
+    if (front->free_count < reserve_of(front)) {
         front_end_at_rest(front, 1);
     }
     return SK_OK;

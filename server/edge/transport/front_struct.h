@@ -9,7 +9,8 @@
 
 enum {
     FRONT_LISTENERS_MAX = 8,
-    FRONT_RESERVE = 64, /* free slots below which connections at rest are ended */
+    FRONT_RESERVE_MAX = 64,  /* free slots below which connections at rest are ended; */
+    FRONT_RESERVE_SHARE = 4, /* of a small front a quarter of its slots */
     FRONT_KEPT_INPUT_BYTES_MAX = SK_RECEIVE_BUFFER_BYTES / 4, /* before a read; bounds a body */
     FRONT_CORK_BYTES = 64 << 10,
     FRONT_SEALED_BYTES = 96 << 10, /* a full cork in records, and a handshake's answers */
