@@ -1,5 +1,6 @@
 """selftest.py - each check is silent on a clean tree and speaks when one thing in it is broken."""
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -9,6 +10,7 @@ import callers
 import format as format_check
 import functions
 import headers
+import knots
 import layers
 import one_gate
 import shell
@@ -115,6 +117,37 @@ class StyleSelfTest(unittest.TestCase):
             with self.subTest(check=module.__name__, want=want):
                 found = faults(module, {**CLEAN, path: content})
                 self.assertTrue(any(want in fault for fault in found), found)
+
+    def test_three_files_in_a_circle_are_a_knot(self):
+        circle = {("a", "b"): {"b"}, ("b", "c"): {"c"}, ("c", "a"): {"a"}, ("d", "a"): {"a"}}
+        self.assertEqual(knots.knots(circle), [["a", "b", "c"]])
+        self.assertEqual(len(list(knots.judge(circle, {}))), 3)
+        self.assertEqual(list(knots.judge(circle, {("c", "a"): 1})), [])
+
+    def test_a_row_that_closes_no_circle_is_dropped(self):
+        line = {("a", "b"): {"b"}, ("b", "c"): {"c"}}
+        for row in (("a", "b"), ("c", "a")):
+            found = [fault.what for fault in knots.judge(line, {row: 1})]
+            self.assertEqual(len(found), 1)
+            self.assertIn("drop the row", found[0])
+
+    def test_objects_that_call_each_other_are_a_knot(self):
+        sources = {f"server/core/{name}.c": f"void {other}(void);\nvoid {name}(void)\n"
+                                            f"{{\n    {other}();\n}}\n"
+                   for name, other in (("one", "two"), ("two", "one"))}
+        with tempfile.TemporaryDirectory() as root:
+            write(root, {**sources, knots.LIST: "server/core/one.c server/core/two.c\n"})
+            build = os.path.join(root, "tree")
+            folder = os.path.join(build, "server/CMakeFiles/core.dir/core")
+            os.makedirs(folder)
+            for path in sources:
+                target = os.path.join(folder, os.path.basename(path) + ".o")
+                subprocess.run(["cc", "-c", os.path.join(root, path), "-o", target], check=True)
+            found = [fault.what for fault in knots.check_build(root, build)]
+        self.assertEqual([what for what in found if "circle" in what],
+                         ["server/core/two.c is in a circle with it: two",
+                          "server/core/one.c is in a circle with it: one"])
+        self.assertIn("a row is FROM TO REASON", found)
 
 
 if __name__ == "__main__":

@@ -107,3 +107,12 @@ const struct sk_event_type arena_events[] = {
         SK_EVENT_TYPE("round-start", round_start_fields, struct arena_round),
     [ARENA_EVENT_ROUND_END] = SK_EVENT_TYPE("round-end", round_end_fields, struct arena_round),
 };
+
+struct sk_rewind arena_rewind_of(uint32_t players_max)
+{
+    return (struct sk_rewind){
+        .kind = &arena_kinds[ARENA_KIND_PLAYER],
+        .capacity = players_max,
+        .tick_count = ARENA_REWIND_TICKS,
+    };
+}

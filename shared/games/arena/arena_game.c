@@ -44,15 +44,6 @@ static const struct sk_constant constants[] = {
     {"state_pause", ARENA_PAUSE},
 };
 
-struct sk_rewind arena_rewind_of(uint32_t players_max)
-{
-    return (struct sk_rewind){
-        .kind = &arena_kinds[ARENA_KIND_PLAYER],
-        .capacity = players_max,
-        .tick_count = ARENA_REWIND_TICKS,
-    };
-}
-
 static int layout(uint32_t players_max, const uint32_t *values, struct sk_place *places)
 {
     (void)values;
