@@ -6,11 +6,11 @@
 
 #include "base/assert.h"
 #include "base/secret.h"
-#include "host.h"
 #include "metrics/metrics.h"
 #include "metrics/process.h"
 #include "origin.h"
 #include "own_host.h"
+#include "platform.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
 #include "watch.h"
@@ -18,7 +18,7 @@
 
 enum { PAGE_BYTES = 256 << 10 };
 
-/* --- the metrics ------------------------------------------------------------------------------ */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
 static const uint64_t late_bounds[] = {50,   100,   200,   500,   1000,   2000,
                                        5000, 10000, 20000, 50000, 100000, 1000000};
@@ -149,7 +149,7 @@ static const struct metrics_row tls_rows[] = {
 #define COUNT_OF(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 struct admin {
-    struct site *site;
+    struct server *server;
     struct worker_stats *stats; /* one a worker */
     uint64_t start_time_seconds;
     const char *games[LOBBY_GAMES_MAX];
@@ -161,18 +161,18 @@ struct admin {
 
 static void add_workers(struct admin *admin, struct metrics_text *text)
 {
-    struct site *site = admin->site;
-    const void *stats[SITE_WORKERS_MAX];
-    const void *fronts[SITE_WORKERS_MAX];
-    for (uint32_t i = 0; i < site->worker_count; i++) {
-        worker_stats(site->workers[i], &admin->stats[i]);
+    struct server *server = admin->server;
+    const void *stats[SERVER_WORKERS_MAX];
+    const void *fronts[SERVER_WORKERS_MAX];
+    for (uint32_t i = 0; i < server->worker_count; i++) {
+        worker_stats(server->workers[i], &admin->stats[i]);
         stats[i] = &admin->stats[i];
-        fronts[i] = front_counts(worker_front(site->workers[i]));
+        fronts[i] = front_counts(worker_front(server->workers[i]));
     }
-    metrics_add_rows(text, admin->game_rows, COUNT_OF(game_rows), stats, site->worker_count);
-    metrics_add_rows(text, room_rows, COUNT_OF(room_rows), stats, site->worker_count);
-    metrics_add_rows(text, stat_rows, COUNT_OF(stat_rows), stats, site->worker_count);
-    metrics_add_rows(text, front_rows, COUNT_OF(front_rows), fronts, site->worker_count);
+    metrics_add_rows(text, admin->game_rows, COUNT_OF(game_rows), stats, server->worker_count);
+    metrics_add_rows(text, room_rows, COUNT_OF(room_rows), stats, server->worker_count);
+    metrics_add_rows(text, stat_rows, COUNT_OF(stat_rows), stats, server->worker_count);
+    metrics_add_rows(text, front_rows, COUNT_OF(front_rows), fronts, server->worker_count);
 }
 
 /* A system without /proc costs figures, not the page. */
@@ -192,16 +192,16 @@ static void add_process(const struct admin *admin, struct metrics_text *text)
 static int render(struct admin *admin, size_t *size)
 {
     struct metrics_text text;
-    struct site *site = admin->site;
-    const void *joins = site->joins;
+    struct server *server = admin->server;
+    const void *joins = server->joins;
     const void *refused = admin->refused;
     metrics_init(&text, admin->page, sizeof(admin->page));
     add_process(admin, &text);
     add_workers(admin, &text);
     metrics_add_rows(&text, join_rows, COUNT_OF(join_rows), &joins, 1);
     metrics_add_rows(&text, refused_rows, COUNT_OF(refused_rows), &refused, 1);
-    if (site->profile.tls) {
-        struct tls_counts counts = tls_context_counts(site->profile.tls);
+    if (server->profile.tls) {
+        struct tls_counts counts = tls_context_counts(server->profile.tls);
         const void *parts = &counts;
         metrics_add_rows(&text, tls_rows, COUNT_OF(tls_rows), &parts, 1);
     }
@@ -209,7 +209,7 @@ static int render(struct admin *admin, size_t *size)
     return metrics_end(&text);
 }
 
-/* --- answering -------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static void answer(struct conn *conn, uint16_t status, const char *type, const char *text,
                    size_t size)
@@ -230,7 +230,7 @@ static void say(struct conn *conn, uint16_t status, const char *sentence)
 /* Whether the request comes from a page that is not the port's own. */
 static enum sk_reason judge_page(const struct admin *admin, const struct sk_http_request *request)
 {
-    const struct config *config = admin->site->config;
+    const struct config *config = admin->server->config;
     struct own_host_rule own = {&config->admin, config->admin_host.items, config->admin_host.count};
     struct origin_rule same = {NULL, 0, false};
     if (!own_host_is(&own, request->host)) {
@@ -244,7 +244,7 @@ static void refuse_page(struct admin *admin, struct conn *conn, enum sk_reason r
                         const struct sk_http_request *request)
 {
     count_add(&admin->refused[reason], 1);
-    log_write_limited(admin->site->log, &admin->refused_log, LOG_WARN, "admin request refused",
+    log_write_limited(admin->server->log, &admin->refused_log, LOG_WARN, "admin request refused",
                       LOG_FIELDS(log_text("reason", sk_reason_word(reason)),
                                  log_bytes("host", request->host.bytes, request->host.size)));
     conn_refuse(conn, reason);
@@ -262,7 +262,7 @@ static bool is_bearer(struct sk_text shown, const char *token)
 
 static bool has_token(const struct admin *admin, const struct sk_http_request *request)
 {
-    const char *token = admin->site->config->admin_token;
+    const char *token = admin->server->config->admin_token;
     const struct sk_text *shown = sk_http_header_find(&request->headers, "authorization");
     if (!token) {
         return true; /* the listener is on loopback then: config.c checks it */
@@ -284,13 +284,13 @@ static void send_health(const struct admin *admin, struct conn *conn)
 {
     char text[WATCH_TEXT_BYTES];
     uint64_t now_ms = loop_now_ms(front_loop(conn_front(conn)));
-    uint16_t status = watch_health(admin->site, now_ms, text);
+    uint16_t status = watch_health(admin->server, now_ms, text);
     say(conn, status, text);
 }
 
 static void send_readiness(const struct admin *admin, struct conn *conn)
 {
-    bool is_ready = atomic_load(&admin->site->is_ready);
+    bool is_ready = atomic_load(&admin->server->is_ready);
     say(conn, is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n");
 }
 
@@ -335,7 +335,7 @@ const struct conn_handler admin_handler = {
 
 static void name_games(struct admin *admin)
 {
-    const struct catalog *catalog = admin->site->catalog;
+    const struct catalog *catalog = admin->server->catalog;
     for (uint32_t i = 0; i < catalog->count; i++) {
         admin->games[i] = catalog->games[i].game->name;
     }
@@ -346,16 +346,16 @@ static void name_games(struct admin *admin)
     }
 }
 
-struct admin *admin_create(struct site *site)
+struct admin *admin_create(struct server *server)
 {
     struct admin *admin = calloc(1, sizeof(*admin));
     if (!admin) {
         return NULL;
     }
-    admin->site = site;
-    admin->start_time_seconds = host_wall_s(NULL);
+    admin->server = server;
+    admin->start_time_seconds = platform_wall_s(NULL);
     name_games(admin);
-    admin->stats = calloc(site->worker_count, sizeof(*admin->stats));
+    admin->stats = calloc(server->worker_count, sizeof(*admin->stats));
     if (!admin->stats) {
         admin_destroy(admin);
         return NULL;

@@ -5,17 +5,17 @@
  * it by a name that is not its own (own_host.h): `origin`, `host`.
  *
  * Memory   admin_create() allocates the page and the copies of what the workers published.
- * Threads  the desk's.
+ * Threads  the control thread's.
  */
 #ifndef ADMIN_H
 #define ADMIN_H
 
-#include "site.h"
+#include "server.h"
 
 struct admin;
 
-/* Returns an owned admin for the site, or NULL when memory is short. */
-struct admin *admin_create(struct site *site);
+/* Returns an owned admin for the server, or NULL when memory is short. */
+struct admin *admin_create(struct server *server);
 void admin_destroy(struct admin *admin);
 
 /* The handler of its listener, in a front whose user is the admin. */

@@ -26,7 +26,7 @@ struct reader {
     uint32_t seen; /* bit i: fields[i] */
 };
 
-/* --- values ---------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 /* Copies a string of at most `capacity` bytes.  Returns false for a longer one or no string. */
 static bool read_text(const cJSON *value, char *text, size_t capacity, size_t *size)
@@ -59,7 +59,7 @@ static enum sk_reason read_bool(const cJSON *value, bool *flag)
     return cJSON_IsBool(value) ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
 }
 
-/* --- names ----------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 /* The code point of the character at `bytes`, whose UTF-8 is known to be good. */
 static uint32_t code_point(const uint8_t *bytes, size_t *size)
@@ -98,7 +98,7 @@ static bool is_name(struct sk_text name)
     return true;
 }
 
-/* --- fields ---------------------------------------------------------------------------------- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static enum sk_reason on_name(struct reader *reader, const cJSON *value)
 {
@@ -226,7 +226,7 @@ static enum sk_reason read_field(struct reader *reader, const cJSON *value)
     return SK_REASON_NONE;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static enum sk_reason read_option(struct reader *reader, const cJSON *value)
 {
@@ -321,7 +321,7 @@ enum sk_reason api_parse_join(const struct lobby_config *config, const char *bod
     return reason;
 }
 
-/* --- the list of rooms ------------------------------------------------------------------------ */
+/* --- list of rooms ---------------------------------------------------------------------------- */
 
 /* Reads a number of the query into *number, which stays as it is when there is none. */
 static bool query_number(struct sk_text query, const char *name, uint32_t *number)
@@ -350,7 +350,7 @@ enum sk_reason api_parse_page(struct sk_text query, struct api_page *page)
     return is_read && page->limit > 0 ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
 }
 
-/* --- answers --------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 /* Prints and frees `tree`, of which a part may be missing. */
 static int finish(cJSON *tree, bool is_whole, char *out, size_t capacity)

@@ -16,8 +16,8 @@
 #define KIND_CHOICE  SK_SETTING_CHOICE, NULL
 #define KIND_FLAG    SK_SETTING_FLAG, NULL
 #define KIND_LIST    SK_SETTING_LIST, NULL
-#define ROW(kind, member, fallback, min, max, hint, help)                                          \
-    {#member, KIND_##kind, offsetof(struct config, member), fallback, min, max, hint, help},
+#define ROW(kind, member, default_, min, max, hint, help)                                          \
+    {#member, KIND_##kind, offsetof(struct config, member), default_, min, max, hint, help},
 static const struct sk_setting rows[] = {CONFIG_SETTINGS(ROW)};
 #undef ROW
 

@@ -89,7 +89,7 @@ enum { CONFIG_TRUSTED_PROXIES_MAX = SK_SETTINGS_LIST_ITEMS_MAX };
 #define CONFIG_TYPE_CHOICE                                          uint32_t
 #define CONFIG_TYPE_FLAG                                            bool
 #define CONFIG_TYPE_LIST                                            struct sk_setting_list
-#define CONFIG_MEMBER(kind, member, fallback, min, max, hint, help) CONFIG_TYPE_##kind member;
+#define CONFIG_MEMBER(kind, member, default_, min, max, hint, help) CONFIG_TYPE_##kind member;
 
 struct config {
     CONFIG_SETTINGS(CONFIG_MEMBER)

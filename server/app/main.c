@@ -11,15 +11,15 @@
 #include <unistd.h>
 
 #include "address/reachable.h"
+#include "control.h"
 #include "crash.h"
-#include "desk.h"
-#include "guard.h"
-#include "host.h"
+#include "game_trap.h"
 #include "log/log.h"
-#include "manager.h"
 #include "native/clock.h"
+#include "platform.h"
 #include "player.h"
 #include "routes.h"
+#include "sd_notify.h"
 #include "store/secrets.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
@@ -29,11 +29,11 @@
 
 enum { EXIT_SETTING = 2, JOIN_MS = 50 };
 
-struct server {
+struct program {
     struct config config;
     struct log log;
     struct secrets secrets;
-    struct site site;
+    struct server server;
     int listen_fd;
     int admin_fd;
     char host[ADDRESS_TEXT_BYTES_MAX];       /* of the listener, as others reach it */
@@ -59,7 +59,7 @@ static int refuse_folder(const char *setting, const char *folder, const char *wh
     return EXIT_SETTING;
 }
 
-/* --- parts, in the order in which they are made ----------------------------------------------- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 /* Opens a port and fills in how others name it. */
 static int open_port(const struct address *address, int *fd, char text[ADDRESS_TEXT_BYTES_MAX])
@@ -81,7 +81,7 @@ static uint32_t worker_count(const struct config *config)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint32_t count = config->threads ? config->threads : cores > 0 ? (uint32_t)cores : 1;
-    return count <= SITE_WORKERS_MAX ? count : SITE_WORKERS_MAX;
+    return count <= SERVER_WORKERS_MAX ? count : SERVER_WORKERS_MAX;
 }
 
 static void hmac(const uint8_t key[TICKET_KEY_BYTES], const uint8_t *bytes, size_t size,
@@ -91,15 +91,15 @@ static void hmac(const uint8_t key[TICKET_KEY_BYTES], const uint8_t *bytes, size
                        (struct crypto_bytes){bytes, size}, mac);
 }
 
-static int make_tls(struct server *server)
+static int make_tls(struct program *program)
 {
     char why[TLS_WHY_BYTES];
-    const struct config *config = &server->config;
+    const struct config *config = &program->config;
     if (!config->tls_cert) {
         return 0;
     }
-    server->site.profile.tls = tls_context_create(config->tls_cert, config->tls_key, why);
-    return server->site.profile.tls ? 0 : refuse(EXIT_SETTING, "tls-cert, tls-key", why);
+    program->server.profile.tls = tls_context_create(config->tls_cert, config->tls_key, why);
+    return program->server.profile.tls ? 0 : refuse(EXIT_SETTING, "tls-cert, tls-key", why);
 }
 
 /* Bots that no room has a seat for would be asked for in vain. */
@@ -119,33 +119,33 @@ static int check_fill(const struct config *config, const struct catalog *catalog
     return refuse(EXIT_SETTING, "bots-fill", why);
 }
 
-static int make_catalog(struct server *server)
+static int make_catalog(struct program *program)
 {
     char why[CATALOG_WHY_BYTES];
-    const struct config *config = &server->config;
+    const struct config *config = &program->config;
     struct catalog *catalog =
         catalog_create(config->game.items, config->game.count, config->assets, why);
     for (uint32_t i = 0; catalog && i < catalog->count; i++) {
         catalog->lobby_games[i].bots_fill = (uint16_t)config->bots_fill;
     }
-    server->site.catalog = catalog;
+    program->server.catalog = catalog;
     return catalog ? check_fill(config, catalog) : refuse(EXIT_SETTING, "game", why);
 }
 
-static int make_files(struct server *server)
+static int make_files(struct program *program)
 {
     const char *why = NULL;
-    if (!server->config.web) {
+    if (!program->config.web) {
         return 0;
     }
-    server->site.files = files_create(server->config.web, &why);
-    return server->site.files ? 0 : refuse_folder("web", server->config.web, why);
+    program->server.files = files_create(program->config.web, &why);
+    return program->server.files ? 0 : refuse_folder("web", program->config.web, why);
 }
 
-static void describe_profile(struct server *server)
+static void describe_profile(struct program *program)
 {
-    const struct config *config = &server->config;
-    struct conn_profile *profile = &server->site.profile;
+    const struct config *config = &program->config;
+    struct conn_profile *profile = &program->server.profile;
     profile->handler = &game_handler;
     profile->fragments_max = SK_FRAGMENTS_MAX;
     profile->head_timeout_ms = config->head_timeout_ms;
@@ -161,65 +161,66 @@ static void describe_profile(struct server *server)
     profile->proxy_header = config->proxy_protocol;
 }
 
-static void describe_site(struct server *server)
+static void describe_server(struct program *program)
 {
-    struct site *site = &server->site;
-    site->config = &server->config;
-    front_shared_init(&site->shared, host_random_bits(NULL));
-    site->keys.hmac = hmac;
-    site->scheme = server->config.tls_cert ? "wss" : "ws";
-    site->host = server->host;
-    site->is_loopback = address_is_loopback(&server->config.listen);
-    site->worker_count = worker_count(&server->config);
-    describe_profile(server);
+    struct server *server = &program->server;
+    server->config = &program->config;
+    front_shared_init(&server->shared, platform_random_bits(NULL));
+    server->keys.hmac = hmac;
+    server->scheme = program->config.tls_cert ? "wss" : "ws";
+    server->host = program->host;
+    server->is_loopback = address_is_loopback(&program->config.listen);
+    server->worker_count = worker_count(&program->config);
+    describe_profile(program);
 }
 
-static int make_threads(struct server *server)
+static int make_threads(struct program *program)
 {
     const char *why = NULL;
-    struct site *site = &server->site;
-    site->desk = desk_create(site, server->admin_fd, &why);
-    if (!site->desk) {
+    struct server *server = &program->server;
+    server->control = control_create(server, program->admin_fd, &why);
+    if (!server->control) {
         return refuse(1, "", why);
     }
-    for (uint32_t i = 0; i < site->worker_count; i++) {
-        site->workers[i] = worker_create(site, i, &why);
-        if (!site->workers[i]) {
+    for (uint32_t i = 0; i < server->worker_count; i++) {
+        server->workers[i] = worker_create(server, i, &why);
+        if (!server->workers[i]) {
             return refuse(1, "", why);
         }
-        if (worker_listen(site->workers[i], server->listen_fd) != SK_OK) {
+        if (worker_listen(server->workers[i], program->listen_fd) != SK_OK) {
             return refuse(1, "epoll", "the system refused a watch");
         }
     }
     return 0;
 }
 
-static int make_all(struct server *server)
+static int make_all(struct program *program)
 {
     const char *why = NULL;
     if (crypto_start(&why) != SK_OK) {
         return refuse(1, "wolfSSL", why);
     }
-    int code = make_tls(server);
-    code = code ? code : make_catalog(server);
-    code = code ? code : make_files(server);
-    code = code ? code : open_port(&server->config.listen, &server->listen_fd, server->host);
-    code = code ? code : open_port(&server->config.admin, &server->admin_fd, server->admin_host);
+    int code = make_tls(program);
+    code = code ? code : make_catalog(program);
+    code = code ? code : make_files(program);
+    code = code ? code : open_port(&program->config.listen, &program->listen_fd, program->host);
+    code = code ? code : open_port(&program->config.admin, &program->admin_fd, program->admin_host);
     if (code) {
         return code;
     }
-    describe_site(server);
-    if (secrets_open(&server->secrets, server->config.state_dir, &server->site.keys, &why) !=
+    describe_server(program);
+    if (secrets_open(&program->secrets, program->config.state_dir, &program->server.keys, &why) !=
         SK_OK) {
-        const char *folder = server->config.state_dir;
+        const char *folder = program->config.state_dir;
         return folder ? refuse_folder("state-dir", folder, why) : refuse(1, "random", why);
     }
-    return make_threads(server);
+    return make_threads(program);
 }
 
-/* --- running ---------------------------------------------------------------------------------- */
+/* --- run -------------------------------------------------------------------------------------- */
 
-/* Signals are the desk's: blocked here, before any thread starts, and read from a descriptor. */
+/* Signals are the control thread's: blocked here, before any thread starts, and read from a
+ * descriptor. */
 static void block_signals(void)
 {
     sigset_t set;
@@ -231,35 +232,35 @@ static void block_signals(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
-static void say_ready(const struct server *server)
+static void say_ready(const struct program *program)
 {
-    const char *http = server->config.tls_cert ? "https" : "http";
-    printf("ready url=%s://%s ws=%s://%s/ws admin=http://%s pid=%ld\n", http, server->host,
-           server->site.scheme, server->host, server->admin_host, (long)getpid());
+    const char *http = program->config.tls_cert ? "https" : "http";
+    printf("ready url=%s://%s ws=%s://%s/ws admin=http://%s pid=%ld\n", http, program->host,
+           program->server.scheme, program->host, program->admin_host, (long)getpid());
     (void)fflush(stdout);
 }
 
-static void log_start(struct server *server)
+static void log_start(struct program *program)
 {
-    const struct catalog *catalog = server->site.catalog;
+    const struct catalog *catalog = program->server.catalog;
     char games[512] = "";
     for (uint32_t i = 0; i < catalog->count; i++) {
         size_t used = strlen(games);
         (void)snprintf(games + used, sizeof(games) - used, "%s%s", i > 0 ? "," : "",
                        catalog->games[i].game->name);
     }
-    log_write(&server->log, LOG_INFO, "started",
+    log_write(&program->log, LOG_INFO, "started",
               LOG_FIELDS(log_text("version", SKIRMISH_VERSION),
-                         log_number("threads", server->site.worker_count),
-                         log_text("listen", server->host), log_text("admin", server->admin_host),
+                         log_number("threads", program->server.worker_count),
+                         log_text("listen", program->host), log_text("admin", program->admin_host),
                          log_text("games", games), log_number("pid", (uint64_t)getpid())));
 }
 
 /* Waits for a worker as long as it has a pulse.  Returns false when it has none. */
-static bool join_worker(const struct site *site, uint32_t index)
+static bool join_worker(const struct server *server, uint32_t index)
 {
-    while (!worker_join(site->workers[index], JOIN_MS)) {
-        if (watch_is_lost(site, index, sk_clock_ms())) {
+    while (!worker_join(server->workers[index], JOIN_MS)) {
+        if (watch_is_lost(server, index, sk_clock_ms())) {
             return false;
         }
     }
@@ -267,68 +268,68 @@ static bool join_worker(const struct site *site, uint32_t index)
 }
 
 /* Returns how many workers do not end: what they use cannot be freed. */
-static uint32_t join_workers(const struct site *site)
+static uint32_t join_workers(const struct server *server)
 {
     uint32_t hanging = 0;
-    for (uint32_t i = 0; i < site->worker_count; i++) {
-        hanging += !join_worker(site, i);
+    for (uint32_t i = 0; i < server->worker_count; i++) {
+        hanging += !join_worker(server, i);
     }
     return hanging;
 }
 
-static int run(struct server *server)
+static int run(struct program *program)
 {
-    struct site *site = &server->site;
+    struct server *server = &program->server;
     uint32_t started = 0;
-    while (started < site->worker_count && worker_start(site->workers[started]) == SK_OK) {
+    while (started < server->worker_count && worker_start(server->workers[started]) == SK_OK) {
         started++;
     }
-    if (started < site->worker_count) {
+    if (started < server->worker_count) {
         /* threads that run cannot be taken back in order: end the process */
         _exit(refuse(1, "threads", "the system starts no more"));
     }
-    atomic_store(&site->is_ready, true);
-    log_start(server);
-    say_ready(server);
-    manager_tell(&server->log, "READY=1");
-    desk_run(site->desk);
-    uint32_t hanging = join_workers(site);
+    atomic_store(&server->is_ready, true);
+    log_start(program);
+    say_ready(program);
+    sd_notify_send(&program->log, "READY=1");
+    control_run(server->control);
+    uint32_t hanging = join_workers(server);
     if (hanging > 0) {
-        log_write(&server->log, LOG_ERROR, "stopped without workers",
+        log_write(&program->log, LOG_ERROR, "stopped without workers",
                   LOG_FIELDS(log_number("hanging", hanging)));
         _exit(1);
     }
-    log_write(&server->log, LOG_INFO, "stopped", LOG_FIELDS(log_text("why", "asked to")));
+    log_write(&program->log, LOG_INFO, "stopped", LOG_FIELDS(log_text("why", "asked to")));
     return 0;
 }
 
-static void unmake_all(struct server *server)
+static void unmake_all(struct program *program)
 {
-    struct site *site = &server->site;
-    for (uint32_t i = 0; i < site->worker_count; i++) {
-        worker_destroy(site->workers[i]);
+    struct server *server = &program->server;
+    for (uint32_t i = 0; i < server->worker_count; i++) {
+        worker_destroy(server->workers[i]);
     }
-    desk_destroy(site->desk);
-    files_destroy(site->files);
-    catalog_destroy((struct catalog *)(uintptr_t)site->catalog);
-    if (site->profile.tls) {
-        tls_context_destroy(site->profile.tls);
+    control_destroy(server->control);
+    files_destroy(server->files);
+    catalog_destroy((struct catalog *)(uintptr_t)server->catalog);
+    if (server->profile.tls) {
+        tls_context_destroy(server->profile.tls);
     }
-    if (server->listen_fd >= 0) {
-        close(server->listen_fd);
+    if (program->listen_fd >= 0) {
+        close(program->listen_fd);
     }
-    if (server->admin_fd >= 0) {
-        close(server->admin_fd);
+    if (program->admin_fd >= 0) {
+        close(program->admin_fd);
     }
-    secrets_close(&server->secrets);
+    secrets_close(&program->secrets);
 }
 
 int main(int argc, char **argv)
 {
     extern char **environ;
     static uint8_t signal_stack[CRASH_STACK_BYTES];
-    static struct server server = {.listen_fd = -1, .admin_fd = -1, .secrets = {-1}};
-    switch (config_load(&server.config, argc, argv, environ)) {
+    static struct program program = {.listen_fd = -1, .admin_fd = -1, .secrets = {-1}};
+    switch (config_load(&program.config, argc, argv, environ)) {
     case CONFIG_RUN:
         break;
     case CONFIG_HELP:
@@ -338,17 +339,17 @@ int main(int argc, char **argv)
         printf("skirmishd %s wolfssl=%s\n", SKIRMISH_VERSION, crypto_build());
         return 0;
     case CONFIG_BAD:
-        return refuse(EXIT_SETTING, "", server.config.settings.error);
+        return refuse(EXIT_SETTING, "", program.config.settings.error);
     }
-    log_init(&server.log, STDERR_FILENO, (enum log_format)server.config.log,
-             (enum log_level)server.config.log_level, NULL);
-    server.site.log = &server.log;
-    guard_install(&server.log);
-    crash_install(&server.log);
+    log_init(&program.log, STDERR_FILENO, (enum log_format)program.config.log,
+             (enum log_level)program.config.log_level, NULL);
+    program.server.log = &program.log;
+    game_trap_install(&program.log);
+    crash_install(&program.log);
     crash_thread_start(signal_stack, sizeof(signal_stack));
     block_signals();
-    int code = make_all(&server);
-    code = code ? code : run(&server);
-    unmake_all(&server);
+    int code = make_all(&program);
+    code = code ? code : run(&program);
+    unmake_all(&program);
     return code;
 }

@@ -7,24 +7,26 @@
 
 struct pending_rooms {
     uint32_t room_count;
-    struct order *first[]; /* by id: the OPEN, then the HOLDs in order of arrival; NULL: none */
+    struct worker_command
+        *first[]; /* by id: the OPEN, then the HOLDs in order of arrival; NULL: none */
 };
 
 struct pending_rooms *pending_rooms_create(uint32_t room_count)
 {
-    struct pending_rooms *rooms = calloc(1, sizeof(*rooms) + room_count * sizeof(struct order *));
+    struct pending_rooms *rooms =
+        calloc(1, sizeof(*rooms) + room_count * sizeof(struct worker_command *));
     if (rooms) {
         rooms->room_count = room_count;
     }
     return rooms;
 }
 
-static void destroy_all(struct order *order)
+static void destroy_all(struct worker_command *command)
 {
-    while (order) {
-        struct order *next = order->next;
-        post_destroy(order);
-        order = next;
+    while (command) {
+        struct worker_command *next = command->next;
+        worker_mail_destroy(command);
+        command = next;
     }
 }
 
@@ -36,24 +38,24 @@ void pending_rooms_destroy(struct pending_rooms *rooms)
     free(rooms);
 }
 
-static struct order *find(const struct pending_rooms *rooms, uint32_t room, uint64_t epoch)
+static struct worker_command *find(const struct pending_rooms *rooms, uint32_t room, uint64_t epoch)
 {
-    struct order *open = room < rooms->room_count ? rooms->first[room] : NULL;
+    struct worker_command *open = room < rooms->room_count ? rooms->first[room] : NULL;
     return open && open->epoch == epoch ? open : NULL;
 }
 
-void pending_rooms_open(struct pending_rooms *rooms, struct order *open)
+void pending_rooms_open(struct pending_rooms *rooms, struct worker_command *open)
 {
     SK_ASSERT(open->room < rooms->room_count);
     SK_ASSERT(rooms->first[open->room] == NULL);
-    SK_ASSERT(open->kind == ORDER_OPEN);
+    SK_ASSERT(open->kind == WORKER_COMMAND_OPEN);
     open->next = NULL;
     rooms->first[open->room] = open;
 }
 
-static void append(struct order *open, struct order *hold)
+static void append(struct worker_command *open, struct worker_command *hold)
 {
-    struct order *last = open;
+    struct worker_command *last = open;
     while (last->next) {
         last = last->next;
     }
@@ -61,41 +63,42 @@ static void append(struct order *open, struct order *hold)
     hold->next = NULL;
 }
 
-static void remove_hold(struct order *open, uint16_t seat, uint64_t nonce)
+static void remove_hold(struct worker_command *open, uint16_t seat, uint64_t nonce)
 {
-    for (struct order *before = open; before->next; before = before->next) {
-        struct order *hold = before->next;
+    for (struct worker_command *before = open; before->next; before = before->next) {
+        struct worker_command *hold = before->next;
         if (hold->seat == seat && hold->nonce == nonce) {
             before->next = hold->next;
-            post_destroy(hold);
+            worker_mail_destroy(hold);
             return;
         }
     }
 }
 
-bool pending_rooms_apply(struct pending_rooms *rooms, struct order *order)
+bool pending_rooms_apply(struct pending_rooms *rooms, struct worker_command *command)
 {
-    struct order *open = find(rooms, order->room, order->epoch);
+    struct worker_command *open = find(rooms, command->room, command->epoch);
     if (!open) {
         return false;
     }
-    if (order->kind == ORDER_HOLD) {
-        append(open, order);
+    if (command->kind == WORKER_COMMAND_HOLD) {
+        append(open, command);
         return true;
     }
-    if (order->kind == ORDER_UNHOLD) {
-        remove_hold(open, order->seat, order->nonce);
-    } else if (order->kind == ORDER_CLOSE) {
+    if (command->kind == WORKER_COMMAND_UNHOLD) {
+        remove_hold(open, command->seat, command->nonce);
+    } else if (command->kind == WORKER_COMMAND_CLOSE) {
         rooms->first[open->room] = NULL;
         destroy_all(open);
     }
-    post_destroy(order);
+    worker_mail_destroy(command);
     return true;
 }
 
-struct order *pending_rooms_take(struct pending_rooms *rooms, uint32_t room, uint64_t epoch)
+struct worker_command *pending_rooms_take(struct pending_rooms *rooms, uint32_t room,
+                                          uint64_t epoch)
 {
-    struct order *open = find(rooms, room, epoch);
+    struct worker_command *open = find(rooms, room, epoch);
     if (open) {
         rooms->first[room] = NULL;
     }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "host.h"
 #include "log/log.h"
+#include "platform.h"
 #include "player_label.h"
 #include "session.h"
 #include "worker.h"
@@ -40,7 +40,7 @@ static void player_destroy(struct player *player)
     free(player);
 }
 
-/* --- the transport that a room sees ----------------------------------------------------------- */
+/* --- transport -------------------------------------------------------------------------------- */
 
 static void send_message(void *connection, const struct transport_message *message)
 {
@@ -99,7 +99,7 @@ static enum sk_reason admit(struct player *player)
     if (reason == SK_REASON_NONE) {
         session_start(&player->session, ticket->seat, room_tick_hz(room));
         player_label_fill(&player->label, room, ticket->seat);
-        player_label_log(&player->label, worker_site(worker)->log,
+        player_label_log(&player->label, worker_server(worker)->log,
                          ticket->role == TICKET_RESUME ? "player came back" : "player joined",
                          player->conn, SK_REASON_NONE);
     }
@@ -107,31 +107,31 @@ static enum sk_reason admit(struct player *player)
 }
 
 /* SK_REASON_NONE when the player is admitted or on its way to the room's worker. */
-static enum sk_reason greet(struct player *player, const struct sk_hello *hello)
+static enum sk_reason on_hello(struct player *player, const struct sk_hello *hello)
 {
     struct worker *worker = worker_of(player->conn);
-    struct site *site = worker_site(worker);
-    uint64_t now_s = host_wall_s(NULL);
+    struct server *server = worker_server(worker);
+    uint64_t now_s = platform_wall_s(NULL);
     int result =
-        ticket_read(&player->ticket, &site->keys, hello->ticket.bytes, hello->ticket.size, now_s);
+        ticket_read(&player->ticket, &server->keys, hello->ticket.bytes, hello->ticket.size, now_s);
     if (result != SK_OK) {
         return ticket_reason(result);
     }
     player->layout_hash = hello->layout_hash;
-    if (player->ticket.room >= site->config->rooms_max) {
+    if (player->ticket.room >= server->config->rooms_max) {
         return SK_REASON_ROOM_UNKNOWN;
     }
     /* a ticket comes after the mail that opened its room, so what is read here is that or newer */
     uint32_t target =
-        atomic_load_explicit(&site->room_workers[player->ticket.room], memory_order_relaxed);
+        atomic_load_explicit(&server->room_workers[player->ticket.room], memory_order_relaxed);
     if (target == worker_index(worker)) {
         return admit(player);
     }
-    conn_move(player->conn, worker_front(site->workers[target]));
+    conn_move(player->conn, worker_front(server->workers[target]));
     return SK_REASON_NONE;
 }
 
-/* --- the handlers ----------------------------------------------------------------------------- */
+/* --- handlers --------------------------------------------------------------------------------- */
 
 void player_open(struct conn *conn)
 {
@@ -164,7 +164,7 @@ void player_on_message(struct conn *conn, const struct conn_message *message)
                                          worker_now_us(worker), &decoded);
     if (reason == SK_REASON_NONE) {
         bool is_greeting = player->session.state == SESSION_GREETING;
-        reason = is_greeting ? greet(player, &decoded.hello) : play(player, &decoded);
+        reason = is_greeting ? on_hello(player, &decoded.hello) : play(player, &decoded);
     }
     if (reason != SK_REASON_NONE) {
         dismiss(player, reason);
@@ -181,10 +181,10 @@ void player_on_moved(struct conn *conn)
     }
 }
 
-/* Who never got in is an event of the network, which may come often, and no news. */
+/* Who never got in is an event of the network, which may come often, and not worth a line. */
 static void log_end(const struct player *player, enum sk_reason reason)
 {
-    struct log *log = worker_site(worker_of(player->conn))->log;
+    struct log *log = worker_server(worker_of(player->conn))->log;
     if (player->session.state == SESSION_PLAYING) {
         player_label_log(&player->label, log, "player left", player->conn, reason);
     } else {

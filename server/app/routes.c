@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "desk.h"
+#include "control.h"
 #include "origin.h"
 #include "player.h"
 #include "proxy.h"
@@ -18,7 +18,7 @@ struct route_call {
     const struct sk_http_request *request;
     const uint8_t *body;
     struct worker *worker;
-    struct site *site;
+    struct server *server;
 };
 
 static bool is_method(const struct sk_http_request *request, const char *method)
@@ -36,12 +36,12 @@ static void answer(struct conn *conn, uint16_t status, const char *sentence)
     conn_respond(conn, &response);
 }
 
-/* --- the API ---------------------------------------------------------------------------------- */
+/* --- API -------------------------------------------------------------------------------------- */
 
-static struct origin_rule rule_of(const struct site *site)
+static struct origin_rule rule_of(const struct server *server)
 {
-    return (struct origin_rule){site->config->origin.items, site->config->origin.count,
-                                site->is_loopback};
+    return (struct origin_rule){server->config->origin.items, server->config->origin.count,
+                                server->is_loopback};
 }
 
 static const struct sk_text *origin_of(const struct route_call *call)
@@ -51,7 +51,7 @@ static const struct sk_text *origin_of(const struct route_call *call)
 
 static bool may_page(const struct route_call *call)
 {
-    struct origin_rule rule = rule_of(call->site);
+    struct origin_rule rule = rule_of(call->server);
     return origin_is_allowed(&rule, origin_of(call), call->request->host);
 }
 
@@ -65,21 +65,21 @@ static void copy_origin(const struct route_call *call, char *out, size_t capacit
 /* Whether the limits per address hold for the client of this request. */
 static bool is_limited(const struct route_call *call)
 {
-    return call->site->config->limit_loopback || !address_is_loopback(conn_address(call->conn));
+    return call->server->config->limit_loopback || !address_is_loopback(conn_address(call->conn));
 }
 
 static uint32_t index_of(const struct route_call *call)
 {
-    return address_limit_index(&call->site->shared.unadmitted, conn_address(call->conn));
+    return address_limit_index(&call->server->shared.unadmitted, conn_address(call->conn));
 }
 
 /* The lobby does the work of a request for all, so an address may ask it only so often. */
 static bool may_ask(const struct route_call *call)
 {
-    uint32_t per_second = call->site->config->joins_per_second;
+    uint32_t per_second = call->server->config->joins_per_second;
     uint32_t burst = per_second * SK_JOIN_BURST_S;
     return !is_limited(call) ||
-           address_rate_take(&call->site->join_rate, index_of(call), 1000000 / per_second, burst,
+           address_rate_take(&call->server->join_rate, index_of(call), 1000000 / per_second, burst,
                              worker_now_us(call->worker));
 }
 
@@ -115,28 +115,29 @@ static bool is_secure(const struct route_call *call)
     const struct sk_text *scheme =
         sk_http_header_find(&call->request->headers, "x-forwarded-proto");
     bool is_told = conn_is_proxied(call->conn) && scheme != NULL;
-    return is_told ? sk_text_is_any_case(*scheme, "https") : call->site->profile.tls != NULL;
+    return is_told ? sk_text_is_any_case(*scheme, "https") : call->server->profile.tls != NULL;
 }
 
-static void ask_desk(const struct route_call *call, enum ask_kind kind, struct sk_text body)
+static void ask_control(const struct route_call *call, enum control_request_kind kind,
+                        struct sk_text body)
 {
     SK_ASSERT(body.size <= SK_HTTP_BODY_BYTES_MAX); /* the profile's limit, or a head's */
-    struct ask *ask = post_ask_create(body.size);
-    if (!ask) {
+    struct control_request *request = control_request_create(body.size);
+    if (!request) {
         refuse_page(call, SK_REASON_SERVER_BUSY);
         return;
     }
-    ask->kind = kind;
-    ask->peer = is_limited(call) ? index_of(call) + 1 : LOBBY_NO_PEER;
-    ask->worker = call->worker;
-    ask->conn = conn_id_of(call->conn);
-    ask->is_secure = is_secure(call);
-    (void)sk_text_copy(call->request->host, ask->host, sizeof(ask->host));
-    copy_origin(call, ask->origin, sizeof(ask->origin));
+    request->kind = kind;
+    request->peer = is_limited(call) ? index_of(call) + 1 : LOBBY_NO_PEER;
+    request->worker = call->worker;
+    request->conn = conn_id_of(call->conn);
+    request->is_secure = is_secure(call);
+    (void)sk_text_copy(call->request->host, request->host, sizeof(request->host));
+    copy_origin(call, request->origin, sizeof(request->origin));
     if (body.size > 0) {
-        memcpy(ask->body, body.bytes, body.size);
+        memcpy(request->body, body.bytes, body.size);
     }
-    desk_ask(call->site->desk, ask);
+    control_request(call->server->control, request);
 }
 
 static void preflight(const struct route_call *call)
@@ -149,7 +150,7 @@ static void preflight(const struct route_call *call)
     conn_respond(call->conn, &response);
 }
 
-static void api(const struct route_call *call, enum ask_kind kind, struct sk_text body)
+static void api(const struct route_call *call, enum control_request_kind kind, struct sk_text body)
 {
     if (!may_page(call)) {
         conn_refuse(call->conn, SK_REASON_ORIGIN);
@@ -158,40 +159,40 @@ static void api(const struct route_call *call, enum ask_kind kind, struct sk_tex
     } else if (!may_ask(call)) {
         refuse_page(call, SK_REASON_JOIN_RATE);
     } else {
-        ask_desk(call, kind, body);
+        ask_control(call, kind, body);
     }
 }
 
 static void on_join(const struct route_call *call)
 {
     size_t size = (size_t)call->request->body_bytes;
-    api(call, ASK_JOIN, (struct sk_text){(const char *)call->body, size});
+    api(call, CONTROL_REQUEST_JOIN, (struct sk_text){(const char *)call->body, size});
 }
 
 static void on_rooms(const struct route_call *call)
 {
-    api(call, ASK_ROOMS, call->request->query);
+    api(call, CONTROL_REQUEST_ROOMS, call->request->query);
 }
 
 static void on_games(const struct route_call *call)
 {
-    api(call, ASK_GAMES, call->request->query);
+    api(call, CONTROL_REQUEST_GAMES, call->request->query);
 }
 
-void routes_reply(struct conn *conn, const struct reply *reply)
+void routes_respond(struct conn *conn, const struct control_response *answer)
 {
     char headers[640];
     size_t used = (size_t)snprintf(headers, sizeof(headers), "cache-control: no-store\r\n");
-    cors_headers(reply->origin, headers + used, sizeof(headers) - used);
-    struct http_response response = {.status = reply->status,
+    cors_headers(answer->origin, headers + used, sizeof(headers) - used);
+    struct http_response response = {.status = answer->status,
                                      .type = "application/json",
                                      .headers = headers,
-                                     .body = (const uint8_t *)reply->body,
-                                     .body_bytes = reply->size};
+                                     .body = (const uint8_t *)answer->body,
+                                     .body_bytes = answer->size};
     conn_respond(conn, &response);
 }
 
-/* --- the rest --------------------------------------------------------------------------------- */
+/* --- pages, content, health ------------------------------------------------------------------- */
 
 static void on_ws(const struct route_call *call)
 {
@@ -218,7 +219,7 @@ static void on_health(const struct route_call *call)
 {
     char text[WATCH_TEXT_BYTES];
     uint16_t status =
-        watch_health(call->site, loop_now_ms(front_loop(conn_front(call->conn))), text);
+        watch_health(call->server, loop_now_ms(front_loop(conn_front(call->conn))), text);
     struct http_response response = {.status = status,
                                      .type = "text/plain; charset=utf-8",
                                      .body = (const uint8_t *)text,
@@ -228,14 +229,14 @@ static void on_health(const struct route_call *call)
 
 static void on_ready(const struct route_call *call)
 {
-    bool is_ready = atomic_load(&call->site->is_ready);
+    bool is_ready = atomic_load(&call->server->is_ready);
     answer(call->conn, is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n");
 }
 
 static void on_content(const struct route_call *call)
 {
     const struct catalog_game *game =
-        catalog_find_content(call->site->catalog, call->request->path);
+        catalog_find_content(call->server->catalog, call->request->path);
     if (!game) {
         answer(call->conn, 404, "There is no such content.\n");
         return;
@@ -253,9 +254,9 @@ static void on_content(const struct route_call *call)
 
 static void on_file(const struct route_call *call)
 {
-    if (call->site->files) {
+    if (call->server->files) {
         struct files_answer found;
-        files_answer(call->site->files, call->request, &found);
+        files_answer(call->server->files, call->request, &found);
         conn_respond(call->conn, &found.response);
     } else {
         answer(call->conn, 404, "This server has no page: start it with --web DIR.\n");
@@ -317,7 +318,7 @@ static void refuse_method(struct conn *conn, const struct route *route)
  * address may have one more connection. */
 static bool believe_proxy(const struct route_call *call)
 {
-    const struct config *config = call->site->config;
+    const struct config *config = call->server->config;
     struct address address;
     if (!conn_is_proxied(call->conn)) {
         return true;
@@ -335,7 +336,7 @@ void routes_on_request(struct conn *conn, const struct sk_http_request *request,
                               .request = request,
                               .body = body,
                               .worker = worker,
-                              .site = worker_site(worker)};
+                              .server = worker_server(worker)};
     const struct route *route = routes;
     while (!is_on_route(route, request->path)) {
         SK_ASSERT(route < routes + sizeof(routes) / sizeof(routes[0]) - 1); /* "/" takes all */

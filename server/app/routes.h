@@ -1,7 +1,7 @@
 /* routes.h - what each path of the game's port answers.
  *
  *   /ws                 upgrade to the game's WebSocket; 426 with a sentence otherwise
- *   /api/join, /api/rooms   asked of the desk, answered when its reply comes
+ *   /api/join, /api/rooms   asked of the control thread, answered when its response comes
  *   /content/NAME-HASH  the source of a game's content
  *   /healthz, /readyz   for a supervisor
  *   anything else       the page's files
@@ -11,13 +11,14 @@
 #ifndef ROUTES_H
 #define ROUTES_H
 
-#include "post.h"
+#include "control_mail.h"
 #include "transport/conn.h"
+#include "worker_mail.h"
 
 /* conn_handler.on_request of the game's listener. */
 void routes_on_request(struct conn *conn, const struct sk_http_request *request,
                        const uint8_t *body);
-/* Answers the connection that asked the desk. */
-void routes_reply(struct conn *conn, const struct reply *reply);
+/* Answers the connection that asked the control thread. */
+void routes_respond(struct conn *conn, const struct control_response *answer);
 
 #endif

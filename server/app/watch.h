@@ -6,7 +6,7 @@
  * and restarts the process (WatchdogSec).
  *
  * Memory   plain.
- * Threads  watch_poll() the desk's; the rest any.
+ * Threads  watch_poll() the control thread's; the rest any.
  * Time     monotonic milliseconds, handed in.
  */
 #ifndef WATCH_H
@@ -14,26 +14,26 @@
 
 #include <stddef.h>
 
-#include "site.h"
+#include "server.h"
 
-enum { WATCH_TEXT_BYTES = 20 + 5 * SITE_WORKERS_MAX };
+enum { WATCH_TEXT_BYTES = 20 + 5 * SERVER_WORKERS_MAX };
 
 struct watch {
-    struct site *site;
+    struct server *server;
     uint64_t polled_ms;
     uint64_t tell_every_ms; /* 0: the service manager has no watchdog */
     uint64_t told_ms;
-    bool is_lost[SITE_WORKERS_MAX];
+    bool is_lost[SERVER_WORKERS_MAX];
 };
 
-/* Begins: `tell_every_ms` is what manager_watchdog_ms() says. */
-void watch_init(struct watch *watch, struct site *site, uint64_t tell_every_ms);
+/* Begins: `tell_every_ms` is what sd_notify_watchdog_ms() says. */
+void watch_init(struct watch *watch, struct server *server, uint64_t tell_every_ms);
 /* To be called a few times a second. */
 void watch_poll(struct watch *watch, uint64_t now_ms);
 
 /* Whether worker `index` has shown no sign of life for PULSE_LOST_MS. */
-bool watch_is_lost(const struct site *site, uint32_t index, uint64_t now_ms);
+bool watch_is_lost(const struct server *server, uint32_t index, uint64_t now_ms);
 /* What /healthz answers: returns its status and writes its text, terminated. */
-uint16_t watch_health(const struct site *site, uint64_t now_ms, char text[WATCH_TEXT_BYTES]);
+uint16_t watch_health(const struct server *server, uint64_t now_ms, char text[WATCH_TEXT_BYTES]);
 
 #endif

@@ -1,6 +1,6 @@
 /* worker.c - see worker.h.
  *
- *   order --> rooms --> on_tick: step each room that is due --> snapshots through the front
+ *   command --> rooms --> on_tick: step each room that is due --> snapshots through the front
  *
  * Rooms lie in a table by their id and in a list of those that run; the
  * list's order is that of opening, so ticks run in a defined order.
@@ -14,15 +14,16 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "control.h"
+#include "control_mail.h"
 #include "crash.h"
-#include "desk.h"
 #include "due_heap.h"
-#include "guard.h"
-#include "host.h"
+#include "game_trap.h"
 #include "log/log.h"
 #include "loop/loop.h"
 #include "native/clock.h"
 #include "pending_rooms.h"
+#include "platform.h"
 #include "room_cost.h"
 #include "routes.h"
 #include "tls/crypto.h"
@@ -36,7 +37,7 @@ enum {
 };
 
 struct worker {
-    struct site *site;
+    struct server *server;
     uint32_t index;
     struct loop *loop;
     struct front *front;
@@ -57,11 +58,11 @@ struct worker {
     pthread_mutex_t lock;
 };
 
-/* --- small facts ------------------------------------------------------------------------------ */
+/* --- parts ------------------------------------------------------------------------------------ */
 
-struct site *worker_site(const struct worker *worker)
+struct server *worker_server(const struct worker *worker)
 {
-    return worker->site;
+    return worker->server;
 }
 
 uint32_t worker_index(const struct worker *worker)
@@ -91,28 +92,28 @@ uint8_t *worker_scratch(const struct worker *worker)
 
 struct room *worker_find_room(struct worker *worker, uint32_t id, uint64_t epoch)
 {
-    if (id >= worker->site->config->rooms_max) {
+    if (id >= worker->server->config->rooms_max) {
         return NULL;
     }
     struct room *room = worker->rooms[id];
     return room && room_epoch(room) == epoch ? room : NULL;
 }
 
-/* --- reports ---------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
-static void report(struct worker *worker, enum report_kind kind, const struct room *room,
-                   uint16_t seat)
+static void send_event(struct worker *worker, enum worker_event_kind kind, const struct room *room,
+                       uint16_t seat)
 {
-    struct report *mail = post_report_create(kind);
+    struct worker_event *mail = worker_event_create(kind);
     if (!mail) {
-        log_write(worker->site->log, LOG_ERROR, "out of memory",
-                  LOG_FIELDS(log_text("what", "a report to the lobby")));
+        log_write(worker->server->log, LOG_ERROR, "out of memory",
+                  LOG_FIELDS(log_text("what", "a event to the lobby")));
         abort(); /* the lobby's count of seats would be wrong for ever */
     }
     mail->room = room_id(room);
     mail->epoch = room_epoch(room);
     mail->seat = seat;
-    desk_report(worker->site->desk, mail);
+    control_event(worker->server->control, mail);
 }
 
 static void on_phase(void *context, const struct room *room, enum room_phase phase, uint32_t tick)
@@ -120,17 +121,17 @@ static void on_phase(void *context, const struct room *room, enum room_phase pha
     const struct worker *worker = context;
     struct pulse_work work = {.game = room_game(room)->name, .tick = tick, .phase = phase};
     memcpy(work.code, room_code(room), SK_CODE_BYTES);
-    pulse_note(&worker->site->pulses[worker->index], &work);
+    pulse_note(&worker->server->pulses[worker->index], &work);
 }
 
 static void on_seat_taken(void *context, struct room *room, uint16_t seat)
 {
-    report(context, REPORT_TAKEN, room, seat);
+    send_event(context, WORKER_EVENT_TAKEN, room, seat);
 }
 
 static void on_seat_freed(void *context, struct room *room, uint16_t seat)
 {
-    report(context, REPORT_FREED, room, seat);
+    send_event(context, WORKER_EVENT_FREED, room, seat);
 }
 
 /* --- rooms ------------------------------------------------------------------------------------ */
@@ -138,7 +139,7 @@ static void on_seat_freed(void *context, struct room *room, uint16_t seat)
 /* Which of the catalog's games it plays. */
 static uint32_t game_of(const struct worker *worker, const struct room *room)
 {
-    const struct catalog *catalog = worker->site->catalog;
+    const struct catalog *catalog = worker->server->catalog;
     uint32_t index = 0;
     while (catalog->games[index].game != room_game(room)) {
         index++;
@@ -166,7 +167,7 @@ static void remove_room(struct worker *worker, struct room *room)
 static void close_room(struct worker *worker, struct room *room, enum sk_reason reason)
 {
     log_write(
-        worker->site->log, LOG_INFO, "room closed",
+        worker->server->log, LOG_INFO, "room closed",
         LOG_FIELDS(log_text("room", room_code(room)), log_text("reason", sk_reason_word(reason))));
     room_close(room, reason);
     remove_room(worker, room);
@@ -177,10 +178,10 @@ bool worker_end_failed(struct worker *worker, struct room *room)
     if (!room_failure(room)) {
         return false;
     }
-    log_write(worker->site->log, LOG_ERROR, "room failed",
+    log_write(worker->server->log, LOG_ERROR, "room failed",
               LOG_FIELDS(log_text("room", room_code(room)), log_text("why", room_failure(room))));
     worker->stats.rooms_failed[game_of(worker, room)]++;
-    report(worker, REPORT_GONE, room, 0);
+    send_event(worker, WORKER_EVENT_GONE, room, 0);
     close_room(worker, room, SK_REASON_ROOM_FAILED);
     return true;
 }
@@ -205,12 +206,13 @@ static uint64_t origin_of(uint32_t id, uint64_t now_us, const struct sk_plan *pl
     return now_us - now_us % interval_us + phase * interval_us / phases;
 }
 
-static struct room *make_room(struct worker *worker, const struct order *order, const char **why)
+static struct room *make_room(struct worker *worker, const struct worker_command *command,
+                              const char **why)
 {
     struct sk_plan plan;
-    const struct config *config = worker->site->config;
-    const struct catalog_game *entry = &worker->site->catalog->games[order->game];
-    if (sk_plan_init(&plan, entry->game, order->players_max, order->options) != SK_OK) {
+    const struct config *config = worker->server->config;
+    const struct catalog_game *entry = &worker->server->catalog->games[command->game];
+    if (sk_plan_init(&plan, entry->game, command->players_max, command->options) != SK_OK) {
         *why = "the game refused these options";
         return NULL;
     }
@@ -219,73 +221,74 @@ static struct room *make_room(struct worker *worker, const struct order *order, 
         .content = entry->content,
         .content_hash = entry->content_hash,
         .content_path = entry->content_path,
-        .id = order->room,
-        .epoch = order->epoch,
-        .is_public = order->is_public,
-        .seed = order->seed,
-        .secret_seed = order->secret_seed,
+        .id = command->room,
+        .epoch = command->epoch,
+        .is_public = command->is_public,
+        .seed = command->seed,
+        .secret_seed = command->secret_seed,
         .spectators_max = LOBBY_SPECTATORS_MAX,
         .bots_fill = (uint16_t)config->bots_fill,
         .seat_seconds = config->seat_seconds,
-        .origin_us = origin_of(order->room, worker_now_us(worker), &plan),
-        .keys = &worker->site->keys,
+        .origin_us = origin_of(command->room, worker_now_us(worker), &plan),
+        .keys = &worker->server->keys,
         .encoder = worker->encoder,
-        .host = {.random_bits = host_random_bits,
-                 .now_s = host_wall_s,
+        .host = {.random_bits = platform_random_bits,
+                 .now_s = platform_wall_s,
                  .on_seat_taken = on_seat_taken,
                  .on_seat_freed = on_seat_freed,
                  .on_phase = on_phase,
-                 .trap = guard_run,
+                 .trap = game_trap_run,
                  .context = worker},
-        .allocator = host_allocator,
+        .allocator = platform_allocator,
     };
-    memcpy(room.code, order->code, SK_CODE_BYTES);
+    memcpy(room.code, command->code, SK_CODE_BYTES);
     struct room *made = room_create(&room, why);
-    worker->stats.rooms_failed[order->game] += made == NULL;
+    worker->stats.rooms_failed[command->game] += made == NULL;
     return made;
 }
 
-static struct room *open_room(struct worker *worker, const struct order *order)
+static struct room *open_room(struct worker *worker, const struct worker_command *command)
 {
     const char *why = NULL;
-    struct room *room = make_room(worker, order, &why);
+    struct room *room = make_room(worker, command, &why);
     if (!room) {
-        log_write(worker->site->log, LOG_ERROR, "room not opened",
+        log_write(worker->server->log, LOG_ERROR, "room not opened",
                   LOG_FIELDS(log_text("why", why)));
-        struct report *mail = post_report_create(REPORT_GONE);
+        struct worker_event *mail = worker_event_create(WORKER_EVENT_GONE);
         SK_ASSERT(mail != NULL);
-        mail->room = order->room;
-        mail->epoch = order->epoch;
-        desk_report(worker->site->desk, mail);
+        mail->room = command->room;
+        mail->epoch = command->epoch;
+        control_event(worker->server->control, mail);
         return NULL;
     }
-    SK_ASSERT(worker->rooms[order->room] == NULL);
-    worker->rooms[order->room] = room;
-    worker->costs[order->room] = (struct room_cost){0};
+    SK_ASSERT(worker->rooms[command->room] == NULL);
+    worker->rooms[command->room] = room;
+    worker->costs[command->room] = (struct room_cost){0};
     worker->running[worker->running_count++] = room;
-    log_write(worker->site->log, LOG_INFO, "room opened",
-              LOG_FIELDS(log_text("room", room_code(room)), log_number("worker", worker->index),
-                         log_text("game", worker->site->catalog->games[order->game].game->name)));
+    log_write(
+        worker->server->log, LOG_INFO, "room opened",
+        LOG_FIELDS(log_text("room", room_code(room)), log_number("worker", worker->index),
+                   log_text("game", worker->server->catalog->games[command->game].game->name)));
     return room;
 }
 
-static void hold_seat(struct room *room, const struct order *order)
+static void hold_seat(struct room *room, const struct worker_command *command)
 {
-    room_hold(room, order->seat, order->nonce, order->name, order->name_bytes);
+    room_hold(room, command->seat, command->nonce, command->name, command->name_bytes);
 }
 
 /* Makes a pending room with the seats that it holds; NULL when that failed. */
-static struct room *make_pending(struct worker *worker, struct order *open)
+static struct room *make_pending(struct worker *worker, struct worker_command *open)
 {
     struct room *room = open_room(worker, open);
-    struct order *order = open;
-    while (order) {
-        struct order *next = order->next;
-        if (room && order != open) {
-            hold_seat(room, order);
+    struct worker_command *command = open;
+    while (command) {
+        struct worker_command *next = command->next;
+        if (room && command != open) {
+            hold_seat(room, command);
         }
-        post_destroy(order);
-        order = next;
+        worker_mail_destroy(command);
+        command = next;
     }
     return room && !worker_end_failed(worker, room) ? room : NULL;
 }
@@ -297,7 +300,7 @@ enum sk_reason worker_enter_room(struct worker *worker, uint32_t id, uint64_t ep
     if (*room) {
         return SK_REASON_NONE;
     }
-    struct order *open = pending_rooms_take(worker->pending, id, epoch);
+    struct worker_command *open = pending_rooms_take(worker->pending, id, epoch);
     if (!open) {
         return SK_REASON_ROOM_UNKNOWN;
     }
@@ -314,13 +317,13 @@ void worker_expect_tick(struct worker *worker, const struct room *room)
 /* --- ticks ------------------------------------------------------------------------------------ */
 
 /* Tells the lobby when the room wants a worker of its own, or no longer does. */
-static void weigh(struct worker *worker, const struct room *room, uint64_t step_us)
+static void measure(struct worker *worker, const struct room *room, uint64_t step_us)
 {
     struct room_cost *cost = &worker->costs[room_id(room)];
     if (room_cost_add(cost, step_us)) {
-        log_write(worker->site->log, LOG_INFO, cost->is_heavy ? "room is heavy" : "room is light",
+        log_write(worker->server->log, LOG_INFO, cost->is_heavy ? "room is heavy" : "room is light",
                   LOG_FIELDS(log_text("room", room_code(room)), log_number("step_us", step_us)));
-        report(worker, cost->is_heavy ? REPORT_HEAVY : REPORT_LIGHT, room, 0);
+        send_event(worker, cost->is_heavy ? WORKER_EVENT_HEAVY : WORKER_EVENT_LIGHT, room, 0);
     }
 }
 
@@ -339,7 +342,7 @@ static void step_room(struct worker *worker, struct room *room, uint64_t now_us)
     if (worker_end_failed(worker, room)) {
         return;
     }
-    weigh(worker, room, sk_clock_us() - began_us);
+    measure(worker, room, sk_clock_us() - began_us);
     due_heap_set(worker->due, room_id(room), room_due_us(room));
 }
 
@@ -354,7 +357,7 @@ static uint64_t on_tick(void *context, uint64_t now_ns)
     return next_tick_ns(worker);
 }
 
-/* --- what others may read --------------------------------------------------------------------- */
+/* --- statistics ------------------------------------------------------------------------------- */
 
 /* Adds what a room is now to what its game's rooms are. */
 static void add_room(const struct worker *worker, struct worker_stats *stats,
@@ -388,7 +391,7 @@ static void on_publish(struct wheel_timer *timer)
     bool is_stopping = worker->stop_ms != 0;
     bool is_quiet = count_read(&front_counts(worker->front)->open) == 0;
     publish(worker);
-    pulse_beat(&worker->site->pulses[worker->index], now_ms);
+    pulse_beat(&worker->server->pulses[worker->index], now_ms);
     loop_arm(worker->loop, timer, now_ms + (is_stopping ? WHEEL_SLOT_MS : PUBLISH_MS));
     if (is_stopping && (is_quiet || now_ms >= worker->stop_ms)) {
         loop_stop(worker->loop);
@@ -402,7 +405,7 @@ void worker_stats(struct worker *worker, struct worker_stats *stats)
     pthread_mutex_unlock(&worker->lock);
 }
 
-/* --- orders ----------------------------------------------------------------------------------- */
+/* --- mail ------------------------------------------------------------------------------------- */
 
 static void notice_all(struct worker *worker, uint32_t seconds)
 {
@@ -423,99 +426,99 @@ static void stop(struct worker *worker)
     loop_arm(worker->loop, &worker->publish, loop_now_ms(worker->loop) + WHEEL_SLOT_MS);
 }
 
-static void obey(struct worker *worker, const struct order *order)
+static void apply(struct worker *worker, const struct worker_command *command)
 {
-    struct room *room = worker_find_room(worker, order->room, order->epoch);
-    switch (order->kind) {
-    case ORDER_OPEN:
+    struct room *room = worker_find_room(worker, command->room, command->epoch);
+    switch (command->kind) {
+    case WORKER_COMMAND_OPEN:
         SK_UNREACHABLE("pending_rooms.h keeps it");
-    case ORDER_HOLD:
+    case WORKER_COMMAND_HOLD:
         if (room) {
-            hold_seat(room, order);
+            hold_seat(room, command);
             (void)worker_end_failed(worker, room);
         }
         return;
-    case ORDER_UNHOLD:
+    case WORKER_COMMAND_UNHOLD:
         if (room) {
-            room_unhold(room, order->seat, order->nonce);
+            room_unhold(room, command->seat, command->nonce);
             (void)worker_end_failed(worker, room);
         }
         return;
-    case ORDER_CLOSE:
+    case WORKER_COMMAND_CLOSE:
         if (room) {
             close_room(worker, room, SK_REASON_ROOM_CLOSED);
         }
         return;
-    case ORDER_NOTICE:
-        notice_all(worker, order->seconds);
+    case WORKER_COMMAND_NOTICE:
+        notice_all(worker, command->seconds);
         return;
-    case ORDER_STOP:
+    case WORKER_COMMAND_STOP:
         stop(worker);
         return;
     }
 }
 
-/* Whether the order is for a room that nobody has entered yet: it is taken then. */
-static bool is_for_pending(struct worker *worker, struct order *order)
+/* Whether the command is for a room that nobody has entered yet: it is taken then. */
+static bool is_for_pending(struct worker *worker, struct worker_command *command)
 {
-    if (order->kind == ORDER_OPEN) {
-        pending_rooms_open(worker->pending, order);
+    if (command->kind == WORKER_COMMAND_OPEN) {
+        pending_rooms_open(worker->pending, command);
         return true;
     }
-    return pending_rooms_apply(worker->pending, order);
+    return pending_rooms_apply(worker->pending, command);
 }
 
-static void deliver_order(struct mail *mail, void *receiver)
+static void deliver_command(struct mail *mail, void *receiver)
 {
-    struct order *order = (struct order *)mail; /* its first member */
-    struct worker *worker = order->worker;
+    struct worker_command *command = (struct worker_command *)mail; /* its first member */
+    struct worker *worker = command->worker;
     (void)receiver;
-    if (!is_for_pending(worker, order)) {
-        obey(worker, order);
-        post_destroy(order);
+    if (!is_for_pending(worker, command)) {
+        apply(worker, command);
+        worker_mail_destroy(command);
     }
 }
 
-void worker_order(struct worker *worker, struct order *order)
+void worker_command(struct worker *worker, struct worker_command *command)
 {
-    order->worker = worker;
-    order->mail.deliver = deliver_order;
-    loop_post(worker->loop, &order->mail);
+    command->worker = worker;
+    command->mail.deliver = deliver_command;
+    loop_post(worker->loop, &command->mail);
 }
 
-static void deliver_reply(struct mail *mail, void *receiver)
+static void deliver_response(struct mail *mail, void *receiver)
 {
-    struct reply *reply = (struct reply *)mail;
+    struct control_response *response = (struct control_response *)mail;
     (void)receiver;
-    struct conn *conn = conn_find(reply->worker->front, reply->conn);
+    struct conn *conn = conn_find(response->worker->front, response->conn);
     if (conn) {
-        routes_reply(conn, reply);
+        routes_respond(conn, response);
     }
-    post_destroy(reply);
+    worker_mail_destroy(response);
 }
 
-void worker_reply(struct worker *worker, struct reply *reply)
+void worker_response(struct worker *worker, struct control_response *response)
 {
-    reply->worker = worker;
-    reply->mail.deliver = deliver_reply;
-    loop_post(worker->loop, &reply->mail);
+    response->worker = worker;
+    response->mail.deliver = deliver_response;
+    loop_post(worker->loop, &response->mail);
 }
 
-/* --- life ------------------------------------------------------------------------------------- */
+/* --- create, start, join ---------------------------------------------------------------------- */
 
 static int parts_create(struct worker *worker, const char **why)
 {
-    uint32_t rooms_max = worker->site->config->rooms_max;
+    uint32_t rooms_max = worker->server->config->rooms_max;
     struct loop_config loop = {.on_tick = on_tick,
                                .context = worker,
-                               .window_ns = worker->site->config->wake_window_us * 1000u};
+                               .window_ns = worker->server->config->wake_window_us * 1000u};
     worker->loop = loop_create(&loop, why);
     if (!worker->loop) {
         return SK_ERR_SYSTEM;
     }
     struct front_config front = {.loop = worker->loop,
-                                 .shared = &worker->site->shared,
-                                 .connections_max = worker->site->config->connections_max,
+                                 .shared = &worker->server->shared,
+                                 .connections_max = worker->server->config->connections_max,
                                  .user = worker};
     worker->front = front_create(&front);
     worker->encoder = sk_encoder_create(MESSAGE_BYTES);
@@ -533,14 +536,14 @@ static int parts_create(struct worker *worker, const char **why)
     return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
 
-struct worker *worker_create(struct site *site, uint32_t index, const char **why)
+struct worker *worker_create(struct server *server, uint32_t index, const char **why)
 {
     struct worker *worker = calloc(1, sizeof(*worker));
     *why = "no memory for a worker";
     if (!worker) {
         return NULL;
     }
-    worker->site = site;
+    worker->server = server;
     worker->index = index;
     worker->publish.on_due = on_publish;
     pthread_mutex_init(&worker->lock, NULL);
@@ -579,13 +582,13 @@ void worker_destroy(struct worker *worker)
 
 int worker_listen(struct worker *worker, int listen_fd)
 {
-    return front_listen(worker->front, listen_fd, &worker->site->profile);
+    return front_listen(worker->front, listen_fd, &worker->server->profile);
 }
 
 static void *run(void *context)
 {
     struct worker *worker = context;
-    pulse_attach(&worker->site->pulses[worker->index]);
+    pulse_attach(&worker->server->pulses[worker->index]);
     crash_thread_start(worker->signal_stack, CRASH_STACK_BYTES);
     loop_arm(worker->loop, &worker->publish, loop_now_ms(worker->loop) + PUBLISH_MS);
     loop_run(worker->loop);
@@ -596,7 +599,7 @@ static void *run(void *context)
 
 int worker_start(struct worker *worker)
 {
-    pulse_beat(&worker->site->pulses[worker->index], sk_clock_ms());
+    pulse_beat(&worker->server->pulses[worker->index], sk_clock_ms());
     return pthread_create(&worker->thread, NULL, run, worker) == 0 ? SK_OK : SK_ERR_SYSTEM;
 }
 

@@ -1,6 +1,6 @@
-/* guard.c - a check has no argument to carry its jump or its log in: the one lives in thread
+/* game_trap.c - a check has no argument to carry its jump or its log in: the one lives in thread
  * storage, the other is set once. */
-#include "guard.h"
+#include "game_trap.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -30,14 +30,14 @@ static void on_game_failed(const char *file, int line, const char *what)
     abort();
 }
 
-void guard_install(struct log *log)
+void game_trap_install(struct log *log)
 {
     reporter = log;
     sk_assert_set_handler(on_failed);
     sk_assert_set_game_handler(on_game_failed);
 }
 
-bool guard_run(void (*run)(void *context), void *context)
+bool game_trap_run(void (*run)(void *context), void *context)
 {
     jmp_buf here;
     SK_ASSERT(running == NULL);

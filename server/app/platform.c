@@ -1,5 +1,5 @@
-/* host.c - see host.h. */
-#include "host.h"
+/* platform.c - see platform.h. */
+#include "platform.h"
 
 #include <stdlib.h>
 
@@ -19,9 +19,9 @@ static void block_destroy(void *context, void *block)
     free(block);
 }
 
-const struct sk_allocator host_allocator = {block_create, block_destroy, NULL};
+const struct sk_allocator platform_allocator = {block_create, block_destroy, NULL};
 
-uint64_t host_random_bits(void *context)
+uint64_t platform_random_bits(void *context)
 {
     uint64_t bits = 0;
     (void)context;
@@ -30,7 +30,7 @@ uint64_t host_random_bits(void *context)
     return bits;
 }
 
-uint64_t host_wall_s(void *context)
+uint64_t platform_wall_s(void *context)
 {
     (void)context;
     return sk_wall_ms() / 1000;

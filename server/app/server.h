@@ -1,6 +1,6 @@
-/* site.h - what all threads of one server share: constant after the start, but for the atomics. */
-#ifndef SITE_H
-#define SITE_H
+/* server.h - what all threads of a server share: constant after the start, but for the atomics. */
+#ifndef SERVER_H
+#define SERVER_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -14,12 +14,12 @@
 #include "transport/conn.h"
 #include "web/files.h"
 
-enum { SITE_WORKERS_MAX = 255 };
+enum { SERVER_WORKERS_MAX = 255 };
 
 struct worker;
-struct desk;
+struct control;
 
-struct site {
+struct server {
     const struct config *config;
     const struct catalog *catalog;
     struct log *log;
@@ -31,12 +31,13 @@ struct site {
     const char *scheme;          /* of WebSocket: "ws" or "wss" */
     const char *host;            /* our own address, for clients that name none */
     bool is_loopback;            /* the listener is: pages of localhost may connect */
-    struct worker *workers[SITE_WORKERS_MAX];
-    struct pulse pulses[SITE_WORKERS_MAX]; /* of the workers */
+    struct worker *workers[SERVER_WORKERS_MAX];
+    struct pulse pulses[SERVER_WORKERS_MAX]; /* of the workers */
     uint32_t worker_count;
-    _Atomic uint8_t *room_workers; /* by a room's id: who runs it; the desk writes, all read */
-    struct desk *desk;
-    struct count joins[SK_REASON_COUNT]; /* answers of the join API; the desk counts */
+    _Atomic uint8_t
+        *room_workers; /* by a room's id: who runs it; the control thread writes, all read */
+    struct control *control;
+    struct count joins[SK_REASON_COUNT]; /* answers of the join API; the control thread counts */
     _Atomic bool is_ready; /* false before the start is done and from the first SIGTERM on */
 };
 

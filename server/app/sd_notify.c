@@ -1,12 +1,12 @@
-/* manager.c - see manager.h. */
-#include "manager.h"
+/* sd_notify.c - see sd_notify.h. */
+#include "sd_notify.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "notify/notify.h"
 
-void manager_tell(struct log *log, const char *state)
+void sd_notify_send(struct log *log, const char *state)
 {
     int result = notify_send(getenv("NOTIFY_SOCKET"), state);
     if (result != SK_OK) {
@@ -24,7 +24,7 @@ static uint64_t number_of(const char *name)
     return end && end != text && *end == '\0' ? number : 0;
 }
 
-uint64_t manager_watchdog_ms(void)
+uint64_t sd_notify_watchdog_ms(void)
 {
     bool is_other = getenv("WATCHDOG_PID") && number_of("WATCHDOG_PID") != (uint64_t)getpid();
     return is_other ? 0 : number_of("WATCHDOG_USEC") / 2000;

@@ -1,0 +1,57 @@
+/* control_mail.h - what a worker sends the control thread: requests of the API, events of rooms.
+ *
+ * Memory   control_request_create() and worker_event_create() allocate a mail, whose receiver
+ *          destroys it.  No mail is on the path of an input or a snapshot.
+ */
+#ifndef CONTROL_MAIL_H
+#define CONTROL_MAIL_H
+
+#include "loop/mailbox.h"
+#include "net/http_host.h"
+#include "transport/conn.h"
+
+struct control;
+struct worker;
+
+enum worker_event_kind {
+    WORKER_EVENT_TAKEN,
+    WORKER_EVENT_FREED,
+    WORKER_EVENT_GONE,
+    WORKER_EVENT_HEAVY,
+    WORKER_EVENT_LIGHT
+};
+
+struct worker_event {
+    struct mail mail;
+    struct control *control;
+    enum worker_event_kind kind;
+    uint32_t room;
+    uint64_t epoch;
+    uint16_t seat;
+};
+
+enum control_request_kind { CONTROL_REQUEST_JOIN, CONTROL_REQUEST_ROOMS, CONTROL_REQUEST_GAMES };
+
+/* A request of the API that the lobby must answer. */
+struct control_request {
+    struct mail mail;
+    struct control *control;
+    struct worker *worker; /* who gets the response */
+    enum control_request_kind kind;
+    struct conn_id conn;
+    uint32_t peer;                         /* of the lobby's: whose request it is */
+    bool is_secure;                        /* the client speaks TLS, with us or a trusted proxy */
+    char host[SK_HTTP_HOST_BYTES_MAX + 1]; /* as the client named us; empty: it did not */
+    char origin[128];                      /* allowed, or empty */
+    size_t size;
+    char body[]; /* of a join; the query of a list */
+};
+
+/* Returns an owned, zeroed event, or NULL when memory is short. */
+struct worker_event *worker_event_create(enum worker_event_kind kind);
+/* The same for a request with a body of so many bytes. */
+struct control_request *control_request_create(size_t body_bytes);
+/* Frees either of them. */
+void control_mail_destroy(void *mail);
+
+#endif

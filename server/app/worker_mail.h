@@ -1,0 +1,69 @@
+/* worker_mail.h - what the control thread sends a worker: commands, and responses to requests.
+ *
+ * The control thread decides (lobby), workers carry out (rooms).  Mail of one sender keeps its
+ * order, so a room is open before its first seat is held, and held before its ticket can arrive.
+ *
+ * Memory   worker_command_create() and control_response_create() allocate a mail, whose receiver
+ *          destroys it.  No mail is on the path of an input or a snapshot.
+ */
+#ifndef WORKER_MAIL_H
+#define WORKER_MAIL_H
+
+#include "lobby.h"
+#include "loop/mailbox.h"
+#include "transport/conn.h"
+
+struct worker;
+
+enum worker_command_kind {
+    WORKER_COMMAND_OPEN,   /* the room exists; it is made when its first player comes */
+    WORKER_COMMAND_HOLD,   /* keep a seat for nonce */
+    WORKER_COMMAND_UNHOLD, /* its ticket expired */
+    WORKER_COMMAND_CLOSE,  /* close the room: nobody is there */
+    WORKER_COMMAND_NOTICE, /* tell everybody that the server stops in `seconds` */
+    WORKER_COMMAND_STOP,   /* close everything and end the loop */
+};
+
+struct worker_command {
+    struct mail mail;
+    struct worker_command *next; /* of the same room, while it is pending (pending_rooms.h) */
+    struct worker *worker;
+    enum worker_command_kind kind;
+    uint32_t room; /* id */
+    uint64_t epoch;
+    /* OPEN */
+    char code[SK_CODE_BYTES];
+    uint32_t game;
+    uint16_t players_max;
+    bool is_public;
+    uint32_t options[LOBBY_OPTIONS_MAX];
+    uint64_t seed;
+    uint64_t secret_seed;
+    /* HOLD, UNHOLD */
+    uint16_t seat;
+    uint64_t nonce;
+    char name[SK_NAME_BYTES_MAX];
+    size_t name_bytes;
+    /* NOTICE */
+    uint32_t seconds;
+};
+
+/* The answer to a request of the API, for the connection that asked. */
+struct control_response {
+    struct mail mail;
+    struct worker *worker;
+    struct conn_id conn;
+    uint16_t status;
+    size_t size;
+    char origin[128]; /* echoed for CORS; empty: none */
+    char body[];
+};
+
+/* Returns an owned, zeroed command, or NULL when memory is short. */
+struct worker_command *worker_command_create(enum worker_command_kind kind);
+/* The same for a response with a body of so many bytes. */
+struct control_response *control_response_create(size_t body_bytes);
+/* Frees either of them. */
+void worker_mail_destroy(void *mail);
+
+#endif
