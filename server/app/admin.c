@@ -14,7 +14,6 @@
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
 #include "watch.h"
-#include "worker.h"
 
 enum { PAGE_BYTES = 256 << 10 };
 
@@ -165,9 +164,9 @@ static void add_workers(struct admin *admin, struct metrics_text *text)
     const void *stats[SERVER_WORKERS_MAX];
     const void *fronts[SERVER_WORKERS_MAX];
     for (uint32_t i = 0; i < server->worker_count; i++) {
-        worker_stats(server->workers[i], &admin->stats[i]);
+        worker_stats_read(server->workers[i].published, &admin->stats[i]);
         stats[i] = &admin->stats[i];
-        fronts[i] = front_counts(worker_front(server->workers[i]));
+        fronts[i] = front_counts(server->workers[i].front);
     }
     metrics_add_rows(text, admin->game_rows, COUNT_OF(game_rows), stats, server->worker_count);
     metrics_add_rows(text, room_rows, COUNT_OF(room_rows), stats, server->worker_count);

@@ -24,7 +24,6 @@
 #include "sd_notify.h"
 #include "tls/tls_context.h"
 #include "watch.h"
-#include "worker.h"
 
 enum { POLL_MS = 100, BODY_BYTES = 64 << 10, HOLD_S = 10, HOLD_GRACE_S = 5, REAP_S = 10 };
 
@@ -52,10 +51,11 @@ static uint64_t now_us(const struct control *control)
 
 /* --- commands --------------------------------------------------------------------------------- */
 
-static struct worker *worker_of_room(const struct control *control, const struct lobby_room *room)
+static void send_to_worker_of(struct control *control, const struct lobby_room *room,
+                              struct worker_command *command)
 {
     SK_ASSERT(room->worker < control->server->worker_count);
-    return control->server->workers[room->worker];
+    worker_command_send(&control->server->workers[room->worker].mailbox, command);
 }
 
 static struct worker_command *command_for(const struct lobby_room *room,
@@ -84,7 +84,7 @@ static bool command_open(struct control *control, const struct lobby_room *room)
     command->secret_seed = room->secret_seed;
     atomic_store_explicit(&control->server->room_workers[room->id], room->worker,
                           memory_order_relaxed);
-    worker_command(worker_of_room(control, room), command);
+    send_to_worker_of(control, room, command);
     return true;
 }
 
@@ -99,7 +99,7 @@ static bool command_hold(struct control *control, const struct lobby_grant *gran
     command->nonce = grant->nonce;
     command->name_bytes = newcomer->name_bytes;
     memcpy(command->name, newcomer->name, newcomer->name_bytes);
-    worker_command(worker_of_room(control, grant->room), command);
+    send_to_worker_of(control, grant->room, command);
     return true;
 }
 
@@ -113,7 +113,7 @@ static void command_all(struct control *control, enum worker_command_kind kind, 
             abort(); /* the server could not be stopped */
         }
         command->seconds = seconds;
-        worker_command(control->server->workers[i], command);
+        worker_command_send(&control->server->workers[i].mailbox, command);
     }
 }
 
@@ -123,15 +123,16 @@ static void respond(struct control *control, const struct control_request *reque
                     int size)
 {
     size_t bytes = size > 0 ? (size_t)size : 0;
-    struct control_response *mail = control_response_create(bytes);
-    if (!mail) {
+    struct control_response *response = control_response_create(bytes);
+    if (!response) {
         return; /* the asker's head timeout tells it */
     }
-    mail->conn = request->conn;
-    mail->status = size < 0 ? 500 : status;
-    memcpy(mail->origin, request->origin, sizeof(mail->origin));
-    memcpy(mail->body, control->body, bytes);
-    worker_response(request->worker, mail);
+    response->conn = request->conn;
+    response->on_response = request->on_response;
+    response->status = size < 0 ? 500 : status;
+    memcpy(response->origin, request->origin, sizeof(response->origin));
+    memcpy(response->body, control->body, bytes);
+    control_response_send(&control->server->workers[request->worker].mailbox, response);
 }
 
 static void respond_reason(struct control *control, const struct control_request *request,
@@ -240,11 +241,9 @@ static void list_rooms(struct control *control, const struct control_request *re
             api_render_rooms(control->lobby, &page, control->body, sizeof(control->body)));
 }
 
-static void deliver_request(struct mail *mail, void *receiver)
+static void on_request(void *context, struct control_request *request)
 {
-    struct control_request *request = (struct control_request *)mail; /* its first member */
-    struct control *control = request->control;
-    (void)receiver;
+    struct control *control = context;
     switch (request->kind) {
     case CONTROL_REQUEST_JOIN:
         answer_join(control, request);
@@ -261,24 +260,16 @@ static void deliver_request(struct mail *mail, void *receiver)
     control_mail_destroy(request);
 }
 
-void control_request(struct control *control, struct control_request *request)
+static void on_event(void *context, struct worker_event *event)
 {
-    request->control = control;
-    request->mail.deliver = deliver_request;
-    loop_post(control->loop, &request->mail);
-}
-
-static void deliver_event(struct mail *mail, void *receiver)
-{
-    struct worker_event *event = (struct worker_event *)mail;
-    struct lobby *lobby = event->control->lobby;
-    (void)receiver;
+    struct control *control = context;
+    struct lobby *lobby = control->lobby;
     switch (event->kind) {
     case WORKER_EVENT_TAKEN:
         lobby_on_seat_taken(lobby, event->room, event->epoch, event->seat);
         break;
     case WORKER_EVENT_FREED:
-        lobby_on_seat_freed(lobby, event->room, event->epoch, event->seat, now_us(event->control));
+        lobby_on_seat_freed(lobby, event->room, event->epoch, event->seat, now_us(control));
         break;
     case WORKER_EVENT_GONE:
         lobby_on_room_gone(lobby, event->room, event->epoch);
@@ -289,13 +280,6 @@ static void deliver_event(struct mail *mail, void *receiver)
         break;
     }
     control_mail_destroy(event);
-}
-
-void control_event(struct control *control, struct worker_event *event)
-{
-    event->control = control;
-    event->mail.deliver = deliver_event;
-    loop_post(control->loop, &event->mail);
 }
 
 /* --- deadlines -------------------------------------------------------------------------------- */
@@ -312,7 +296,7 @@ static void on_expired(void *context, const struct lobby_room *room, uint16_t se
     }
     command->seat = seat;
     command->nonce = nonce;
-    worker_command(worker_of_room(control, room), command);
+    send_to_worker_of(control, room, command);
 }
 
 static void stop(struct control *control)
@@ -435,6 +419,8 @@ static int start(struct control *control, int admin_fd, const char **why)
     if (!control->loop) {
         return SK_ERR_SYSTEM;
     }
+    control->server->control_mailbox =
+        (struct control_mailbox){control->loop, control, on_request, on_event};
     control->admin = admin_create(control->server);
     struct front_config front = {.loop = control->loop,
                                  .shared = &control->server->shared,

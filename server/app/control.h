@@ -5,14 +5,12 @@
  *
  * All slow work is here (JSON, metrics), so that no tick waits for it.
  *
- * Threads  the control thread; control_request() and control_event() may be called by any.
+ * Threads  the control thread; others send it mail (control_mail.h).
  */
 #ifndef CONTROL_H
 #define CONTROL_H
 
-#include "control_mail.h"
 #include "server.h"
-#include "worker_mail.h"
 
 /* Makes what the thread owns: its loop, the lobby, the signals (which must be blocked in all
  * threads) and the admin listener.  Returns it, owned, or NULL with *why. */
@@ -22,10 +20,5 @@ struct control *control_create(struct server *server, int admin_fd, const char *
 void control_run(struct control *control);
 /* Frees it; the workers must have been joined. */
 void control_destroy(struct control *control);
-
-/* Takes a request. */
-void control_request(struct control *control, struct control_request *request);
-/* The same for an event. */
-void control_event(struct control *control, struct worker_event *event);
 
 #endif

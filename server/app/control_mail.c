@@ -25,3 +25,31 @@ void control_mail_destroy(void *mail)
 {
     free(mail);
 }
+
+static void deliver_event(struct mail *mail, void *receiver)
+{
+    struct worker_event *event = (struct worker_event *)mail; /* its first member */
+    (void)receiver;
+    event->to->on_event(event->to->control, event);
+}
+
+void worker_event_send(struct control_mailbox *to, struct worker_event *event)
+{
+    event->to = to;
+    event->mail.deliver = deliver_event;
+    loop_post(to->loop, &event->mail);
+}
+
+static void deliver_request(struct mail *mail, void *receiver)
+{
+    struct control_request *request = (struct control_request *)mail; /* its first member */
+    (void)receiver;
+    request->to->on_request(request->to->control, request);
+}
+
+void control_request_send(struct control_mailbox *to, struct control_request *request)
+{
+    request->to = to;
+    request->mail.deliver = deliver_request;
+    loop_post(to->loop, &request->mail);
+}

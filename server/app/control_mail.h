@@ -6,12 +6,22 @@
 #ifndef CONTROL_MAIL_H
 #define CONTROL_MAIL_H
 
-#include "loop/mailbox.h"
+#include "loop/loop.h"
 #include "net/http_host.h"
 #include "transport/conn.h"
 
-struct control;
-struct worker;
+struct control_request;
+struct control_response;
+struct worker_event;
+
+/* Where the control thread's mail goes.  That thread's owner fills it in when it is made; both
+ * functions run in that thread and take the mail. */
+struct control_mailbox {
+    struct loop *loop;
+    void *control;
+    void (*on_request)(void *control, struct control_request *request);
+    void (*on_event)(void *control, struct worker_event *event);
+};
 
 enum worker_event_kind {
     WORKER_EVENT_TAKEN,
@@ -23,7 +33,7 @@ enum worker_event_kind {
 
 struct worker_event {
     struct mail mail;
-    struct control *control;
+    struct control_mailbox *to;
     enum worker_event_kind kind;
     uint32_t room;
     uint64_t epoch;
@@ -35,10 +45,12 @@ enum control_request_kind { CONTROL_REQUEST_JOIN, CONTROL_REQUEST_ROOMS, CONTROL
 /* A request of the API that the lobby must answer. */
 struct control_request {
     struct mail mail;
-    struct control *control;
-    struct worker *worker; /* who gets the response */
+    struct control_mailbox *to;
+    uint32_t worker; /* who gets the response */
     enum control_request_kind kind;
     struct conn_id conn;
+    /* what the worker does with the response (worker_mail.h) */
+    void (*on_response)(struct conn *conn, const struct control_response *response);
     uint32_t peer;                         /* of the lobby's: whose request it is */
     bool is_secure;                        /* the client speaks TLS, with us or a trusted proxy */
     char host[SK_HTTP_HOST_BYTES_MAX + 1]; /* as the client named us; empty: it did not */
@@ -53,5 +65,10 @@ struct worker_event *worker_event_create(enum worker_event_kind kind);
 struct control_request *control_request_create(size_t body_bytes);
 /* Frees either of them. */
 void control_mail_destroy(void *mail);
+
+/* Hands the control thread an event, which it takes.  Any thread. */
+void worker_event_send(struct control_mailbox *to, struct worker_event *event);
+/* The same for a request. */
+void control_request_send(struct control_mailbox *to, struct control_request *request);
 
 #endif

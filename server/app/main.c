@@ -34,6 +34,8 @@ struct program {
     struct log log;
     struct secrets secrets;
     struct server server;
+    struct control *control;
+    struct worker *workers[SERVER_WORKERS_MAX];
     int listen_fd;
     int admin_fd;
     char host[ADDRESS_TEXT_BYTES_MAX];       /* of the listener, as others reach it */
@@ -178,16 +180,16 @@ static int make_threads(struct program *program)
 {
     const char *why = NULL;
     struct server *server = &program->server;
-    server->control = control_create(server, program->admin_fd, &why);
-    if (!server->control) {
+    program->control = control_create(server, program->admin_fd, &why);
+    if (!program->control) {
         return refuse(1, "", why);
     }
     for (uint32_t i = 0; i < server->worker_count; i++) {
-        server->workers[i] = worker_create(server, i, &why);
-        if (!server->workers[i]) {
+        program->workers[i] = worker_create(server, i, &why);
+        if (!program->workers[i]) {
             return refuse(1, "", why);
         }
-        if (worker_listen(server->workers[i], program->listen_fd) != SK_OK) {
+        if (worker_listen(program->workers[i], program->listen_fd) != SK_OK) {
             return refuse(1, "epoll", "the system refused a watch");
         }
     }
@@ -257,10 +259,10 @@ static void log_start(struct program *program)
 }
 
 /* Waits for a worker as long as it has a pulse.  Returns false when it has none. */
-static bool join_worker(const struct server *server, uint32_t index)
+static bool join_worker(const struct program *program, uint32_t index)
 {
-    while (!worker_join(server->workers[index], JOIN_MS)) {
-        if (watch_is_lost(server, index, sk_clock_ms())) {
+    while (!worker_join(program->workers[index], JOIN_MS)) {
+        if (watch_is_lost(&program->server, index, sk_clock_ms())) {
             return false;
         }
     }
@@ -268,11 +270,11 @@ static bool join_worker(const struct server *server, uint32_t index)
 }
 
 /* Returns how many workers do not end: what they use cannot be freed. */
-static uint32_t join_workers(const struct server *server)
+static uint32_t join_workers(const struct program *program)
 {
     uint32_t hanging = 0;
-    for (uint32_t i = 0; i < server->worker_count; i++) {
-        hanging += !join_worker(server, i);
+    for (uint32_t i = 0; i < program->server.worker_count; i++) {
+        hanging += !join_worker(program, i);
     }
     return hanging;
 }
@@ -281,7 +283,7 @@ static int run(struct program *program)
 {
     struct server *server = &program->server;
     uint32_t started = 0;
-    while (started < server->worker_count && worker_start(server->workers[started]) == SK_OK) {
+    while (started < server->worker_count && worker_start(program->workers[started]) == SK_OK) {
         started++;
     }
     if (started < server->worker_count) {
@@ -292,8 +294,8 @@ static int run(struct program *program)
     log_start(program);
     say_ready(program);
     sd_notify_send(&program->log, "READY=1");
-    control_run(server->control);
-    uint32_t hanging = join_workers(server);
+    control_run(program->control);
+    uint32_t hanging = join_workers(program);
     if (hanging > 0) {
         log_write(&program->log, LOG_ERROR, "stopped without workers",
                   LOG_FIELDS(log_number("hanging", hanging)));
@@ -307,9 +309,9 @@ static void unmake_all(struct program *program)
 {
     struct server *server = &program->server;
     for (uint32_t i = 0; i < server->worker_count; i++) {
-        worker_destroy(server->workers[i]);
+        worker_destroy(program->workers[i]);
     }
-    control_destroy(server->control);
+    control_destroy(program->control);
     files_destroy(server->files);
     catalog_destroy((struct catalog *)(uintptr_t)server->catalog);
     if (server->profile.tls) {

@@ -10,7 +10,7 @@
 #include "platform.h"
 #include "player_label.h"
 #include "session.h"
-#include "worker.h"
+#include "worker_rooms.h"
 
 struct player {
     struct session session;
@@ -20,7 +20,7 @@ struct player {
     uint64_t layout_hash; /* of the hello */
 };
 
-static struct worker *worker_of(const struct conn *conn)
+static const struct worker_parts *worker_of(const struct conn *conn)
 {
     return front_user(conn_front(conn));
 }
@@ -68,7 +68,7 @@ static const struct transport ws_transport = {send_message, has_unsent, close_co
 /* Last words, then the close frame with the same one. */
 static void dismiss(struct player *player, enum sk_reason reason)
 {
-    struct sk_encoder *encoder = worker_encoder(worker_of(player->conn));
+    struct sk_encoder *encoder = worker_of(player->conn)->encoder;
     struct sk_bytes goodbye = sk_encode_goodbye(encoder, (uint16_t)reason);
     struct transport_message message = {goodbye.bytes, goodbye.size, NULL, 0};
     send_message(player, &message);
@@ -79,10 +79,10 @@ static void dismiss(struct player *player, enum sk_reason reason)
 
 static enum sk_reason admit(struct player *player)
 {
-    struct worker *worker = worker_of(player->conn);
+    const struct worker_parts *worker = worker_of(player->conn);
     const struct ticket *ticket = &player->ticket;
     struct room *room = NULL;
-    enum sk_reason reason = worker_enter_room(worker, ticket->room, ticket->epoch, &room);
+    enum sk_reason reason = worker_rooms_enter(worker->rooms, ticket->room, ticket->epoch, &room);
     if (reason != SK_REASON_NONE) {
         bool is_gone = reason == SK_REASON_ROOM_UNKNOWN && ticket->role == TICKET_RESUME;
         return is_gone ? SK_REASON_SEAT_GONE : reason;
@@ -90,16 +90,16 @@ static enum sk_reason admit(struct player *player)
     if (!conn_admit(player->conn)) {
         return SK_REASON_ADDRESS_LIMIT;
     }
-    reason =
-        room_admit(room, ticket, player->layout_hash, player, &ws_transport, worker_now_us(worker));
-    if (worker_end_failed(worker, room)) {
+    reason = room_admit(room, ticket, player->layout_hash, player, &ws_transport,
+                        worker_parts_now_us(worker));
+    if (worker_rooms_end_failed(worker->rooms, room)) {
         return SK_REASON_ROOM_FAILED;
     }
-    worker_expect_tick(worker, room);
+    worker_rooms_expect_tick(worker->rooms, room);
     if (reason == SK_REASON_NONE) {
         session_start(&player->session, ticket->seat, room_tick_hz(room));
         player_label_fill(&player->label, room, ticket->seat);
-        player_label_log(&player->label, worker_server(worker)->log,
+        player_label_log(&player->label, worker->server->log,
                          ticket->role == TICKET_RESUME ? "player came back" : "player joined",
                          player->conn, SK_REASON_NONE);
     }
@@ -109,8 +109,8 @@ static enum sk_reason admit(struct player *player)
 /* SK_REASON_NONE when the player is admitted or on its way to the room's worker. */
 static enum sk_reason on_hello(struct player *player, const struct sk_hello *hello)
 {
-    struct worker *worker = worker_of(player->conn);
-    struct server *server = worker_server(worker);
+    const struct worker_parts *worker = worker_of(player->conn);
+    struct server *server = worker->server;
     uint64_t now_s = platform_wall_s(NULL);
     int result =
         ticket_read(&player->ticket, &server->keys, hello->ticket.bytes, hello->ticket.size, now_s);
@@ -124,10 +124,10 @@ static enum sk_reason on_hello(struct player *player, const struct sk_hello *hel
     /* a ticket comes after the mail that opened its room, so what is read here is that or newer */
     uint32_t target =
         atomic_load_explicit(&server->room_workers[player->ticket.room], memory_order_relaxed);
-    if (target == worker_index(worker)) {
+    if (target == worker->index) {
         return admit(player);
     }
-    conn_move(player->conn, worker_front(server->workers[target]));
+    conn_move(player->conn, server->workers[target].front);
     return SK_REASON_NONE;
 }
 
@@ -145,23 +145,23 @@ void player_open(struct conn *conn)
 
 static enum sk_reason play(struct player *player, const struct sk_client_message *message)
 {
-    struct worker *worker = worker_of(player->conn);
-    struct room *room = worker_find_room(worker, player->ticket.room, player->ticket.epoch);
+    const struct worker_parts *worker = worker_of(player->conn);
+    struct room *room = worker_rooms_find(worker->rooms, player->ticket.room, player->ticket.epoch);
     if (!room) {
         return SK_REASON_ROOM_CLOSED;
     }
-    return room_on_message(room, player->session.seat, message, worker_now_us(worker));
+    return room_on_message(room, player->session.seat, message, worker_parts_now_us(worker));
 }
 
 void player_on_message(struct conn *conn, const struct conn_message *message)
 {
     struct player *player = conn_user(conn);
-    struct worker *worker = worker_of(conn);
+    const struct worker_parts *worker = worker_of(conn);
     struct sk_client_message decoded;
     SK_ASSERT(message->size <= SK_MESSAGE_BYTES_MAX);
-    memcpy(worker_scratch(worker), message->bytes, message->size);
-    enum sk_reason reason = session_take(&player->session, worker_scratch(worker), message->size,
-                                         worker_now_us(worker), &decoded);
+    memcpy(worker->scratch, message->bytes, message->size);
+    enum sk_reason reason = session_take(&player->session, worker->scratch, message->size,
+                                         worker_parts_now_us(worker), &decoded);
     if (reason == SK_REASON_NONE) {
         bool is_greeting = player->session.state == SESSION_GREETING;
         reason = is_greeting ? on_hello(player, &decoded.hello) : play(player, &decoded);
@@ -184,7 +184,7 @@ void player_on_moved(struct conn *conn)
 /* Who never got in is an event of the network, which may come often, and not worth a line. */
 static void log_end(const struct player *player, enum sk_reason reason)
 {
-    struct log *log = worker_server(worker_of(player->conn))->log;
+    struct log *log = worker_of(player->conn)->server->log;
     if (player->session.state == SESSION_PLAYING) {
         player_label_log(&player->label, log, "player left", player->conn, reason);
     } else {
@@ -199,11 +199,11 @@ void player_on_close(struct conn *conn, enum sk_reason reason)
     if (!player) {
         return; /* a request that never became a player */
     }
-    struct worker *worker = worker_of(conn);
-    struct room *room = worker_find_room(worker, player->ticket.room, player->ticket.epoch);
+    const struct worker_parts *worker = worker_of(conn);
+    struct room *room = worker_rooms_find(worker->rooms, player->ticket.room, player->ticket.epoch);
     if (room && player->session.state == SESSION_PLAYING) {
         room_drop(room, player->session.seat, player, reason);
-        (void)worker_end_failed(worker, room);
+        (void)worker_rooms_end_failed(worker->rooms, room);
     }
     log_end(player, reason);
     conn_set_user(conn, NULL);

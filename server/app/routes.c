@@ -5,19 +5,18 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "control.h"
 #include "origin.h"
 #include "player.h"
 #include "proxy.h"
 #include "watch.h"
 #include "web/files.h"
-#include "worker.h"
+#include "worker_parts.h"
 
 struct route_call {
     struct conn *conn;
     const struct sk_http_request *request;
     const uint8_t *body;
-    struct worker *worker;
+    const struct worker_parts *worker;
     struct server *server;
 };
 
@@ -80,7 +79,7 @@ static bool may_ask(const struct route_call *call)
     uint32_t burst = per_second * SK_JOIN_BURST_S;
     return !is_limited(call) ||
            address_rate_take(&call->server->join_rate, index_of(call), 1000000 / per_second, burst,
-                             worker_now_us(call->worker));
+                             worker_parts_now_us(call->worker));
 }
 
 static void cors_headers(const char *origin, char *out, size_t capacity)
@@ -118,6 +117,20 @@ static bool is_secure(const struct route_call *call)
     return is_told ? sk_text_is_any_case(*scheme, "https") : call->server->profile.tls != NULL;
 }
 
+/* Answers the connection that asked the control thread. */
+static void on_response(struct conn *conn, const struct control_response *answer)
+{
+    char headers[640];
+    size_t used = (size_t)snprintf(headers, sizeof(headers), "cache-control: no-store\r\n");
+    cors_headers(answer->origin, headers + used, sizeof(headers) - used);
+    struct http_response response = {.status = answer->status,
+                                     .type = "application/json",
+                                     .headers = headers,
+                                     .body = (const uint8_t *)answer->body,
+                                     .body_bytes = answer->size};
+    conn_respond(conn, &response);
+}
+
 static void ask_control(const struct route_call *call, enum control_request_kind kind,
                         struct sk_text body)
 {
@@ -129,15 +142,16 @@ static void ask_control(const struct route_call *call, enum control_request_kind
     }
     request->kind = kind;
     request->peer = is_limited(call) ? index_of(call) + 1 : LOBBY_NO_PEER;
-    request->worker = call->worker;
+    request->worker = call->worker->index;
     request->conn = conn_id_of(call->conn);
+    request->on_response = on_response;
     request->is_secure = is_secure(call);
     (void)sk_text_copy(call->request->host, request->host, sizeof(request->host));
     copy_origin(call, request->origin, sizeof(request->origin));
     if (body.size > 0) {
         memcpy(request->body, body.bytes, body.size);
     }
-    control_request(call->server->control, request);
+    control_request_send(&call->server->control_mailbox, request);
 }
 
 static void preflight(const struct route_call *call)
@@ -177,19 +191,6 @@ static void on_rooms(const struct route_call *call)
 static void on_games(const struct route_call *call)
 {
     api(call, CONTROL_REQUEST_GAMES, call->request->query);
-}
-
-void routes_respond(struct conn *conn, const struct control_response *answer)
-{
-    char headers[640];
-    size_t used = (size_t)snprintf(headers, sizeof(headers), "cache-control: no-store\r\n");
-    cors_headers(answer->origin, headers + used, sizeof(headers) - used);
-    struct http_response response = {.status = answer->status,
-                                     .type = "application/json",
-                                     .headers = headers,
-                                     .body = (const uint8_t *)answer->body,
-                                     .body_bytes = answer->size};
-    conn_respond(conn, &response);
 }
 
 /* --- pages, content, health ------------------------------------------------------------------- */
@@ -331,12 +332,9 @@ static bool believe_proxy(const struct route_call *call)
 void routes_on_request(struct conn *conn, const struct sk_http_request *request,
                        const uint8_t *body)
 {
-    struct worker *worker = front_user(conn_front(conn));
-    struct route_call call = {.conn = conn,
-                              .request = request,
-                              .body = body,
-                              .worker = worker,
-                              .server = worker_server(worker)};
+    const struct worker_parts *worker = front_user(conn_front(conn));
+    struct route_call call = {
+        .conn = conn, .request = request, .body = body, .worker = worker, .server = worker->server};
     const struct route *route = routes;
     while (!is_on_route(route, request->path)) {
         SK_ASSERT(route < routes + sizeof(routes) / sizeof(routes[0]) - 1); /* "/" takes all */

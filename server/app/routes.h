@@ -11,14 +11,10 @@
 #ifndef ROUTES_H
 #define ROUTES_H
 
-#include "control_mail.h"
 #include "transport/conn.h"
-#include "worker_mail.h"
 
 /* conn_handler.on_request of the game's listener. */
 void routes_on_request(struct conn *conn, const struct sk_http_request *request,
                        const uint8_t *body);
-/* Answers the connection that asked the control thread. */
-void routes_respond(struct conn *conn, const struct control_response *answer);
 
 #endif

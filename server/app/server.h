@@ -7,17 +7,25 @@
 
 #include "catalog.h"
 #include "config.h"
+#include "control_mail.h"
 #include "log/log.h"
 #include "pulse.h"
 #include "ticket.h"
 #include "transport/address_rate.h"
 #include "transport/conn.h"
 #include "web/files.h"
+#include "worker_mail.h"
+#include "worker_stats.h"
 
 enum { SERVER_WORKERS_MAX = 255 };
 
-struct worker;
-struct control;
+/* What others may reach of a worker, which fills it in when it is made. */
+struct server_worker {
+    struct worker_mailbox mailbox;
+    struct front *front; /* to move connections to, and for its counters */
+    struct worker_published *published;
+    struct pulse pulse;
+};
 
 struct server {
     const struct config *config;
@@ -31,12 +39,11 @@ struct server {
     const char *scheme;          /* of WebSocket: "ws" or "wss" */
     const char *host;            /* our own address, for clients that name none */
     bool is_loopback;            /* the listener is: pages of localhost may connect */
-    struct worker *workers[SERVER_WORKERS_MAX];
-    struct pulse pulses[SERVER_WORKERS_MAX]; /* of the workers */
+    struct server_worker workers[SERVER_WORKERS_MAX];
     uint32_t worker_count;
-    _Atomic uint8_t
-        *room_workers; /* by a room's id: who runs it; the control thread writes, all read */
-    struct control *control;
+    /* by a room's id: which worker runs it; the control thread writes, all read */
+    _Atomic uint8_t *room_workers;
+    struct control_mailbox control_mailbox;
     struct count joins[SK_REASON_COUNT]; /* answers of the join API; the control thread counts */
     _Atomic bool is_ready; /* false before the start is done and from the first SIGTERM on */
 };

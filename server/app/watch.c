@@ -15,12 +15,12 @@ void watch_init(struct watch *watch, struct server *server, uint64_t tell_every_
 
 bool watch_is_lost(const struct server *server, uint32_t index, uint64_t now_ms)
 {
-    return pulse_age_ms(&server->pulses[index], now_ms) > PULSE_LOST_MS;
+    return pulse_age_ms(&server->workers[index].pulse, now_ms) > PULSE_LOST_MS;
 }
 
 static void say_lost(const struct watch *watch, uint32_t index, uint64_t age_ms)
 {
-    struct pulse_work work = pulse_work(&watch->server->pulses[index]);
+    struct pulse_work work = pulse_work(&watch->server->workers[index].pulse);
     if (work.phase == ROOM_PHASE_NONE) {
         log_write(watch->server->log, LOG_ERROR, "worker hangs",
                   LOG_FIELDS(log_number("worker", index), log_text("phase", "none"),
@@ -39,7 +39,7 @@ static bool look_at(struct watch *watch, uint32_t index, uint64_t now_ms)
 {
     bool is_lost = watch_is_lost(watch->server, index, now_ms);
     if (is_lost && !watch->is_lost[index]) {
-        say_lost(watch, index, pulse_age_ms(&watch->server->pulses[index], now_ms));
+        say_lost(watch, index, pulse_age_ms(&watch->server->workers[index].pulse, now_ms));
     } else if (!is_lost && watch->is_lost[index]) {
         log_write(watch->server->log, LOG_WARN, "worker goes on",
                   LOG_FIELDS(log_number("worker", index)));

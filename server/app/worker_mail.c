@@ -25,3 +25,31 @@ void worker_mail_destroy(void *mail)
 {
     free(mail);
 }
+
+static void deliver_command(struct mail *mail, void *receiver)
+{
+    struct worker_command *command = (struct worker_command *)mail; /* its first member */
+    (void)receiver;
+    command->to->on_command(command->to->worker, command);
+}
+
+void worker_command_send(struct worker_mailbox *to, struct worker_command *command)
+{
+    command->to = to;
+    command->mail.deliver = deliver_command;
+    loop_post(to->loop, &command->mail);
+}
+
+static void deliver_response(struct mail *mail, void *receiver)
+{
+    struct control_response *response = (struct control_response *)mail; /* its first member */
+    (void)receiver;
+    response->to->on_response(response->to->worker, response);
+}
+
+void control_response_send(struct worker_mailbox *to, struct control_response *response)
+{
+    response->to = to;
+    response->mail.deliver = deliver_response;
+    loop_post(to->loop, &response->mail);
+}

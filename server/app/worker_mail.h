@@ -10,10 +10,20 @@
 #define WORKER_MAIL_H
 
 #include "lobby.h"
-#include "loop/mailbox.h"
+#include "loop/loop.h"
 #include "transport/conn.h"
 
-struct worker;
+struct control_response;
+struct worker_command;
+
+/* Where a worker's mail goes.  The worker fills it in when it is made; both functions run in its
+ * thread and take the mail. */
+struct worker_mailbox {
+    struct loop *loop;
+    void *worker;
+    void (*on_command)(void *worker, struct worker_command *command);
+    void (*on_response)(void *worker, struct control_response *response);
+};
 
 enum worker_command_kind {
     WORKER_COMMAND_OPEN,   /* the room exists; it is made when its first player comes */
@@ -27,7 +37,7 @@ enum worker_command_kind {
 struct worker_command {
     struct mail mail;
     struct worker_command *next; /* of the same room, while it is pending (pending_rooms.h) */
-    struct worker *worker;
+    struct worker_mailbox *to;
     enum worker_command_kind kind;
     uint32_t room; /* id */
     uint64_t epoch;
@@ -51,8 +61,9 @@ struct worker_command {
 /* The answer to a request of the API, for the connection that asked. */
 struct control_response {
     struct mail mail;
-    struct worker *worker;
+    struct worker_mailbox *to;
     struct conn_id conn;
+    void (*on_response)(struct conn *conn, const struct control_response *response);
     uint16_t status;
     size_t size;
     char origin[128]; /* echoed for CORS; empty: none */
@@ -65,5 +76,11 @@ struct worker_command *worker_command_create(enum worker_command_kind kind);
 struct control_response *control_response_create(size_t body_bytes);
 /* Frees either of them. */
 void worker_mail_destroy(void *mail);
+
+/* Hands a worker a command, which it takes.  Any thread. */
+void worker_command_send(struct worker_mailbox *to, struct worker_command *command);
+/* The same for a response, whose on_response() is called in the worker's thread with the connection
+ * if that still exists. */
+void control_response_send(struct worker_mailbox *to, struct control_response *response);
 
 #endif

@@ -1,0 +1,336 @@
+/* worker_rooms.c - see worker_rooms.h.
+ *
+ * Rooms lie in a table by their id and in a list of those that run; the list's order is that of
+ * opening, so notices and closes come in a defined order.  The heap has exactly those that run and
+ * whose clock runs.
+ */
+#include "worker_rooms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "due_heap.h"
+#include "game_trap.h"
+#include "native/clock.h"
+#include "platform.h"
+#include "room_cost.h"
+#include "room_make.h"
+
+enum { ROUNDING_US = 2 };
+
+struct worker_rooms {
+    const struct worker_parts *parts;
+    struct room **rooms;     /* by id, rooms_max of them */
+    struct room_cost *costs; /* by id */
+    struct room **running;
+    uint32_t running_count;
+    struct due_heap *due; /* of the ids, when their next tick is due, in microseconds */
+    struct pending_rooms *pending;
+    struct worker_stats stats; /* rooms_total is of closed rooms */
+};
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+static void send_event(struct worker_rooms *rooms, enum worker_event_kind kind,
+                       const struct room *room, uint16_t seat)
+{
+    struct server *server = rooms->parts->server;
+    struct worker_event *event = worker_event_create(kind);
+    if (!event) {
+        log_write(server->log, LOG_ERROR, "out of memory",
+                  LOG_FIELDS(log_text("what", "an event for the lobby")));
+        abort(); /* the lobby's count of seats would be wrong for ever */
+    }
+    event->room = room_id(room);
+    event->epoch = room_epoch(room);
+    event->seat = seat;
+    worker_event_send(&server->control_mailbox, event);
+}
+
+static void on_phase(void *context, const struct room *room, enum room_phase phase, uint32_t tick)
+{
+    const struct worker_rooms *rooms = context;
+    struct pulse_work work = {.game = room_game(room)->name, .tick = tick, .phase = phase};
+    memcpy(work.code, room_code(room), SK_CODE_BYTES);
+    pulse_note(&rooms->parts->server->workers[rooms->parts->index].pulse, &work);
+}
+
+static void on_seat_taken(void *context, struct room *room, uint16_t seat)
+{
+    send_event(context, WORKER_EVENT_TAKEN, room, seat);
+}
+
+static void on_seat_freed(void *context, struct room *room, uint16_t seat)
+{
+    send_event(context, WORKER_EVENT_FREED, room, seat);
+}
+
+/* --- open and close --------------------------------------------------------------------------- */
+
+struct room *worker_rooms_find(const struct worker_rooms *rooms, uint32_t id, uint64_t epoch)
+{
+    if (id >= rooms->parts->server->config->rooms_max) {
+        return NULL;
+    }
+    struct room *room = rooms->rooms[id];
+    return room && room_epoch(room) == epoch ? room : NULL;
+}
+
+/* Which of the catalog's games it plays. */
+static uint32_t game_of(const struct worker_rooms *rooms, const struct room *room)
+{
+    const struct catalog *catalog = rooms->parts->server->catalog;
+    uint32_t index = 0;
+    while (catalog->games[index].game != room_game(room)) {
+        index++;
+        SK_ASSERT(index < catalog->count);
+    }
+    return index;
+}
+
+static void remove_room(struct worker_rooms *rooms, struct room *room)
+{
+    struct room_counts counts = room_counts(room);
+    room_counts_add(&rooms->stats.rooms_total, &counts);
+    rooms->rooms[room_id(room)] = NULL;
+    due_heap_set(rooms->due, room_id(room), UINT64_MAX);
+    uint32_t at = 0;
+    while (rooms->running[at] != room) {
+        at++;
+        SK_ASSERT(at < rooms->running_count);
+    }
+    rooms->running_count--;
+    memmove(rooms->running + at, rooms->running + at + 1,
+            (rooms->running_count - at) * sizeof(*rooms->running));
+    room_destroy(room);
+}
+
+void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_reason reason)
+{
+    log_write(
+        rooms->parts->server->log, LOG_INFO, "room closed",
+        LOG_FIELDS(log_text("room", room_code(room)), log_text("reason", sk_reason_word(reason))));
+    room_close(room, reason);
+    remove_room(rooms, room);
+}
+
+void worker_rooms_close_all(struct worker_rooms *rooms, enum sk_reason reason)
+{
+    while (rooms->running_count > 0) {
+        worker_rooms_close(rooms, rooms->running[0], reason);
+    }
+}
+
+bool worker_rooms_end_failed(struct worker_rooms *rooms, struct room *room)
+{
+    if (!room_failure(room)) {
+        return false;
+    }
+    log_write(rooms->parts->server->log, LOG_ERROR, "room failed",
+              LOG_FIELDS(log_text("room", room_code(room)), log_text("why", room_failure(room))));
+    rooms->stats.rooms_failed[game_of(rooms, room)]++;
+    send_event(rooms, WORKER_EVENT_GONE, room, 0);
+    worker_rooms_close(rooms, room, SK_REASON_ROOM_FAILED);
+    return true;
+}
+
+static void on_not_made(struct worker_rooms *rooms, const struct worker_command *open,
+                        const char *why)
+{
+    struct server *server = rooms->parts->server;
+    log_write(server->log, LOG_ERROR, "room not opened", LOG_FIELDS(log_text("why", why)));
+    rooms->stats.rooms_failed[open->game]++;
+    struct worker_event *event = worker_event_create(WORKER_EVENT_GONE);
+    SK_ASSERT(event != NULL);
+    event->room = open->room;
+    event->epoch = open->epoch;
+    worker_event_send(&server->control_mailbox, event);
+}
+
+static struct room *open_room(struct worker_rooms *rooms, const struct worker_command *open)
+{
+    const char *why = NULL;
+    const struct worker_parts *parts = rooms->parts;
+    struct room_host host = {.random_bits = platform_random_bits,
+                             .now_s = platform_wall_s,
+                             .on_seat_taken = on_seat_taken,
+                             .on_seat_freed = on_seat_freed,
+                             .on_phase = on_phase,
+                             .trap = game_trap_run,
+                             .context = rooms};
+    struct room *room = room_make(parts, open, &host, &why);
+    if (!room) {
+        on_not_made(rooms, open, why);
+        return NULL;
+    }
+    SK_ASSERT(rooms->rooms[open->room] == NULL);
+    rooms->rooms[open->room] = room;
+    rooms->costs[open->room] = (struct room_cost){0};
+    rooms->running[rooms->running_count++] = room;
+    log_write(parts->server->log, LOG_INFO, "room opened",
+              LOG_FIELDS(log_text("room", room_code(room)), log_number("worker", parts->index),
+                         log_text("game", room_game(room)->name)));
+    return room;
+}
+
+/* Makes a pending room with the seats that it holds; NULL when that failed. */
+static struct room *open_pending(struct worker_rooms *rooms, struct worker_command *open)
+{
+    struct room *room = open_room(rooms, open);
+    struct worker_command *command = open;
+    while (command) {
+        struct worker_command *next = command->next;
+        if (room && command != open) {
+            room_hold(room, command->seat, command->nonce, command->name, command->name_bytes);
+        }
+        worker_mail_destroy(command);
+        command = next;
+    }
+    return room && !worker_rooms_end_failed(rooms, room) ? room : NULL;
+}
+
+enum sk_reason worker_rooms_enter(struct worker_rooms *rooms, uint32_t id, uint64_t epoch,
+                                  struct room **room)
+{
+    *room = worker_rooms_find(rooms, id, epoch);
+    if (*room) {
+        return SK_REASON_NONE;
+    }
+    struct worker_command *open = pending_rooms_take(rooms->pending, id, epoch);
+    if (!open) {
+        return SK_REASON_ROOM_UNKNOWN;
+    }
+    *room = open_pending(rooms, open);
+    return *room ? SK_REASON_NONE : SK_REASON_ROOM_FAILED;
+}
+
+struct pending_rooms *worker_rooms_pending(const struct worker_rooms *rooms)
+{
+    return rooms->pending;
+}
+
+void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds)
+{
+    struct sk_notice notice = {SK_NOTICE_STOPPING, seconds, sk_text_of("the server is stopping")};
+    for (uint32_t i = 0; i < rooms->running_count; i++) {
+        room_notice(rooms->running[i], &notice);
+    }
+}
+
+/* --- ticks ------------------------------------------------------------------------------------ */
+
+/* When to look for due rooms: a little after the first is due, for those of one phase are due at
+ * the same time but for rounding. */
+static uint64_t next_tick_ns(const struct worker_rooms *rooms)
+{
+    uint32_t id = 0;
+    uint64_t due_us = due_heap_first(rooms->due, &id);
+    return due_us == UINT64_MAX ? LOOP_NEVER : (due_us + ROUNDING_US) * 1000;
+}
+
+void worker_rooms_expect_tick(struct worker_rooms *rooms, const struct room *room)
+{
+    due_heap_set(rooms->due, room_id(room), room_due_us(room));
+    loop_wake_at(rooms->parts->loop, next_tick_ns(rooms));
+}
+
+/* Tells the lobby when the room wants a worker of its own, or no longer does. */
+static void measure(struct worker_rooms *rooms, const struct room *room, uint64_t step_us)
+{
+    struct room_cost *cost = &rooms->costs[room_id(room)];
+    if (room_cost_add(cost, step_us)) {
+        log_write(rooms->parts->server->log, LOG_INFO,
+                  cost->is_heavy ? "room is heavy" : "room is light",
+                  LOG_FIELDS(log_text("room", room_code(room)), log_number("step_us", step_us)));
+        send_event(rooms, cost->is_heavy ? WORKER_EVENT_HEAVY : WORKER_EVENT_LIGHT, room, 0);
+    }
+}
+
+/* Steps a room whose turn it is, and notes when it is due again.  It may have become empty since
+ * its turn was noted: its clock stands still then. */
+static void step_room(struct worker_rooms *rooms, struct room *room, uint64_t now_us)
+{
+    uint64_t began_us = sk_clock_us();
+    uint64_t due_us = room_due_us(room);
+    if (due_us > now_us) {
+        due_heap_set(rooms->due, room_id(room), due_us);
+        return;
+    }
+    sk_histogram_add(&rooms->stats.late_us, now_us - due_us);
+    room_step(room, now_us);
+    if (worker_rooms_end_failed(rooms, room)) {
+        return;
+    }
+    measure(rooms, room, sk_clock_us() - began_us);
+    due_heap_set(rooms->due, room_id(room), room_due_us(room));
+}
+
+uint64_t worker_rooms_step(struct worker_rooms *rooms, uint64_t now_us)
+{
+    uint32_t id = 0;
+    while (due_heap_first(rooms->due, &id) <= now_us) {
+        step_room(rooms, rooms->rooms[id], now_us);
+    }
+    return next_tick_ns(rooms);
+}
+
+/* --- statistics ------------------------------------------------------------------------------- */
+
+/* Adds what a room is now to what its game's rooms are. */
+static void add_room(const struct worker_rooms *rooms, struct worker_stats *stats,
+                     const struct room *room)
+{
+    struct room_counts counts = room_counts(room);
+    uint32_t game = game_of(rooms, room);
+    room_counts_add(&stats->rooms_total, &counts);
+    stats->rooms[game]++;
+    stats->players[game] += room_player_count(room);
+    stats->players_connected[game] += room_connected_count(room);
+    stats->bots[game] += room_bot_count(room);
+}
+
+/* rooms->stats holds what has ended; what runs is added to the copy. */
+void worker_rooms_stats(const struct worker_rooms *rooms, struct worker_stats *stats)
+{
+    *stats = rooms->stats;
+    for (uint32_t i = 0; i < rooms->running_count; i++) {
+        add_room(rooms, stats, rooms->running[i]);
+    }
+}
+
+/* --- create, destroy -------------------------------------------------------------------------- */
+
+struct worker_rooms *worker_rooms_create(const struct worker_parts *parts)
+{
+    uint32_t rooms_max = parts->server->config->rooms_max;
+    struct worker_rooms *rooms = calloc(1, sizeof(*rooms));
+    if (!rooms) {
+        return NULL;
+    }
+    rooms->parts = parts;
+    rooms->rooms = calloc(rooms_max, sizeof(*rooms->rooms));
+    rooms->costs = calloc(rooms_max, sizeof(*rooms->costs));
+    rooms->running = calloc(rooms_max, sizeof(*rooms->running));
+    rooms->pending = pending_rooms_create(rooms_max);
+    rooms->due = due_heap_create(rooms_max);
+    if (!rooms->rooms || !rooms->costs || !rooms->running || !rooms->pending || !rooms->due) {
+        worker_rooms_destroy(rooms);
+        return NULL;
+    }
+    return rooms;
+}
+
+void worker_rooms_destroy(struct worker_rooms *rooms)
+{
+    if (!rooms) {
+        return;
+    }
+    worker_rooms_close_all(rooms, SK_REASON_SERVER_STOPPING);
+    pending_rooms_destroy(rooms->pending);
+    due_heap_destroy(rooms->due);
+    free(rooms->rooms);
+    free(rooms->costs);
+    free(rooms->running);
+    free(rooms);
+}

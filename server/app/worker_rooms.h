@@ -1,0 +1,54 @@
+/* worker_rooms.h - the rooms of one worker: their table, when each is due, what each costs.
+ *
+ *   OPEN, HOLD --> pending (pending_rooms.h) --worker_rooms_enter()--> runs --> closed or failed
+ *
+ * What the lobby must know of a room goes to the control thread as an event (control_mail.h).
+ *
+ * Memory   worker_rooms_create() allocates the tables, for as many rooms as the server may have; a
+ *          room is allocated when somebody first enters it.
+ * Threads  one: the worker's.
+ * Time     that of the loop's turn; what a step costs is measured with the monotonic clock.
+ */
+#ifndef WORKER_ROOMS_H
+#define WORKER_ROOMS_H
+
+#include "pending_rooms.h"
+#include "room.h"
+#include "worker_parts.h"
+
+struct worker_rooms;
+
+/* Makes the empty tables of a worker whose parts are borrowed; its loop and its encoder must be
+ * there.  Returns them, owned, or NULL when memory is short. */
+struct worker_rooms *worker_rooms_create(const struct worker_parts *parts);
+/* Destroys all rooms and the tables; nothing for NULL. */
+void worker_rooms_destroy(struct worker_rooms *rooms);
+
+/* The room, or NULL when it does not run here. */
+struct room *worker_rooms_find(const struct worker_rooms *rooms, uint32_t id, uint64_t epoch);
+/* The same for somebody who shows a ticket for it: a room that nobody has entered yet is made now.
+ * Returns SK_REASON_NONE with *room, SK_REASON_ROOM_UNKNOWN or ROOM_FAILED. */
+SK_MUST_CHECK enum sk_reason worker_rooms_enter(struct worker_rooms *rooms, uint32_t id,
+                                                uint64_t epoch, struct room **room);
+/* Those that nobody has entered yet. */
+struct pending_rooms *worker_rooms_pending(const struct worker_rooms *rooms);
+
+/* The room's next tick may be due earlier than the worker knows: its clock has begun to run. */
+void worker_rooms_expect_tick(struct worker_rooms *rooms, const struct room *room);
+/* Steps each room that is due.  Returns when the next one is due in nanoseconds, or LOOP_NEVER. */
+uint64_t worker_rooms_step(struct worker_rooms *rooms, uint64_t now_us);
+
+/* Ends a room that has failed for everyone in it, logs why and tells the control thread; the room
+ * is gone then.  Returns whether it did: to be asked after a call that may reach the game. */
+bool worker_rooms_end_failed(struct worker_rooms *rooms, struct room *room);
+/* Closes a room for everyone in it and destroys it. */
+void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_reason reason);
+/* The same for all. */
+void worker_rooms_close_all(struct worker_rooms *rooms, enum sk_reason reason);
+/* Tells everybody in all rooms that the server stops in so many seconds. */
+void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds);
+
+/* Fills in what the rooms, closed ones too, have done; cpu_us is not theirs. */
+void worker_rooms_stats(const struct worker_rooms *rooms, struct worker_stats *stats);
+
+#endif
