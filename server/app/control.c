@@ -7,17 +7,14 @@
 #include "control.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "admin.h"
-#include "api.h"
-#include "base/assert.h"
-#include "http/response.h"
+#include "control_commands.h"
+#include "control_requests.h"
 #include "log/log.h"
 #include "loop/loop.h"
 #include "platform.h"
@@ -25,7 +22,7 @@
 #include "tls/tls_context.h"
 #include "watch.h"
 
-enum { POLL_MS = 100, BODY_BYTES = 64 << 10, HOLD_S = 10, HOLD_GRACE_S = 5, REAP_S = 10 };
+enum { POLL_MS = 100, HOLD_GRACE_S = 5, REAP_S = 10 };
 
 struct control {
     struct server *server;
@@ -41,7 +38,7 @@ struct control {
     bool is_draining;
     bool is_stopped;
     uint64_t drain_until_ms;
-    char body[BODY_BYTES]; /* scratch */
+    struct control_requests requests;
 };
 
 static uint64_t now_us(const struct control *control)
@@ -49,214 +46,12 @@ static uint64_t now_us(const struct control *control)
     return loop_now_ns(control->loop) / 1000;
 }
 
-/* --- commands --------------------------------------------------------------------------------- */
-
-static void send_to_worker_of(struct control *control, const struct lobby_room *room,
-                              struct worker_command *command)
-{
-    SK_ASSERT(room->worker < control->server->worker_count);
-    worker_command_send(&control->server->workers[room->worker].mailbox, command);
-}
-
-static struct worker_command *command_for(const struct lobby_room *room,
-                                          enum worker_command_kind kind)
-{
-    struct worker_command *command = worker_command_create(kind);
-    if (command) {
-        command->room = room->id;
-        command->epoch = room->epoch;
-    }
-    return command;
-}
-
-static bool command_open(struct control *control, const struct lobby_room *room)
-{
-    struct worker_command *command = command_for(room, WORKER_COMMAND_OPEN);
-    if (!command) {
-        return false;
-    }
-    memcpy(command->code, room->code, SK_CODE_BYTES);
-    memcpy(command->options, room->options, sizeof(command->options));
-    command->game = room->game;
-    command->players_max = room->players_max;
-    command->is_public = room->is_public;
-    command->seed = room->seed;
-    command->secret_seed = room->secret_seed;
-    atomic_store_explicit(&control->server->room_workers[room->id], room->worker,
-                          memory_order_relaxed);
-    send_to_worker_of(control, room, command);
-    return true;
-}
-
-static bool command_hold(struct control *control, const struct lobby_grant *grant,
-                         const struct lobby_request *newcomer)
-{
-    struct worker_command *command = command_for(grant->room, WORKER_COMMAND_HOLD);
-    if (!command) {
-        return false;
-    }
-    command->seat = grant->seat;
-    command->nonce = grant->nonce;
-    command->name_bytes = newcomer->name_bytes;
-    memcpy(command->name, newcomer->name, newcomer->name_bytes);
-    send_to_worker_of(control, grant->room, command);
-    return true;
-}
-
-static void command_all(struct control *control, enum worker_command_kind kind, uint32_t seconds)
-{
-    for (uint32_t i = 0; i < control->server->worker_count; i++) {
-        struct worker_command *command = worker_command_create(kind);
-        if (!command) {
-            log_write(control->server->log, LOG_ERROR, "out of memory",
-                      LOG_FIELDS(log_text("what", "a command to all workers")));
-            abort(); /* the server could not be stopped */
-        }
-        command->seconds = seconds;
-        worker_command_send(&control->server->workers[i].mailbox, command);
-    }
-}
-
-/* --- requests --------------------------------------------------------------------------------- */
-
-static void respond(struct control *control, const struct control_request *request, uint16_t status,
-                    int size)
-{
-    size_t bytes = size > 0 ? (size_t)size : 0;
-    struct control_response *response = control_response_create(bytes);
-    if (!response) {
-        return; /* the asker's head timeout tells it */
-    }
-    response->conn = request->conn;
-    response->on_response = request->on_response;
-    response->status = size < 0 ? 500 : status;
-    memcpy(response->origin, request->origin, sizeof(response->origin));
-    memcpy(response->body, control->body, bytes);
-    control_response_send(&control->server->workers[request->worker].mailbox, response);
-}
-
-static void respond_reason(struct control *control, const struct control_request *request,
-                           enum sk_reason reason)
-{
-    size_t size = http_reason_body(reason, control->body);
-    respond(control, request, sk_reason_http_status(reason), (int)size);
-}
-
-static void refuse(struct control *control, const struct control_request *request,
-                   enum sk_reason reason)
-{
-    respond_reason(control, request, reason);
-    count_add(&control->server->joins[reason], 1);
-    log_write(control->server->log, LOG_DEBUG, "join refused",
-              LOG_FIELDS(log_text("reason", sk_reason_word(reason))));
-}
-
-/* Answers with where to go: the same server, under the name that the client used. */
-static void grant(struct control *control, const struct control_request *request,
-                  const struct lobby_room *room, struct sk_text ticket)
-{
-    char ws[SK_HTTP_HOST_BYTES_MAX + 16];
-    const char *host = request->host[0] != '\0' ? request->host : control->server->host;
-    const struct catalog_game *entry = &control->server->catalog->games[room->game];
-    (void)snprintf(ws, sizeof(ws), "%s://%s/ws", request->is_secure ? "wss" : "ws", host);
-    struct api_grant answer = {.code = room->code,
-                               .game = entry->game->name,
-                               .ws = ws,
-                               .content = entry->content_path,
-                               .ticket = ticket.bytes,
-                               .ticket_bytes = ticket.size,
-                               .expires_s = HOLD_S,
-                               .players_max = room->players_max};
-    respond(control, request, 200, api_render_grant(&answer, control->body, sizeof(control->body)));
-    count_add(&control->server->joins[SK_REASON_NONE], 1);
-}
-
-static void resume(struct control *control, const struct control_request *request,
-                   struct sk_text text)
-{
-    struct ticket ticket;
-    int result =
-        ticket_read(&ticket, &control->server->keys, text.bytes, text.size, platform_wall_s(NULL));
-    const struct lobby_room *room = NULL;
-    if (result == SK_OK) {
-        room = lobby_find(control->lobby, ticket.room, ticket.epoch);
-    }
-    if (room) {
-        grant(control, request, room, text);
-    } else {
-        refuse(control, request, result == SK_OK ? SK_REASON_SEAT_GONE : ticket_reason(result));
-    }
-}
-
-static void seat_newcomer(struct control *control, const struct control_request *request,
-                          const struct lobby_request *newcomer)
-{
-    struct lobby_grant given;
-    enum sk_reason reason = lobby_join(control->lobby, newcomer, now_us(control), &given);
-    if (reason == SK_REASON_NONE && given.is_new && !command_open(control, given.room)) {
-        lobby_on_room_gone(control->lobby, given.room->id, given.room->epoch);
-        reason = SK_REASON_SERVER_FULL;
-    }
-    if (reason == SK_REASON_NONE && !command_hold(control, &given, newcomer)) {
-        reason = SK_REASON_SERVER_FULL; /* the hold expires by itself */
-    }
-    if (reason != SK_REASON_NONE) {
-        refuse(control, request, reason);
-        return;
-    }
-    char text[TICKET_TEXT_BYTES];
-    struct ticket ticket = {.role = TICKET_JOIN,
-                            .seat = given.seat,
-                            .room = given.room->id,
-                            .epoch = given.room->epoch,
-                            .expiry_s = platform_wall_s(NULL) + HOLD_S,
-                            .nonce = given.nonce};
-    ticket_write(&ticket, &control->server->keys, text);
-    grant(control, request, given.room, (struct sk_text){text, sizeof(text)});
-}
-
-static void answer_join(struct control *control, const struct control_request *request)
-{
-    struct api_join join;
-    enum sk_reason reason =
-        api_parse_join(lobby_config_of(control->lobby), request->body, request->size, &join);
-    if (reason != SK_REASON_NONE) {
-        refuse(control, request, reason);
-    } else if (join.resume_bytes > 0) {
-        resume(control, request, (struct sk_text){join.resume, join.resume_bytes});
-    } else {
-        join.request.peer = request->peer;
-        seat_newcomer(control, request, &join.request);
-    }
-}
-
-static void list_rooms(struct control *control, const struct control_request *request)
-{
-    struct api_page page;
-    if (api_parse_page((struct sk_text){request->body, request->size}, &page) != SK_REASON_NONE) {
-        respond_reason(control, request, SK_REASON_REQUEST_BAD);
-        return;
-    }
-    respond(control, request, 200,
-            api_render_rooms(control->lobby, &page, control->body, sizeof(control->body)));
-}
+/* --- mail ------------------------------------------------------------------------------------- */
 
 static void on_request(void *context, struct control_request *request)
 {
     struct control *control = context;
-    switch (request->kind) {
-    case CONTROL_REQUEST_JOIN:
-        answer_join(control, request);
-        break;
-    case CONTROL_REQUEST_ROOMS:
-        list_rooms(control, request);
-        break;
-    case CONTROL_REQUEST_GAMES:
-        respond(control, request, 200,
-                api_render_games(lobby_config_of(control->lobby), control->body,
-                                 sizeof(control->body)));
-        break;
-    }
+    control_requests_answer(&control->requests, request, now_us(control));
     control_mail_destroy(request);
 }
 
@@ -286,17 +81,7 @@ static void on_event(void *context, struct worker_event *event)
 
 static void on_expired(void *context, const struct lobby_room *room, uint16_t seat, uint64_t nonce)
 {
-    struct control *control = context;
-    struct worker_command *command =
-        command_for(room, seat == LOBBY_SEATS_MAX ? WORKER_COMMAND_CLOSE : WORKER_COMMAND_UNHOLD);
-    if (!command) {
-        log_write(control->server->log, LOG_ERROR, "out of memory",
-                  LOG_FIELDS(log_text("what", "a command to a worker")));
-        abort(); /* lobby and worker would disagree for ever */
-    }
-    command->seat = seat;
-    command->nonce = nonce;
-    send_to_worker_of(control, room, command);
+    control_commands_expire(context, room, seat, nonce);
 }
 
 static void stop(struct control *control)
@@ -305,7 +90,7 @@ static void stop(struct control *control)
         return;
     }
     control->is_stopped = true;
-    command_all(control, WORKER_COMMAND_STOP, 0);
+    control_commands_all(control->server, WORKER_COMMAND_STOP, 0);
     front_close_all(control->front, SK_REASON_SERVER_STOPPING);
     loop_stop(control->loop);
 }
@@ -324,7 +109,7 @@ static void on_poll(struct wheel_timer *timer)
 {
     struct control *control = (struct control *)((char *)timer - offsetof(struct control, poll));
     uint64_t now_ms = loop_now_ms(control->loop);
-    lobby_poll(control->lobby, now_us(control), on_expired, control);
+    lobby_poll(control->lobby, now_us(control), on_expired, control->server);
     watch_poll(&control->watch, now_ms);
     loop_arm(control->loop, timer, now_ms + POLL_MS);
     if (control->is_draining && (now_ms >= control->drain_until_ms || people(control) == 0)) {
@@ -349,7 +134,7 @@ static void drain(struct control *control, uint32_t seconds)
     control->drain_until_ms = loop_now_ms(control->loop) + seconds * 1000u;
     atomic_store(&control->server->is_ready, false);
     lobby_stop(control->lobby);
-    command_all(control, WORKER_COMMAND_NOTICE, seconds);
+    control_commands_all(control->server, WORKER_COMMAND_NOTICE, seconds);
 }
 
 static void reload(struct control *control)
@@ -405,7 +190,7 @@ static struct lobby *make_lobby(const struct server *server)
                                   .rooms_max = server->config->rooms_max,
                                   .worker_count = server->worker_count,
                                   .seats_a_peer = server->config->players_per_address,
-                                  .hold_us = (HOLD_S + HOLD_GRACE_S) * 1000000,
+                                  .hold_us = (CONTROL_HOLD_S + HOLD_GRACE_S) * 1000000,
                                   .reap_us = REAP_S * 1000000,
                                   .random_bits = platform_random_bits,
                                   .allocator = platform_allocator};
@@ -428,6 +213,8 @@ static int start(struct control *control, int admin_fd, const char **why)
                                  .user = control->admin};
     control->front = front_create(&front);
     control->lobby = make_lobby(control->server);
+    control->requests.server = control->server;
+    control->requests.lobby = control->lobby;
     *why = "no memory for the lobby";
     if (!control->admin || !control->front || !control->lobby || !control->server->room_workers) {
         return SK_ERR_MEMORY;

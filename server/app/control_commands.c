@@ -1,0 +1,87 @@
+/* control_commands.c - see control_commands.h. */
+#include "control_commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+
+static void send_to_worker_of(struct server *server, const struct lobby_room *room,
+                              struct worker_command *command)
+{
+    SK_ASSERT(room->worker < server->worker_count);
+    worker_command_send(&server->workers[room->worker].mailbox, command);
+}
+
+static struct worker_command *command_for(const struct lobby_room *room,
+                                          enum worker_command_kind kind)
+{
+    struct worker_command *command = worker_command_create(kind);
+    if (command) {
+        command->room = room->id;
+        command->epoch = room->epoch;
+    }
+    return command;
+}
+
+bool control_commands_open(struct server *server, const struct lobby_room *room)
+{
+    struct worker_command *command = command_for(room, WORKER_COMMAND_OPEN);
+    if (!command) {
+        return false;
+    }
+    memcpy(command->code, room->code, SK_CODE_BYTES);
+    memcpy(command->options, room->options, sizeof(command->options));
+    command->game = room->game;
+    command->players_max = room->players_max;
+    command->is_public = room->is_public;
+    command->seed = room->seed;
+    command->secret_seed = room->secret_seed;
+    atomic_store_explicit(&server->room_workers[room->id], room->worker, memory_order_relaxed);
+    send_to_worker_of(server, room, command);
+    return true;
+}
+
+bool control_commands_hold(struct server *server, const struct lobby_grant *grant,
+                           const struct lobby_request *newcomer)
+{
+    struct worker_command *command = command_for(grant->room, WORKER_COMMAND_HOLD);
+    if (!command) {
+        return false;
+    }
+    command->seat = grant->seat;
+    command->nonce = grant->nonce;
+    command->name_bytes = newcomer->name_bytes;
+    memcpy(command->name, newcomer->name, newcomer->name_bytes);
+    send_to_worker_of(server, grant->room, command);
+    return true;
+}
+
+void control_commands_all(struct server *server, enum worker_command_kind kind, uint32_t seconds)
+{
+    for (uint32_t i = 0; i < server->worker_count; i++) {
+        struct worker_command *command = worker_command_create(kind);
+        if (!command) {
+            log_write(server->log, LOG_ERROR, "out of memory",
+                      LOG_FIELDS(log_text("what", "a command to all workers")));
+            abort(); /* the server could not be stopped */
+        }
+        command->seconds = seconds;
+        worker_command_send(&server->workers[i].mailbox, command);
+    }
+}
+
+void control_commands_expire(struct server *server, const struct lobby_room *room, uint16_t seat,
+                             uint64_t nonce)
+{
+    struct worker_command *command =
+        command_for(room, seat == LOBBY_SEATS_MAX ? WORKER_COMMAND_CLOSE : WORKER_COMMAND_UNHOLD);
+    if (!command) {
+        log_write(server->log, LOG_ERROR, "out of memory",
+                  LOG_FIELDS(log_text("what", "a command to a worker")));
+        abort(); /* lobby and worker would disagree for ever */
+    }
+    command->seat = seat;
+    command->nonce = nonce;
+    send_to_worker_of(server, room, command);
+}
