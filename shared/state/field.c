@@ -225,10 +225,22 @@ double sk_step_of(const struct sk_field *field)
 
 uint32_t sk_exact(const struct sk_field *field, const void *entity)
 {
-    uint32_t bits = 0; /* the low bytes: every machine we build for is little-endian */
+    /* A load as wide as the member: a copy of so many bytes into a wider word, which is read next,
+     * has the processor wait for its own store. */
+    const uint8_t *member = (const uint8_t *)entity + field->offset;
+    uint32_t word;
+    uint16_t half;
     SK_ASSERT(field->type < TYPE_COUNT);
-    memcpy(&bits, (const uint8_t *)entity + field->offset, types[field->type].bytes);
-    return bits;
+    switch (types[field->type].bytes) {
+    case 1:
+        return *member;
+    case 2:
+        memcpy(&half, member, sizeof(half));
+        return half;
+    default:
+        memcpy(&word, member, sizeof(word));
+        return word;
+    }
 }
 
 void sk_set_exact(const struct sk_field *field, uint32_t bits, void *entity)
@@ -259,6 +271,12 @@ double sk_member(const struct sk_field *field, const void *entity)
     SK_UNREACHABLE("every type has its case");
 }
 
+/* Is the member whole and carried as it is?  Most are, and two divisions are saved then. */
+static bool is_step_one(const struct sk_field *field, double top)
+{
+    return field->type != SK_F32 && field->predictor != SK_TURN && field->max - field->min <= top;
+}
+
 uint32_t sk_quantise(const struct sk_field *field, const void *entity)
 {
     double value = sk_member(field, entity);
@@ -269,6 +287,9 @@ uint32_t sk_quantise(const struct sk_field *field, const void *entity)
         value = field->max;
     }
     double top = top_of(field);
+    if (is_step_one(field, top)) {
+        return (uint32_t)(value - field->min);
+    }
     double steps = (value - field->min) / sk_step_of(field) + 0.5;
     if (field->predictor == SK_TURN) {
         return (uint32_t)((uint64_t)steps & (uint64_t)top);
