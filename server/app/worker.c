@@ -47,6 +47,7 @@ static void publish(struct worker *worker)
 {
     worker_rooms_stats(worker->parts.rooms, &worker->stats);
     worker->stats.cpu_us = sk_thread_cpu_ns() / 1000;
+    worker->stats.waits = loop_wait_count(worker->parts.loop);
     worker_stats_write(&worker->published, &worker->stats);
 }
 

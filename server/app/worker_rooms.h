@@ -48,7 +48,8 @@ void worker_rooms_close_all(struct worker_rooms *rooms, enum sk_reason reason);
 /* Tells everybody in all rooms that the server stops in so many seconds. */
 void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds);
 
-/* Fills in what the rooms, closed ones too, have done; cpu_us is not theirs. */
+/* Fills in what the rooms, closed ones too, have done; cpu_us and waits are not
+ * theirs. */
 void worker_rooms_stats(const struct worker_rooms *rooms, struct worker_stats *stats);
 
 #endif

@@ -55,6 +55,7 @@ struct loop {
     struct task_list tasks;      /* of this turn */
     struct task_list next_tasks; /* of the next */
     uint32_t turn_number;
+    uint64_t wait_count;
     int event_count;
     int urgent_count; /* the first of them */
     int event_index;
@@ -260,6 +261,7 @@ static void wait_for_events(struct loop *loop, uint64_t wait_ns)
     int count = epoll_pwait2(loop->epoll_fd, loop->events, EVENTS_A_TURN,
                              wait_ns == LOOP_NEVER ? NULL : &wait, NULL);
     SK_ASSERT(count >= 0 || errno == EINTR);
+    loop->wait_count++;
     loop->event_count = count > 0 ? count : 0;
     loop->urgent_count = loop->event_count;
     loop->now_ns = sk_clock_ns();
@@ -417,6 +419,11 @@ void loop_remove(struct loop *loop, int fd, struct loop_source *source)
             loop->events[i].data.ptr = NULL;
         }
     }
+}
+
+uint64_t loop_wait_count(const struct loop *loop)
+{
+    return loop->wait_count;
 }
 
 uint64_t loop_now_ns(const struct loop *loop)

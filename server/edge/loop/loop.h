@@ -75,6 +75,9 @@ bool loop_has_window(const struct loop *loop);
 /* Watches no longer.  What is ready in this turn already is forgotten for `source`. */
 void loop_remove(struct loop *loop, int fd, struct loop_source *source);
 
+/* How often the loop has waited since it was made: each is a system call and mostly a sleep. */
+uint64_t loop_wait_count(const struct loop *loop);
+
 /* The time of this turn, of sk_clock_ns(). */
 uint64_t loop_now_ns(const struct loop *loop);
 /* The same in milliseconds, as coarse timers count. */
