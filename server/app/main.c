@@ -17,7 +17,7 @@
 #include "log/log.h"
 #include "native/clock.h"
 #include "platform.h"
-#include "player.h"
+#include "player_ws.h"
 #include "routes.h"
 #include "sd_notify.h"
 #include "store/secrets.h"
@@ -43,9 +43,9 @@ struct program {
 };
 
 static const struct conn_handler game_handler = {.on_request = routes_on_request,
-                                                 .on_message = player_on_message,
-                                                 .on_moved = player_on_moved,
-                                                 .on_close = player_on_close};
+                                                 .on_message = player_ws_on_message,
+                                                 .on_moved = player_ws_on_moved,
+                                                 .on_close = player_ws_on_close};
 
 /* One line on stderr; returns the exit code. */
 static int refuse(int code, const char *what, const char *why)

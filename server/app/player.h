@@ -1,22 +1,59 @@
-/* player.h - an upgraded connection of the game: session, ticket, seat.
+/* player.h - a player's session: hello, ticket, seat, messages, goodbye; over any transport.
  *
- *   player_open (101 sent) -> GREETING --hello--> [move to the room's worker] --> PLAYING -> gone
+ *   player_init -> GREETING --hello--> [move to the room's worker] --> PLAYING -> player_on_close
  *
- * Memory   player_create() allocates a record that hangs on the connection and is freed with it.
- * Threads  the connection's.
+ * The transport (player_ws.h for WebSocket) owns the connection and calls in here; what goes out
+ * goes through its table.  The room is found by id and epoch each time: it may end before the
+ * connection does.
+ *
+ * Memory   plain, a member of the transport's record; nothing is allocated.
+ * Threads  one at a time: the worker's that has the connection.
  */
 #ifndef PLAYER_H
 #define PLAYER_H
 
-#include "transport/conn.h"
+#include "address/address.h"
+#include "player_label.h"
+#include "session.h"
+#include "ticket.h"
+#include "transport.h"
+#include "worker_parts.h"
 
-/* Makes the record of a connection that was just upgraded.  Refuses it when memory is short. */
-void player_open(struct conn *conn);
-/* The three handlers of conn.h for an upgraded connection. */
-void player_on_message(struct conn *conn, const struct conn_message *message);
-/* Admits the player whose hello moved the connection here. */
-void player_on_moved(struct conn *conn);
-/* Gives the seat up or leaves it AWAY, and frees the record. */
-void player_on_close(struct conn *conn, enum sk_reason reason);
+/* What a player asks of its connection; each gets the handle of player_init(). */
+struct player_transport {
+    struct transport of_room; /* what a room sees of it, with the same handle */
+    /* The peer has shown who it is.  Returns false when its address has as many such connections as
+     * it may have. */
+    bool (*admit)(void *connection);
+    /* Takes the connection to another worker, where player_on_moved() is called; no call may come
+     * before.  The owner hears of a failure as of any end, by player_on_close(). */
+    void (*move)(void *connection, uint32_t worker);
+    /* Where the peer is, borrowed: for the log. */
+    const struct address *(*address)(void *connection);
+};
+
+struct player {
+    struct session session;
+    struct player_label label; /* once it plays */
+    struct ticket ticket;      /* of the hello: names the room */
+    uint64_t layout_hash;      /* of the hello */
+    const struct worker_parts *worker;
+    const struct player_transport *transport;
+    void *connection; /* the transport's handle, stable over a move */
+};
+
+/* A session that waits for its hello.  The worker's parts, the transport's table and the handle are
+ * borrowed. */
+void player_init(struct player *player, const struct worker_parts *worker,
+                 const struct player_transport *transport, void *connection);
+/* A whole message; `bytes` are aligned to 8 and valid during the call.  What is wrong with it ends
+ * the connection with a goodbye and a close; after either, none may come. */
+void player_on_message(struct player *player, const uint8_t *bytes, size_t size);
+/* The connection is the worker's now: shows its ticket to the room. */
+void player_on_moved(struct player *player, const struct worker_parts *worker);
+/* The connection is gone, the last call, in the thread of that worker, which is another one when
+ * the connection was lost on its way: gives the seat up or leaves it AWAY, as the reason wants. */
+void player_on_close(struct player *player, const struct worker_parts *worker,
+                     enum sk_reason reason);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "address/address.h"
 #include "base/assert.h"
 
 void player_label_fill(struct player_label *label, const struct room *room, uint16_t seat)
@@ -16,15 +15,15 @@ void player_label_fill(struct player_label *label, const struct room *room, uint
 }
 
 void player_label_log(const struct player_label *label, struct log *log, const char *event,
-                      const struct conn *conn, enum sk_reason reason)
+                      const struct address *address, enum sk_reason reason)
 {
-    char address[ADDRESS_TEXT_BYTES_MAX];
-    address_host_text(conn_address(conn), address);
+    char host[ADDRESS_TEXT_BYTES_MAX];
+    address_host_text(address, host);
     const struct log_field fields[] = {
         log_text("room", label->room),
         log_number("seat", label->seat),
         log_text("name", label->name),
-        log_text("address", address),
+        log_text("address", host),
         log_text("reason", sk_reason_word(reason)),
     };
     size_t count = sizeof(fields) / sizeof(fields[0]) - (reason == SK_REASON_NONE);

@@ -6,10 +6,10 @@
 #ifndef PLAYER_LABEL_H
 #define PLAYER_LABEL_H
 
+#include "address/address.h"
 #include "base/limits.h"
 #include "log/log.h"
 #include "room.h"
-#include "transport/conn.h"
 
 struct player_label {
     char room[SK_CODE_BYTES + 1];
@@ -19,9 +19,9 @@ struct player_label {
 
 /* Copies who sits in the seat. */
 void player_label_fill(struct player_label *label, const struct room *room, uint16_t seat);
-/* Logs the event with the label, the connection's address and, but for SK_REASON_NONE, the reason.
- */
+/* Logs the event with the label, the address without its port and, but for SK_REASON_NONE, the
+ * reason. */
 void player_label_log(const struct player_label *label, struct log *log, const char *event,
-                      const struct conn *conn, enum sk_reason reason);
+                      const struct address *address, enum sk_reason reason);
 
 #endif

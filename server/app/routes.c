@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 #include "origin.h"
-#include "player.h"
+#include "player_ws.h"
 #include "proxy.h"
 #include "watch.h"
 #include "web/files.h"
@@ -213,7 +213,7 @@ static void on_ws(const struct route_call *call)
         return;
     }
     conn_upgrade(call->conn, is_ours ? SK_SUBPROTOCOL : NULL);
-    player_open(call->conn);
+    player_ws_open(call->conn);
 }
 
 static void on_health(const struct route_call *call)
