@@ -14,7 +14,7 @@
 
 bool conn_has_unsent(const struct conn *conn)
 {
-    return kept_size(&conn->unsent) > 0 || conn->static_left > 0;
+    return byte_queue_size(&conn->unsent) > 0 || conn->static_left > 0;
 }
 
 /* Whether the peer must first take what was sent: a whole answer of HTTP, so that requests behind
@@ -25,7 +25,7 @@ static bool is_behind(const struct conn *conn)
     if (conn->state == CONN_HEAD) {
         return conn_has_unsent(conn);
     }
-    return pause_bytes != 0 && kept_size(&conn->unsent) > pause_bytes;
+    return pause_bytes != 0 && byte_queue_size(&conn->unsent) > pause_bytes;
 }
 
 bool conn_is_paused(const struct conn *conn)

@@ -16,7 +16,7 @@
  * conn_admit(), but for the time between an answer and the next request: there it is at rest, and
  * the first to be ended when the front has no room for a newcomer.
  *
- * Memory   a connection is allocated when it is accepted and freed after on_close(); <= 512 bytes
+ * Memory   a connection is allocated when it is accepted and freed after on_close(); <= 455 bytes
  *          when it is idle, without TLS.
  * Threads  the thread of the front that it belongs to; conn_move() takes it to another.
  */

@@ -61,7 +61,7 @@ static uint32_t head_timeout_ms(const struct conn *conn)
 /* The peer is still taking the answer: it may go on as long as it takes some of it. */
 static void judge_reader(struct conn *conn)
 {
-    uint32_t left = (uint32_t)(conn->static_left + kept_size(&conn->unsent));
+    uint32_t left = (uint32_t)(conn->static_left + byte_queue_size(&conn->unsent));
     if (left == conn->request.left_seen) {
         conn_lose(conn, SK_REASON_SLOW_READER);
         return;
@@ -72,8 +72,8 @@ static void judge_reader(struct conn *conn)
 
 static void on_head_due(struct conn *conn)
 {
-    bool is_between = conn->was_announced && kept_size(&conn->input) == 0;
-    if (conn->static_left > 0 || kept_size(&conn->unsent) > 0) {
+    bool is_between = conn->was_announced && byte_queue_size(&conn->input) == 0;
+    if (conn->static_left > 0 || byte_queue_size(&conn->unsent) > 0) {
         judge_reader(conn);
     } else if (conn->is_handshaking && handshake_is_queued(conn)) {
         conn_set_deadline(conn, head_timeout_ms(conn)); /* it is we who are late */

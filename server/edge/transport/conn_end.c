@@ -37,8 +37,8 @@ void conn_begin_end(struct conn *conn, enum sk_reason reason)
     leave_lists(conn);
     conn->state = CONN_CLOSING;
     conn->reason = (uint16_t)reason;
-    kept_clear(&conn->input, &conn->front->pool);
-    kept_clear(&conn->message, &conn->front->pool);
+    byte_queue_clear(&conn->input, &conn->front->pool);
+    byte_queue_clear(&conn->message, &conn->front->pool);
     conn_set_deadline(conn, CLOSING_MS);
     conn_defer(conn);
 }

@@ -127,7 +127,7 @@ static size_t read_request(struct conn *conn, const uint8_t *bytes, size_t size,
 static bool is_at_rest(const struct conn *conn)
 {
     bool is_between = conn->state == CONN_HEAD && !conn->is_handshaking && conn->was_announced;
-    return is_between && kept_size(&conn->input) == 0 && !conn_has_unsent(conn);
+    return is_between && byte_queue_size(&conn->input) == 0 && !conn_has_unsent(conn);
 }
 
 void conn_rest(struct conn *conn)

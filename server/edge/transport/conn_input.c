@@ -35,7 +35,7 @@ static size_t read_some(struct conn *conn, uint8_t *bytes, size_t size)
 /* Keeps bytes that cannot be used yet. */
 static void keep_input(struct conn *conn, const uint8_t *bytes, size_t size)
 {
-    if (kept_append(&conn->input, &conn->front->pool, bytes, size) != SK_OK) {
+    if (byte_queue_push(&conn->input, &conn->front->pool, bytes, size) != SK_OK) {
         conn_lose(conn, SK_REASON_SERVER_FULL);
     }
 }
@@ -59,11 +59,11 @@ static void consume(struct conn *conn, uint8_t *bytes, size_t size)
 /* Moves what was kept to the start of `to`, where there is room for it.  Returns its size. */
 static size_t unkeep(struct conn *conn, uint8_t *to)
 {
-    size_t size = kept_size(&conn->input);
+    size_t size = byte_queue_size(&conn->input);
     SK_ASSERT(size <= SK_RECEIVE_BUFFER_BYTES);
     if (size > 0) {
-        memcpy(to, conn->input.bytes + conn->input.begin, size);
-        kept_clear(&conn->input, &conn->front->pool);
+        memcpy(to, byte_queue_bytes(&conn->input), size);
+        byte_queue_clear(&conn->input, &conn->front->pool);
     }
     return size;
 }
@@ -131,10 +131,10 @@ static bool take_proxy_header(struct conn *conn, size_t *size)
 }
 
 /* The fresh bytes follow those kept, but under TLS, where what is kept is plaintext. */
-static size_t kept_before_fresh(const struct conn *conn)
+static size_t waiting_before_fresh(const struct conn *conn)
 {
     bool is_sealed = conn->profile->tls != NULL && conn->state != CONN_FIRST;
-    return is_sealed ? 0 : kept_size(&conn->input);
+    return is_sealed ? 0 : byte_queue_size(&conn->input);
 }
 
 static void use_received(struct conn *conn, size_t kept, size_t received)
@@ -161,8 +161,8 @@ static size_t receive_bytes_max(const struct conn *conn)
 static void receive(struct conn *conn)
 {
     struct front *front = conn->front;
-    size_t kept = kept_before_fresh(conn);
-    SK_ASSERT(kept_size(&conn->input) <= FRONT_KEPT_INPUT_BYTES_MAX);
+    size_t kept = waiting_before_fresh(conn);
+    SK_ASSERT(byte_queue_size(&conn->input) <= FRONT_KEPT_INPUT_BYTES_MAX);
     ssize_t received = recv(conn->fd, front->receive + kept, receive_bytes_max(conn), 0);
     if (received < 0) {
         if (errno != EAGAIN && errno != EINTR) {

@@ -137,9 +137,9 @@ void conn_accept(struct front *front, const struct conn_profile *profile, int fd
 void conn_destroy(struct conn *conn)
 {
     struct front *front = conn->front;
-    kept_clear(&conn->unsent, &front->pool);
-    kept_clear(&conn->input, &front->pool);
-    kept_clear(&conn->message, &front->pool);
+    byte_queue_clear(&conn->unsent, &front->pool);
+    byte_queue_clear(&conn->input, &front->pool);
+    byte_queue_clear(&conn->message, &front->pool);
     if (conn->tls != NULL) {
         sk_tls_destroy(conn->tls);
     }

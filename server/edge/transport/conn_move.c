@@ -18,7 +18,8 @@
 
 static size_t block_bytes(const struct conn *conn)
 {
-    return (size_t)conn->unsent.capacity + conn->input.capacity + conn->message.capacity;
+    return byte_queue_block_bytes(&conn->unsent) + byte_queue_block_bytes(&conn->input) +
+           byte_queue_block_bytes(&conn->message);
 }
 
 static void enter_elsewhere(struct conn *conn)

@@ -14,11 +14,11 @@
 #define CONN_STRUCT_H
 
 #include "net/ws_handshake.h"
+#include "stream/byte_queue.h"
 #include "tls/tls.h"
 #include "transport/conn.h"
 #include "transport/conn_list.h"
 #include "transport/handshake_queue.h"
-#include "transport/kept.h"
 
 enum conn_state {
     CONN_FIRST,
@@ -55,11 +55,11 @@ struct conn {
     void *user;
     const uint8_t *static_bytes; /* of a body that is not copied, the rest */
     size_t static_left;
-    struct kept unsent;   /* bytes for the socket */
-    struct kept input;    /* bytes from the peer, plaintext but in FIRST, not looked at yet */
-    struct kept message;  /* of a message that came in several pieces */
-    uint64_t heard_ms;    /* the peer sent something */
-    uint64_t deadline_ms; /* absolute, of the state; UINT64_MAX for none */
+    struct byte_queue unsent;  /* bytes for the socket */
+    struct byte_queue input;   /* bytes from the peer, plaintext but in FIRST, not looked at yet */
+    struct byte_queue message; /* of a message that came in several pieces */
+    uint64_t heard_ms;         /* the peer sent something */
+    uint64_t deadline_ms;      /* absolute, of the state; UINT64_MAX for none */
     struct address address;
     int32_t fd;
     int32_t place; /* among the unadmitted of its address, or the admitted when is_admitted */
@@ -89,7 +89,7 @@ struct conn {
     };
 };
 
-_Static_assert(sizeof(struct conn) <= 496, "an idle connection costs at most 512 bytes of heap");
+_Static_assert(sizeof(struct conn) <= 440, "an idle connection costs at most 455 bytes of heap");
 
 /* Whether nothing more may be taken from the peer for now. */
 bool conn_is_paused(const struct conn *conn);

@@ -22,7 +22,7 @@ bool conn_begin_tls(struct conn *conn, const uint8_t *bytes, size_t size)
 {
     int result = tls_check_first_record(conn->profile->tls, bytes, size);
     if (result > 0) {
-        if (kept_append(&conn->input, &conn->front->pool, bytes, size) != SK_OK) {
+        if (byte_queue_push(&conn->input, &conn->front->pool, bytes, size) != SK_OK) {
             conn_lose(conn, SK_REASON_SERVER_FULL);
         }
         return false;

@@ -23,7 +23,7 @@ static struct sk_ws_limits limits_of(const struct conn_profile *profile)
 static bool has_room(const struct conn *conn, size_t more)
 {
     uint32_t max = conn_or_default(conn->profile->send_queue_bytes_max, SK_SEND_QUEUE_BYTES_MAX);
-    size_t waiting = kept_size(&conn->unsent);
+    size_t waiting = byte_queue_size(&conn->unsent);
     return waiting == 0 || waiting + more <= max;
 }
 
@@ -94,17 +94,17 @@ static void deliver(struct conn *conn, uint8_t *bytes, size_t size, bool is_text
 static void on_piece(struct conn *conn, const struct sk_ws_piece *piece)
 {
     struct block_pool *pool = &conn->front->pool;
-    if (kept_append(&conn->message, pool, piece->bytes, piece->size) != SK_OK) {
+    if (byte_queue_push(&conn->message, pool, piece->bytes, piece->size) != SK_OK) {
         conn_close(conn, SK_REASON_SERVER_FULL);
         return;
     }
     if (!piece->last) {
         return;
     }
-    struct kept whole = conn->message; /* the owner may close the connection inside */
-    conn->message = (struct kept){0};
-    deliver(conn, whole.bytes + whole.begin, kept_size(&whole), piece->text);
-    kept_clear(&whole, pool);
+    struct byte_queue whole = conn->message; /* the owner may close the connection inside */
+    conn->message = (struct byte_queue){0};
+    deliver(conn, byte_queue_bytes(&whole), byte_queue_size(&whole), piece->text);
+    byte_queue_clear(&whole, pool);
 }
 
 static void on_data(struct conn *conn, const struct sk_ws_piece *piece)

@@ -21,7 +21,7 @@ static void keep(struct conn *conn, const struct iovec *parts, int count, size_t
         size_t skipped = skip < parts[i].iov_len ? skip : parts[i].iov_len;
         const uint8_t *rest = (const uint8_t *)parts[i].iov_base + skipped;
         skip -= skipped;
-        if (kept_append(&conn->unsent, &conn->front->pool, rest, parts[i].iov_len - skipped) !=
+        if (byte_queue_push(&conn->unsent, &conn->front->pool, rest, parts[i].iov_len - skipped) !=
             SK_OK) {
             conn_lose(conn, SK_REASON_SLOW_READER);
             return;
@@ -63,7 +63,7 @@ static void write_or_keep(struct conn *conn, const struct iovec *parts, int coun
     if (conn->state == CONN_GONE) {
         return;
     }
-    ssize_t taken = kept_size(&conn->unsent) > 0 ? 0 : write_once(conn, parts, count);
+    ssize_t taken = byte_queue_size(&conn->unsent) > 0 ? 0 : write_once(conn, parts, count);
     if (taken < 0) {
         conn_lose(conn, SK_REASON_PEER_GONE);
         return;
@@ -227,22 +227,23 @@ void cork_put_parts(struct conn *conn, const struct iovec *parts, int count)
 
 static void write_unsent(struct conn *conn)
 {
-    size_t size = kept_size(&conn->unsent);
+    size_t size = byte_queue_size(&conn->unsent);
     if (size == 0) {
         return;
     }
-    struct iovec part = {conn->unsent.bytes + conn->unsent.begin, size};
+    struct iovec part = {byte_queue_bytes(&conn->unsent), size};
     ssize_t taken = write_once(conn, &part, 1);
     if (taken < 0) {
         conn_lose(conn, SK_REASON_PEER_GONE);
         return;
     }
-    kept_drop(&conn->unsent, &conn->front->pool, (size_t)taken);
+    byte_queue_pop(&conn->unsent, &conn->front->pool, (size_t)taken);
 }
 
 static void write_static(struct conn *conn)
 {
-    while (conn->static_left > 0 && kept_size(&conn->unsent) == 0 && conn->state != CONN_GONE) {
+    while (conn->static_left > 0 && byte_queue_size(&conn->unsent) == 0 &&
+           conn->state != CONN_GONE) {
         size_t part = conn->static_left < FRONT_CORK_BYTES ? conn->static_left : FRONT_CORK_BYTES;
         cork_put(conn, conn->static_bytes, part);
         conn->static_bytes += part;
