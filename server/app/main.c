@@ -21,9 +21,9 @@
 #include "routes.h"
 #include "sd_notify.h"
 #include "store/secrets.h"
+#include "stream/listener.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
-#include "transport/listener.h"
 #include "watch.h"
 #include "worker.h"
 

@@ -14,10 +14,10 @@
 
 #include "base/limits.h"
 #include "echo_options.h"
+#include "stream/listener.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
 #include "transport/conn.h"
-#include "transport/listener.h"
 
 enum { PAUSE_BYTES = 256 << 10, EXIT_USAGE = 2 };
 

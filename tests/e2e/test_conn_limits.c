@@ -193,7 +193,7 @@ static void test_conn_at_rest_does_not_count_for_its_address(void **state)
     }
     ws_peer_send(&resting[0], "G", 1); /* two requests begin, and each takes its place */
     ws_peer_send(&resting[1], "G", 1);
-    echo_pair_wait(&echo_pair_counts(0)->reads, 7);
+    echo_pair_wait(&echo_pair_counts(0)->stream.reads, 7);
     ws_peer_send(&resting[2], "G", 1);
     expect_status(&resting[2], "429");
     wait_closed(SK_REASON_ADDRESS_LIMIT, 1);

@@ -68,9 +68,9 @@ static void test_hand_over_mid_fragment(void **state)
     ws_peer_expect(&peer, 0x8a, "seen", 4);
     uint8_t head_and_half[] = {MORE, 0x80 | 100, 0, 0, 0, 0}; /* the mask is zero */
     ws_peer_send(&peer, head_and_half, sizeof(head_and_half));
-    uint64_t before = count_read(&echo_pair_counts(0)->reads);
+    uint64_t before = count_read(&echo_pair_counts(0)->stream.reads);
     ws_peer_send(&peer, message + 1000, 40);
-    echo_pair_wait(&echo_pair_counts(0)->reads, before + 1);
+    echo_pair_wait(&echo_pair_counts(0)->stream.reads, before + 1);
     echo_pair_move();
     ws_peer_send(&peer, message + 1040, 60);
     ws_peer_send_frame(&peer, LAST, message + 1100, sizeof(message) - 1100);

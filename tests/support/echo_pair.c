@@ -16,9 +16,9 @@
 
 #include <cmocka.h>
 
+#include "stream/listener.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
-#include "transport/listener.h"
 
 struct side {
     struct loop *loop;

@@ -1,13 +1,13 @@
-/* conn.h - one connection: socket, TLS, HTTP, then WebSocket; and what its owner may do with it.
+/* conn.h - one connection, a stream with HTTP and then WebSocket on it; and what its owner may do
+ * with it.
  *
- *   accepted -> [TLS] -> HEAD -> REQUEST --conn_respond()--> HEAD (kept alive) or CLOSING
- *                                   |
- *                                   +--conn_upgrade()--> OPEN -> CLOSING -> DRAINING -> gone
+ *   accepted -> [TLS] -> http/http_stream.h --conn_upgrade()--> ws/ws_stream.h
+ *                                 \------------- ends -------------/   stream/stream.h says how
  *
- * All that a connection sends in a wake leaves in one write: sends go to the loop's cork, which is
- * written when another connection needs it or when the turn ends.  What the kernel does not take
- * waits in blocks of the loop's pool, and the owner hears on_writable() when nothing waits any
- * more.
+ * All that a connection sends in a wake leaves in one write: sends go to the loop's write buffer,
+ * which is written when another connection needs it or when the turn ends.  What the kernel does
+ * not take waits in blocks of the loop's pool, and the owner hears on_writable() when nothing waits
+ * any more.
  *
  * A protocol error never discards what was sent before: the close frame with its code and reason
  * word goes out behind it, then the connection is shut down in order.
@@ -122,7 +122,7 @@ void conn_refuse_upgrade(struct conn *conn);
  * closing; when more than the profile's send_queue_bytes_max would wait, it closes with
  * slow_reader. */
 void conn_send(struct conn *conn, enum sk_ws_opcode opcode, const struct iovec *parts, int count);
-/* Whether bytes wait that the kernel did not take; what lies in the cork does not count. */
+/* Whether bytes wait that the kernel did not take; what lies in the write buffer does not count. */
 bool conn_has_unsent(const struct conn *conn);
 /* Ends the connection after what was sent: a close frame with the reason's code and word, or, when
  * it was not upgraded, an HTTP answer if one is due.  on_close() follows at the turn's end. */

@@ -4,16 +4,16 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "transport/conn_deadline.h"
-#include "transport/conn_end.h"
-#include "transport/conn_input.h"
+#include "stream/stream_life.h"
+#include "transport/conn_http.h"
 #include "transport/conn_place.h"
 #include "transport/front_struct.h"
+
+/* --- the beginning ---------------------------------------------------------------------------- */
 
 /* Says why in plain HTTP, as far as one write and no reading allow, and hangs up. */
 static void refuse(struct front *front, const struct conn_profile *profile, int fd,
@@ -54,53 +54,22 @@ static void set_options(int fd, const struct conn_profile *profile)
     }
 }
 
-static void begin(struct conn *conn, struct front *front, const struct conn_profile *profile,
-                  int fd)
+/* Puts a connection that has its place into its front: slot, stream.  Returns SK_OK, SK_ERR_FULL
+ * or SK_ERR_SYSTEM. */
+static int enter(struct conn *conn, struct front *front, const struct stream_config *config)
 {
-    conn->source.on_ready = conn_on_ready;
-    conn->timer.on_due = conn_on_due;
-    conn->task.run = conn_run_task;
-    conn->front = front;
-    conn->profile = profile;
-    conn->fd = fd;
-    conn->state = profile->tls != NULL ? CONN_FIRST : CONN_HEAD;
-    conn->is_handshaking = profile->tls != NULL;
-    conn->heard_ms = loop_now_ms(front->config.loop);
-    uint32_t timeout_ms = conn_or_default(profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS);
-    conn->deadline_ms = conn->heard_ms + timeout_ms;
-}
-
-static void begin_for(struct conn *conn, const struct address *address)
-{
-    conn->address = *address;
-    conn->place = ADDRESS_LIMIT_NONE;
-    conn->is_proxied = is_proxy(conn->profile, address);
-    conn->awaits_proxy = conn->is_proxied && conn->profile->proxy_header;
-}
-
-int conn_enter(struct conn *conn)
-{
-    int result = front_take_slot(conn->front, conn);
+    int result = conn_table_add(&front->table, conn);
     if (result != SK_OK) {
         return result;
     }
-    conn->interest = EPOLLIN;
-    result = loop_add(conn->front->config.loop, conn->fd, conn->interest, &conn->source);
+    conn_http_init(conn);
+    result = stream_open(&conn->stream, &front->hub, config);
     if (result != SK_OK) {
-        front_give_slot(conn->front, conn);
+        conn_table_remove(&front->table, conn);
         return result;
     }
-    count_add(&conn->front->counts.open, 1);
-    conn_arm(conn);
+    count_add(&front->counts.open, 1);
     return SK_OK;
-}
-
-void conn_leave(struct conn *conn)
-{
-    wheel_disarm(&conn->timer);
-    loop_remove(conn->front->config.loop, conn->fd, &conn->source);
-    front_give_slot(conn->front, conn);
-    count_add(&conn->front->counts.open, (uint64_t)-1);
 }
 
 /* Makes a connection in its front, or says why not.  A proxy's takes its place with each request.
@@ -112,10 +81,21 @@ static enum sk_reason conn_create(struct front *front, const struct conn_profile
     if (conn == NULL) {
         return SK_REASON_SERVER_FULL;
     }
-    begin(conn, front, profile, fd);
-    begin_for(conn, address);
+    conn->profile = profile;
+    conn->is_proxied = is_proxy(profile, address);
+    conn->stream.hub = &front->hub;
+    conn->stream.address = *address;
+    conn->stream.place = ADDRESS_LIMIT_NONE;
+    struct stream_config config = {
+        .fd = fd,
+        .address = address,
+        .tls = profile->tls,
+        .protocol = &http_stream_protocol,
+        .timeout_ms = conn_or_default(profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS),
+        .awaits_address = conn->is_proxied && profile->proxy_header,
+    };
     bool has_place = conn->is_proxied || conn_place_take(conn) == SK_OK;
-    if (has_place && conn_enter(conn) == SK_OK) {
+    if (has_place && enter(conn, front, &config) == SK_OK) {
         return SK_REASON_NONE;
     }
     conn_place_give(conn);
@@ -134,17 +114,71 @@ void conn_accept(struct front *front, const struct conn_profile *profile, int fd
     }
 }
 
-void conn_destroy(struct conn *conn)
+/* --- what its stream tells -------------------------------------------------------------------- */
+
+static bool on_address(struct stream *stream)
 {
-    struct front *front = conn->front;
-    byte_queue_clear(&conn->unsent, &front->pool);
-    byte_queue_clear(&conn->input, &front->pool);
-    byte_queue_clear(&conn->message, &front->pool);
-    if (conn->tls != NULL) {
-        sk_tls_destroy(conn->tls);
+    struct conn *conn = conn_of_stream(stream);
+    conn->is_proxied = false; /* the stream is the client's from here on */
+    return conn_place_take(conn) == SK_OK;
+}
+
+static bool is_ws(const struct conn *conn)
+{
+    return conn->stream.protocol == &ws_stream_protocol;
+}
+
+/* It is in its front no longer. */
+static void leave(struct conn *conn)
+{
+    if (conn->slot != CONN_NO_SLOT) {
+        conn_table_remove(&front_of(conn)->table, conn);
+        count_add(&front_of(conn)->counts.open, (uint64_t)-1);
     }
+}
+
+static void on_leave(struct stream *stream)
+{
+    struct conn *conn = conn_of_stream(stream);
+    leave(conn);
+    if (is_ws(conn)) {
+        ws_stream_disown_blocks(&conn->ws);
+    }
+}
+
+static void on_arrive(struct stream *stream)
+{
+    struct conn *conn = conn_of_stream(stream);
+    if (is_ws(conn)) {
+        ws_stream_adopt_blocks(&conn->ws);
+    }
+    if (stream->state == STREAM_OPEN && conn_table_add(&front_of(conn)->table, conn) != SK_OK) {
+        stream_drop(stream, SK_REASON_SERVER_FULL);
+    }
+    if (stream->state != STREAM_OPEN) {
+        return;
+    }
+    count_add(&front_of(conn)->counts.open, 1);
+    count_add(&front_of(conn)->counts.moved_in, 1);
+    conn->profile->handler->on_moved(conn);
+}
+
+static void conn_destroy(struct conn *conn)
+{
+    leave(conn);
     conn_place_give(conn);
-    count_add(&front->counts.closed[conn->reason], 1);
-    (void)close(conn->fd); /* all that could be sent was */
+    count_add(&front_of(conn)->counts.closed[conn->stream.reason], 1);
     free(conn);
 }
+
+static void on_gone(struct stream *stream)
+{
+    conn_destroy(conn_of_stream(stream));
+}
+
+const struct stream_owner conn_stream_owner = {
+    .on_address = on_address,
+    .on_leave = on_leave,
+    .on_arrive = on_arrive,
+    .on_gone = on_gone,
+};

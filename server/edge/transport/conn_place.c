@@ -3,54 +3,55 @@
 
 #include <sys/socket.h>
 
-#include "transport/conn_deadline.h"
 #include "transport/front_struct.h"
 
 static bool is_limited(const struct conn *conn)
 {
     const struct conn_profile *profile = conn->profile;
-    return profile->limits_loopback || !address_is_loopback(&conn->address);
+    return profile->limits_loopback || !address_is_loopback(&conn->stream.address);
 }
 
 int conn_place_take(struct conn *conn)
 {
-    struct front_shared *shared = conn->front->config.shared;
+    struct front_shared *shared = front_of(conn)->config.shared;
     uint32_t max = conn->profile->unadmitted_max;
-    bool has_place = conn->is_admitted || conn->place != ADDRESS_LIMIT_NONE;
+    bool has_place = conn->is_admitted || conn->stream.place != ADDRESS_LIMIT_NONE;
     if (has_place || max == 0 || !is_limited(conn)) {
         return SK_OK;
     }
-    int place = address_limit_take(&shared->unadmitted, &conn->address, max);
+    int place = address_limit_take(&shared->unadmitted, &conn->stream.address, max);
     if (place == SK_ERR_FULL) {
         return SK_ERR_FULL;
     }
-    conn->place = place;
+    conn->stream.place = place;
     return SK_OK;
 }
 
 void conn_place_give(struct conn *conn)
 {
-    struct front_shared *shared = conn->front->config.shared;
-    address_limit_give(conn->is_admitted ? &shared->admitted : &shared->unadmitted, conn->place);
-    conn->place = ADDRESS_LIMIT_NONE;
+    struct front_shared *shared = front_of(conn)->config.shared;
+    address_limit_give(conn->is_admitted ? &shared->admitted : &shared->unadmitted,
+                       conn->stream.place);
+    conn->stream.place = ADDRESS_LIMIT_NONE;
 }
 
 bool conn_admit(struct conn *conn)
 {
-    struct front_shared *shared = conn->front->config.shared;
+    struct front_shared *shared = front_of(conn)->config.shared;
     uint32_t max = conn->profile->admitted_max;
     int place = ADDRESS_LIMIT_NONE;
     if (max != 0 && is_limited(conn)) {
-        place = address_limit_take(&shared->admitted, &conn->address, max);
+        place = address_limit_take(&shared->admitted, &conn->stream.address, max);
     }
     if (place == SK_ERR_FULL) {
         return false;
     }
     conn_place_give(conn);
-    conn->place = place;
+    conn->stream.place = place;
     conn->is_admitted = true;
-    if (conn->state == CONN_OPEN) {
-        conn_set_deadline(conn, 0);
+    if (conn->stream.protocol == &ws_stream_protocol) {
+        conn->stream.may_wait = true;
+        ws_stream_set_deadline(&conn->ws, 0);
     }
     return true;
 }
@@ -65,9 +66,9 @@ static void restore_address(struct conn *conn)
 {
     struct sockaddr_storage storage;
     socklen_t bytes = sizeof(storage);
-    if (getpeername(conn->fd, (struct sockaddr *)&storage, &bytes) != 0 ||
-        address_from_socket(&storage, &conn->address) != SK_OK) {
-        conn->address = (struct address){0}; /* the peer has gone */
+    if (getpeername(conn->stream.fd, (struct sockaddr *)&storage, &bytes) != 0 ||
+        address_from_socket(&storage, &conn->stream.address) != SK_OK) {
+        conn->stream.address = (struct address){0}; /* the peer has gone */
     }
 }
 
@@ -78,6 +79,6 @@ int conn_set_address(struct conn *conn, const struct address *address)
         restore_address(conn);
         return SK_OK;
     }
-    conn->address = *address;
+    conn->stream.address = *address;
     return conn_place_take(conn);
 }

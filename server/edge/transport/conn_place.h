@@ -12,7 +12,7 @@
 
 struct conn;
 
-/* Takes a place among the unadmitted for conn->address; nothing when it has one, is admitted, or
+/* Takes a place among the unadmitted for its address; nothing when it has one, is admitted, or
  * its address is not limited.  Returns SK_OK or SK_ERR_FULL. */
 SK_MUST_CHECK int conn_place_take(struct conn *conn);
 /* Gives back the place that it has, of whichever sort. */

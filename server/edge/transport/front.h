@@ -2,8 +2,8 @@
  *
  *   listening socket (in every loop's epoll, EPOLLEXCLUSIVE) -> front -> conn -> profile's handler
  *
- * One receive buffer, one cork and one pool serve all connections of a loop (README, the path of a
- * byte), so an idle connection costs its struct and nothing else.
+ * One receive buffer, one write buffer and one pool serve all connections of a loop
+ * (stream/stream_hub.h), so an idle connection costs its struct and nothing else.
  *
  * Memory   front_create() allocates the buffers and the table of connections, accepting allocates a
  *          connection, the pool allocates blocks up to its limit; no message allocates.
@@ -23,7 +23,8 @@
 #include "base/result.h"
 #include "loop/count.h"
 #include "loop/loop.h"
-#include "transport/address_limit.h"
+#include "stream/address_limit.h"
+#include "stream/stream.h"
 
 struct conn;
 struct conn_profile;
@@ -48,6 +49,7 @@ struct front_config {
 
 /* What a front counted since it was made; any thread may read it with count_read(). */
 struct front_counts {
+    struct stream_counts stream;
     struct count accepted;
     struct count open; /* now, not ever; a moved connection counts where it is */
     struct count moved_in;
@@ -55,10 +57,6 @@ struct front_counts {
     struct count upgrades;
     struct count messages_in; /* of WebSocket, data only */
     struct count messages_out;
-    struct count bytes_in; /* on the wire */
-    struct count bytes_out;
-    struct count reads; /* system calls that moved bytes */
-    struct count writes;
     struct count accept_pauses; /* EMFILE and its kin */
     struct count
         closed[SK_REASON_COUNT]; /* also the refused: address_limit, server_full, tls_busy */

@@ -1,5 +1,5 @@
 /* address_rate.c - see address_rate.h. */
-#include "transport/address_rate.h"
+#include "stream/address_rate.h"
 
 #include "base/assert.h"
 

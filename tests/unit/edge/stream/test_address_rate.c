@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "transport/address_rate.h"
+#include "stream/address_rate.h"
 
 enum { TOKEN_US = 125000, BURST = 4, NOW_US = 5000000 };
 

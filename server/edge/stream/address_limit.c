@@ -1,5 +1,5 @@
 /* address_limit.c - see address_limit.h. */
-#include "transport/address_limit.h"
+#include "stream/address_limit.h"
 
 #include <limits.h>
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "transport/address_limit.h"
+#include "stream/address_limit.h"
 
 static struct address_limit limit;
 

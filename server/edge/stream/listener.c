@@ -2,7 +2,7 @@
  *
  *   WATCHING --EMFILE--> PAUSED (timer armed) --timer--> WATCHING
  */
-#include "transport/listener.h"
+#include "stream/listener.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "transport/conn_life.h"
-#include "transport/front_struct.h"
+#include "base/limits.h"
 
 enum { ACCEPTS_A_WAKE = 16, BACKLOG = 4096 };
 
@@ -74,11 +73,9 @@ static struct listener *of_timer(struct wheel_timer *timer)
 
 static void pause_accepting(struct listener *listener)
 {
-    struct loop *loop = listener->front->config.loop;
-    front_end_at_rest(listener->front, ACCEPTS_A_WAKE); /* each gives a descriptor back */
+    listener->owner->on_full(listener, ACCEPTS_A_WAKE);
     listener_stop(listener);
-    loop_arm(loop, &listener->timer, loop_now_ms(loop) + SK_ACCEPT_PAUSE_MS);
-    count_add(&listener->front->counts.accept_pauses, 1);
+    loop_arm(listener->loop, &listener->timer, loop_now_ms(listener->loop) + SK_ACCEPT_PAUSE_MS);
 }
 
 static void on_pause_over(struct wheel_timer *timer)
@@ -106,7 +103,7 @@ static int accept_one(struct listener *listener)
     if (address_from_socket(&storage, &address) != SK_OK) {
         memset(&address, 0, sizeof(address));
     }
-    conn_accept(listener->front, listener->profile, fd, &address);
+    listener->owner->on_accepted(listener, fd, &address);
     return SK_OK;
 }
 
@@ -127,8 +124,8 @@ int listener_start(struct listener *listener)
 {
     listener->source.on_ready = on_ready;
     listener->timer.on_due = on_pause_over;
-    int result = loop_add(listener->front->config.loop, listener->fd, EPOLLIN | EPOLLEXCLUSIVE,
-                          &listener->source);
+    int result =
+        loop_add(listener->loop, listener->fd, EPOLLIN | EPOLLEXCLUSIVE, &listener->source);
     listener->is_watching = result == SK_OK;
     return result;
 }
@@ -137,7 +134,7 @@ void listener_stop(struct listener *listener)
 {
     wheel_disarm(&listener->timer);
     if (listener->is_watching) {
-        loop_remove(listener->front->config.loop, listener->fd, &listener->source);
+        loop_remove(listener->loop, listener->fd, &listener->source);
         listener->is_watching = false;
     }
 }

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "transport/address_limit.h"
+#include "stream/address_limit.h"
 
 struct address_rate {
     _Atomic uint64_t full_at_us[ADDRESS_LIMIT_COUNTERS]; /* in the past: full */

@@ -5,7 +5,7 @@
  * file descriptors run out, accepting stops for SK_ACCEPT_PAUSE_MS: epoll would otherwise report
  * the waiting connection again and again.
  *
- * Memory   a member of the front.
+ * Memory   a member of its owner's struct.
  * Threads  listener_open(): any; the rest: the loop's.
  */
 #ifndef LISTENER_H
@@ -17,14 +17,21 @@
 #include "base/result.h"
 #include "loop/loop.h"
 
-struct conn_profile;
-struct front;
+struct listener;
+
+/* Who accepts.  Constant, borrowed. */
+struct listener_owner {
+    /* Takes the fd of a new peer. */
+    void (*on_accepted)(struct listener *listener, int fd, const struct address *address);
+    /* The system has no room for `count` newcomers; accepting pauses now. */
+    void (*on_full)(struct listener *listener, uint32_t count);
+};
 
 struct listener {
     struct loop_source source; /* first: a source is its listener */
     struct wheel_timer timer;  /* armed while accepting pauses */
-    struct front *front;
-    const struct conn_profile *profile;
+    struct loop *loop;         /* borrowed */
+    const struct listener_owner *owner;
     int fd; /* borrowed */
     bool is_watching;
 };
@@ -33,7 +40,7 @@ struct listener {
  * SK_ERR_SYSTEM with *why a sentence in static storage. */
 SK_MUST_CHECK int listener_open(struct address *address, const char **why);
 
-/* Begins to accept.  Returns SK_OK or SK_ERR_SYSTEM. */
+/* Begins to accept; loop, owner and fd are set.  Returns SK_OK or SK_ERR_SYSTEM. */
 SK_MUST_CHECK int listener_start(struct listener *listener);
 /* Ends it; nothing when it has ended. */
 void listener_stop(struct listener *listener);
