@@ -1,12 +1,12 @@
 /* tls.c - see tls.h.
  *
- *   SHAKING --shake()--> OPEN --stop()--> ENDED      ended != SK_OK, for good
- *      \-------------------stop()-----------^
+ *   HANDSHAKE --handshake()--> OPEN --stop()--> ENDED      ended != SK_OK, for good
+ *      \----------------------stop()-------------^
  *
  * Invariants, true between calls:
  *   1. io is NULL: the bytes of a call are borrowed for that call.
- *   2. sk_tls_send() never leaves a part of its bytes in wolfSSL: it asks for the room first.
- *   3. Once open, wolfSSL gets the next record only while io->out has room for an answer to it.
+ *   2. sk_tls_send() never leaves a part of its bytes in wolfSSL: it asks for the space first.
+ *   3. Once open, wolfSSL gets the next record only while io->out has space for an answer to it.
  *      wolfSSL would go on in the middle of a key update otherwise, and take it twice.
  */
 #include "tls/tls.h"
@@ -33,18 +33,18 @@ struct tls {
     int ended;                   /* SK_OK, or what every further call returns */
 };
 
-static size_t room_of(const struct sk_tls_io *io)
+static size_t space_of(const struct sk_tls_io *io)
 {
     return io->out_capacity - io->out_bytes;
 }
 
-int tls_on_wolfssl_receive(WOLFSSL *ssl, char *to, int capacity, void *session)
+static int on_receive(WOLFSSL *ssl, char *to, int capacity, void *session)
 {
     (void)ssl;
     struct tls *tls = session;
     SK_ASSERT(tls->io != NULL);
     bool is_next = tls_guard_is_between(&tls->guard);
-    if (tls->guard.is_open && is_next && room_of(tls->io) < TLS_ANSWER_BYTES) {
+    if (tls->guard.is_open && is_next && space_of(tls->io) < TLS_ANSWER_BYTES) {
         return WOLFSSL_CBIO_ERR_WANT_READ;
     }
     int result = tls_guard_read(&tls->guard, tls->io, (uint8_t *)to, (size_t)capacity);
@@ -54,13 +54,13 @@ int tls_on_wolfssl_receive(WOLFSSL *ssl, char *to, int capacity, void *session)
     return result > 0 ? result : WOLFSSL_CBIO_ERR_GENERAL;
 }
 
-int tls_on_wolfssl_send(WOLFSSL *ssl, char *from, int size, void *session)
+static int on_send(WOLFSSL *ssl, char *from, int size, void *session)
 {
     (void)ssl;
     struct tls *tls = session;
     SK_ASSERT(tls->io != NULL);
     tls_guard_on_answer(&tls->guard);
-    size_t count = room_of(tls->io) < (size_t)size ? room_of(tls->io) : (size_t)size;
+    size_t count = space_of(tls->io) < (size_t)size ? space_of(tls->io) : (size_t)size;
     tls->unsent_bytes = (size_t)size - count;
     if (count == 0) {
         return WOLFSSL_CBIO_ERR_WANT_WRITE;
@@ -106,7 +106,7 @@ static int why_stopped(struct tls *tls, int answer)
     }
 }
 
-static int shake(struct tls *tls)
+static int handshake(struct tls *tls)
 {
     int answer = wolfSSL_accept(tls->ssl);
     if (answer != WOLFSSL_SUCCESS) {
@@ -142,7 +142,7 @@ static int filter_receive(struct sk_tls *session, struct sk_tls_io *io, uint8_t 
         return tls->ended;
     }
     tls->io = io;
-    int result = tls->guard.is_open ? SK_OK : shake(tls);
+    int result = tls->guard.is_open ? SK_OK : handshake(tls);
     if (result == SK_OK) {
         result = read_plain(tls, plain, capacity);
     }
@@ -174,7 +174,7 @@ static int filter_send(struct sk_tls *session, struct sk_tls_io *io, const uint8
     if (size == 0) {
         return SK_OK;
     }
-    if (filter_sealed_bytes(session, size) > room_of(io)) {
+    if (filter_sealed_bytes(session, size) > space_of(io)) {
         return SK_ERR_FULL;
     }
     tls->io = io;
@@ -191,7 +191,7 @@ static int filter_send(struct sk_tls *session, struct sk_tls_io *io, const uint8
 static void filter_close(struct sk_tls *session, struct sk_tls_io *io)
 {
     struct tls *tls = (struct tls *)session;
-    if (!tls->guard.is_open || filter_sealed_bytes(session, 2) > room_of(io)) {
+    if (!tls->guard.is_open || filter_sealed_bytes(session, 2) > space_of(io)) {
         return;
     }
     if (tls->ended != SK_OK && tls->ended != SK_ERR_CLOSED) {
@@ -218,6 +218,8 @@ struct sk_tls *tls_create(struct tls_context *context)
     }
     tls->base.filter = &filter;
     tls->context = context;
+    wolfSSL_SSLSetIORecv(tls->ssl, on_receive);
+    wolfSSL_SSLSetIOSend(tls->ssl, on_send);
     wolfSSL_SetIOReadCtx(tls->ssl, tls);
     wolfSSL_SetIOWriteCtx(tls->ssl, tls);
     return &tls->base;

@@ -19,7 +19,7 @@
 #include "net/tls_filter.h"
 #include "tls/tls_context.h"
 
-/* The room that a record may need in io->out for its answer, once the session is open. */
+/* The space that a record may need in io->out for its answer, once the session is open. */
 #define TLS_ANSWER_BYTES 64
 
 /* Makes a server session; call it when tls_check_first_record() has said SK_OK.  Returns an owned

@@ -62,7 +62,7 @@ static int load_pair(WOLFSSL_CTX *inner, const struct tls_context *context, char
         WOLFSSL_SUCCESS) {
         return explain(why, context->key_path, "no PEM key of a kind that we take");
     }
-    if (!tls_proof_shakes(inner)) {
+    if (!tls_proof_connects(inner)) {
         return explain(why, context->key_path, "no handshake comes of this key and certificate");
     }
     return SK_OK;
@@ -87,8 +87,6 @@ static bool choose_ciphers(WOLFSSL_CTX *inner)
 /* No ALPN list is given: before 5.8.4 a client's answer to one is not safe (CVE-2026-3547). */
 static bool set_up(WOLFSSL_CTX *inner)
 {
-    wolfSSL_CTX_SetIORecv(inner, tls_on_wolfssl_receive);
-    wolfSSL_CTX_SetIOSend(inner, tls_on_wolfssl_send);
     wolfSSL_CTX_set_verify(inner, WOLFSSL_VERIFY_NONE, NULL);
 #ifdef HAVE_SESSION_TICKET
     if (wolfSSL_CTX_no_ticket_TLSv13(inner) != 0) {
@@ -201,13 +199,6 @@ int tls_check_first_record(struct tls_context *context, const uint8_t *bytes, si
     }
     atomic_fetch_add(&context->refused[refusal], 1);
     return SK_ERR_PROTOCOL;
-}
-
-void tls_forget_errors(void)
-{
-#ifdef OPENSSL_EXTRA
-    wolfSSL_ERR_clear_error();
-#endif
 }
 
 WOLFSSL *tls_context_begin(struct tls_context *context)

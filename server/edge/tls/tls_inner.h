@@ -1,4 +1,4 @@
-/* tls_inner.h - what a session needs of its context; for tls.c only.
+/* tls_inner.h - what a session needs of its context; for tls.c and tls_proof.c only.
  *
  * Memory, Threads, Time  as tls_context.h.
  */
@@ -24,10 +24,11 @@ void tls_context_on_open(struct tls_context *context);
 void tls_context_on_failed(struct tls_context *context, bool was_open, enum tls_refusal refusal);
 
 /* Empties the queue of errors that the packaged build keeps for each thread. */
-void tls_forget_errors(void);
-
-/* The I/O callbacks of all sessions, which tls.c has; `session` is its struct sk_tls. */
-int tls_on_wolfssl_receive(WOLFSSL *ssl, char *to, int capacity, void *session);
-int tls_on_wolfssl_send(WOLFSSL *ssl, char *from, int size, void *session);
+static inline void tls_forget_errors(void)
+{
+#ifdef OPENSSL_EXTRA
+    wolfSSL_ERR_clear_error();
+#endif
+}
 
 #endif

@@ -93,7 +93,7 @@ fail:
     return NULL;
 }
 
-static bool shake(struct proof *proof)
+static bool handshake(struct proof *proof)
 {
     for (int turn = 0; turn < TURNS_MAX; turn++) {
         bool client_done = wolfSSL_connect(proof->client) == WOLFSSL_SUCCESS;
@@ -105,14 +105,14 @@ static bool shake(struct proof *proof)
     return false;
 }
 
-bool tls_proof_shakes(WOLFSSL_CTX *server_context)
+bool tls_proof_connects(WOLFSSL_CTX *server_context)
 {
     struct proof *proof = proof_create(server_context);
     if (proof == NULL) {
         return false;
     }
-    bool shakes = shake(proof);
+    bool connects = handshake(proof);
     proof_destroy(proof);
     tls_forget_errors();
-    return shakes;
+    return connects;
 }

@@ -14,7 +14,7 @@
 
 #include <wolfssl/ssl.h>
 
-/* Whether a client that trusts any certificate can shake hands under `server_context`. */
-bool tls_proof_shakes(WOLFSSL_CTX *server_context);
+/* Whether a client that trusts any certificate can connect under `server_context`. */
+bool tls_proof_connects(WOLFSSL_CTX *server_context);
 
 #endif
