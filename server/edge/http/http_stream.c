@@ -183,11 +183,11 @@ static bool check_body(struct http_stream *http, const struct sk_http_request *r
 static void wait_for_body(struct http_stream *http, const struct sk_http_request *request,
                           size_t need)
 {
-    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    static const char line[] = "HTTP/1.1 100 Continue\r\n\r\n";
     http->request.need_bytes = (uint32_t)need;
     if (!http->request.is_urged && request->wants_continue) {
         http->request.is_urged = true;
-        write_buffer_put(&http->stream, go_on, sizeof(go_on) - 1);
+        write_buffer_put(&http->stream, line, sizeof(line) - 1);
     }
 }
 

@@ -22,10 +22,10 @@ void block_pool_init(struct block_pool *pool, size_t max_bytes)
 
 static void *pop(struct block_pool *pool, size_t order)
 {
-    void *block = pool->kept[order];
+    void *block = pool->spare[order];
     if (block != NULL) {
-        memcpy(&pool->kept[order], block, sizeof(void *));
-        pool->kept_bytes -= (size_t)BLOCK_BYTES_MIN << order;
+        memcpy(&pool->spare[order], block, sizeof(void *));
+        pool->spare_bytes -= (size_t)BLOCK_BYTES_MIN << order;
     }
     return block;
 }
@@ -37,10 +37,10 @@ void block_pool_deinit(struct block_pool *pool)
             free(block);
         }
     }
-    SK_ASSERT(pool->kept_bytes == 0);
+    SK_ASSERT(pool->spare_bytes == 0);
 }
 
-uint8_t *block_pool_take(struct block_pool *pool, size_t bytes, size_t *capacity)
+uint8_t *block_pool_acquire(struct block_pool *pool, size_t bytes, size_t *capacity)
 {
     if (bytes > BLOCK_BYTES_MAX) {
         return NULL;
@@ -61,17 +61,17 @@ uint8_t *block_pool_take(struct block_pool *pool, size_t bytes, size_t *capacity
     return block;
 }
 
-void block_pool_give(struct block_pool *pool, uint8_t *block, size_t capacity)
+void block_pool_release(struct block_pool *pool, uint8_t *block, size_t capacity)
 {
     block_pool_disown(pool, capacity);
-    if (capacity > pool->max_bytes / 4 - pool->kept_bytes) {
+    if (capacity > pool->max_bytes / 4 - pool->spare_bytes) {
         free(block);
         return;
     }
     size_t order = order_of(capacity);
-    memcpy(block, &pool->kept[order], sizeof(void *));
-    pool->kept[order] = block;
-    pool->kept_bytes += capacity;
+    memcpy(block, &pool->spare[order], sizeof(void *));
+    pool->spare[order] = block;
+    pool->spare_bytes += capacity;
 }
 
 void block_pool_disown(struct block_pool *pool, size_t capacity)

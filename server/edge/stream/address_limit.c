@@ -16,7 +16,7 @@ uint32_t address_limit_index(const struct address_limit *limit, const struct add
     return (uint32_t)(hash & (ADDRESS_LIMIT_COUNTERS - 1));
 }
 
-int address_limit_take(struct address_limit *limit, const struct address *address, uint32_t max)
+int address_limit_acquire(struct address_limit *limit, const struct address *address, uint32_t max)
 {
     int place = (int)address_limit_index(limit, address);
     _Atomic uint16_t *counter = &limit->counters[place];
@@ -37,7 +37,7 @@ uint32_t address_limit_taken(const struct address_limit *limit, int place)
                : atomic_load_explicit(&limit->counters[place], memory_order_relaxed);
 }
 
-void address_limit_give(struct address_limit *limit, int place)
+void address_limit_release(struct address_limit *limit, int place)
 {
     if (place != ADDRESS_LIMIT_NONE) {
         atomic_fetch_sub_explicit(&limit->counters[place], 1, memory_order_relaxed);

@@ -27,11 +27,11 @@ struct address_limit {
 
 /* Which of the counters is the address's, below ADDRESS_LIMIT_COUNTERS. */
 uint32_t address_limit_index(const struct address_limit *limit, const struct address *address);
-/* Takes a place for the address.  Returns it, or SK_ERR_FULL when `max` are taken. */
-int address_limit_take(struct address_limit *limit, const struct address *address, uint32_t max);
+/* Acquires a place for the address.  Returns it, or SK_ERR_FULL when `max` are taken. */
+int address_limit_acquire(struct address_limit *limit, const struct address *address, uint32_t max);
 /* How many have a place like this one, it included; 0 for ADDRESS_LIMIT_NONE. */
 uint32_t address_limit_taken(const struct address_limit *limit, int place);
-/* Gives a place back; nothing for ADDRESS_LIMIT_NONE. */
-void address_limit_give(struct address_limit *limit, int place);
+/* Releases a place; nothing for ADDRESS_LIMIT_NONE. */
+void address_limit_release(struct address_limit *limit, int place);
 
 #endif

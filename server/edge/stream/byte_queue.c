@@ -10,7 +10,7 @@
 
 enum { HEAD_BYTES = sizeof(struct byte_block) };
 
-_Static_assert(HEAD_BYTES < BLOCK_BYTES_MIN, "every block has room for bytes behind its head");
+_Static_assert(HEAD_BYTES < BLOCK_BYTES_MIN, "every block has space for bytes behind its head");
 
 uint8_t *byte_queue_bytes(const struct byte_queue *queue)
 {
@@ -36,7 +36,7 @@ static int grow(struct byte_queue *queue, struct block_pool *pool, size_t more)
 {
     size_t size = byte_queue_size(queue);
     size_t capacity = 0;
-    uint8_t *bytes = block_pool_take(pool, HEAD_BYTES + size + more, &capacity);
+    uint8_t *bytes = block_pool_acquire(pool, HEAD_BYTES + size + more, &capacity);
     if (bytes == NULL) {
         return SK_ERR_MEMORY;
     }
@@ -92,7 +92,7 @@ void byte_queue_pop(struct byte_queue *queue, struct block_pool *pool, size_t si
 void byte_queue_clear(struct byte_queue *queue, struct block_pool *pool)
 {
     if (queue->block != NULL) {
-        block_pool_give(pool, (uint8_t *)queue->block, queue->block->capacity);
+        block_pool_release(pool, (uint8_t *)queue->block, queue->block->capacity);
         queue->block = NULL;
     }
 }

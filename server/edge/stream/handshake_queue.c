@@ -60,7 +60,7 @@ static bool find_place(struct stream_hub *hub)
     return has_free_place(&hub->handshakes);
 }
 
-void handshake_queue_take_place(struct stream *stream)
+void handshake_queue_acquire_place(struct stream *stream)
 {
     SK_ASSERT(!stream->has_place);
     SK_ASSERT(has_free_place(queue_of(stream)));

@@ -46,8 +46,8 @@ void handshake_queue_init(struct handshake_queue *queue, void (*run)(struct stre
 /* Whether the stream, whose peer has sent something, may use the processor now.  If not, it is
  * queued, nothing is read from it, and its turn comes by itself. */
 bool handshake_queue_may_run(struct stream *stream);
-/* Takes the place that handshake_queue_may_run() has seen to. */
-void handshake_queue_take_place(struct stream *stream);
+/* Acquires the place that handshake_queue_may_run() has seen to. */
+void handshake_queue_acquire_place(struct stream *stream);
 /* It waits for its peer now; nothing when it has no place. */
 void handshake_queue_await_peer(struct stream *stream);
 /* Notes processor time spent in this turn. */

@@ -87,7 +87,7 @@ static void on_pause_over(struct wheel_timer *timer)
 }
 
 /* Accepts one connection.  Returns SK_OK, SK_ERR_AGAIN when none waits, SK_ERR_FULL when the system
- * has no room for it. */
+ * has nothing left for it. */
 static int accept_one(struct listener *listener)
 {
     struct sockaddr_storage storage;

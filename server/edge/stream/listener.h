@@ -23,7 +23,7 @@ struct listener;
 struct listener_owner {
     /* Takes the fd of a new peer. */
     void (*on_accepted)(struct listener *listener, int fd, const struct address *address);
-    /* The system has no room for `count` newcomers; accepting pauses now. */
+    /* The system has nothing left for `count` newcomers; accepting pauses now. */
     void (*on_full)(struct listener *listener, uint32_t count);
 };
 

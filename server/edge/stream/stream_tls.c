@@ -9,7 +9,7 @@
 
 static bool begin_session(struct stream *stream)
 {
-    handshake_queue_take_place(stream);
+    handshake_queue_acquire_place(stream);
     struct sk_tls *tls = tls_create(stream->tls_context);
     if (tls == NULL) {
         stream_drop(stream, SK_REASON_SERVER_FULL);

@@ -14,7 +14,7 @@
  *
  * A connection counts among the unadmitted of its address (address_limit.h) from accept to
  * conn_admit(), but for the time between an answer and the next request: there it is at rest, and
- * the first to be ended when the front has no room for a newcomer.
+ * the first to be ended when the front has no slot for a newcomer.
  *
  * Memory   a connection is allocated when it is accepted and freed after on_close(); <= 455 bytes
  *          when it is idle, without TLS.

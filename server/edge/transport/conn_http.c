@@ -11,7 +11,7 @@ static bool on_begin(struct http_stream *http)
 {
     struct conn *conn = conn_of_http(http);
     stream_list_remove(&conn->stream.link);
-    return conn->is_proxied || conn_place_take(conn) == SK_OK;
+    return conn->is_proxied || conn_place_acquire(conn) == SK_OK;
 }
 
 static void on_request(struct http_stream *http, const struct sk_http_request *request,
@@ -26,7 +26,7 @@ static void on_request(struct http_stream *http, const struct sk_http_request *r
 static void on_rest(struct http_stream *http)
 {
     struct conn *conn = conn_of_http(http);
-    conn_place_give(conn);
+    conn_place_release(conn);
     conn_table_rest(&front_of(conn)->table, conn);
 }
 

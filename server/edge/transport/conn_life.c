@@ -94,11 +94,11 @@ static enum sk_reason conn_create(struct front *front, const struct conn_profile
         .timeout_ms = conn_or_default(profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS),
         .awaits_address = conn->is_proxied && profile->proxy_header,
     };
-    bool has_place = conn->is_proxied || conn_place_take(conn) == SK_OK;
+    bool has_place = conn->is_proxied || conn_place_acquire(conn) == SK_OK;
     if (has_place && enter(conn, front, &config) == SK_OK) {
         return SK_REASON_NONE;
     }
-    conn_place_give(conn);
+    conn_place_release(conn);
     free(conn);
     return has_place ? SK_REASON_SERVER_FULL : SK_REASON_ADDRESS_LIMIT;
 }
@@ -120,7 +120,7 @@ static bool on_address(struct stream *stream)
 {
     struct conn *conn = conn_of_stream(stream);
     conn->is_proxied = false; /* the stream is the client's from here on */
-    return conn_place_take(conn) == SK_OK;
+    return conn_place_acquire(conn) == SK_OK;
 }
 
 static bool is_ws(const struct conn *conn)
@@ -166,7 +166,7 @@ static void on_arrive(struct stream *stream)
 static void conn_destroy(struct conn *conn)
 {
     leave(conn);
-    conn_place_give(conn);
+    conn_place_release(conn);
     count_add(&front_of(conn)->counts.closed[conn->stream.reason], 1);
     free(conn);
 }

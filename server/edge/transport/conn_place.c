@@ -11,7 +11,7 @@ static bool is_limited(const struct conn *conn)
     return profile->limits_loopback || !address_is_loopback(&conn->stream.address);
 }
 
-int conn_place_take(struct conn *conn)
+int conn_place_acquire(struct conn *conn)
 {
     struct front_shared *shared = front_of(conn)->config.shared;
     uint32_t max = conn->profile->unadmitted_max;
@@ -19,7 +19,7 @@ int conn_place_take(struct conn *conn)
     if (has_place || max == 0 || !is_limited(conn)) {
         return SK_OK;
     }
-    int place = address_limit_take(&shared->unadmitted, &conn->stream.address, max);
+    int place = address_limit_acquire(&shared->unadmitted, &conn->stream.address, max);
     if (place == SK_ERR_FULL) {
         return SK_ERR_FULL;
     }
@@ -27,11 +27,11 @@ int conn_place_take(struct conn *conn)
     return SK_OK;
 }
 
-void conn_place_give(struct conn *conn)
+void conn_place_release(struct conn *conn)
 {
     struct front_shared *shared = front_of(conn)->config.shared;
-    address_limit_give(conn->is_admitted ? &shared->admitted : &shared->unadmitted,
-                       conn->stream.place);
+    address_limit_release(conn->is_admitted ? &shared->admitted : &shared->unadmitted,
+                          conn->stream.place);
     conn->stream.place = ADDRESS_LIMIT_NONE;
 }
 
@@ -41,12 +41,12 @@ bool conn_admit(struct conn *conn)
     uint32_t max = conn->profile->admitted_max;
     int place = ADDRESS_LIMIT_NONE;
     if (max != 0 && is_limited(conn)) {
-        place = address_limit_take(&shared->admitted, &conn->stream.address, max);
+        place = address_limit_acquire(&shared->admitted, &conn->stream.address, max);
     }
     if (place == SK_ERR_FULL) {
         return false;
     }
-    conn_place_give(conn);
+    conn_place_release(conn);
     conn->stream.place = place;
     conn->is_admitted = true;
     if (conn->stream.protocol == &ws_stream_protocol) {
@@ -74,11 +74,11 @@ static void restore_address(struct conn *conn)
 
 int conn_set_address(struct conn *conn, const struct address *address)
 {
-    conn_place_give(conn);
+    conn_place_release(conn);
     if (address == NULL) {
         restore_address(conn);
         return SK_OK;
     }
     conn->stream.address = *address;
-    return conn_place_take(conn);
+    return conn_place_acquire(conn);
 }

@@ -1,7 +1,7 @@
 /* conn_place.h - the place of a connection among those of its address (address_limit.h).
  *
- *   none --conn_place_take()--> unadmitted --conn_admit()--> admitted
- *    ^-------conn_place_give()------/--------------------------/
+ *   none --conn_place_acquire()--> unadmitted --conn_admit()--> admitted
+ *    ^-------conn_place_release()------/--------------------------/
  *
  * Threads  the front's.
  */
@@ -12,10 +12,10 @@
 
 struct conn;
 
-/* Takes a place among the unadmitted for its address; nothing when it has one, is admitted, or
+/* Acquires a place among the unadmitted for its address; nothing when it has one, is admitted, or
  * its address is not limited.  Returns SK_OK or SK_ERR_FULL. */
-SK_MUST_CHECK int conn_place_take(struct conn *conn);
-/* Gives back the place that it has, of whichever sort. */
-void conn_place_give(struct conn *conn);
+SK_MUST_CHECK int conn_place_acquire(struct conn *conn);
+/* Releases the place that it has, of whichever sort. */
+void conn_place_release(struct conn *conn);
 
 #endif

@@ -1,7 +1,7 @@
 /* conn_table.h - the connections of a front: each in a slot of its own, which its id names.
  *
  * Those at rest between two requests are listed besides, the longest resting first: they end when
- * there is no room for newcomers.
+ * no slot is free for newcomers.
  *
  * Memory   conn_table_open() allocates the slots.
  * Threads  the front's.

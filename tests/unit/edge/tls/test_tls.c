@@ -67,21 +67,21 @@ static void client_gets(struct peer *peer, const uint8_t *want, size_t size)
     assert_memory_equal(got, want, size);
 }
 
-static void test_tls_any_piece_size_shakes(void **state)
+static void test_tls_any_piece_size_connects(void **state)
 {
     struct fixture *fixture = *state;
     static const size_t pieces[] = {1, 2, 3, 4, 5, 6, 7, 16, 100, 1000, 100000};
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
         peer_open(&fixture->peer, fixture->context);
-        peer_shake(&fixture->peer, pieces[i]);
+        peer_handshake(&fixture->peer, pieces[i]);
         peer_close(&fixture->peer);
     }
     assert_int_equal(tls_context_counts(fixture->context).handshakes_done,
                      sizeof(pieces) / sizeof(pieces[0]));
 }
 
-/* Shakes with the client's bytes cut once, `cut` bytes into its first or second flight. */
-static void shake_cut(struct peer *peer, int flight, size_t cut)
+/* Connects with the client's bytes cut once, `cut` bytes into its first or second flight. */
+static void handshake_cut(struct peer *peer, int flight, size_t cut)
 {
     for (int turn = 0; turn < 2; turn++) {
         peer_client_step(peer);
@@ -93,37 +93,37 @@ static void shake_cut(struct peer *peer, int flight, size_t cut)
     assert_true(sk_tls_is_open(peer->tls));
 }
 
-static void test_tls_every_split_point_shakes(void **state)
+static void test_tls_every_split_point_connects(void **state)
 {
     struct fixture *fixture = *state;
     for (int flight = 0; flight < 2; flight++) {
         for (size_t cut = 1; cut < 260; cut += cut < 16 ? 1 : 3) {
             peer_open(&fixture->peer, fixture->context);
-            shake_cut(&fixture->peer, flight, cut);
+            handshake_cut(&fixture->peer, flight, cut);
             peer_close(&fixture->peer);
         }
     }
 }
 
-static void test_tls_rsa_certificate_shakes(void **state)
+static void test_tls_rsa_certificate_connects(void **state)
 {
     struct fixture *fixture = *state;
     char why[TLS_WHY_BYTES];
     peer_files_renew(&fixture->files, PEER_KEY_RSA, 7);
     assert_int_equal(tls_context_reload(fixture->context, why), SK_OK);
     peer_open(&fixture->peer, fixture->context);
-    peer_shake(&fixture->peer, 100000);
+    peer_handshake(&fixture->peer, 100000);
     peer_close(&fixture->peer);
 }
 
-static void test_tls_group_that_comes_second_shakes(void **state)
+static void test_tls_group_that_comes_second_connects(void **state)
 {
     static const char *const groups[] = {"P-256", "P-384", "X448:P-256", "X25519"};
     struct fixture *fixture = *state;
     for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
         peer_open(&fixture->peer, fixture->context);
         assert_int_equal(SSL_set1_groups_list(fixture->peer.ssl, groups[i]), 1);
-        peer_shake(&fixture->peer, 50);
+        peer_handshake(&fixture->peer, 50);
         peer_close(&fixture->peer);
     }
 }
@@ -133,7 +133,7 @@ static void test_tls_quick_cipher_is_chosen(void **state)
     struct fixture *fixture = *state;
     bool is_lean = memcmp(crypto_build(), "lean", 4) == 0;
     peer_open(&fixture->peer, fixture->context);
-    peer_shake(&fixture->peer, 100000);
+    peer_handshake(&fixture->peer, 100000);
     assert_string_equal(SSL_get_cipher_name(fixture->peer.ssl),
                         is_lean ? "TLS_AES_128_GCM_SHA256" : "TLS_CHACHA20_POLY1305_SHA256");
     peer_close(&fixture->peer);
@@ -148,7 +148,7 @@ static void test_tls_no_ticket_and_no_alpn_is_given(void **state)
     uint8_t byte = 0;
     peer_open(&fixture->peer, fixture->context);
     assert_int_equal(SSL_set_alpn_protos(fixture->peer.ssl, alpn, sizeof(alpn)), 0);
-    peer_shake(&fixture->peer, 100000);
+    peer_handshake(&fixture->peer, 100000);
     assert_int_equal(SSL_read(fixture->peer.ssl, &byte, 1), -1);
     assert_false(SSL_SESSION_is_resumable(SSL_get0_session(fixture->peer.ssl)));
     SSL_get0_alpn_selected(fixture->peer.ssl, &chosen, &chosen_bytes);
@@ -176,7 +176,7 @@ static void test_tls_data_of_any_size_goes_both_ways(void **state)
     static uint8_t bytes[40000];
     fill(bytes, sizeof(bytes));
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     for (size_t size = 1; size <= sizeof(bytes); size += size < 300 ? 1 : size / 7) {
         peer->plain_bytes = 0;
         client_sends(peer, bytes, size);
@@ -196,7 +196,7 @@ static void test_tls_partial_record_waits(void **state)
     uint8_t bytes[40];
     fill(bytes, sizeof(bytes));
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     for (size_t cut = 1; cut < sizeof(bytes) + 22; cut++) {
         peer->plain_bytes = 0;
         client_sends(peer, bytes, sizeof(bytes));
@@ -218,7 +218,7 @@ static void test_tls_capacity_is_the_budget_of_a_call(void **state)
     uint8_t out[TLS_ANSWER_BYTES];
     fill(bytes, sizeof(bytes));
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     client_sends(peer, bytes, 500);
     client_sends(peer, bytes + 500, 500);
     struct sk_tls_io io = {
@@ -245,7 +245,7 @@ static void test_tls_little_room_for_answers_is_enough(void **state)
         peer_client_step(peer);
         assert_int_equal(peer_server_take(peer, peer->flight_bytes), SK_ERR_AGAIN);
         peer->out_capacity = 0;
-        peer_shake(peer, 100000);
+        peer_handshake(peer, 100000);
         peer_close(peer);
     }
 }
@@ -258,7 +258,7 @@ static void test_tls_send_is_all_or_nothing(void **state)
     static uint8_t out[30000];
     fill(bytes, sizeof(bytes));
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     struct sk_tls_io io = {.out = out,
                            .out_capacity = sk_tls_sealed_bytes(peer->tls, sizeof(bytes)) - 1};
     assert_int_equal(sk_tls_send(peer->tls, &io, bytes, sizeof(bytes)), SK_ERR_FULL);
@@ -277,7 +277,7 @@ static void test_tls_close_notify_goes_both_ways(void **state)
     uint8_t out[200];
     uint8_t byte = 0;
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     client_sends(peer, (const uint8_t *)"bye", 3);
     SSL_shutdown(peer->ssl);
     peer_client_step(peer);
@@ -308,7 +308,7 @@ static void test_tls_key_update_is_answered(void **state)
     uint8_t bytes[100];
     fill(bytes, sizeof(bytes));
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     for (int i = 0; i < 3; i++) {
         peer->plain_bytes = 0;
         update_key(peer);
@@ -331,7 +331,7 @@ static void test_tls_no_room_for_an_answer_leaves_the_record(void **state)
     uint8_t plain[8];
     uint8_t out[TLS_ANSWER_BYTES];
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     client_sends(peer, (const uint8_t *)"x", 1);
     struct sk_tls_io io = {.in = peer->flight,
                            .in_bytes = peer->flight_bytes,
@@ -349,7 +349,7 @@ static void test_tls_changed_byte_ends_the_session(void **state)
     struct fixture *fixture = *state;
     struct peer *peer = &fixture->peer;
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     client_sends(peer, (const uint8_t *)"abc", 3);
     peer->flight[10] ^= 1;
     assert_int_equal(peer_server_take(peer, peer->flight_bytes), SK_ERR_PROTOCOL);
@@ -391,7 +391,7 @@ static void test_tls_open_session_refuses_records(void **state)
         print_message("  %s\n", rows[i].fault);
         uint64_t before = tls_context_counts(fixture->context).refused[rows[i].want];
         peer_open(peer, fixture->context);
-        peer_shake(peer, 100000);
+        peer_handshake(peer, 100000);
         give_raw(peer, rows[i].header, 40);
         assert_int_equal(peer_server_take(peer, peer->flight_bytes), SK_ERR_PROTOCOL);
         assert_int_equal(tls_context_counts(fixture->context).refused[rows[i].want], before + 1);
@@ -437,7 +437,7 @@ static void test_tls_key_updates_without_end_are_refused(void **state)
     int result = SK_ERR_AGAIN;
     int count = 0;
     peer_open(peer, fixture->context);
-    peer_shake(peer, 100000);
+    peer_handshake(peer, 100000);
     while (result == SK_ERR_AGAIN && count < 100) {
         update_key(peer);
         client_sends(peer, (const uint8_t *)"x", 1);
@@ -455,10 +455,10 @@ static void test_tls_key_updates_without_end_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_tls_any_piece_size_shakes),
-        TEST(test_tls_every_split_point_shakes),
-        TEST(test_tls_rsa_certificate_shakes),
-        TEST(test_tls_group_that_comes_second_shakes),
+        TEST(test_tls_any_piece_size_connects),
+        TEST(test_tls_every_split_point_connects),
+        TEST(test_tls_rsa_certificate_connects),
+        TEST(test_tls_group_that_comes_second_connects),
         TEST(test_tls_quick_cipher_is_chosen),
         TEST(test_tls_no_ticket_and_no_alpn_is_given),
         TEST(test_tls_1_2_client_is_refused),

@@ -87,7 +87,7 @@ static void test_tls_allocation_small_messages_need_none(void **state)
 {
     struct fixture *fixture = *state;
     peer_open(&fixture->peer, fixture->context);
-    peer_shake(&fixture->peer, 100000);
+    peer_handshake(&fixture->peer, 100000);
     size_t before = allocation_count;
     for (size_t size = 1; size <= 450; size++) {
         exchange(&fixture->peer, size, size);
@@ -100,7 +100,7 @@ static void test_tls_allocation_large_message_is_given_back(void **state)
 {
     struct fixture *fixture = *state;
     peer_open(&fixture->peer, fixture->context);
-    peer_shake(&fixture->peer, 100000);
+    peer_handshake(&fixture->peer, 100000);
     size_t held = held_count;
     size_t before = allocation_count;
     exchange(&fixture->peer, 4000, 4000);
@@ -114,7 +114,7 @@ static void test_tls_allocation_session_is_given_back(void **state)
     struct fixture *fixture = *state;
     size_t held = held_count;
     peer_open(&fixture->peer, fixture->context);
-    peer_shake(&fixture->peer, 7);
+    peer_handshake(&fixture->peer, 7);
     exchange(&fixture->peer, 100, 100);
     peer_close(&fixture->peer);
     assert_int_equal(held_count, held);

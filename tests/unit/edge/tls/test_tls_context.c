@@ -59,7 +59,7 @@ static long serial_of(struct peer *peer)
 static void assert_serial_served(struct fixture *fixture, long serial)
 {
     peer_open(&fixture->other, fixture->context);
-    peer_shake(&fixture->other, 100000);
+    peer_handshake(&fixture->other, 100000);
     assert_int_equal(serial_of(&fixture->other), serial);
     peer_close(&fixture->other);
 }
@@ -86,7 +86,7 @@ static void test_tls_context_reload_serves_the_new_pair(void **state)
     peer_files_renew(&fixture->files, PEER_KEY_RSA, 2);
     assert_int_equal(tls_context_reload(fixture->context, why), SK_OK);
     assert_serial_served(fixture, 2);
-    peer_shake(&fixture->peer, 100000);
+    peer_handshake(&fixture->peer, 100000);
     assert_int_equal(serial_of(&fixture->peer), 1);
     assert_echoes(&fixture->peer);
     peer_close(&fixture->peer);
@@ -170,7 +170,7 @@ static void *shake_half(void *argument)
 
 static void *shake_rest(void *argument)
 {
-    peer_shake(argument, 100);
+    peer_handshake(argument, 100);
     crypto_thread_end();
     return NULL;
 }
@@ -209,7 +209,7 @@ static void *shake_many(void *argument)
     struct peer *peer = malloc(sizeof(*peer));
     for (int i = 0; i < 20; i++) {
         peer_open(peer, worker->context);
-        peer_shake(peer, 100000);
+        peer_handshake(peer, 100000);
         peer_close(peer);
     }
     free(peer);

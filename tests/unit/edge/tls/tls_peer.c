@@ -139,7 +139,7 @@ int peer_server_take(struct peer *peer, size_t bytes)
     return result;
 }
 
-void peer_shake(struct peer *peer, size_t piece)
+void peer_handshake(struct peer *peer, size_t piece)
 {
     for (int turn = 0; turn < 4; turn++) {
         peer_client_step(peer);

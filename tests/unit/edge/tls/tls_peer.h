@@ -56,7 +56,7 @@ void peer_client_step(struct peer *peer);
  * peer->plain.  Returns the last result of sk_tls_receive(); SK_ERR_FULL is served here. */
 int peer_server_take(struct peer *peer, size_t bytes);
 /* Moves bytes in pieces of `piece` until both ends are open; fails the test if they do not. */
-void peer_shake(struct peer *peer, size_t piece);
+void peer_handshake(struct peer *peer, size_t piece);
 /* The server sends these bytes; they are sealed into the client's input. */
 int peer_server_send(struct peer *peer, const uint8_t *plain, size_t size);
 
