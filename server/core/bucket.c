@@ -10,7 +10,7 @@ struct bucket bucket_make(uint32_t per_second, uint32_t burst_ms)
     return (struct bucket){.token_us = 1000000 / per_second, .burst_us = burst_ms * 1000};
 }
 
-bool bucket_take(struct bucket *bucket, uint64_t now_us)
+bool bucket_spend(struct bucket *bucket, uint64_t now_us)
 {
     SK_ASSERT(bucket->token_us > 0);
     uint64_t from_us = bucket->full_at_us > now_us ? bucket->full_at_us : now_us;

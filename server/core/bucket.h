@@ -17,7 +17,7 @@ struct bucket {
 
 /* A full bucket of `burst_ms` worth of `per_second` (> 0) tokens. */
 struct bucket bucket_make(uint32_t per_second, uint32_t burst_ms);
-/* Takes one token.  Returns false when there is none; nothing changes then. */
-bool bucket_take(struct bucket *bucket, uint64_t now_us);
+/* Spends one token.  Returns false when there is none; nothing changes then. */
+bool bucket_spend(struct bucket *bucket, uint64_t now_us);
 
 #endif

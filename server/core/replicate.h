@@ -54,9 +54,9 @@ void replicate_add_events(struct replicate *replicate, struct sk_event_list even
 /* Quantises the world as the newest snapshot; its tick is a multiple of the divisor (asserted). */
 void replicate_add_frame(struct replicate *replicate, const void *world, uint32_t tick);
 
-/* The body of the newest snapshot against `baseline_tick` (one that outbox_baseline() allowed), or
- * a keyframe's when no further delta may be made: look at its baseline_tick.  Borrowed until the
- * next frame.  NULL when the world does not fit a snapshot. */
+/* The body of the newest snapshot against `baseline_tick` (one that sent_snapshots_baseline()
+ * allowed), or a keyframe's when no further delta may be made: look at its baseline_tick.  Borrowed
+ * until the next frame.  NULL when the world does not fit a snapshot. */
 const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t baseline_tick);
 
 /* Writes head and private part of a snapshot with this body.  `private` is filled by the room but

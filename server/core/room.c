@@ -297,8 +297,8 @@ static bool make_tick(struct room *room)
 static uint32_t due_ticks(struct room *room, uint64_t now_us)
 {
     uint64_t dropped = 0;
-    uint32_t due = tick_clock_take(&room->clock, match_tick(&room->match) + 1, now_us,
-                                   SK_CATCH_UP_TICKS_MAX, &dropped);
+    uint32_t due = tick_clock_advance(&room->clock, match_tick(&room->match) + 1, now_us,
+                                      SK_CATCH_UP_TICKS_MAX, &dropped);
     if (dropped > 0) {
         room->counts.ticks_dropped += dropped;
         room->future_ok_us = now_us + DROP_GRACE_US;

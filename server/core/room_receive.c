@@ -70,7 +70,7 @@ static enum sk_reason on_command(struct room *room, uint16_t seat, const struct 
 
 static enum sk_reason on_ack(struct seat_link *link, uint32_t ack, uint64_t now_us)
 {
-    int result = outbox_on_ack(&link->outbox, ack, now_us);
+    int result = sent_snapshots_on_ack(&link->sent, ack, now_us);
     return result == SK_OK ? SK_REASON_NONE : SK_REASON_ACK_UNKNOWN;
 }
 
@@ -100,7 +100,7 @@ static enum sk_reason on_message(struct room *room, uint16_t seat,
     case SK_CLIENT_COMMAND:
         return on_command(room, seat, &message->command);
     case SK_CLIENT_KEYFRAME_REQUEST:
-        link->outbox.wants_keyframe = true;
+        link->sent.wants_keyframe = true;
         return on_ack(link, message->ack, now_us);
     case SK_CLIENT_LEAVE:
         return SK_REASON_LEFT;

@@ -45,7 +45,7 @@ static void free_seat(struct room *room, uint16_t index)
 static void wake_clock(struct room *room, uint64_t now_us)
 {
     uint64_t interval_us = 1000000u * (uint64_t)room->plan.snapshot_divisor / room->plan.tick_hz;
-    tick_clock_go_on(&room->clock, match_tick(&room->match) + 1, now_us, interval_us);
+    tick_clock_resume(&room->clock, match_tick(&room->match) + 1, now_us, interval_us);
 }
 
 /* Why the ticket gives no seat, or SK_REASON_NONE. */
@@ -83,8 +83,8 @@ static void attach(struct room *room, uint16_t index, void *connection,
         room_close_link(room, link, SK_REASON_DISPLACED);
     }
     seat_link_attach(link, connection, transport, now_us);
-    outbox_init(&link->outbox, room->plan.snapshot_divisor, room->plan.tick_hz,
-                transport->is_ordered);
+    sent_snapshots_init(&link->sent, room->plan.snapshot_divisor, room->plan.tick_hz,
+                        transport->is_ordered);
     if (index < room->plan.players_max) {
         inbox_reset(&link->inbox, match_tick(&room->match) + 1);
     }

@@ -124,7 +124,7 @@ void room_send_roster(struct room *room, struct seat_link *to)
 /* May the seat's connection be sent a snapshot now?  One that acks nothing is closed. */
 static bool may_send(struct room *room, struct seat_link *link, uint64_t now_us)
 {
-    if (outbox_unacked_ms(&link->outbox, now_us) > SK_ACK_TIMEOUT_MS) {
+    if (sent_snapshots_unacked_ms(&link->sent, now_us) > SK_ACK_TIMEOUT_MS) {
         room_close_link(room, link, SK_REASON_SLOW_READER);
         return false;
     }
@@ -132,7 +132,7 @@ static bool may_send(struct room *room, struct seat_link *link, uint64_t now_us)
         room->counts.snapshots_held_unsent++;
         return false;
     }
-    if (!outbox_may_send(&link->outbox)) {
+    if (!sent_snapshots_may_send(&link->sent)) {
         room->counts.snapshots_held_unacked++;
         return false;
     }
@@ -144,7 +144,7 @@ static int write_head(struct room *room, uint16_t seat, const struct replicate_b
 {
     struct seat_link *link = &room->links[seat];
     struct sk_private private = {.input_tick = link->inbox.newest_tick,
-                                 .margin_sixteenths = seat_link_take_margin(link),
+                                 .margin_sixteenths = seat_link_pop_margin(link),
                                  .repeated = link->repeated,
                                  .has_player = seat < room->plan.players_max,
                                  .player = seat};
@@ -158,7 +158,7 @@ static void send_snapshot(struct room *room, uint16_t seat, uint64_t now_us)
     if (!may_send(room, link, now_us)) {
         return;
     }
-    uint32_t baseline_tick = outbox_baseline(&link->outbox, room->replicate.oldest_tick);
+    uint32_t baseline_tick = sent_snapshots_baseline(&link->sent, room->replicate.oldest_tick);
     const struct replicate_body *body = replicate_body(&room->replicate, baseline_tick);
     int head_bytes = body ? write_head(room, seat, body, head, sizeof(head)) : SK_ERR_FULL;
     if (head_bytes < 0) {
@@ -167,7 +167,7 @@ static void send_snapshot(struct room *room, uint16_t seat, uint64_t now_us)
     }
     struct transport_message message = {head, (size_t)head_bytes, body->bytes, body->size};
     link->transport->send(link->connection, &message);
-    outbox_on_sent(&link->outbox, room->replicate.newest_tick, now_us);
+    sent_snapshots_on_sent(&link->sent, room->replicate.newest_tick, now_us);
     room->counts.snapshots_sent++;
     room->counts.snapshot_bytes += message.head_bytes + message.body_bytes;
 }

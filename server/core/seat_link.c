@@ -27,7 +27,7 @@ void seat_link_add_margin(struct seat_link *link, int64_t sixteenths)
     }
 }
 
-int16_t seat_link_take_margin(struct seat_link *link)
+int16_t seat_link_pop_margin(struct seat_link *link)
 {
     int16_t margin = link->margin_sixteenths;
     link->margin_sixteenths = MARGIN_NONE;

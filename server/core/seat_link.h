@@ -8,7 +8,7 @@
 #define SEAT_LINK_H
 
 #include "inbox.h"
-#include "outbox.h"
+#include "sent_snapshots.h"
 #include "transport.h"
 
 struct seat_link {
@@ -21,15 +21,16 @@ struct seat_link {
     bool is_changed;           /* the roster must say so */
     bool is_confirmed;         /* a message came: its Welcome arrived */
     struct inbox inbox;        /* of a player's seat */
-    struct outbox outbox;
+    struct sent_snapshots sent;
 };
 
-/* A connection has the seat from now on.  Outbox and inbox are the caller's to start anew. */
+/* A connection has the seat from now on.  Sent snapshots and inbox are the caller's to start anew.
+ */
 void seat_link_attach(struct seat_link *link, void *connection, const struct transport *transport,
                       uint64_t now_us);
 /* Notes how early an input came, in 1/16 tick. */
 void seat_link_add_margin(struct seat_link *link, int64_t sixteenths);
-/* Takes the smallest margin since the last call; 0 when there was none. */
-int16_t seat_link_take_margin(struct seat_link *link);
+/* Returns the smallest margin since the last call and forgets it; 0 when there was none. */
+int16_t seat_link_pop_margin(struct seat_link *link);
 
 #endif

@@ -28,7 +28,7 @@ static enum sk_reason reason_of(int result)
 enum sk_reason session_take(struct session *session, const uint8_t *bytes, size_t size,
                             uint64_t now_us, struct sk_client_message *message)
 {
-    if (!bucket_take(&session->bucket, now_us)) {
+    if (!bucket_spend(&session->bucket, now_us)) {
         return SK_REASON_RATE_LIMIT;
     }
     int result = sk_client_message_decode(bytes, size, message);

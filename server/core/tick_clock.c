@@ -19,8 +19,8 @@ static uint64_t newest_due(const struct tick_clock *clock, uint64_t now_us)
     return ((now_us - clock->origin_us + 1) * clock->tick_hz - 1) / SECOND_US;
 }
 
-uint32_t tick_clock_take(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,
-                         uint32_t ticks_max, uint64_t *dropped_ticks)
+uint32_t tick_clock_advance(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,
+                            uint32_t ticks_max, uint64_t *dropped_ticks)
 {
     *dropped_ticks = 0;
     SK_ASSERT(ticks_max > 0);
@@ -37,8 +37,8 @@ uint32_t tick_clock_take(struct tick_clock *clock, uint32_t next_tick, uint64_t 
     return ticks_max;
 }
 
-void tick_clock_go_on(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,
-                      uint64_t period_us)
+void tick_clock_resume(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,
+                       uint64_t period_us)
 {
     uint64_t due_us = tick_clock_due_us(clock, next_tick);
     SK_ASSERT(period_us > 0);

@@ -11,7 +11,7 @@
 static uint32_t take_all(struct bucket *bucket, uint64_t now_us)
 {
     uint32_t count = 0;
-    while (bucket_take(bucket, now_us)) {
+    while (bucket_spend(bucket, now_us)) {
         count++;
     }
     return count;

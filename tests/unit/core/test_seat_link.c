@@ -26,7 +26,7 @@ static void test_seat_link_attached_starts_anew(void **state)
     assert_int_equal(link.claimed_us, 5);
     assert_int_equal(link.repeated, 0xff);
     assert_false(link.is_confirmed);
-    assert_int_equal(seat_link_take_margin(&link), 0);
+    assert_int_equal(seat_link_pop_margin(&link), 0);
 }
 
 static void test_seat_link_margin_is_the_smallest_since_last_taken(void **state)
@@ -36,10 +36,10 @@ static void test_seat_link_margin_is_the_smallest_since_last_taken(void **state)
     seat_link_add_margin(&link, 30);
     seat_link_add_margin(&link, -5);
     seat_link_add_margin(&link, 12);
-    assert_int_equal(seat_link_take_margin(&link), -5);
-    assert_int_equal(seat_link_take_margin(&link), 0);
+    assert_int_equal(seat_link_pop_margin(&link), -5);
+    assert_int_equal(seat_link_pop_margin(&link), 0);
     seat_link_add_margin(&link, 12);
-    assert_int_equal(seat_link_take_margin(&link), 12);
+    assert_int_equal(seat_link_pop_margin(&link), 12);
 }
 
 static void test_seat_link_margin_beyond_its_range_is_clamped(void **state)
@@ -47,9 +47,9 @@ static void test_seat_link_margin_beyond_its_range_is_clamped(void **state)
     struct seat_link link = attached();
     (void)state;
     seat_link_add_margin(&link, INT64_MAX);
-    assert_int_equal(seat_link_take_margin(&link), INT16_MAX - 1);
+    assert_int_equal(seat_link_pop_margin(&link), INT16_MAX - 1);
     seat_link_add_margin(&link, INT64_MIN);
-    assert_int_equal(seat_link_take_margin(&link), -(INT16_MAX - 1));
+    assert_int_equal(seat_link_pop_margin(&link), -(INT16_MAX - 1));
 }
 
 int main(void)

@@ -13,7 +13,7 @@ enum { ORIGIN_US = 5000000 };
 static uint32_t take(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us)
 {
     uint64_t dropped = 0;
-    uint32_t count = tick_clock_take(clock, next_tick, now_us, 3, &dropped);
+    uint32_t count = tick_clock_advance(clock, next_tick, now_us, 3, &dropped);
     assert_int_equal(dropped, 0);
     return count;
 }
@@ -54,7 +54,7 @@ static void test_tick_clock_time_beyond_the_limit_is_dropped(void **state)
     struct tick_clock clock = {ORIGIN_US, 50};
     uint64_t dropped = 0;
     uint64_t now_us = ORIGIN_US + 109 * 20000 + 5000;
-    assert_int_equal(tick_clock_take(&clock, 10, now_us, 3, &dropped), 3);
+    assert_int_equal(tick_clock_advance(&clock, 10, now_us, 3, &dropped), 3);
     assert_int_equal(dropped, 97);
     assert_int_equal(take(&clock, 13, now_us), 0);
     assert_int_equal(tick_clock_due_us(&clock, 13), ORIGIN_US + 110 * 20000);
@@ -74,11 +74,11 @@ static void test_tick_clock_that_stood_goes_on_in_its_phase(void **state)
     (void)state;
     struct tick_clock clock = {ORIGIN_US, 50};
     uint64_t due_us = tick_clock_due_us(&clock, 10);
-    tick_clock_go_on(&clock, 10, due_us, 60000);
+    tick_clock_resume(&clock, 10, due_us, 60000);
     assert_int_equal(tick_clock_due_us(&clock, 10), due_us);
-    tick_clock_go_on(&clock, 10, due_us + 60001, 60000);
+    tick_clock_resume(&clock, 10, due_us + 60001, 60000);
     assert_int_equal(tick_clock_due_us(&clock, 10), due_us + 120000);
-    tick_clock_go_on(&clock, 10, due_us, 60000); /* it is due later: nothing stood */
+    tick_clock_resume(&clock, 10, due_us, 60000); /* it is due later: nothing stood */
     assert_int_equal(tick_clock_due_us(&clock, 10), due_us + 120000);
 }
 

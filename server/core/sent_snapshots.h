@@ -1,4 +1,4 @@
-/* outbox.h - which snapshots one client was sent, acked, and may be sent next.
+/* sent_snapshots.h - which snapshots one client was sent, acked, and may be sent next.
  *
  * A snapshot is encoded as late as possible: only when the connection holds nothing unsent and few
  * enough are unacked.  So a client never has more than one unsent snapshot, and one that stalls
@@ -8,8 +8,8 @@
  * Threads  one: the room's.
  * Time     now_us is a parameter.
  */
-#ifndef OUTBOX_H
-#define OUTBOX_H
+#ifndef SENT_SNAPSHOTS_H
+#define SENT_SNAPSHOTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 
-struct outbox {
+struct sent_snapshots {
     uint32_t ticks[SK_FRAME_RING_SLOTS];   /* queue of those sent and not acked, ascending */
     uint32_t sent_ms[SK_FRAME_RING_SLOTS]; /* when, low bits of a millisecond clock */
     uint32_t first_index;                  /* of the oldest unacked */
@@ -31,20 +31,22 @@ struct outbox {
     bool wants_keyframe;
 };
 
-/* An outbox that has sent nothing; the first snapshot will be a keyframe. */
-void outbox_init(struct outbox *outbox, uint32_t divisor, uint32_t tick_hz, bool is_ordered);
+/* Nothing was sent yet: the first snapshot will be a keyframe. */
+void sent_snapshots_init(struct sent_snapshots *sent, uint32_t divisor, uint32_t tick_hz,
+                         bool is_ordered);
 
 /* May one more be under way? */
-bool outbox_may_send(const struct outbox *outbox);
+bool sent_snapshots_may_send(const struct sent_snapshots *sent);
 /* The baseline for the next snapshot, of which the ring holds those from `oldest_tick` on; 0: it
  * must be a keyframe. */
-uint32_t outbox_baseline(const struct outbox *outbox, uint32_t oldest_tick);
+uint32_t sent_snapshots_baseline(const struct sent_snapshots *sent, uint32_t oldest_tick);
 /* For how long the oldest unacked snapshot has been under way; 0 when all are acked. */
-uint32_t outbox_unacked_ms(const struct outbox *outbox, uint64_t now_us);
+uint32_t sent_snapshots_unacked_ms(const struct sent_snapshots *sent, uint64_t now_us);
 /* Snapshot `tick` (newer than any before, asserted) was handed to the transport. */
-void outbox_on_sent(struct outbox *outbox, uint32_t tick, uint64_t now_us);
+void sent_snapshots_on_sent(struct sent_snapshots *sent, uint32_t tick, uint64_t now_us);
 /* The client says that it applied `tick`.  Returns SK_OK (an old or repeated ack changes nothing),
  * or SK_ERR_RANGE for one that was never sent on this connection. */
-SK_MUST_CHECK int outbox_on_ack(struct outbox *outbox, uint32_t tick, uint64_t now_us);
+SK_MUST_CHECK int sent_snapshots_on_ack(struct sent_snapshots *sent, uint32_t tick,
+                                        uint64_t now_us);
 
 #endif

@@ -1,0 +1,196 @@
+/* test_sent_snapshots.c - what may be sent, against which baseline, and which acks are believed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sent_snapshots.h"
+
+enum { DIVISOR = 3, TICK_HZ = 60, INTERVAL_US = 50000 };
+enum { FIRST_LIMIT = 7 }; /* ceil(250 ms / 50 ms) + 2, until the round trip is known */
+
+static struct sent_snapshots make(bool is_ordered)
+{
+    struct sent_snapshots sent;
+    sent_snapshots_init(&sent, DIVISOR, TICK_HZ, is_ordered);
+    return sent;
+}
+
+/* Sends snapshots of the ticks from..to, each at its own time. */
+static void send_span(struct sent_snapshots *sent, uint32_t from, uint32_t to)
+{
+    for (uint32_t tick = from; tick <= to; tick += DIVISOR) {
+        sent_snapshots_on_sent(sent, tick, tick / DIVISOR * (uint64_t)INTERVAL_US);
+    }
+}
+
+static void test_sent_snapshots_first_snapshot_is_a_keyframe(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    assert_true(sent_snapshots_may_send(&sent));
+    assert_int_equal(sent_snapshots_baseline(&sent, 3), 0);
+}
+
+static void test_sent_snapshots_ordered_builds_on_the_last_sent(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 9);
+    assert_int_equal(sent_snapshots_baseline(&sent, 3), 9);
+}
+
+static void test_sent_snapshots_lossy_builds_on_the_last_acked(void **state)
+{
+    struct sent_snapshots sent = make(false);
+    (void)state;
+    send_span(&sent, 3, 9);
+    assert_int_equal(sent_snapshots_baseline(&sent, 3), 0);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 6, INTERVAL_US), SK_OK);
+    assert_int_equal(sent_snapshots_baseline(&sent, 3), 6);
+}
+
+static void test_sent_snapshots_baseline_that_left_the_ring_is_a_keyframe(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 9);
+    assert_int_equal(sent_snapshots_baseline(&sent, 9), 9);
+    assert_int_equal(sent_snapshots_baseline(&sent, 12), 0);
+}
+
+static void test_sent_snapshots_wish_for_a_keyframe_lasts_until_one_is_sent(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 3);
+    sent.wants_keyframe = true;
+    assert_int_equal(sent_snapshots_baseline(&sent, 3), 0);
+    send_span(&sent, 6, 6);
+    assert_int_equal(sent_snapshots_baseline(&sent, 3), 6);
+}
+
+static void test_sent_snapshots_without_acks_stops_at_the_limit(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 3 * FIRST_LIMIT);
+    assert_true(sent_snapshots_may_send(&sent));
+    send_span(&sent, 3 * FIRST_LIMIT + 3, 3 * FIRST_LIMIT + 3);
+    assert_false(sent_snapshots_may_send(&sent));
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, 6 * INTERVAL_US), SK_OK);
+    assert_true(sent_snapshots_may_send(&sent));
+}
+
+static void test_sent_snapshots_ack_covers_all_before_it(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 15);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 12, 0), SK_OK);
+    assert_int_equal(sent.unacked_count, 1);
+}
+
+static void test_sent_snapshots_old_or_repeated_ack_changes_nothing(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 15);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 12, 0), SK_OK);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 12, 0), SK_OK);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 9, 0), SK_OK);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 0, 0), SK_OK);
+    assert_int_equal(sent.acked_tick, 12);
+    assert_int_equal(sent.unacked_count, 1);
+}
+
+static void test_sent_snapshots_ack_never_sent_is_refused(void **state)
+{
+    static const uint32_t never[] = {1, 4, 12, 18, 3 + 3 * SK_FRAME_RING_SLOTS, UINT32_MAX};
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, 0), SK_ERR_RANGE);
+    send_span(&sent, 3, 9);
+    send_span(&sent, 15, 15);
+    for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+        assert_int_equal(sent_snapshots_on_ack(&sent, never[i], 0), SK_ERR_RANGE);
+    }
+}
+
+/* Two unacked ticks a multiple of the ring apart: a slow reader's, sent with a gap. */
+static void test_sent_snapshots_ack_across_a_gap_is_known(void **state)
+{
+    enum { LATER = 6 + DIVISOR * SK_FRAME_RING_SLOTS };
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 9);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, 0), SK_OK);
+    send_span(&sent, LATER, LATER);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 6, 0), SK_OK);
+    assert_int_equal(sent.unacked_count, 2);
+    assert_int_equal(sent_snapshots_on_ack(&sent, LATER, 0), SK_OK);
+    assert_int_equal(sent.unacked_count, 0);
+}
+
+static void test_sent_snapshots_long_round_trip_allows_more_under_way(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    uint32_t count = 0;
+    (void)state;
+    send_span(&sent, 3, 3);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, INTERVAL_US + 990000), SK_OK);
+    for (uint32_t tick = 6; sent_snapshots_may_send(&sent); tick += DIVISOR) {
+        sent_snapshots_on_sent(&sent, tick, 0);
+        count++;
+    }
+    assert_int_equal(count, 23); /* ceil(990.5 / 50) + 2 unacked, and one more */
+}
+
+static void test_sent_snapshots_endless_round_trip_stays_within_the_ring(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    uint32_t count = 0;
+    (void)state;
+    send_span(&sent, 3, 3);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, (uint64_t)3600 * 1000000), SK_OK);
+    for (uint32_t tick = 6; sent_snapshots_may_send(&sent); tick += DIVISOR) {
+        sent_snapshots_on_sent(&sent, tick, 0);
+        count++;
+    }
+    assert_true(count < SK_FRAME_RING_SLOTS);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 6, 0), SK_OK);
+}
+
+static void test_sent_snapshots_round_trip_is_smoothed(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 3);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, INTERVAL_US + 80000), SK_OK);
+    assert_in_range(sent.rtt_us, 80000, 81000);
+    send_span(&sent, 6, 6);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 6, 2 * INTERVAL_US + 160000), SK_OK);
+    assert_in_range(sent.rtt_us, 89000, 92000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sent_snapshots_first_snapshot_is_a_keyframe),
+        cmocka_unit_test(test_sent_snapshots_ordered_builds_on_the_last_sent),
+        cmocka_unit_test(test_sent_snapshots_lossy_builds_on_the_last_acked),
+        cmocka_unit_test(test_sent_snapshots_baseline_that_left_the_ring_is_a_keyframe),
+        cmocka_unit_test(test_sent_snapshots_wish_for_a_keyframe_lasts_until_one_is_sent),
+        cmocka_unit_test(test_sent_snapshots_without_acks_stops_at_the_limit),
+        cmocka_unit_test(test_sent_snapshots_ack_covers_all_before_it),
+        cmocka_unit_test(test_sent_snapshots_old_or_repeated_ack_changes_nothing),
+        cmocka_unit_test(test_sent_snapshots_ack_never_sent_is_refused),
+        cmocka_unit_test(test_sent_snapshots_ack_across_a_gap_is_known),
+        cmocka_unit_test(test_sent_snapshots_long_round_trip_allows_more_under_way),
+        cmocka_unit_test(test_sent_snapshots_endless_round_trip_stays_within_the_ring),
+        cmocka_unit_test(test_sent_snapshots_round_trip_is_smoothed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
