@@ -79,9 +79,10 @@ static void on_event(void *context, struct worker_event *event)
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
-static void on_expired(void *context, const struct lobby_room *room, uint16_t seat, uint64_t nonce)
+/* Returns false when memory is short: the lobby asks again. */
+static bool close_room(void *context, const struct lobby_room *room)
 {
-    control_commands_expire(context, room, seat, nonce);
+    return control_commands_close(context, room);
 }
 
 static void stop(struct control *control)
@@ -109,7 +110,7 @@ static void on_poll(struct wheel_timer *timer)
 {
     struct control *control = (struct control *)((char *)timer - offsetof(struct control, poll));
     uint64_t now_ms = loop_now_ms(control->loop);
-    lobby_poll(control->lobby, now_us(control), on_expired, control->server);
+    lobby_poll(control->lobby, now_us(control), close_room, control->server);
     watch_poll(&control->watch, now_ms);
     loop_arm(control->loop, timer, now_ms + POLL_MS);
     if (control->is_draining && (now_ms >= control->drain_until_ms || people(control) == 0)) {

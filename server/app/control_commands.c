@@ -51,6 +51,7 @@ bool control_commands_hold(struct server *server, const struct lobby_grant *gran
     }
     command->seat = grant->seat;
     command->nonce = grant->nonce;
+    command->until_us = grant->held_until_us;
     command->name_bytes = newcomer->name_bytes;
     memcpy(command->name, newcomer->name, newcomer->name_bytes);
     send_to_worker_of(server, grant->room, command);
@@ -71,17 +72,11 @@ void control_commands_all(struct server *server, enum worker_command_kind kind, 
     }
 }
 
-void control_commands_expire(struct server *server, const struct lobby_room *room, uint16_t seat,
-                             uint64_t nonce)
+bool control_commands_close(struct server *server, const struct lobby_room *room)
 {
-    struct worker_command *command =
-        command_for(room, seat == LOBBY_SEATS_MAX ? WORKER_COMMAND_CLOSE : WORKER_COMMAND_UNHOLD);
-    if (!command) {
-        log_write(server->log, LOG_ERROR, "out of memory",
-                  LOG_FIELDS(log_text("what", "a command to a worker")));
-        abort(); /* lobby and worker would disagree for ever */
+    struct worker_command *command = command_for(room, WORKER_COMMAND_CLOSE);
+    if (command) {
+        send_to_worker_of(server, room, command);
     }
-    command->seat = seat;
-    command->nonce = nonce;
-    send_to_worker_of(server, room, command);
+    return command != NULL;
 }

@@ -15,9 +15,8 @@ SK_MUST_CHECK bool control_commands_open(struct server *server, const struct lob
 /* Has a seat kept for the newcomer.  Returns false when memory is short. */
 SK_MUST_CHECK bool control_commands_hold(struct server *server, const struct lobby_grant *grant,
                                          const struct lobby_request *newcomer);
-/* What lobby_poll() says: the seat's hold expired, or with LOBBY_SEATS_MAX the room is to close. */
-void control_commands_expire(struct server *server, const struct lobby_room *room, uint16_t seat,
-                             uint64_t nonce);
+/* Has the room closed.  Returns false when memory is short. */
+SK_MUST_CHECK bool control_commands_close(struct server *server, const struct lobby_room *room);
 /* Sends WORKER_COMMAND_NOTICE or WORKER_COMMAND_STOP to all workers. */
 void control_commands_all(struct server *server, enum worker_command_kind kind, uint32_t seconds);
 

@@ -53,26 +53,21 @@ void pending_rooms_open(struct pending_rooms *rooms, struct worker_command *open
     rooms->first[open->room] = open;
 }
 
+/* In order of arrival, one a seat. */
 static void append(struct worker_command *open, struct worker_command *hold)
 {
-    struct worker_command *last = open;
-    while (last->next) {
-        last = last->next;
-    }
-    last->next = hold;
-    hold->next = NULL;
-}
-
-static void remove_hold(struct worker_command *open, uint16_t seat, uint64_t nonce)
-{
-    for (struct worker_command *before = open; before->next; before = before->next) {
-        struct worker_command *hold = before->next;
-        if (hold->seat == seat && hold->nonce == nonce) {
-            before->next = hold->next;
-            worker_mail_destroy(hold);
-            return;
+    struct worker_command **at = &open->next;
+    while (*at) {
+        struct worker_command *older = *at;
+        if (older->seat == hold->seat) {
+            *at = older->next;
+            worker_mail_destroy(older);
+        } else {
+            at = &older->next;
         }
     }
+    *at = hold;
+    hold->next = NULL;
 }
 
 bool pending_rooms_apply(struct pending_rooms *rooms, struct worker_command *command)
@@ -85,12 +80,9 @@ bool pending_rooms_apply(struct pending_rooms *rooms, struct worker_command *com
         append(open, command);
         return true;
     }
-    if (command->kind == WORKER_COMMAND_UNHOLD) {
-        remove_hold(open, command->seat, command->nonce);
-    } else if (command->kind == WORKER_COMMAND_CLOSE) {
-        rooms->first[open->room] = NULL;
-        destroy_all(open);
-    }
+    SK_ASSERT(command->kind == WORKER_COMMAND_CLOSE);
+    rooms->first[open->room] = NULL;
+    destroy_all(open);
     worker_mail_destroy(command);
     return true;
 }

@@ -1,6 +1,6 @@
 /* pending_rooms.h - rooms that the lobby has given out and nobody has entered yet.
  *
- *   OPEN -> pending -> HOLD, UNHOLD -> the first hello takes it, and the room is made
+ *   OPEN -> pending -> HOLD -> the first hello takes it, and the room is made
  *             \--- CLOSE: nobody came
  *
  * A room costs half a megabyte and a join request nothing, so the worker remembers the commands and
@@ -26,7 +26,8 @@ void pending_rooms_destroy(struct pending_rooms *rooms);
 /* Keeps a WORKER_COMMAND_OPEN, which it takes; nothing may be pending of that id (asserted). */
 void pending_rooms_open(struct pending_rooms *rooms, struct worker_command *open);
 /* Gives a command for a pending room its effect and takes it; returns false, and leaves the command
- * alone, when that room is not pending. */
+ * alone, when that room is not pending.  A hold takes the place of an older one of its seat, which
+ * has expired, so that there are never more than the room has seats. */
 bool pending_rooms_apply(struct pending_rooms *rooms, struct worker_command *command);
 /* Takes the commands of a room out of the table: the OPEN, with the HOLDs behind it by `next`, all
  * the caller's to destroy.  NULL when that room is not pending. */

@@ -10,14 +10,7 @@
 static void hold(struct worker_rooms *rooms, struct room *room,
                  const struct worker_command *command)
 {
-    room_hold(room, command->seat, command->nonce, command->name, command->name_bytes);
-    (void)worker_rooms_end_failed(rooms, room);
-}
-
-static void unhold(struct worker_rooms *rooms, struct room *room,
-                   const struct worker_command *command)
-{
-    room_unhold(room, command->seat, command->nonce);
+    worker_rooms_hold(rooms, room, command);
     (void)worker_rooms_end_failed(rooms, room);
 }
 
@@ -29,8 +22,6 @@ static void apply_to_room(struct worker_rooms *rooms, const struct worker_comman
     }
     if (command->kind == WORKER_COMMAND_HOLD) {
         hold(rooms, room, command);
-    } else if (command->kind == WORKER_COMMAND_UNHOLD) {
-        unhold(rooms, room, command);
     } else {
         SK_ASSERT(command->kind == WORKER_COMMAND_CLOSE);
         worker_rooms_close(rooms, room, SK_REASON_ROOM_CLOSED);
@@ -45,7 +36,6 @@ void worker_commands_apply(struct worker_rooms *rooms, struct worker_command *co
         pending_rooms_open(pending, command);
         return;
     case WORKER_COMMAND_HOLD:
-    case WORKER_COMMAND_UNHOLD:
     case WORKER_COMMAND_CLOSE:
         if (pending_rooms_apply(pending, command)) {
             return;

@@ -28,7 +28,6 @@ struct worker_mailbox {
 enum worker_command_kind {
     WORKER_COMMAND_OPEN,   /* the room exists; it is made when its first player comes */
     WORKER_COMMAND_HOLD,   /* keep a seat for nonce */
-    WORKER_COMMAND_UNHOLD, /* its ticket expired */
     WORKER_COMMAND_CLOSE,  /* close the room: nobody is there */
     WORKER_COMMAND_NOTICE, /* tell everybody that the server stops in `seconds` */
     WORKER_COMMAND_STOP,   /* close everything and end the loop */
@@ -49,9 +48,10 @@ struct worker_command {
     uint32_t options[LOBBY_OPTIONS_MAX];
     uint64_t seed;
     uint64_t secret_seed;
-    /* HOLD, UNHOLD */
+    /* HOLD */
     uint16_t seat;
     uint64_t nonce;
+    uint64_t until_us; /* of the monotonic clock */
     char name[SK_NAME_BYTES_MAX];
     size_t name_bytes;
     /* NOTICE */

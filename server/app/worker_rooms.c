@@ -174,6 +174,17 @@ static struct room *open_room(struct worker_rooms *rooms, const struct worker_co
     return room;
 }
 
+void worker_rooms_hold(const struct worker_rooms *rooms, struct room *room,
+                       const struct worker_command *hold)
+{
+    uint64_t now_us = worker_parts_now_us(rooms->parts);
+    if (hold->until_us > now_us) {
+        uint32_t kept_ms = (uint32_t)((hold->until_us - now_us + 999) / 1000);
+        struct sk_text name = {hold->name, hold->name_bytes};
+        room_hold(room, hold->seat, hold->nonce, name, kept_ms);
+    }
+}
+
 /* Makes a pending room with the seats that it holds; NULL when that failed. */
 static struct room *open_pending(struct worker_rooms *rooms, struct worker_command *open)
 {
@@ -182,7 +193,7 @@ static struct room *open_pending(struct worker_rooms *rooms, struct worker_comma
     while (command) {
         struct worker_command *next = command->next;
         if (room && command != open) {
-            room_hold(room, command->seat, command->nonce, command->name, command->name_bytes);
+            worker_rooms_hold(rooms, room, command);
         }
         worker_mail_destroy(command);
         command = next;

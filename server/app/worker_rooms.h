@@ -33,6 +33,11 @@ SK_MUST_CHECK enum sk_reason worker_rooms_enter(struct worker_rooms *rooms, uint
 /* Those that nobody has entered yet. */
 struct pending_rooms *worker_rooms_pending(const struct worker_rooms *rooms);
 
+/* Keeps a seat of a room as a WORKER_COMMAND_HOLD says, for as long as the lobby does: one that has
+ * waited for longer is over, and nothing happens. */
+void worker_rooms_hold(const struct worker_rooms *rooms, struct room *room,
+                       const struct worker_command *hold);
+
 /* The room's next tick may be due earlier than the worker knows: its clock has begun to run. */
 void worker_rooms_expect_tick(struct worker_rooms *rooms, const struct room *room);
 /* Steps each room that is due.  Returns when the next one is due in nanoseconds, or LOOP_NEVER. */

@@ -402,11 +402,12 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
         return SK_REASON_ROOM_FULL;
     }
     hold(lobby, room, seat, request->peer, now_us);
-    *grant = (struct lobby_grant){room, is_new, seat, room->seats[seat].nonce};
+    const struct lobby_seat *held = &room->seats[seat];
+    *grant = (struct lobby_grant){room, is_new, seat, held->nonce, held->held_until_us};
     return SK_REASON_NONE;
 }
 
-/* --- what workers tell, what time brings ------------------------------------------------------ */
+/* --- events of rooms -------------------------------------------------------------------------- */
 
 static bool is_empty(const struct lobby_room *room)
 {
@@ -488,8 +489,9 @@ void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool
     }
 }
 
-static void expire_holds(struct lobby *lobby, struct lobby_room *room, uint64_t now_us,
-                         lobby_expired_fn expired, void *context)
+/* --- deadlines -------------------------------------------------------------------------------- */
+
+static void expire_holds(struct lobby *lobby, struct lobby_room *room, uint64_t now_us)
 {
     for (uint16_t i = 0; i < seat_total(room) && room->held_seats > 0; i++) {
         if (room->seats[i].state == LOBBY_SEAT_HELD && room->seats[i].held_until_us <= now_us) {
@@ -497,24 +499,29 @@ static void expire_holds(struct lobby *lobby, struct lobby_room *room, uint64_t 
             SK_ASSERT(room->seats[i].nonce != 0);
             room->held_seats--;
             room->empty_since_us = now_us;
-            expired(context, room, i, room->seats[i].nonce);
         }
     }
 }
 
-void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_expired_fn expired, void *context)
+static bool is_over(const struct lobby *lobby, const struct lobby_room *room, uint64_t now_us)
+{
+    uint64_t kept_us = lobby->config.reap_us;
+    if (!room->was_entered) {
+        kept_us /= UNENTERED;
+    }
+    return is_empty(room) && now_us - room->empty_since_us >= kept_us;
+}
+
+void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void *context)
 {
     for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
         struct lobby_room *room = &lobby->rooms[i];
         if (!room->is_open) {
             continue;
         }
-        expire_holds(lobby, room, now_us, expired, context);
+        expire_holds(lobby, room, now_us);
         SK_ASSERT_SLOW(room_is_sound(lobby, room));
-        uint64_t kept_us =
-            room->was_entered ? lobby->config.reap_us : lobby->config.reap_us / UNENTERED;
-        if (is_empty(room) && now_us - room->empty_since_us >= kept_us) {
-            expired(context, room, LOBBY_SEATS_MAX, 0);
+        if (is_over(lobby, room, now_us) && close(context, room)) {
             close_room(lobby, room);
         }
     }

@@ -39,7 +39,7 @@ struct lobby_config {
     uint32_t game_count;
     uint32_t rooms_max;
     uint32_t worker_count;
-    uint64_t hold_us;      /* how long a seat waits for its ticket's hello */
+    uint64_t hold_us;      /* how long a seat is reserved for its ticket's hello */
     uint64_t reap_us;      /* how long a room is kept that has become empty */
     uint32_t seats_a_peer; /* held and taken ones; 0: no limit */
     uint64_t (*random_bits)(void *context);
@@ -105,6 +105,7 @@ struct lobby_grant {
     bool is_new;                   /* the worker must open it first */
     uint16_t seat;
     uint64_t nonce;
+    uint64_t held_until_us;
 };
 
 struct lobby;
@@ -130,13 +131,12 @@ void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch);
 /* A worker tells that the room's ticks have become slow, or are no longer. */
 void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool is_heavy);
 
-/* What time has brought.  For each held seat that expired and each room that stayed empty, a
- * fifth as long when nobody ever entered it: one
- * call, during which the room may still be read.  seat is LOBBY_SEATS_MAX when the room is to be
- * closed. */
-typedef void (*lobby_expired_fn)(void *context, const struct lobby_room *room, uint16_t seat,
-                                 uint64_t nonce);
-void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_expired_fn expired, void *context);
+/* Closes a room, which may be read during the call.  Returns false when that could not be done now:
+ * the room stays open, and the next poll tries again. */
+typedef bool (*lobby_close_fn)(void *context, const struct lobby_room *room);
+/* Forgets the reservations that expired, of which the rooms need not hear, and calls `close` for
+ * each room that stayed empty for reap_us, or a fifth of it when nobody ever entered. */
+void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void *context);
 
 /* No further room is opened and no seat given: the server stops. */
 void lobby_stop(struct lobby *lobby);

@@ -143,7 +143,7 @@ static bool apply(struct match *match, struct game_call *call)
     case MATCH_OPEN:
         return open(match, call);
     case MATCH_HOLD:
-        seat_hold(seat, entry->hold.nonce, entry->hold.name, entry->hold.name_bytes);
+        seat_hold(seat, entry->hold.nonce, entry->hold.name, entry->hold.until_tick);
         return true;
     case MATCH_UNHOLD:
         seat_free(seat);

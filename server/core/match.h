@@ -8,9 +8,9 @@
  * another match of the same plan, give the same block: live, restored, verified or replayed.
  *
  * Order within a tick, which who makes the entries keeps (room.c): commands in order of arrival;
- * bots think, upon the world after the commands; one input a seat; the game's step; seats whose
- * time has passed are freed; then the hash and the snapshot.  "State at T" is after all of them,
- * and before any entry that comes between T and the commands of T + 1.
+ * bots think, upon the world after the commands; one input a seat; the game's step; HELD and AWAY
+ * seats whose time has passed are freed; then the hash and the snapshot.  "State at T" is after all
+ * of them, and before any entry that comes between T and the commands of T + 1.
  *
  * Memory   match_init() borrows the block, which may be copied elsewhere at any time between two
  *          entries and opened there.  Nothing allocates.
@@ -27,7 +27,7 @@
 #include "sim/game.h"
 #include "state/event_list.h"
 
-enum { MATCH_BLOCK_VERSION = 1, MATCH_GAME_CAPACITY = 40, MATCH_RESERVED_WORDS = 11 };
+enum { MATCH_BLOCK_VERSION = 2, MATCH_GAME_CAPACITY = 40, MATCH_RESERVED_WORDS = 11 };
 
 /* --- the block -------------------------------------------------------------------------------- */
 
@@ -75,7 +75,7 @@ _Static_assert(sizeof(struct seat) % 16 == 0, "the world lies behind them");
 enum match_entry_kind {
     MATCH_OPEN,    /* the world begins */
     MATCH_HOLD,    /* a seat that nobody has is kept for a ticket */
-    MATCH_UNHOLD,  /* that ticket expired unused */
+    MATCH_UNHOLD,  /* that ticket expired: nobody claimed the seat in time */
     MATCH_CLAIM,   /* a ticket is shown: the seat is taken, or taken again */
     MATCH_CONFIRM, /* its holder has the newest resume ticket */
     MATCH_DROP,    /* the connection is gone, the seat is kept */
@@ -94,8 +94,8 @@ struct match_entry {
         const struct match_opening *opening; /* borrowed, as is all that is pointed to here */
         struct {
             uint64_t nonce;
-            const char *name;
-            size_t name_bytes;
+            struct sk_text name;
+            uint32_t until_tick; /* how long the seat is kept for it */
         } hold;
         struct {
             uint64_t nonce;

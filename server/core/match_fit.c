@@ -28,10 +28,12 @@ bool match_fits_opening(const struct match *match, const struct match_opening *o
            memcmp(opening->options, plan->options, sizeof(plan->options)) == 0;
 }
 
-static bool fits_hold(const struct seat *seat, const struct match_entry *entry)
+static bool fits_hold(const struct match *match, const struct match_entry *entry)
 {
+    const struct seat *seat = &match->seats[entry->seat];
     return !seat_is_in_use(seat) && !seat->is_bot && entry->hold.nonce != 0 &&
-           entry->hold.name_bytes <= SK_NAME_BYTES_MAX;
+           entry->hold.name.size <= SK_NAME_BYTES_MAX &&
+           entry->hold.until_tick >= match_tick(match);
 }
 
 static bool fits_unhold(const struct seat *seat, const struct match_entry *entry)
@@ -102,7 +104,7 @@ static bool fits_seat(const struct match *match, const struct match_entry *entry
     const struct seat *seat = &match->seats[entry->seat];
     switch (entry->kind) {
     case MATCH_HOLD:
-        return fits_hold(seat, entry);
+        return fits_hold(match, entry);
     case MATCH_UNHOLD:
         return fits_unhold(seat, entry);
     case MATCH_CLAIM:

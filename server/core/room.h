@@ -97,12 +97,10 @@ uint32_t room_bot_count(const struct room *room);
 /* The name of whom the seat is held for or taken by, empty for nobody; borrowed. */
 struct sk_text room_seat_name(const struct room *room, uint16_t seat);
 
-/* Keeps a seat for a ticket that the lobby gave out; a bot that plays it leaves.  Copies the name.
- */
-void room_hold(struct room *room, uint16_t seat, uint64_t nonce, const char *name,
-               size_t name_bytes);
-/* The ticket of a held seat expired unused. */
-void room_unhold(struct room *room, uint16_t seat, uint64_t nonce);
+/* Keeps a seat for a ticket that the lobby gave out, for `kept_ms` of the room's time; a bot that
+ * plays it leaves.  Copies the name. */
+void room_hold(struct room *room, uint16_t seat, uint64_t nonce, struct sk_text name,
+               uint32_t kept_ms);
 
 /* A connection shows a verified ticket.  Returns SK_REASON_NONE: Welcome and Roster are sent and
  * the seat is ticket->seat; or why not.  A connection that still has the seat is displaced.

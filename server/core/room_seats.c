@@ -1,18 +1,30 @@
 /* room_seats.c - what becomes of tickets: who gets a seat, keeps it and loses it.  Its doors are
- * room_hold(), room_unhold(), room_admit() and room_drop() in room.h. */
+ * room_hold(), room_admit() and room_drop() in room.h.
+ *
+ * A HELD seat is given back by the room itself, some ticks after the hold; the lobby's reservation
+ * ends by its own clock, and neither tells the other.  They may differ: while nobody has a seat the
+ * room's clock stands still, and then so does a hold.  That is harmless.  Its ticket carries a time
+ * of its own and is refused after it; a newer hold of the same seat takes its place; and when the
+ * clock goes on, with the first who comes, the hold has the rest of its ticks.  Until then a bot
+ * fewer plays, which is all that is seen of it.  A room that has HELD seats and nobody else is
+ * empty to the lobby too, once the reservations are over, and is closed.
+ */
 #include "room_seats.h"
 
 #include "base/assert.h"
 #include "room_bots.h"
 #include "room_send.h"
 
-void room_hold(struct room *room, uint16_t index, uint64_t nonce, const char *name,
-               size_t name_bytes)
+void room_hold(struct room *room, uint16_t index, uint64_t nonce, struct sk_text name,
+               uint32_t kept_ms)
 {
+    uint64_t kept_ticks = ((uint64_t)kept_ms * room->plan.tick_hz + 999) / 1000;
     struct match_entry entry = {
-        .kind = MATCH_HOLD, .seat = index, .hold = {nonce, name, name_bytes}};
+        .kind = MATCH_HOLD,
+        .seat = index,
+        .hold = {nonce, name, match_tick(&room->match) + (uint32_t)kept_ticks}};
     if (room_is_over(room) || seat_is_in_use(match_seat(&room->match, index))) {
-        return; /* its hello and the lobby's patience crossed: the new ticket will be refused */
+        return; /* an older ticket was shown late: the new one will be refused */
     }
     room_clear_bot(room, index);
     if (room_enter(room, &entry) == MATCH_DONE) {
@@ -20,12 +32,12 @@ void room_hold(struct room *room, uint16_t index, uint64_t nonce, const char *na
     }
 }
 
-void room_unhold(struct room *room, uint16_t index, uint64_t nonce)
+/* Its ticket expired unused. */
+static void end_hold(struct room *room, uint16_t index)
 {
+    uint64_t nonce = match_seat(&room->match, index)->join_nonce;
     struct match_entry entry = {.kind = MATCH_UNHOLD, .seat = index, .unhold = {nonce}};
-    const struct seat *seat = match_seat(&room->match, index);
-    bool is_waiting = seat->state == SEAT_HELD && seat->join_nonce == nonce;
-    if (is_waiting && !room_is_over(room) && room_enter(room, &entry) == MATCH_DONE) {
+    if (room_enter(room, &entry) == MATCH_DONE) {
         room_balance_bots(room);
     }
 }
@@ -144,7 +156,10 @@ void room_free_expired(struct room *room)
 {
     for (uint32_t i = 0; i < room->seat_count && !room->failure; i++) {
         const struct seat *seat = match_seat(&room->match, i);
-        if (seat->state == SEAT_AWAY && match_tick(&room->match) >= seat->away_until_tick) {
+        bool is_due = match_tick(&room->match) >= seat->until_tick;
+        if (seat->state == SEAT_HELD && is_due) {
+            end_hold(room, (uint16_t)i);
+        } else if (seat->state == SEAT_AWAY && is_due) {
             free_seat(room, (uint16_t)i);
         }
     }

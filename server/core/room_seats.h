@@ -8,7 +8,8 @@
 
 #include "room_state.h"
 
-/* Frees the seats whose players stayed away too long, unless the room fails. */
+/* Frees the seats that were held or whose players stayed away until this tick, unless the room
+ * fails. */
 void room_free_expired(struct room *room);
 
 #endif

@@ -1,28 +1,31 @@
 /* seat.c - see seat.h for the states.  Invariant: join_nonce is not 0 exactly when HELD,
- * resume_nonce is not 0 exactly when TAKEN or AWAY; a bot's seat is FREE and a player's. */
+ * resume_nonce is not 0 exactly when TAKEN or AWAY; until_tick is 0 in all states but HELD and
+ * AWAY; a bot's seat is FREE and a player's.
+ */
 #include "seat.h"
 
 #include "base/assert.h"
 #include "base/mem.h"
 
-static void set_name(struct seat *seat, const char *name, size_t name_bytes)
+static void set_name(struct seat *seat, struct sk_text name)
 {
     memset(seat->name, 0, sizeof(seat->name));
-    if (name_bytes > 0) {
-        memcpy(seat->name, name, name_bytes);
+    if (name.size > 0) {
+        memcpy(seat->name, name.bytes, name.size);
     }
-    seat->name_bytes = (uint8_t)name_bytes;
+    seat->name_bytes = (uint8_t)name.size;
 }
 
-void seat_hold(struct seat *seat, uint64_t nonce, const char *name, size_t name_bytes)
+void seat_hold(struct seat *seat, uint64_t nonce, struct sk_text name, uint32_t until_tick)
 {
     SK_ASSERT(!seat_is_in_use(seat));
     SK_ASSERT(!seat->is_bot);
-    SK_ASSERT(name_bytes <= SK_NAME_BYTES_MAX);
+    SK_ASSERT(name.size <= SK_NAME_BYTES_MAX);
     SK_ASSERT(nonce != 0);
     seat->state = SEAT_HELD;
     seat->join_nonce = nonce;
-    set_name(seat, name, name_bytes);
+    seat->until_tick = until_tick;
+    set_name(seat, name);
 }
 
 enum sk_reason seat_check(const struct seat *seat, enum ticket_role role, uint64_t nonce)
@@ -48,7 +51,7 @@ void seat_claim(struct seat *seat, uint64_t shown, uint64_t nonce)
     seat->join_nonce = 0;
     seat->spare_nonce = shown;
     seat->resume_nonce = nonce;
-    seat->away_until_tick = 0;
+    seat->until_tick = 0;
 }
 
 void seat_confirm(struct seat *seat)
@@ -60,7 +63,7 @@ void seat_leave(struct seat *seat, uint32_t until_tick)
 {
     SK_ASSERT(seat->state == SEAT_TAKEN);
     seat->state = SEAT_AWAY;
-    seat->away_until_tick = until_tick;
+    seat->until_tick = until_tick;
 }
 
 void seat_free(struct seat *seat)
@@ -91,7 +94,7 @@ bool seat_is_sound(const struct seat *seat)
     if (seat->is_bot && (seat->state != SEAT_FREE || seat->is_spectator)) {
         return false;
     }
-    bool has_time = seat->state == SEAT_AWAY || seat->away_until_tick == 0;
+    bool has_time = seat->state == SEAT_AWAY || seat->state == SEAT_HELD || seat->until_tick == 0;
     bool has_name = seat->state != SEAT_FREE || seat->name_bytes == 0;
     return are_nonces_sound(seat) && has_time && has_name;
 }

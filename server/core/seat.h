@@ -2,12 +2,14 @@
  * (SESSION.md, "States of a seat").
  *
  *   FREE --seat_hold--> HELD --seat_claim--> TAKEN --seat_leave--> AWAY --seat_claim--> TAKEN
- *     ^                                        |                     |
- *     +------------- seat_free ----------------+---------------------+
+ *     ^                           |            |                     |
+ *     +------------- seat_free ---+------------+---------------------+
  *
  * A seat is claimed with a ticket whose nonce it remembers, so a ticket works once.  A resume
  * ticket works until its holder has shown that the next one arrived.  The connection's half is
  * seat_link.h's.  Only match.c changes a seat.
+ *
+ * A HELD seat and an AWAY one are kept until a tick; whoever makes the entries frees them then.
  *
  * Memory   none of its own; plain data without padding, for it lies in the match's block.
  * Threads  one: the room's.
@@ -23,6 +25,7 @@
 
 #include "base/limits.h"
 #include "base/reason.h"
+#include "base/span.h"
 
 enum seat_state { SEAT_FREE, SEAT_HELD, SEAT_TAKEN, SEAT_AWAY, SEAT_STATE_COUNT };
 enum { SEAT_NAME_CAPACITY = 40, SEAT_RESERVED_WORDS = 3 };
@@ -31,8 +34,8 @@ struct seat {
     uint64_t join_nonce;   /* of the ticket that HELD waits for; 0: none */
     uint64_t resume_nonce; /* of the newest resume ticket; 0: none */
     uint64_t spare_nonce;  /* of the one shown last, until the newest has surely arrived */
-    uint32_t away_until_tick;
-    uint8_t state; /* enum seat_state */
+    uint32_t until_tick;   /* how long HELD or AWAY lasts; 0 in the other states */
+    uint8_t state;         /* enum seat_state */
     uint8_t is_spectator;
     uint8_t is_bot;                         /* FREE, but the game plays it with think() */
     uint8_t name_bytes;                     /* 0 while nobody has the seat */
@@ -44,9 +47,10 @@ _Static_assert(sizeof(struct seat) == 4 * 8 + SEAT_NAME_CAPACITY + 8 * SEAT_RESE
                "the sum of its members");
 _Static_assert(SK_NAME_BYTES_MAX < SEAT_NAME_CAPACITY, "a name is terminated");
 
-/* Keeps the seat for the holder of the ticket with `nonce`.  The name is copied.  The seat must not
- * be TAKEN or AWAY (asserted: the match refuses it). */
-void seat_hold(struct seat *seat, uint64_t nonce, const char *name, size_t name_bytes);
+/* Keeps the seat until `until_tick` for the holder of the ticket with `nonce`, in place of one for
+ * whom it may be held already.  The name is copied.  The seat must not be TAKEN or AWAY (asserted:
+ * the match refuses it). */
+void seat_hold(struct seat *seat, uint64_t nonce, struct sk_text name, uint32_t until_tick);
 /* Whether this ticket gives the seat now: SK_REASON_NONE, or ticket_used, seat_gone. */
 enum sk_reason seat_check(const struct seat *seat, enum ticket_role role, uint64_t nonce);
 /* Makes the seat TAKEN; a resume ticket with `nonce` goes out.  The one that was `shown` (0: a join

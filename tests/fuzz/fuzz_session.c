@@ -94,10 +94,8 @@ static void join(struct conversation *talk, uint32_t peer, uint8_t argument)
     struct ticket ticket = {
         .role = TICKET_JOIN, .seat = seat, .nonce = (uint64_t)argument / SEATS + 1};
     if (seat < SEATS) {
-        room_hold(talk->toy.room, seat, ticket.nonce, "Ada", 3);
-        if (argument > 200) {
-            room_unhold(talk->toy.room, seat, ticket.nonce - argument % 2);
-        }
+        uint32_t kept_ms = argument > 200 ? argument % 2 : TOY_HOLD_MS;
+        room_hold(talk->toy.room, seat, ticket.nonce, sk_text_of("Ada"), kept_ms);
     }
     show(talk, peer, &ticket);
 }

@@ -62,7 +62,7 @@ static void copy_parts(struct noted_entry *noted, uint32_t players_max)
     if (entry->kind == MATCH_OPEN) {
         noted->opening = *entry->opening;
     } else if (entry->kind == MATCH_HOLD) {
-        memcpy(noted->bytes, entry->hold.name, entry->hold.name_bytes);
+        memcpy(noted->bytes, entry->hold.name.bytes, entry->hold.name.size);
     } else if (entry->kind == MATCH_COMMAND) {
         memcpy(noted->bytes, entry->command.bytes, entry->command.size);
     } else if (entry->kind == MATCH_TICK) {
@@ -92,7 +92,7 @@ const struct match_entry *match_record_entry(struct match_record *record, uint32
     if (noted->entry.kind == MATCH_OPEN) {
         noted->entry.opening = &noted->opening;
     } else if (noted->entry.kind == MATCH_HOLD) {
-        noted->entry.hold.name = (const char *)noted->bytes;
+        noted->entry.hold.name.bytes = (const char *)noted->bytes;
     } else if (noted->entry.kind == MATCH_COMMAND) {
         noted->entry.command.bytes = noted->bytes;
     } else if (noted->entry.kind == MATCH_TICK) {

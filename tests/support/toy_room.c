@@ -261,7 +261,7 @@ enum sk_reason toy_room_join(struct toy_room *toy, uint32_t peer, uint16_t seat)
 {
     struct ticket ticket = {
         .role = TICKET_JOIN, .seat = seat, .room = ID, .epoch = EPOCH, .nonce = toy->next_nonce++};
-    room_hold(toy->room, seat, ticket.nonce, "Ada", 3);
+    room_hold(toy->room, seat, ticket.nonce, sk_text_of("Ada"), TOY_HOLD_MS);
     return toy_room_show(toy, peer, &ticket);
 }
 

@@ -12,7 +12,7 @@
 #include "sim/view.h"
 #include "support/toy_game.h"
 
-enum { TOY_PEERS = 24, TOY_SPECTATORS = 2 };
+enum { TOY_PEERS = 24, TOY_SPECTATORS = 2, TOY_HOLD_MS = 1000, TOY_HOLD_TICKS = 60 };
 
 /* One client end. */
 struct peer {

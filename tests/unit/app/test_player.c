@@ -123,6 +123,7 @@ static void open_room(uint32_t room, uint32_t worker)
     open->options[0] = 1;
     hold->seat = SEAT;
     hold->nonce = NONCE;
+    hold->until_us = worker_parts_now_us(&workers[worker]) + 15000000;
     hold->name[0] = 'a';
     hold->name_bytes = 1;
     server.room_workers[room] = (uint8_t)worker;

@@ -130,31 +130,26 @@ static void on_freed(struct lobby *lobby, const struct lobby_grant *grant, uint6
     lobby_on_seat_freed(lobby, grant->room->id, grant->room->epoch, grant->seat, now_us);
 }
 
-struct expiry {
-    uint32_t seat_count;
+/* Closes a room, or cannot. */
+struct closer {
     uint32_t room_count;
-    uint16_t seat;
-    uint64_t nonce;
+    bool cannot;
 };
 
-static void on_expired(void *context, const struct lobby_room *room, uint16_t seat, uint64_t nonce)
+static bool on_close(void *context, const struct lobby_room *room)
 {
-    struct expiry *expiry = context;
+    struct closer *closer = context;
     assert_true(room->is_open);
-    if (seat == LOBBY_SEATS_MAX) {
-        expiry->room_count++;
-        return;
-    }
-    expiry->seat_count++;
-    expiry->seat = seat;
-    expiry->nonce = nonce;
+    closer->room_count++;
+    return !closer->cannot;
 }
 
-static struct expiry poll(struct lobby *lobby, uint64_t now_us)
+/* Returns how many rooms are closed. */
+static uint32_t poll(struct lobby *lobby, uint64_t now_us)
 {
-    struct expiry expiry = {0};
-    lobby_poll(lobby, now_us, on_expired, &expiry);
-    return expiry;
+    struct closer closer = {0};
+    lobby_poll(lobby, now_us, on_close, &closer);
+    return closer.room_count;
 }
 
 /* --- finding ---------------------------------------------------------------------------------- */
@@ -375,12 +370,12 @@ static void test_lobby_create_without_memory_is_null(void **state)
 static void test_lobby_hold_expires_after_its_time(void **state)
 {
     struct lobby_grant grant = granted(*state, quick());
-    assert_int_equal(poll(*state, HOLD_US - 1).seat_count, 0);
-    struct expiry expiry = poll(*state, HOLD_US);
-    assert_int_equal(expiry.seat_count, 1);
-    assert_int_equal(expiry.seat, grant.seat);
-    assert_int_equal(expiry.nonce, grant.nonce);
-    assert_int_equal(poll(*state, HOLD_US).seat_count, 0);
+    assert_int_equal(grant.held_until_us, HOLD_US);
+    poll(*state, HOLD_US - 1);
+    assert_int_equal(grant.room->held_seats, 1);
+    assert_int_equal(granted(*state, quick()).seat, grant.seat + 1);
+    poll(*state, HOLD_US);
+    assert_int_equal(grant.room->held_seats, 0);
     assert_int_equal(granted(*state, quick()).seat, grant.seat);
 }
 
@@ -388,9 +383,7 @@ static void test_lobby_taken_seat_does_not_expire(void **state)
 {
     struct lobby_grant grant = granted(*state, quick());
     on_taken(*state, &grant);
-    struct expiry expiry = poll(*state, HOLD_US + REAP_US);
-    assert_int_equal(expiry.seat_count, 0);
-    assert_int_equal(expiry.room_count, 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US), 0);
     assert_int_equal(grant.room->used_seats, 1);
     assert_int_equal(grant.room->held_seats, 0);
 }
@@ -402,21 +395,33 @@ static void test_lobby_empty_room_is_reaped_and_its_slot_used_again(void **state
     uint64_t epoch = grant.room->epoch;
     on_taken(*state, &grant);
     on_freed(*state, &grant, 5);
-    assert_int_equal(poll(*state, REAP_US + 4).room_count, 0);
+    assert_int_equal(poll(*state, REAP_US + 4), 0);
     assert_non_null(lobby_find(*state, id, epoch));
-    assert_int_equal(poll(*state, REAP_US + 5).room_count, 1);
+    assert_int_equal(poll(*state, REAP_US + 5), 1);
     assert_null(lobby_find(*state, id, epoch));
     grant = granted(*state, quick());
     assert_int_equal(grant.room->id, id);
     assert_true(grant.room->epoch != epoch);
 }
 
+static void test_lobby_room_that_cannot_be_closed_is_tried_again(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    struct closer closer = {.cannot = true};
+    poll(*state, HOLD_US);
+    lobby_poll(*state, HOLD_US + REAP_US, on_close, &closer);
+    assert_int_equal(closer.room_count, 1);
+    assert_ptr_equal(lobby_next(*state, NULL), grant.room);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US), 1);
+    assert_null(lobby_next(*state, NULL));
+}
+
 static void test_lobby_room_that_nobody_entered_is_reaped_soon(void **state)
 {
     granted(*state, quick());
-    assert_int_equal(poll(*state, HOLD_US).room_count, 0);
-    assert_int_equal(poll(*state, HOLD_US + REAP_US / 5 - 1).room_count, 0);
-    assert_int_equal(poll(*state, HOLD_US + REAP_US / 5).room_count, 1);
+    assert_int_equal(poll(*state, HOLD_US), 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US / 5 - 1), 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US / 5), 1);
 }
 
 static void test_lobby_room_with_a_spectator_is_not_reaped(void **state)
@@ -426,9 +431,9 @@ static void test_lobby_room_with_a_spectator_is_not_reaped(void **state)
     struct lobby_grant grant = granted(*state, request);
     on_taken(*state, &grant);
     assert_int_equal(grant.room->watchers, 1);
-    assert_int_equal(poll(*state, 2 * (HOLD_US + REAP_US)).room_count, 0);
+    assert_int_equal(poll(*state, 2 * (HOLD_US + REAP_US)), 0);
     on_freed(*state, &grant, 0);
-    assert_int_equal(poll(*state, 2 * (HOLD_US + REAP_US)).room_count, 1);
+    assert_int_equal(poll(*state, 2 * (HOLD_US + REAP_US)), 1);
 }
 
 /* The hello came in time, but the word of it after the hold had expired. */
@@ -451,7 +456,8 @@ static void test_lobby_late_word_beats_a_second_hold(void **state)
     on_taken(*state, &first);
     assert_int_equal(first.room->used_seats, 1);
     assert_int_equal(first.room->held_seats, 0);
-    assert_int_equal(poll(*state, 2 * HOLD_US).seat_count, 0);
+    poll(*state, 2 * HOLD_US);
+    assert_int_equal(first.room->used_seats, 1);
     on_freed(*state, &first, 0);
     assert_int_equal(first.room->used_seats, 0);
 }
@@ -537,6 +543,7 @@ int main(void)
         LOBBY_TEST(test_lobby_hold_expires_after_its_time),
         LOBBY_TEST(test_lobby_taken_seat_does_not_expire),
         LOBBY_TEST(test_lobby_empty_room_is_reaped_and_its_slot_used_again),
+        LOBBY_TEST(test_lobby_room_that_cannot_be_closed_is_tried_again),
         LOBBY_TEST(test_lobby_room_that_nobody_entered_is_reaped_soon),
         LOBBY_TEST(test_lobby_room_with_a_spectator_is_not_reaped),
         LOBBY_TEST(test_lobby_late_word_of_a_taken_seat_counts),

@@ -75,10 +75,7 @@ static void churn_rest(struct toy_room *toy, uint64_t *nonce)
         (void)toy_room_send(toy, peer, &command);
     }
     if (draw(8) == 0) {
-        room_hold(toy->room, seat, ++*nonce, "Bo", 2);
-        if (draw(2) == 0) {
-            room_unhold(toy->room, seat, *nonce);
-        }
+        room_hold(toy->room, seat, ++*nonce, sk_text_of("Bo"), draw(2) * TOY_HOLD_MS);
     }
 }
 
@@ -190,8 +187,8 @@ static void draw_seat_entry(struct match_entry *entry)
     const struct seat *seat = match_seat(&first.match, entry->seat);
     if (entry->kind == MATCH_HOLD) {
         entry->hold.nonce = draw(9);
-        entry->hold.name = "Ada";
-        entry->hold.name_bytes = draw(4);
+        entry->hold.name = (struct sk_text){"Ada", draw(4)};
+        entry->hold.until_tick = match_tick(&first.match) + draw(100);
     } else if (entry->kind == MATCH_UNHOLD) {
         entry->unhold.nonce = seat->join_nonce;
     } else if (entry->kind == MATCH_CLAIM) {
@@ -297,7 +294,7 @@ static void enter(const struct match_entry *entry)
 
 static void take_seat(uint16_t seat)
 {
-    enter(&(struct match_entry){.kind = MATCH_HOLD, .seat = seat, .hold = {NONCE, "Ada", 3}});
+    enter(&(struct match_entry){.kind = MATCH_HOLD, .seat = seat, .hold = {NONCE, {"Ada", 3}, 90}});
     enter(&(struct match_entry){
         .kind = MATCH_CLAIM, .seat = seat, .claim = {TICKET_JOIN, NONCE, RESUME}});
 }
@@ -317,7 +314,7 @@ static int open_states(void **state)
     take_seat(AWAY);
     take_seat(SPECTATOR);
     enter(&(struct match_entry){.kind = MATCH_DROP, .seat = AWAY, .drop = {90}});
-    enter(&(struct match_entry){.kind = MATCH_HOLD, .seat = HELD, .hold = {NONCE, "Ada", 3}});
+    enter(&(struct match_entry){.kind = MATCH_HOLD, .seat = HELD, .hold = {NONCE, {"Ada", 3}, 90}});
     enter(&(struct match_entry){.kind = MATCH_BOT, .seat = BOT, .bot = {true}});
     return 0;
 }
@@ -349,12 +346,13 @@ static void test_match_entry_that_does_not_fit_changes_nothing(void **state)
     struct match_opening opening = opening_of(&plan);
     const struct match_entry faults[] = {
         {.kind = MATCH_OPEN, .opening = &opening},
-        {.kind = MATCH_HOLD, .seat = SEATS, .hold = {1, "A", 1}},
-        {.kind = MATCH_HOLD, .seat = TAKEN, .hold = {1, "A", 1}},
-        {.kind = MATCH_HOLD, .seat = AWAY, .hold = {1, "A", 1}},
-        {.kind = MATCH_HOLD, .seat = BOT, .hold = {1, "A", 1}},
-        {.kind = MATCH_HOLD, .seat = FREE, .hold = {0, "A", 1}},
-        {.kind = MATCH_HOLD, .seat = FREE, .hold = {1, name, sizeof(name)}},
+        {.kind = MATCH_HOLD, .seat = SEATS, .hold = {1, {"A", 1}, 90}},
+        {.kind = MATCH_HOLD, .seat = TAKEN, .hold = {1, {"A", 1}, 90}},
+        {.kind = MATCH_HOLD, .seat = AWAY, .hold = {1, {"A", 1}, 90}},
+        {.kind = MATCH_HOLD, .seat = BOT, .hold = {1, {"A", 1}, 90}},
+        {.kind = MATCH_HOLD, .seat = FREE, .hold = {0, {"A", 1}, 90}},
+        {.kind = MATCH_HOLD, .seat = FREE, .hold = {1, {name, sizeof(name)}, 90}},
+        {.kind = MATCH_HOLD, .seat = FREE, .hold = {1, {"A", 1}, 2}},
         {.kind = MATCH_UNHOLD, .seat = HELD, .unhold = {NONCE + 1}},
         {.kind = MATCH_UNHOLD, .seat = FREE, .unhold = {0}},
         {.kind = MATCH_UNHOLD, .seat = SEATS, .unhold = {NONCE}},

@@ -92,20 +92,62 @@ static void test_room_ticket_nobody_holds_is_refused(void **state)
     assert_int_equal(toy.taken_count, 0);
 }
 
-static void test_room_unheld_ticket_is_refused(void **state)
+static void hold_third(uint64_t nonce)
+{
+    room_hold(toy.room, 3, nonce, sk_text_of("Ada"), TOY_HOLD_MS);
+}
+
+static void test_room_hold_lasts_until_its_tick(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
-    room_hold(toy.room, 3, 5, "Ada", 3);
-    room_unhold(toy.room, 3, 5);
-    assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_TICKET_USED);
+    join_one();
+    toy_room_step(&toy, 7);
+    hold_third(5);
+    toy_room_step(&toy, TOY_HOLD_TICKS - 1);
+    assert_reason(toy_room_show(&toy, 1, &ticket), SK_REASON_NONE);
+    toy_room_step(&toy, 2);
+    assert_int_equal(room_player_count(toy.room), 2);
+}
+
+static void test_room_ticket_of_an_ended_hold_is_refused(void **state)
+{
+    struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
+    (void)state;
+    join_one();
+    toy_room_step(&toy, 7);
+    hold_third(5);
+    toy_room_step(&toy, TOY_HOLD_TICKS);
+    assert_reason(toy_room_show(&toy, 1, &ticket), SK_REASON_TICKET_USED);
+    assert_int_equal(room_seat_name(toy.room, 3).size, 0);
+}
+
+static void test_room_hold_waits_while_the_clock_stands(void **state)
+{
+    struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
+    (void)state;
+    hold_third(5);
+    toy_room_step(&toy, 3 * TOY_HOLD_TICKS);
+    assert_int_equal(toy_room_tick(&toy), 0);
+    assert_reason(toy_room_show(&toy, 1, &ticket), SK_REASON_NONE);
+}
+
+static void test_room_newer_hold_takes_the_place_of_an_older(void **state)
+{
+    struct ticket older = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
+    struct ticket newer = {.role = TICKET_JOIN, .seat = 3, .nonce = 6};
+    (void)state;
+    hold_third(5);
+    hold_third(6);
+    assert_reason(toy_room_show(&toy, 1, &older), SK_REASON_TICKET_USED);
+    assert_reason(toy_room_show(&toy, 1, &newer), SK_REASON_NONE);
 }
 
 static void test_room_join_ticket_shown_twice_is_refused(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
-    room_hold(toy.room, 3, 5, "Ada", 3);
+    room_hold(toy.room, 3, 5, sk_text_of("Ada"), TOY_HOLD_MS);
     assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_NONE);
     assert_reason(toy_room_show(&toy, 1, &ticket), SK_REASON_TICKET_USED);
     assert_true(toy.peers[0].is_open);
@@ -115,7 +157,7 @@ static void test_room_client_of_another_layout_is_refused(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
-    room_hold(toy.room, 3, 5, "Ada", 3);
+    room_hold(toy.room, 3, 5, sk_text_of("Ada"), TOY_HOLD_MS);
     toy.plan.layout_hash++; /* the test's copy: what the client says */
     assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_LAYOUT);
     toy.plan.layout_hash = 0; /* it has none of its own */
@@ -138,8 +180,8 @@ static void test_room_hold_of_a_seat_in_use_changes_nothing(void **state)
 {
     (void)state;
     join_one();
-    room_hold(toy.room, 0, 77, "Eve", 3);
-    room_unhold(toy.room, 0, 77);
+    room_hold(toy.room, 0, 77, sk_text_of("Eve"), TOY_HOLD_MS);
+    toy_room_step(&toy, TOY_HOLD_TICKS + 1);
     assert_int_equal(room_player_count(toy.room), 1);
     assert_true(toy.peers[0].is_open);
 }
@@ -319,11 +361,12 @@ static void test_room_bots_fill_and_give_way(void **state)
 static void test_room_bot_gives_way_to_a_hold_and_returns(void **state)
 {
     (void)state;
-    room_hold(toy.room, 5, 9, "Ada", 3);
-    assert_int_equal(room_bot_count(toy.room), 3);
+    join_one();
+    room_hold(toy.room, 5, 9, sk_text_of("Ada"), TOY_HOLD_MS);
+    assert_int_equal(room_bot_count(toy.room), 2);
     assert_int_equal(toy_of(room_world(toy.room), 5)->entity.alive, 0);
-    room_unhold(toy.room, 5, 9);
-    assert_int_equal(room_bot_count(toy.room), 4);
+    toy_room_step(&toy, TOY_HOLD_TICKS);
+    assert_int_equal(room_bot_count(toy.room), 3);
 }
 
 static void test_room_bot_plays_what_it_thinks(void **state)
@@ -753,7 +796,10 @@ int main(void)
         ROOM_TEST(test_room_good_ticket_gets_welcome_and_roster),
         ROOM_TEST(test_room_others_hear_of_a_newcomer),
         ROOM_TEST(test_room_ticket_nobody_holds_is_refused),
-        ROOM_TEST(test_room_unheld_ticket_is_refused),
+        ROOM_TEST(test_room_hold_lasts_until_its_tick),
+        ROOM_TEST(test_room_ticket_of_an_ended_hold_is_refused),
+        ROOM_TEST(test_room_hold_waits_while_the_clock_stands),
+        ROOM_TEST(test_room_newer_hold_takes_the_place_of_an_older),
         ROOM_TEST(test_room_join_ticket_shown_twice_is_refused),
         ROOM_TEST(test_room_client_of_another_layout_is_refused),
         ROOM_TEST(test_room_spectator_sees_but_has_no_toy),

@@ -8,6 +8,8 @@
 
 #include "seat.h"
 
+enum { UNTIL = 90 };
+
 static enum sk_reason check(const struct seat *seat, enum ticket_role role, uint64_t nonce)
 {
     return seat_check(seat, role, nonce);
@@ -16,7 +18,7 @@ static enum sk_reason check(const struct seat *seat, enum ticket_role role, uint
 static struct seat held(void)
 {
     struct seat seat = {0};
-    seat_hold(&seat, 7, "Ada", 3);
+    seat_hold(&seat, 7, sk_text_of("Ada"), UNTIL);
     return seat;
 }
 
@@ -48,7 +50,7 @@ static void test_seat_held_again_forgets_the_ticket_before(void **state)
 {
     struct seat seat = held();
     (void)state;
-    seat_hold(&seat, 9, "Bo", 2);
+    seat_hold(&seat, 9, sk_text_of("Bo"), UNTIL);
     assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_TICKET_USED);
     assert_int_equal(check(&seat, TICKET_JOIN, 9), SK_REASON_NONE);
     assert_string_equal(seat.name, "Bo");
@@ -93,7 +95,7 @@ static void test_seat_freed_takes_no_ticket_of_before(void **state)
     seat_claim(&seat, 20, 30);
     seat_leave(&seat, 100);
     seat_free(&seat);
-    seat_hold(&seat, 40, "Bo", 2);
+    seat_hold(&seat, 40, sk_text_of("Bo"), UNTIL);
     seat_claim(&seat, 0, 50);
     assert_int_equal(check(&seat, TICKET_RESUME, 20), SK_REASON_TICKET_USED);
     assert_int_equal(check(&seat, TICKET_RESUME, 30), SK_REASON_TICKET_USED);
