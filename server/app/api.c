@@ -425,7 +425,7 @@ static bool add_room(cJSON *list, const struct lobby_config *config, const struc
            add_number(row, "bots", bot_count(game, room)) &&
            add_number(row, "players_max", room->players_max) &&
            add_text(row, "state", is_full ? "full" : "open") &&
-           add_bool(row, "locked", room->password_bytes > 0);
+           add_bool(row, "locked", room->has_password);
 }
 
 /* A page as it is filled. */

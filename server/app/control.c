@@ -193,6 +193,7 @@ static struct lobby *make_lobby(const struct server *server)
                                   .seats_a_peer = server->config->players_per_address,
                                   .hold_us = (CONTROL_HOLD_S + HOLD_GRACE_S) * 1000000,
                                   .reap_us = REAP_S * 1000000,
+                                  .keys = &server->keys,
                                   .random_bits = platform_random_bits,
                                   .allocator = platform_allocator};
     return lobby_create(&config);

@@ -32,6 +32,7 @@ bool control_commands_open(struct server *server, const struct lobby_room *room)
     }
     memcpy(command->code, room->code, SK_CODE_BYTES);
     memcpy(command->options, room->options, sizeof(command->options));
+    memcpy(command->password_hash, room->password_hash, sizeof(command->password_hash));
     command->game = room->game;
     command->players_max = room->players_max;
     command->is_public = room->is_public;

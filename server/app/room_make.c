@@ -48,5 +48,6 @@ struct room *room_make(const struct worker_parts *parts, const struct worker_com
         .allocator = platform_allocator,
     };
     memcpy(room.code, open->code, SK_CODE_BYTES);
+    memcpy(room.password_hash, open->password_hash, sizeof(room.password_hash));
     return room_create(&room, why);
 }

@@ -45,6 +45,7 @@ struct worker_command {
     uint32_t game;
     uint16_t players_max;
     bool is_public;
+    uint8_t password_hash[ROOM_PASSWORD_HASH_BYTES];
     uint32_t options[LOBBY_OPTIONS_MAX];
     uint64_t seed;
     uint64_t secret_seed;

@@ -10,7 +10,6 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
-#include "base/secret.h"
 
 enum { ROOMS_MAX = 1 << 24, WORKERS_MAX = 255, HEAVY = 1 << 17 };
 enum { UNENTERED = 5 }; /* a room that nobody entered is reaped so many times as soon */
@@ -146,7 +145,7 @@ static uint32_t crowd(const struct lobby_room *room)
 static bool is_wanted(const struct lobby_room *room, uint32_t game,
                       const struct lobby_request *request)
 {
-    bool fits = room->is_open && room->is_public && room->password_bytes == 0;
+    bool fits = room->is_open && room->is_public && !room->has_password;
     bool same = room->game == game &&
                 (request->players_max == 0 || request->players_max == room->players_max);
     return fits && same && free_seat(room, request->spectate) != LOBBY_SEATS_MAX;
@@ -253,6 +252,11 @@ static void set_options(struct lobby_room *room, const struct lobby_game *game,
     }
 }
 
+static struct sk_text password_of(const struct lobby_request *request)
+{
+    return (struct sk_text){request->password, request->password_bytes};
+}
+
 static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
                                     const struct lobby_request *request, uint64_t now_us)
 {
@@ -270,10 +274,8 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->game = game_index;
     room->players_max = request->players_max ? (uint16_t)request->players_max : game->players_max;
     room->is_public = request->is_public;
-    room->password_bytes = request->password_bytes;
-    if (request->password_bytes > 0) {
-        memcpy(room->password, request->password, request->password_bytes);
-    }
+    room->has_password = request->password_bytes > 0;
+    room_password_hash(lobby->config.keys, room->epoch, password_of(request), room->password_hash);
     set_options(room, game, request);
     room->seed = lobby->config.random_bits(lobby->config.context);
     room->secret_seed = lobby->config.random_bits(lobby->config.context);
@@ -306,10 +308,12 @@ static int find_game(const struct lobby *lobby, const struct lobby_request *requ
     return request->game_bytes == 0 ? 0 : -1;
 }
 
-static bool is_password(const struct lobby_room *room, const struct lobby_request *request)
+static bool is_password(const struct lobby *lobby, const struct lobby_room *room,
+                        const struct lobby_request *request)
 {
-    return room->password_bytes == request->password_bytes &&
-           sk_secret_equal(room->password, request->password, room->password_bytes);
+    return request->password_bytes <= SK_PASSWORD_BYTES_MAX &&
+           room_password_fits(lobby->config.keys, room->epoch, password_of(request),
+                              room->password_hash);
 }
 
 static bool is_name(const struct lobby_request *request)
@@ -323,7 +327,7 @@ static struct lobby_room *choose(struct lobby *lobby, const struct lobby_request
 {
     if (request->code_bytes > 0) {
         struct lobby_room *room = find_code(lobby, request->code, request->code_bytes);
-        bool may_enter = room && is_password(room, request);
+        bool may_enter = room && is_password(lobby, room, request);
         *reason = !room ? SK_REASON_ROOM_UNKNOWN : SK_REASON_ROOM_PASSWORD;
         return may_enter ? room : NULL;
     }

@@ -12,7 +12,7 @@
 #define LOBBY_H
 
 #include "allocator.h"
-#include "ticket.h"
+#include "room_password.h"
 
 #include "base/limits.h"
 #include "base/reason.h"
@@ -39,9 +39,10 @@ struct lobby_config {
     uint32_t game_count;
     uint32_t rooms_max;
     uint32_t worker_count;
-    uint64_t hold_us;      /* how long a seat is reserved for its ticket's hello */
-    uint64_t reap_us;      /* how long a room is kept that has become empty */
-    uint32_t seats_a_peer; /* held and taken ones; 0: no limit */
+    uint64_t hold_us;               /* how long a seat is reserved for its ticket's hello */
+    uint64_t reap_us;               /* how long a room is kept that has become empty */
+    uint32_t seats_a_peer;          /* held and taken ones; 0: no limit */
+    const struct ticket_keys *keys; /* borrowed: for the hashes of passwords */
     uint64_t (*random_bits)(void *context);
     void *context;
     struct sk_allocator allocator;
@@ -86,8 +87,8 @@ struct lobby_room {
     bool is_public;
     bool is_open;  /* false: the slot is free */
     bool is_heavy; /* its ticks are slow: its worker gets no further room while another can */
-    char password[SK_PASSWORD_BYTES_MAX];
-    size_t password_bytes;
+    bool has_password;
+    uint8_t password_hash[ROOM_PASSWORD_HASH_BYTES];
     uint32_t options[LOBBY_OPTIONS_MAX];
     uint64_t seed;
     uint64_t secret_seed;

@@ -20,6 +20,7 @@
 #ifndef MATCH_H
 #define MATCH_H
 
+#include "room_password.h"
 #include "room_phase.h"
 #include "seat.h"
 
@@ -27,7 +28,7 @@
 #include "sim/game.h"
 #include "state/event_list.h"
 
-enum { MATCH_BLOCK_VERSION = 2, MATCH_GAME_CAPACITY = 40, MATCH_RESERVED_WORDS = 11 };
+enum { MATCH_BLOCK_VERSION = 3, MATCH_GAME_CAPACITY = 40, MATCH_RESERVED_WORDS = 9 };
 
 /* --- the block -------------------------------------------------------------------------------- */
 
@@ -45,10 +46,12 @@ struct match_opening {
     uint16_t players_max;
     uint16_t spectators_max;
     uint8_t is_public;
-    uint8_t reserved[3]; /* 0 */
+    uint8_t reserved[3];                             /* 0 */
+    uint8_t password_hash[ROOM_PASSWORD_HASH_BYTES]; /* all zero: it has none */
 };
-_Static_assert(sizeof(struct match_opening) ==
-                   MATCH_GAME_CAPACITY + 8 + 6 * 8 + 4 * SK_OPTIONS_MAX + 8,
+_Static_assert(sizeof(struct match_opening) == MATCH_GAME_CAPACITY + 8 + 6 * 8 +
+                                                   4 * SK_OPTIONS_MAX + 8 +
+                                                   ROOM_PASSWORD_HASH_BYTES,
                "openings are copied and hashed: no padding");
 _Static_assert(SK_CODE_BYTES < 8, "a code is terminated");
 

@@ -108,6 +108,7 @@ static void open_match(struct room *room)
     memcpy(opening.game, game.bytes, game.size);
     memcpy(opening.code, config->code, SK_CODE_BYTES);
     memcpy(opening.options, plan->options, sizeof(opening.options));
+    memcpy(opening.password_hash, config->password_hash, sizeof(opening.password_hash));
     if (room_enter(room, &entry) == MATCH_DONE) {
         room_balance_bots(room);
     }

@@ -17,6 +17,7 @@
 
 #include "allocator.h"
 #include "room_counts.h"
+#include "room_password.h"
 #include "room_phase.h"
 #include "ticket.h"
 #include "transport.h"
@@ -55,6 +56,7 @@ struct room_config {
     uint64_t epoch;
     char code[SK_CODE_BYTES + 1]; /* terminated */
     bool is_public;
+    uint8_t password_hash[ROOM_PASSWORD_HASH_BYTES]; /* room_password.h */
     uint64_t seed;
     uint64_t secret_seed;
     uint16_t spectators_max;

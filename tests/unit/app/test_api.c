@@ -11,6 +11,7 @@
 
 #include "api.h"
 #include "support/end_of_page.h"
+#include "support/toy_hmac.h"
 
 static const char *const option_names[] = {"round_seconds", "score"};
 static const uint32_t option_mins[] = {30, 1};
@@ -42,6 +43,8 @@ static void give(void *context, void *block)
     free(block);
 }
 
+static const struct ticket_keys keys = {{{1}, {2}}, {10, 9}, toy_hmac};
+
 static struct lobby_config make_config(uint64_t *bits)
 {
     return (struct lobby_config){.games = games,
@@ -50,6 +53,7 @@ static struct lobby_config make_config(uint64_t *bits)
                                  .worker_count = 1,
                                  .hold_us = 1,
                                  .reap_us = 1,
+                                 .keys = &keys,
                                  .random_bits = count_bits,
                                  .context = bits,
                                  .allocator = {take, give, NULL}};

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "lobby.h"
+#include "support/toy_hmac.h"
 
 enum { HOLD_US = 10000000, REAP_US = 30000000, ROOMS = 3 };
 
@@ -48,6 +49,8 @@ static void give(void *context, void *block)
     free(block);
 }
 
+static const struct ticket_keys keys = {{{1}, {2}}, {10, 9}, toy_hmac};
+
 static uint64_t bits;
 
 static struct lobby_config make_config(void)
@@ -59,6 +62,7 @@ static struct lobby_config make_config(void)
                                  .worker_count = 2,
                                  .hold_us = HOLD_US,
                                  .reap_us = REAP_US,
+                                 .keys = &keys,
                                  .random_bits = next_bits,
                                  .context = &bits,
                                  .allocator = {take, give, NULL}};
