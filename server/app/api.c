@@ -408,21 +408,13 @@ static cJSON *add_row(cJSON *list)
     return row;
 }
 
-/* Bots that the room's worker seats beside so many people (room.c, balance_bots). */
-static uint32_t bot_count(const struct lobby_game *game, const struct lobby_room *room)
-{
-    uint32_t fill = game->bots_fill < room->players_max ? game->bots_fill : room->players_max;
-    return fill > room->used_seats ? fill - room->used_seats : 0;
-}
-
 static bool add_room(cJSON *list, const struct lobby_config *config, const struct lobby_room *room)
 {
     const struct lobby_game *game = &config->games[room->game];
     cJSON *row = add_row(list);
     bool is_full = room->used_seats >= room->players_max;
     return add_bytes(row, "room", room->code, SK_CODE_BYTES) && add_text(row, "game", game->name) &&
-           add_number(row, "players", room->used_seats) &&
-           add_number(row, "bots", bot_count(game, room)) &&
+           add_number(row, "players", room->used_seats) && add_number(row, "bots", room->bots) &&
            add_number(row, "players_max", room->players_max) &&
            add_text(row, "state", is_full ? "full" : "open") &&
            add_bool(row, "locked", room->has_password);

@@ -60,18 +60,11 @@ static void on_event(void *context, struct worker_event *event)
     struct control *control = context;
     struct lobby *lobby = control->lobby;
     switch (event->kind) {
-    case WORKER_EVENT_TAKEN:
-        lobby_on_seat_taken(lobby, event->room, event->epoch, event->seat);
-        break;
-    case WORKER_EVENT_FREED:
-        lobby_on_seat_freed(lobby, event->room, event->epoch, event->seat, now_us(control));
+    case WORKER_EVENT_STATE:
+        lobby_on_room_state(lobby, event->room, event->epoch, &event->state, now_us(control));
         break;
     case WORKER_EVENT_GONE:
         lobby_on_room_gone(lobby, event->room, event->epoch);
-        break;
-    case WORKER_EVENT_HEAVY:
-    case WORKER_EVENT_LIGHT:
-        lobby_on_room_weight(lobby, event->room, event->epoch, event->kind == WORKER_EVENT_HEAVY);
         break;
     }
     control_mail_destroy(event);

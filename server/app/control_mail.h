@@ -6,6 +6,7 @@
 #ifndef CONTROL_MAIL_H
 #define CONTROL_MAIL_H
 
+#include "lobby.h"
 #include "loop/loop.h"
 #include "net/http_host.h"
 #include "transport/conn.h"
@@ -23,13 +24,7 @@ struct control_mailbox {
     void (*on_event)(void *control, struct worker_event *event);
 };
 
-enum worker_event_kind {
-    WORKER_EVENT_TAKEN,
-    WORKER_EVENT_FREED,
-    WORKER_EVENT_GONE,
-    WORKER_EVENT_HEAVY,
-    WORKER_EVENT_LIGHT
-};
+enum worker_event_kind { WORKER_EVENT_STATE, WORKER_EVENT_GONE };
 
 struct worker_event {
     struct mail mail;
@@ -37,7 +32,7 @@ struct worker_event {
     enum worker_event_kind kind;
     uint32_t room;
     uint64_t epoch;
-    uint16_t seat;
+    struct lobby_room_state state;
 };
 
 enum control_request_kind { CONTROL_REQUEST_JOIN, CONTROL_REQUEST_ROOMS, CONTROL_REQUEST_GAMES };

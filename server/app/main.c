@@ -127,9 +127,6 @@ static int make_catalog(struct program *program)
     const struct config *config = &program->config;
     struct catalog *catalog =
         catalog_create(config->game.items, config->game.count, config->assets, why);
-    for (uint32_t i = 0; catalog && i < catalog->count; i++) {
-        catalog->lobby_games[i].bots_fill = (uint16_t)config->bots_fill;
-    }
     program->server.catalog = catalog;
     return catalog ? check_fill(config, catalog) : refuse(EXIT_SETTING, "game", why);
 }

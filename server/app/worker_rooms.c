@@ -33,7 +33,7 @@ struct worker_rooms {
 /* --- events ----------------------------------------------------------------------------------- */
 
 static void send_event(struct worker_rooms *rooms, enum worker_event_kind kind,
-                       const struct room *room, uint16_t seat)
+                       const struct room *room)
 {
     struct server *server = rooms->parts->server;
     struct worker_event *event = worker_event_create(kind);
@@ -44,7 +44,8 @@ static void send_event(struct worker_rooms *rooms, enum worker_event_kind kind,
     }
     event->room = room_id(room);
     event->epoch = room_epoch(room);
-    event->seat = seat;
+    event->state.is_heavy = rooms->costs[room_id(room)].is_heavy;
+    room_occupancy(room, &event->state.occupancy);
     worker_event_send(&server->control_mailbox, event);
 }
 
@@ -56,14 +57,9 @@ static void on_phase(void *context, const struct room *room, enum room_phase pha
     pulse_note(&rooms->parts->server->workers[rooms->parts->index].pulse, &work);
 }
 
-static void on_seat_taken(void *context, struct room *room, uint16_t seat)
+static void on_occupancy(void *context, const struct room *room)
 {
-    send_event(context, WORKER_EVENT_TAKEN, room, seat);
-}
-
-static void on_seat_freed(void *context, struct room *room, uint16_t seat)
-{
-    send_event(context, WORKER_EVENT_FREED, room, seat);
+    send_event(context, WORKER_EVENT_STATE, room);
 }
 
 /* --- open and close --------------------------------------------------------------------------- */
@@ -130,7 +126,7 @@ bool worker_rooms_end_failed(struct worker_rooms *rooms, struct room *room)
     log_write(rooms->parts->server->log, LOG_ERROR, "room failed",
               LOG_FIELDS(log_text("room", room_code(room)), log_text("why", room_failure(room))));
     rooms->stats.rooms_failed[game_of(rooms, room)]++;
-    send_event(rooms, WORKER_EVENT_GONE, room, 0);
+    send_event(rooms, WORKER_EVENT_GONE, room);
     worker_rooms_close(rooms, room, SK_REASON_ROOM_FAILED);
     return true;
 }
@@ -154,8 +150,7 @@ static struct room *open_room(struct worker_rooms *rooms, const struct worker_co
     const struct worker_parts *parts = rooms->parts;
     struct room_host host = {.random_bits = platform_random_bits,
                              .now_s = platform_wall_s,
-                             .on_seat_taken = on_seat_taken,
-                             .on_seat_freed = on_seat_freed,
+                             .on_occupancy = on_occupancy,
                              .on_phase = on_phase,
                              .trap = game_trap_run,
                              .context = rooms};
@@ -254,7 +249,7 @@ static void measure(struct worker_rooms *rooms, const struct room *room, uint64_
         log_write(rooms->parts->server->log, LOG_INFO,
                   cost->is_heavy ? "room is heavy" : "room is light",
                   LOG_FIELDS(log_text("room", room_code(room)), log_number("step_us", step_us)));
-        send_event(rooms, cost->is_heavy ? WORKER_EVENT_HEAVY : WORKER_EVENT_LIGHT, room, 0);
+        send_event(rooms, WORKER_EVENT_STATE, room);
     }
 }
 

@@ -1,7 +1,7 @@
 /* lobby.c - a table of rooms, searched in order of slots.
  *
- *   lobby_join --> HELD --on_seat_taken--> TAKEN --on_seat_freed--> FREE
- *                   \--- lobby_poll, hold_us later ----------------> FREE
+ *   lobby_join --> HELD --told in use--> TAKEN --told free--> FREE
+ *                   \--- lobby_poll, hold_us later ----------> FREE
  *
  * Invariants: used_seats, watchers and held_seats count the seats' states; an open room has a code
  * that no other open room has; nonces are never 0.
@@ -284,6 +284,7 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->used_seats = 0;
     room->held_seats = 0;
     room->watchers = 0;
+    room->bots = 0;
     room->empty_since_us = now_us;
     SK_ASSERT(seat_total(room) <= LOBBY_SEATS_MAX);
     memset(room->seats, 0, seat_total(room) * sizeof(*room->seats)); /* LOBBY_SEAT_FREE */
@@ -442,38 +443,44 @@ static void close_room(struct lobby *lobby, struct lobby_room *room)
     room->is_open = false;
 }
 
-void lobby_on_seat_taken(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat)
+static void take_seat(struct lobby_room *room, uint16_t index)
 {
-    struct lobby_room *room = find(lobby, id, epoch);
-    if (!room) {
-        return;
+    struct lobby_seat *seat = &room->seats[index];
+    if (seat->state == LOBBY_SEAT_FREE) {
+        seat->peer = LOBBY_NO_PEER; /* its reservation expired while its hello was on the way */
     }
-    SK_ASSERT(seat < seat_total(room));
-    room->held_seats -= room->seats[seat].state == LOBBY_SEAT_HELD;
-    room->was_entered = true;
-    if (room->seats[seat].state == LOBBY_SEAT_FREE) {
-        room->seats[seat].peer =
-            LOBBY_NO_PEER; /* its hold expired while its hello was on the way */
-    }
-    if (room->seats[seat].state != LOBBY_SEAT_TAKEN) {
-        room->seats[seat].state = LOBBY_SEAT_TAKEN;
-        count_seat(room, seat, 1);
-    }
-    SK_ASSERT_SLOW(room_is_sound(lobby, room));
+    room->held_seats -= seat->state == LOBBY_SEAT_HELD;
+    seat->state = LOBBY_SEAT_TAKEN;
+    count_seat(room, index, 1);
 }
 
-void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat,
-                         uint64_t now_us)
+static void set_seat(struct lobby *lobby, struct lobby_room *room, uint16_t index, bool is_in_use,
+                     uint64_t now_us)
 {
+    bool was_in_use = room->seats[index].state == LOBBY_SEAT_TAKEN;
+    if (is_in_use && !was_in_use) {
+        take_seat(room, index);
+    } else if (!is_in_use && was_in_use) {
+        free_one(lobby, room, index);
+        count_seat(room, index, -1);
+        room->empty_since_us = now_us;
+    }
+}
+
+void lobby_on_room_state(struct lobby *lobby, uint32_t id, uint64_t epoch,
+                         const struct lobby_room_state *state, uint64_t now_us)
+{
+    const struct room_occupancy *occupancy = &state->occupancy;
     struct lobby_room *room = find(lobby, id, epoch);
     if (!room) {
         return;
     }
-    SK_ASSERT(seat < seat_total(room));
-    SK_ASSERT(room->seats[seat].state == LOBBY_SEAT_TAKEN);
-    free_one(lobby, room, seat);
-    count_seat(room, seat, -1);
-    room->empty_since_us = now_us;
+    for (uint16_t i = 0; i < seat_total(room); i++) {
+        set_seat(lobby, room, i, room_occupancy_has(occupancy, i), now_us);
+    }
+    room->was_entered = occupancy->claim_count > 0;
+    room->bots = occupancy->bot_count;
+    room->is_heavy = state->is_heavy;
     SK_ASSERT_SLOW(room_is_sound(lobby, room));
 }
 
@@ -482,14 +489,6 @@ void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch)
     struct lobby_room *room = find(lobby, id, epoch);
     if (room) {
         close_room(lobby, room);
-    }
-}
-
-void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool is_heavy)
-{
-    struct lobby_room *room = find(lobby, id, epoch);
-    if (room) {
-        room->is_heavy = is_heavy;
     }
 }
 

@@ -1,8 +1,9 @@
 /* lobby.h - which rooms there are and who may have a seat in them.
  *
- * One lobby a server, on the background thread.  It gives seats out and is told when they are taken
- * and freed, so that two players never get the same one and a room is never closed under somebody
- * who was just sent to it: opening, holding and reaping are decided here, workers carry them out.
+ * One lobby a server, on the control thread.  The room decides who has a seat; the lobby reserves
+ * one for each ticket, so that two players never get the same and a room is never closed under
+ * somebody who was just sent to it, and counts what the rooms tell.  Opening, reserving and closing
+ * are decided here, workers carry them out.
  *
  * Memory   lobby_create() takes one block; nothing allocates later.
  * Threads  one.
@@ -12,13 +13,14 @@
 #define LOBBY_H
 
 #include "allocator.h"
+#include "room_occupancy.h"
 #include "room_password.h"
 
 #include "base/limits.h"
 #include "base/reason.h"
 
-enum { LOBBY_GAMES_MAX = 16, LOBBY_OPTIONS_MAX = 8, LOBBY_SPECTATORS_MAX = 16 };
-enum { LOBBY_SEATS_MAX = SK_PLAYERS_MAX + LOBBY_SPECTATORS_MAX };
+enum { LOBBY_GAMES_MAX = 16, LOBBY_OPTIONS_MAX = 8, LOBBY_SPECTATORS_MAX = ROOM_SPECTATORS_MAX };
+enum { LOBBY_SEATS_MAX = ROOM_SEATS_MAX };
 enum { LOBBY_NO_PEER = 0, LOBBY_PEERS_MAX = 65536 };
 
 /* What the lobby needs to know of a game. */
@@ -26,7 +28,6 @@ struct lobby_game {
     const char *name;
     uint16_t players_min;
     uint16_t players_max;
-    uint16_t bots_fill; /* bots play until so many seats are in use: for the list of rooms */
     uint32_t option_count;
     const char *const *option_names; /* borrowed, as are the next three */
     const uint32_t *option_mins;
@@ -93,11 +94,18 @@ struct lobby_room {
     uint64_t seed;
     uint64_t secret_seed;
     uint32_t used_seats;      /* taken, of players */
-    uint32_t held_seats;      /* waiting for their hello, of players and spectators */
+    uint32_t held_seats;      /* reserved and not taken yet, of players and spectators */
     uint32_t watchers;        /* taken, of spectators */
+    uint32_t bots;            /* as the room told */
     uint64_t empty_since_us;  /* when the last seat was freed; meaningless while one is in use */
     struct lobby_seat *seats; /* LOBBY_SEATS_MAX of them, the room's in use */
-    bool was_entered;         /* a seat was taken since it was opened */
+    bool was_entered;         /* a seat was claimed since it was opened */
+};
+
+/* What a room is now, as its worker tells it. */
+struct lobby_room_state {
+    struct room_occupancy occupancy;
+    bool is_heavy; /* as in struct lobby_room */
 };
 
 /* A seat that was given out. */
@@ -122,15 +130,13 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
 /* The room that a verified resume ticket names, or NULL when it is gone. */
 const struct lobby_room *lobby_find(const struct lobby *lobby, uint32_t id, uint64_t epoch);
 
-/* A worker tells that a seat was taken by its hello, or is free again. */
-void lobby_on_seat_taken(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat);
-void lobby_on_seat_freed(struct lobby *lobby, uint32_t id, uint64_t epoch, uint16_t seat,
-                         uint64_t now_us);
+/* A room tells what it is now.  It decides who has its seats: what it says is in use is taken, all
+ * else is free, but for a reservation, which stays until it is taken or expires.  The whole is told
+ * each time: twice the same changes nothing, and what was between two may be left out. */
+void lobby_on_room_state(struct lobby *lobby, uint32_t id, uint64_t epoch,
+                         const struct lobby_room_state *state, uint64_t now_us);
 /* A worker could not open the room, or it failed: it is gone. */
 void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch);
-
-/* A worker tells that the room's ticks have become slow, or are no longer. */
-void lobby_on_room_weight(struct lobby *lobby, uint32_t id, uint64_t epoch, bool is_heavy);
 
 /* Closes a room, which may be read during the call.  Returns false when that could not be done now:
  * the room stays open, and the next poll tries again. */

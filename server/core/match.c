@@ -245,7 +245,7 @@ const void *match_block(const struct match *match, size_t *bytes)
     return match->head;
 }
 
-/* --- what others may know --------------------------------------------------------------------- */
+/* --- queries ---------------------------------------------------------------------------------- */
 
 uint32_t match_tick(const struct match *match)
 {

@@ -117,6 +117,7 @@ static void open_match(struct room *room)
 struct room *room_create(const struct room_config *config, const char **why)
 {
     uint32_t seat_count = config->plan->players_max + config->spectators_max;
+    SK_ASSERT(seat_count <= ROOM_SEATS_MAX);
     size_t cost = room_cost(config, seat_count);
     void *block = config->allocator.take(config->allocator.context, cost);
     if (!block) {
@@ -152,7 +153,7 @@ void room_destroy(struct room *room)
     allocator.give(allocator.context, room);
 }
 
-/* --- what others may know --------------------------------------------------------------------- */
+/* --- queries ---------------------------------------------------------------------------------- */
 
 uint32_t room_id(const struct room *room)
 {
@@ -224,6 +225,17 @@ uint32_t room_bot_count(const struct room *room)
         count += match_seat(&room->match, i)->is_bot;
     }
     return count;
+}
+
+void room_occupancy(const struct room *room, struct room_occupancy *occupancy)
+{
+    *occupancy = (struct room_occupancy){.claim_count = room->match.head->claim_count,
+                                         .bot_count = room_bot_count(room)};
+    for (uint32_t i = 0; i < room->seat_count; i++) {
+        if (seat_is_in_use(match_seat(&room->match, i))) {
+            room_occupancy_add(occupancy, i);
+        }
+    }
 }
 
 struct sk_text room_seat_name(const struct room *room, uint16_t index)
@@ -335,9 +347,10 @@ void room_step(struct room *room, uint64_t now_us)
         }
         room_enter_phase(room, ROOM_PHASE_NONE);
     }
+    room_tell_occupancy(room);
 }
 
-/* --- all at once ------------------------------------------------------------------------------ */
+/* --- everybody -------------------------------------------------------------------------------- */
 
 void room_notice(struct room *room, const struct sk_notice *notice)
 {

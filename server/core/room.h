@@ -17,6 +17,7 @@
 
 #include "allocator.h"
 #include "room_counts.h"
+#include "room_occupancy.h"
 #include "room_password.h"
 #include "room_phase.h"
 #include "ticket.h"
@@ -33,9 +34,9 @@ struct room_host {
     uint64_t (*random_bits)(void *context);
     /* Wall-clock seconds, for the expiry of tickets. */
     uint64_t (*now_s)(void *context);
-    /* A player sits in the seat now, or nobody any more: the lobby counts. */
-    void (*on_seat_taken)(void *context, struct room *room, uint16_t seat);
-    void (*on_seat_freed)(void *context, struct room *room, uint16_t seat);
+    /* Who has the seats is not what it was when this was called last (room_occupancy): once for
+     * each function below that changed it, at its end.  Not of a room that has failed. */
+    void (*on_occupancy)(void *context, const struct room *room);
     /* The room does this from now on, NONE: nothing that can hang; `tick` is the one that it makes,
      * or the last.  May be NULL. */
     void (*on_phase)(void *context, const struct room *room, enum room_phase phase, uint32_t tick);
@@ -59,10 +60,10 @@ struct room_config {
     uint8_t password_hash[ROOM_PASSWORD_HASH_BYTES]; /* room_password.h */
     uint64_t seed;
     uint64_t secret_seed;
-    uint16_t spectators_max;
-    uint16_t bots_fill;    /* bots play until so many seats are in use */
-    uint32_t seat_seconds; /* how long an AWAY seat is kept */
-    uint64_t origin_us;    /* time of tick 0 */
+    uint16_t spectators_max; /* at most ROOM_SPECTATORS_MAX */
+    uint16_t bots_fill;      /* bots play until so many seats are in use */
+    uint32_t seat_seconds;   /* how long an AWAY seat is kept */
+    uint64_t origin_us;      /* time of tick 0 */
     const struct ticket_keys *keys;
     struct sk_encoder *encoder; /* borrowed: the worker's */
     struct room_host host;
@@ -95,6 +96,8 @@ struct room_counts room_counts(const struct room *room);
 uint32_t room_player_count(const struct room *room);
 uint32_t room_connected_count(const struct room *room);
 uint32_t room_bot_count(const struct room *room);
+/* Who has the seats, for the lobby. */
+void room_occupancy(const struct room *room, struct room_occupancy *occupancy);
 
 /* The name of whom the seat is held for or taken by, empty for nobody; borrowed. */
 struct sk_text room_seat_name(const struct room *room, uint16_t seat);

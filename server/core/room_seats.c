@@ -30,6 +30,7 @@ void room_hold(struct room *room, uint16_t index, uint64_t nonce, struct sk_text
     if (room_enter(room, &entry) == MATCH_DONE) {
         room_balance_bots(room);
     }
+    room_tell_occupancy(room);
 }
 
 /* Its ticket expired unused. */
@@ -48,7 +49,6 @@ static void free_seat(struct room *room, uint16_t index)
     command_queue_forget(&room->commands, index);
     if (room_enter(room, &entry) == MATCH_DONE) {
         room->used_count--;
-        room->config.host.on_seat_freed(room->config.host.context, room, index);
         room_balance_bots(room);
     }
 }
@@ -117,12 +117,11 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
         return SK_REASON_ROOM_FAILED;
     }
     attach(room, ticket->seat, connection, transport, now_us);
-    if (is_new) {
-        room->used_count++;
-        room->config.host.on_seat_taken(room->config.host.context, room, ticket->seat);
-    }
+    room->used_count += is_new;
+    room->is_occupancy_new = room->is_occupancy_new || is_new;
     room_send_welcome(room, ticket->seat, !is_new);
     room_send_roster(room, &room->links[ticket->seat]);
+    room_tell_occupancy(room);
     return SK_REASON_NONE;
 }
 
@@ -150,6 +149,7 @@ void room_drop(struct room *room, uint16_t index, const void *connection, enum s
     } else {
         keep_seat(room, index);
     }
+    room_tell_occupancy(room);
 }
 
 void room_free_expired(struct room *room)

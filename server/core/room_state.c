@@ -21,6 +21,12 @@ static bool is_told(enum match_entry_kind kind)
     return kind == MATCH_CLAIM || kind == MATCH_DROP || kind == MATCH_FREE || kind == MATCH_BOT;
 }
 
+/* Does it change what room_occupancy() says?  A CLAIM may, which room_admit() knows. */
+static bool is_counted(enum match_entry_kind kind)
+{
+    return kind == MATCH_FREE || kind == MATCH_BOT;
+}
+
 enum match_verdict room_enter(struct room *room, const struct match_entry *entry)
 {
     enum match_verdict verdict = match_enter(&room->match, entry);
@@ -30,7 +36,17 @@ enum match_verdict room_enter(struct room *room, const struct match_entry *entry
     } else if (is_told(entry->kind)) {
         room->links[entry->seat].is_changed = true;
     }
+    room->is_occupancy_new = room->is_occupancy_new || is_counted(entry->kind);
     return verdict;
+}
+
+void room_tell_occupancy(struct room *room)
+{
+    const struct room_host *host = &room->config.host;
+    if (room->is_occupancy_new && !room->failure) {
+        room->is_occupancy_new = false;
+        host->on_occupancy(host->context, room);
+    }
 }
 
 void room_enter_phase(const struct room *room, enum room_phase phase)

@@ -48,20 +48,18 @@ static uint64_t now_s(void *context)
     return toy->now_us / 1000000 + toy->later_s;
 }
 
-static void on_seat_taken(void *context, struct room *room, uint16_t seat)
+static void on_occupancy(void *context, const struct room *room)
 {
     struct toy_room *toy = context;
-    (void)room;
-    (void)seat;
-    toy->taken_count++;
-}
-
-static void on_seat_freed(void *context, struct room *room, uint16_t seat)
-{
-    struct toy_room *toy = context;
-    (void)room;
-    toy->freed_count++;
-    toy->freed_seat = seat;
+    struct room_occupancy before = toy->occupancy;
+    room_occupancy(room, &toy->occupancy);
+    for (uint32_t i = 0; i < ROOM_SEATS_MAX; i++) {
+        bool was_in_use = room_occupancy_has(&before, i);
+        bool is_in_use = room_occupancy_has(&toy->occupancy, i);
+        toy->taken_count += is_in_use && !was_in_use;
+        toy->freed_count += was_in_use && !is_in_use;
+    }
+    toy->told_count++;
 }
 
 /* --- the transport ---------------------------------------------------------------------------- */
@@ -215,8 +213,7 @@ void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
         .encoder = toy->encoder,
         .host = {.random_bits = random_bits,
                  .now_s = now_s,
-                 .on_seat_taken = on_seat_taken,
-                 .on_seat_freed = on_seat_freed,
+                 .on_occupancy = on_occupancy,
                  .on_phase = config->on_phase,
                  .on_entry = config->on_entry,
                  .trap = config->trap,

@@ -19,9 +19,8 @@ static const uint32_t option_maxes[] = {900, 100};
 static const uint32_t option_standards[] = {180, 20};
 
 static const struct lobby_game games[] = {
-    {"arena", 2, 32, 6, 2, option_names, option_mins, option_maxes, option_standards},
-    {"orbs", 2, 1024, 0, 1, option_names + 1, option_mins + 1, option_maxes + 1,
-     option_standards + 1},
+    {"arena", 2, 32, 2, option_names, option_mins, option_maxes, option_standards},
+    {"orbs", 2, 1024, 1, option_names + 1, option_mins + 1, option_maxes + 1, option_standards + 1},
 };
 
 static uint64_t count_bits(void *context)
@@ -319,13 +318,25 @@ static void test_api_render_into_too_little_is_full(void **state)
     }
 }
 
+/* The room says that all who have a ticket came, and that two bots play. */
+static void tell_taken(struct lobby *lobby, const struct lobby_room *room)
+{
+    struct lobby_room_state state = {.occupancy = {.claim_count = 1, .bot_count = 2}};
+    for (uint32_t i = 0; i < room->players_max; i++) {
+        if (room->seats[i].state != LOBBY_SEAT_FREE) {
+            room_occupancy_add(&state.occupancy, i);
+        }
+    }
+    lobby_on_room_state(lobby, room->id, room->epoch, &state, 0);
+}
+
 static struct lobby_grant join(struct lobby *lobby, const char *body)
 {
     struct api_join parsed;
     struct lobby_grant grant;
     assert_int_equal(parse(body, &parsed), SK_REASON_NONE);
     assert_int_equal(lobby_join(lobby, &parsed.request, 0, &grant), SK_REASON_NONE);
-    lobby_on_seat_taken(lobby, grant.room->id, grant.room->epoch, grant.seat);
+    tell_taken(lobby, grant.room);
     return grant;
 }
 
@@ -357,9 +368,9 @@ static void test_api_render_rooms_lists_public_ones(void **state)
                                             "\"players_max\":2}");
     assert_true(api_render_rooms(lobby, &whole, out, sizeof(out)) > 0);
     snprintf(want, sizeof(want),
-             "{\"rooms\":[{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":5,"
+             "{\"rooms\":[{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":2,"
              "\"players_max\":32,\"state\":\"open\",\"locked\":false},"
-             "{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":1,"
+             "{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":2,"
              "\"players_max\":2,\"state\":\"open\",\"locked\":true}],\"total\":2}",
              open.room->code, locked.room->code);
     assert_string_equal(out, want);
@@ -376,7 +387,7 @@ static void test_api_render_rooms_of_a_full_room_says_so(void **state)
     join(lobby, "{\"name\":\"A\",\"players_max\":2}");
     join(lobby, "{\"name\":\"B\",\"players_max\":2}");
     assert_true(api_render_rooms(lobby, &whole, out, sizeof(out)) > 0);
-    assert_non_null(strstr(out, "\"players\":2,\"bots\":0,\"players_max\":2,\"state\":\"full\""));
+    assert_non_null(strstr(out, "\"players\":2,\"bots\":2,\"players_max\":2,\"state\":\"full\""));
     lobby_destroy(lobby);
 }
 

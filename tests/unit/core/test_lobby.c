@@ -19,8 +19,8 @@ static const uint32_t option_maxes[] = {9};
 static const uint32_t option_standards[] = {3};
 
 static const struct lobby_game games[] = {
-    {"duel", 2, 4, 0, 1, option_names, option_mins, option_maxes, option_standards},
-    {"duo", 2, 2, 0, 0, NULL, NULL, NULL, NULL},
+    {"duel", 2, 4, 1, option_names, option_mins, option_maxes, option_standards},
+    {"duo", 2, 2, 0, NULL, NULL, NULL, NULL},
 };
 
 static uint64_t next_bits(void *context)
@@ -68,8 +68,12 @@ static struct lobby_config make_config(void)
                                  .allocator = {take, give, NULL}};
 }
 
+/* What each room told last, by its slot. */
+static struct lobby_room_state told[ROOMS];
+
 static int set_up(void **state)
 {
+    memset(told, 0, sizeof(told));
     struct lobby_config config = make_config();
     *state = lobby_create(&config);
     return *state ? 0 : -1;
@@ -124,14 +128,35 @@ static void assert_refused(struct lobby *lobby, struct lobby_request request, en
                         sk_reason_word(want));
 }
 
+static void tell(struct lobby *lobby, const struct lobby_room *room, uint64_t now_us)
+{
+    lobby_on_room_state(lobby, room->id, room->epoch, &told[room->id], now_us);
+}
+
+/* Its hello came. */
 static void on_taken(struct lobby *lobby, const struct lobby_grant *grant)
 {
-    lobby_on_seat_taken(lobby, grant->room->id, grant->room->epoch, grant->seat);
+    struct room_occupancy *occupancy = &told[grant->room->id].occupancy;
+    room_occupancy_add(occupancy, grant->seat);
+    occupancy->claim_count++;
+    tell(lobby, grant->room, 0);
+}
+
+static void forget(struct room_occupancy *occupancy, uint16_t seat)
+{
+    occupancy->in_use[seat / 64] &= ~((uint64_t)1 << seat % 64);
 }
 
 static void on_freed(struct lobby *lobby, const struct lobby_grant *grant, uint64_t now_us)
 {
-    lobby_on_seat_freed(lobby, grant->room->id, grant->room->epoch, grant->seat, now_us);
+    forget(&told[grant->room->id].occupancy, grant->seat);
+    tell(lobby, grant->room, now_us);
+}
+
+static void on_weight(struct lobby *lobby, const struct lobby_room *room, bool is_heavy)
+{
+    told[room->id].is_heavy = is_heavy;
+    tell(lobby, room, 0);
 }
 
 /* Closes a room, or cannot. */
@@ -313,7 +338,7 @@ static void test_lobby_rooms_are_spread_over_workers(void **state)
 static void test_lobby_heavy_room_has_its_worker_to_itself(void **state)
 {
     const struct lobby_room *heavy = granted(*state, created()).room;
-    lobby_on_room_weight(*state, heavy->id, heavy->epoch, true);
+    on_weight(*state, heavy, true);
     assert_int_equal(granted(*state, created()).room->worker, 1);
     assert_int_equal(granted(*state, created()).room->worker, 1);
 }
@@ -321,9 +346,9 @@ static void test_lobby_heavy_room_has_its_worker_to_itself(void **state)
 static void test_lobby_room_that_is_light_again_shares_its_worker(void **state)
 {
     const struct lobby_room *heavy = granted(*state, created()).room;
-    lobby_on_room_weight(*state, heavy->id, heavy->epoch, true);
+    on_weight(*state, heavy, true);
     assert_int_equal(granted(*state, created()).room->worker, 1);
-    lobby_on_room_weight(*state, heavy->id, heavy->epoch, false);
+    on_weight(*state, heavy, false);
     assert_int_equal(granted(*state, created()).room->worker, 0);
 }
 
@@ -466,14 +491,59 @@ static void test_lobby_late_word_beats_a_second_hold(void **state)
     assert_int_equal(first.room->used_seats, 0);
 }
 
+static void test_lobby_same_word_twice_changes_nothing(void **state)
+{
+    struct lobby_grant first = granted(*state, quick());
+    struct lobby_grant second = granted(*state, quick());
+    on_taken(*state, &first);
+    tell(*state, first.room, 5);
+    assert_int_equal(first.room->used_seats, 1);
+    assert_int_equal(first.room->held_seats, 1);
+    on_taken(*state, &second);
+    on_freed(*state, &first, 7);
+    tell(*state, first.room, 9);
+    assert_int_equal(first.room->used_seats, 1);
+    assert_int_equal(first.room->held_seats, 0);
+    assert_int_equal(first.room->empty_since_us, 7);
+}
+
+/* One left and another came: the lobby hears of both at once. */
+static void test_lobby_word_of_several_changes_counts_them_all(void **state)
+{
+    struct lobby_grant first = granted(*state, quick());
+    struct lobby_grant second = granted(*state, quick());
+    on_taken(*state, &first);
+    forget(&told[first.room->id].occupancy, first.seat);
+    told[first.room->id].occupancy.bot_count = 3;
+    on_taken(*state, &second);
+    assert_int_equal(first.room->used_seats, 1);
+    assert_int_equal(first.room->held_seats, 0);
+    assert_int_equal(first.room->bots, 3);
+    assert_int_equal(granted(*state, quick()).seat, first.seat);
+}
+
+/* They came and left before the lobby heard of it: the reservation runs out, and the room is one
+ * that was entered. */
+static void test_lobby_unseen_visit_leaves_the_reservation(void **state)
+{
+    struct lobby_grant grant = granted(*state, quick());
+    told[grant.room->id].occupancy.claim_count = 1;
+    tell(*state, grant.room, 0);
+    assert_int_equal(grant.room->used_seats, 0);
+    assert_int_equal(grant.room->held_seats, 1);
+    assert_int_equal(poll(*state, HOLD_US), 0);
+    assert_int_equal(grant.room->held_seats, 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US - 1), 0);
+    assert_int_equal(poll(*state, HOLD_US + REAP_US), 1);
+}
+
 static void test_lobby_word_of_a_gone_room_is_ignored(void **state)
 {
     struct lobby_grant grant = granted(*state, quick());
     uint32_t id = grant.room->id;
     uint64_t epoch = grant.room->epoch;
     lobby_on_room_gone(*state, id, epoch);
-    lobby_on_seat_taken(*state, id, epoch, 0);
-    lobby_on_seat_freed(*state, id, epoch, 0, 0);
+    lobby_on_room_state(*state, id, epoch, &told[id], 0);
     lobby_on_room_gone(*state, id, epoch);
     assert_null(lobby_next(*state, NULL));
     granted(*state, quick());
@@ -510,9 +580,10 @@ static void test_lobby_peer_has_a_limit_of_seats(void **state)
     (void)granted(lobby, mine);
     assert_int_equal(lobby_join(lobby, &mine, 0, &grant), SK_REASON_ADDRESS_LIMIT);
     (void)granted(lobby, others);
-    lobby_on_seat_taken(lobby, first.room->id, first.room->epoch, first.seat);
+    memset(told, 0, sizeof(told));
+    on_taken(lobby, &first);
     assert_int_equal(lobby_join(lobby, &mine, 0, &grant), SK_REASON_ADDRESS_LIMIT);
-    lobby_on_seat_freed(lobby, first.room->id, first.room->epoch, first.seat, 0);
+    on_freed(lobby, &first, 0);
     (void)granted(lobby, mine);
     assert_int_equal(lobby_join(lobby, &mine, 0, &grant), SK_REASON_ADDRESS_LIMIT);
     lobby_on_room_gone(lobby, first.room->id, first.room->epoch); /* all its seats are free again */
@@ -552,6 +623,9 @@ int main(void)
         LOBBY_TEST(test_lobby_room_with_a_spectator_is_not_reaped),
         LOBBY_TEST(test_lobby_late_word_of_a_taken_seat_counts),
         LOBBY_TEST(test_lobby_late_word_beats_a_second_hold),
+        LOBBY_TEST(test_lobby_same_word_twice_changes_nothing),
+        LOBBY_TEST(test_lobby_word_of_several_changes_counts_them_all),
+        LOBBY_TEST(test_lobby_unseen_visit_leaves_the_reservation),
         LOBBY_TEST(test_lobby_word_of_a_gone_room_is_ignored),
         LOBBY_TEST(test_lobby_next_walks_open_rooms),
         cmocka_unit_test(test_lobby_peer_has_a_limit_of_seats),

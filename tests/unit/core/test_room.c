@@ -369,6 +369,37 @@ static void test_room_bot_gives_way_to_a_hold_and_returns(void **state)
     assert_int_equal(room_bot_count(toy.room), 3);
 }
 
+static void test_room_tells_who_has_its_seats(void **state)
+{
+    (void)state;
+    join_one();
+    assert_int_equal(toy.told_count, 2); /* the hold sent a bot away, the claim took the seat */
+    assert_true(room_occupancy_has(&toy.occupancy, 0));
+    assert_int_equal(toy.occupancy.claim_count, 1);
+    assert_int_equal(toy.occupancy.bot_count, 3);
+    toy_room_step(&toy, 5);
+    toy_room_drop(&toy, 0, SK_REASON_PEER_GONE);
+    assert_reason(toy_room_show(&toy, 1, &toy.peers[0].resume), SK_REASON_NONE);
+    assert_int_equal(toy.told_count, 2); /* it was in use all the time */
+    toy_room_drop(&toy, 1, SK_REASON_LEFT);
+    assert_int_equal(toy.told_count, 3);
+    assert_false(room_occupancy_has(&toy.occupancy, 0));
+    assert_int_equal(toy.occupancy.claim_count, 1);
+    assert_int_equal(toy.occupancy.bot_count, 4);
+}
+
+static void test_room_tells_of_a_seat_that_time_freed(void **state)
+{
+    (void)state;
+    join_one();
+    assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
+    toy_room_drop(&toy, 1, SK_REASON_PEER_GONE);
+    assert_true(room_occupancy_has(&toy.occupancy, 1));
+    toy_room_step(&toy, 30 * TOY_HOLD_TICKS);
+    assert_false(room_occupancy_has(&toy.occupancy, 1));
+    assert_int_equal(toy.occupancy.bot_count, 3);
+}
+
 static void test_room_bot_plays_what_it_thinks(void **state)
 {
     (void)state;
@@ -815,6 +846,8 @@ int main(void)
         ROOM_TEST(test_room_close_tells_everybody_why),
         ROOM_TEST(test_room_notice_reaches_everybody),
         BOT_TEST(test_room_bots_fill_and_give_way),
+        BOT_TEST(test_room_tells_who_has_its_seats),
+        BOT_TEST(test_room_tells_of_a_seat_that_time_freed),
         BOT_TEST(test_room_bot_gives_way_to_a_hold_and_returns),
         BOT_TEST(test_room_bot_plays_what_it_thinks),
         CROWD_TEST(test_room_roster_of_a_crowd_comes_in_parts),
