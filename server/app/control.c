@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "admin.h"
+#include "base/assert.h"
 #include "control_commands.h"
 #include "control_requests.h"
 #include "log/log.h"
@@ -52,22 +53,18 @@ static void on_request(void *context, struct control_request *request)
 {
     struct control *control = context;
     control_requests_answer(&control->requests, request, now_us(control));
-    control_mail_destroy(request);
+    control_request_destroy(request);
 }
 
-static void on_event(void *context, struct worker_event *event)
+static void on_event(void *context, const struct worker_event *event)
 {
     struct control *control = context;
-    struct lobby *lobby = control->lobby;
-    switch (event->kind) {
-    case WORKER_EVENT_STATE:
-        lobby_on_room_state(lobby, event->room, event->epoch, &event->state, now_us(control));
-        break;
-    case WORKER_EVENT_GONE:
-        lobby_on_room_gone(lobby, event->room, event->epoch);
-        break;
+    if (event->is_gone) {
+        lobby_on_room_gone(control->lobby, event->room, event->epoch);
+    } else {
+        lobby_on_room_state(control->lobby, event->room, event->epoch, &event->state,
+                            now_us(control));
     }
-    control_mail_destroy(event);
 }
 
 /* --- deadlines -------------------------------------------------------------------------------- */
@@ -84,7 +81,9 @@ static void stop(struct control *control)
         return;
     }
     control->is_stopped = true;
-    control_commands_all(control->server, WORKER_COMMAND_STOP, 0);
+    for (uint32_t i = 0; i < control->server->worker_count; i++) {
+        worker_stop_send(&control->server->workers[i].mailbox);
+    }
     front_close_all(control->front, SK_REASON_SERVER_STOPPING);
     loop_stop(control->loop);
 }
@@ -103,6 +102,9 @@ static void on_poll(struct wheel_timer *timer)
 {
     struct control *control = (struct control *)((char *)timer - offsetof(struct control, poll));
     uint64_t now_ms = loop_now_ms(control->loop);
+    if (control->is_stopped) {
+        return;
+    }
     lobby_poll(control->lobby, now_us(control), close_room, control->server);
     watch_poll(&control->watch, now_ms);
     loop_arm(control->loop, timer, now_ms + POLL_MS);
@@ -128,7 +130,9 @@ static void drain(struct control *control, uint32_t seconds)
     control->drain_until_ms = loop_now_ms(control->loop) + seconds * 1000u;
     atomic_store(&control->server->is_ready, false);
     lobby_stop(control->lobby);
-    control_commands_all(control->server, WORKER_COMMAND_NOTICE, seconds);
+    for (uint32_t i = 0; i < control->server->worker_count; i++) {
+        worker_notice_send(&control->server->workers[i].mailbox, seconds);
+    }
 }
 
 static void reload(struct control *control)
@@ -244,6 +248,12 @@ void control_run(struct control *control)
     watch_init(&control->watch, control->server, sd_notify_watchdog_ms());
     loop_arm(control->loop, &control->poll, loop_now_ms(control->loop) + POLL_MS);
     loop_run(control->loop);
+}
+
+void control_finish(struct control *control)
+{
+    SK_ASSERT(control->is_stopped);
+    loop_turn(control->loop, 0);
 }
 
 void control_destroy(struct control *control)

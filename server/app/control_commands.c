@@ -1,7 +1,6 @@
 /* control_commands.c - see control_commands.h. */
 #include "control_commands.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -28,6 +27,11 @@ bool control_commands_open(struct server *server, const struct lobby_room *room)
 {
     struct worker_command *command = command_for(room, WORKER_COMMAND_OPEN);
     if (!command) {
+        return false;
+    }
+    command->event = room_event_create(&server->control_mailbox, room->id, room->epoch);
+    if (!command->event) {
+        worker_command_destroy(command);
         return false;
     }
     memcpy(command->code, room->code, SK_CODE_BYTES);
@@ -57,20 +61,6 @@ bool control_commands_hold(struct server *server, const struct lobby_grant *gran
     memcpy(command->name, newcomer->name, newcomer->name_bytes);
     send_to_worker_of(server, grant->room, command);
     return true;
-}
-
-void control_commands_all(struct server *server, enum worker_command_kind kind, uint32_t seconds)
-{
-    for (uint32_t i = 0; i < server->worker_count; i++) {
-        struct worker_command *command = worker_command_create(kind);
-        if (!command) {
-            log_write(server->log, LOG_ERROR, "out of memory",
-                      LOG_FIELDS(log_text("what", "a command to all workers")));
-            abort(); /* the server could not be stopped */
-        }
-        command->seconds = seconds;
-        worker_command_send(&server->workers[i].mailbox, command);
-    }
 }
 
 bool control_commands_close(struct server *server, const struct lobby_room *room)

@@ -1,6 +1,6 @@
 /* control_commands.h - the commands that the control thread sends to workers.
  *
- * Memory   each allocates its mail.
+ * Memory   each allocates its mail, and the first the room's event with it.
  * Threads  the control thread's.
  */
 #ifndef CONTROL_COMMANDS_H
@@ -17,7 +17,5 @@ SK_MUST_CHECK bool control_commands_hold(struct server *server, const struct lob
                                          const struct lobby_request *newcomer);
 /* Has the room closed.  Returns false when memory is short. */
 SK_MUST_CHECK bool control_commands_close(struct server *server, const struct lobby_room *room);
-/* Sends WORKER_COMMAND_NOTICE or WORKER_COMMAND_STOP to all workers. */
-void control_commands_all(struct server *server, enum worker_command_kind kind, uint32_t seconds);
 
 #endif

@@ -1,7 +1,8 @@
-/* control_mail.h - what a worker sends the control thread: requests of the API, events of rooms.
+/* control_mail.h - what a worker sends the control thread: requests of the API, events of rooms
+ * (room_event.h).
  *
- * Memory   control_request_create() and worker_event_create() allocate a mail, whose receiver
- *          destroys it.  No mail is on the path of an input or a snapshot.
+ * Memory   control_request_create() allocates a mail, whose receiver destroys it.  No mail is on
+ *          the path of an input or a snapshot.
  */
 #ifndef CONTROL_MAIL_H
 #define CONTROL_MAIL_H
@@ -16,22 +17,19 @@ struct control_response;
 struct worker_event;
 
 /* Where the control thread's mail goes.  That thread's owner fills it in when it is made; both
- * functions run in that thread and take the mail. */
+ * functions run in that thread.  on_request() takes the request. */
 struct control_mailbox {
     struct loop *loop;
     void *control;
     void (*on_request)(void *control, struct control_request *request);
-    void (*on_event)(void *control, struct worker_event *event);
+    void (*on_event)(void *control, const struct worker_event *event);
 };
 
-enum worker_event_kind { WORKER_EVENT_STATE, WORKER_EVENT_GONE };
-
+/* What a room told. */
 struct worker_event {
-    struct mail mail;
-    struct control_mailbox *to;
-    enum worker_event_kind kind;
     uint32_t room;
     uint64_t epoch;
+    bool is_gone; /* closed, failed or never made: the state is of no interest */
     struct lobby_room_state state;
 };
 
@@ -54,16 +52,12 @@ struct control_request {
     char body[]; /* of a join; the query of a list */
 };
 
-/* Returns an owned, zeroed event, or NULL when memory is short. */
-struct worker_event *worker_event_create(enum worker_event_kind kind);
-/* The same for a request with a body of so many bytes. */
+/* Returns an owned, zeroed request with a body of so many bytes, or NULL when memory is short. */
 struct control_request *control_request_create(size_t body_bytes);
-/* Frees either of them. */
-void control_mail_destroy(void *mail);
+/* Frees it. */
+void control_request_destroy(struct control_request *request);
 
-/* Hands the control thread an event, which it takes.  Any thread. */
-void worker_event_send(struct control_mailbox *to, struct worker_event *event);
-/* The same for a request. */
+/* Hands the control thread a request, which it takes.  Any thread. */
 void control_request_send(struct control_mailbox *to, struct control_request *request);
 
 #endif

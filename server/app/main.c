@@ -298,6 +298,7 @@ static int run(struct program *program)
                   LOG_FIELDS(log_number("hanging", hanging)));
         _exit(1);
     }
+    control_finish(program->control);
     log_write(&program->log, LOG_INFO, "stopped", LOG_FIELDS(log_text("why", "asked to")));
     return 0;
 }

@@ -25,7 +25,7 @@ static void destroy_all(struct worker_command *command)
 {
     while (command) {
         struct worker_command *next = command->next;
-        worker_mail_destroy(command);
+        worker_command_destroy(command);
         command = next;
     }
 }
@@ -61,7 +61,7 @@ static void append(struct worker_command *open, struct worker_command *hold)
         struct worker_command *older = *at;
         if (older->seat == hold->seat) {
             *at = older->next;
-            worker_mail_destroy(older);
+            worker_command_destroy(older);
         } else {
             at = &older->next;
         }
@@ -83,7 +83,7 @@ bool pending_rooms_apply(struct pending_rooms *rooms, struct worker_command *com
     SK_ASSERT(command->kind == WORKER_COMMAND_CLOSE);
     rooms->first[open->room] = NULL;
     destroy_all(open);
-    worker_mail_destroy(command);
+    worker_command_destroy(command);
     return true;
 }
 

@@ -63,7 +63,8 @@ static void deliver(struct mail *mail, void *receiver)
     struct room_event *event = (struct room_event *)mail; /* its first member */
     struct worker_event told = {.room = event->room, .epoch = event->epoch};
     (void)receiver;
-    uint32_t old = atomic_fetch_and_explicit(&event->flags, ~(uint32_t)POSTED, memory_order_acq_rel);
+    uint32_t old =
+        atomic_fetch_and_explicit(&event->flags, ~(uint32_t)POSTED, memory_order_acq_rel);
     SK_ASSERT((old & POSTED) != 0);
     read_state(event, &told.state);
     told.is_gone = (old & GONE) != 0;

@@ -1,6 +1,6 @@
 /* worker.c - see worker.h.
  *
- *   RUNS --WORKER_COMMAND_STOP--> STOPPING --no connection is left, or time is up--> the loop ends
+ *   RUNS --worker_stop_send()--> STOPPING --no connection is left, or time is up--> the loop ends
  */
 #include "worker.h"
 
@@ -68,25 +68,27 @@ static void on_publish(struct wheel_timer *timer)
 
 /* --- mail ------------------------------------------------------------------------------------- */
 
-static void stop(struct worker *worker)
+static void on_command(void *context, struct worker_command *command)
 {
+    struct worker *worker = context;
+    worker_commands_apply(worker->parts.rooms, command);
+}
+
+static void on_notice(void *context, uint32_t seconds)
+{
+    struct worker *worker = context;
+    worker_rooms_notice(worker->parts.rooms, seconds);
+}
+
+static void on_stop(void *context)
+{
+    struct worker *worker = context;
     uint64_t now_ms = loop_now_ms(worker->parts.loop);
     worker_rooms_close_all(worker->parts.rooms, SK_REASON_SERVER_STOPPING);
     front_close_listeners(worker->parts.front);
     front_close_all(worker->parts.front, SK_REASON_SERVER_STOPPING);
     worker->stop_ms = now_ms + LAST_WORDS_MS;
     loop_arm(worker->parts.loop, &worker->publish, now_ms + WHEEL_SLOT_MS);
-}
-
-static void on_command(void *context, struct worker_command *command)
-{
-    struct worker *worker = context;
-    if (command->kind == WORKER_COMMAND_STOP) {
-        stop(worker);
-        worker_mail_destroy(command);
-    } else {
-        worker_commands_apply(worker->parts.rooms, command);
-    }
 }
 
 static void on_response(void *context, struct control_response *response)
@@ -96,7 +98,7 @@ static void on_response(void *context, struct control_response *response)
     if (conn) {
         response->on_response(conn, response);
     }
-    worker_mail_destroy(response);
+    control_response_destroy(response);
 }
 
 /* --- create, start, join ---------------------------------------------------------------------- */
@@ -129,7 +131,12 @@ static int parts_create(struct worker *worker, const char **why)
 static void fill_row(struct worker *worker)
 {
     struct server_worker *row = own_row(worker);
-    row->mailbox = (struct worker_mailbox){worker->parts.loop, worker, on_command, on_response};
+    row->mailbox = (struct worker_mailbox){.loop = worker->parts.loop,
+                                           .worker = worker,
+                                           .on_command = on_command,
+                                           .on_response = on_response,
+                                           .on_notice = on_notice,
+                                           .on_stop = on_stop};
     row->front = worker->parts.front;
     row->published = &worker->published;
 }

@@ -26,7 +26,7 @@ struct worker *worker_create(struct server *server, uint32_t index, const char *
 SK_MUST_CHECK int worker_listen(struct worker *worker, int listen_fd);
 /* Starts its thread.  Returns SK_OK or SK_ERR_SYSTEM. */
 SK_MUST_CHECK int worker_start(struct worker *worker);
-/* Waits for its thread, which a WORKER_COMMAND_STOP ends.  Returns false when it has not ended
+/* Waits for its thread, which worker_stop_send() ends.  Returns false when it has not ended
  * after `patience_ms`: then nothing of it may be freed. */
 bool worker_join(struct worker *worker, uint64_t patience_ms);
 /* Frees it, its rooms and its connections; nothing for NULL. */

@@ -42,11 +42,6 @@ void worker_commands_apply(struct worker_rooms *rooms, struct worker_command *co
         }
         apply_to_room(rooms, command);
         break;
-    case WORKER_COMMAND_NOTICE:
-        worker_rooms_notice(rooms, command->seconds);
-        break;
-    case WORKER_COMMAND_STOP:
-        SK_UNREACHABLE("the worker's thread takes it");
     }
-    worker_mail_destroy(command);
+    worker_command_destroy(command);
 }

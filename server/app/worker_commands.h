@@ -8,8 +8,7 @@
 #include "worker_mail.h"
 #include "worker_rooms.h"
 
-/* Gives a command of any kind but WORKER_COMMAND_STOP (asserted), which is the thread's own, its
- * effect and takes it.  A command for a room that is gone has none. */
+/* Gives a command its effect and takes it.  A command for a room that is gone has none. */
 void worker_commands_apply(struct worker_rooms *rooms, struct worker_command *command);
 
 #endif

@@ -1,7 +1,10 @@
 /* worker_mail.c - see worker_mail.h. */
 #include "worker_mail.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+
+#include "base/assert.h"
 
 struct worker_command *worker_command_create(enum worker_command_kind kind)
 {
@@ -21,9 +24,15 @@ struct control_response *control_response_create(size_t body_bytes)
     return response;
 }
 
-void worker_mail_destroy(void *mail)
+void worker_command_destroy(struct worker_command *command)
 {
-    free(mail);
+    room_event_destroy(command->event);
+    free(command);
+}
+
+void control_response_destroy(struct control_response *response)
+{
+    free(response);
 }
 
 static void deliver_command(struct mail *mail, void *receiver)
@@ -52,4 +61,35 @@ void control_response_send(struct worker_mailbox *to, struct control_response *r
     response->to = to;
     response->mail.deliver = deliver_response;
     loop_post(to->loop, &response->mail);
+}
+
+static void deliver_notice(struct mail *mail, void *receiver)
+{
+    struct worker_mailbox *to =
+        (struct worker_mailbox *)((char *)mail - offsetof(struct worker_mailbox, notice));
+    (void)receiver;
+    to->on_notice(to->worker, to->notice_seconds);
+}
+
+void worker_notice_send(struct worker_mailbox *to, uint32_t seconds)
+{
+    SK_ASSERT(to->notice.deliver == NULL);
+    to->notice.deliver = deliver_notice;
+    to->notice_seconds = seconds;
+    loop_post(to->loop, &to->notice);
+}
+
+static void deliver_stop(struct mail *mail, void *receiver)
+{
+    struct worker_mailbox *to =
+        (struct worker_mailbox *)((char *)mail - offsetof(struct worker_mailbox, stop));
+    (void)receiver;
+    to->on_stop(to->worker);
+}
+
+void worker_stop_send(struct worker_mailbox *to)
+{
+    SK_ASSERT(to->stop.deliver == NULL);
+    to->stop.deliver = deliver_stop;
+    loop_post(to->loop, &to->stop);
 }

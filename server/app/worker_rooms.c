@@ -19,11 +19,17 @@
 
 enum { ROUNDING_US = 2 };
 
+/* A room that runs here. */
+struct worker_room {
+    struct room *room;
+    struct room_event *event; /* tells the lobby of it */
+    struct room_cost cost;
+};
+
 struct worker_rooms {
     const struct worker_parts *parts;
-    struct room **rooms;     /* by id, rooms_max of them */
-    struct room_cost *costs; /* by id */
-    struct room **running;
+    struct worker_room **rooms; /* by id, rooms_max of them */
+    struct worker_room **running;
     uint32_t running_count;
     struct due_heap *due; /* of the ids, when their next tick is due, in microseconds */
     struct pending_rooms *pending;
@@ -32,21 +38,11 @@ struct worker_rooms {
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-static void send_event(struct worker_rooms *rooms, enum worker_event_kind kind,
-                       const struct room *room)
+static void send_event(const struct worker_room *running)
 {
-    struct server *server = rooms->parts->server;
-    struct worker_event *event = worker_event_create(kind);
-    if (!event) {
-        log_write(server->log, LOG_ERROR, "out of memory",
-                  LOG_FIELDS(log_text("what", "an event for the lobby")));
-        abort(); /* the lobby's count of seats would be wrong for ever */
-    }
-    event->room = room_id(room);
-    event->epoch = room_epoch(room);
-    event->state.is_heavy = rooms->costs[room_id(room)].is_heavy;
-    room_occupancy(room, &event->state.occupancy);
-    worker_event_send(&server->control_mailbox, event);
+    struct lobby_room_state state = {.is_heavy = running->cost.is_heavy};
+    room_occupancy(running->room, &state.occupancy);
+    room_event_send(running->event, &state);
 }
 
 static void on_phase(void *context, const struct room *room, enum room_phase phase, uint32_t tick)
@@ -59,7 +55,8 @@ static void on_phase(void *context, const struct room *room, enum room_phase pha
 
 static void on_occupancy(void *context, const struct room *room)
 {
-    send_event(context, WORKER_EVENT_STATE, room);
+    const struct worker_rooms *rooms = context;
+    send_event(rooms->rooms[room_id(room)]);
 }
 
 /* --- open and close --------------------------------------------------------------------------- */
@@ -69,8 +66,8 @@ struct room *worker_rooms_find(const struct worker_rooms *rooms, uint32_t id, ui
     if (id >= rooms->parts->server->config->rooms_max) {
         return NULL;
     }
-    struct room *room = rooms->rooms[id];
-    return room && room_epoch(room) == epoch ? room : NULL;
+    const struct worker_room *running = rooms->rooms[id];
+    return running && room_epoch(running->room) == epoch ? running->room : NULL;
 }
 
 /* Which of the catalog's games it plays. */
@@ -85,21 +82,29 @@ static uint32_t game_of(const struct worker_rooms *rooms, const struct room *roo
     return index;
 }
 
-static void remove_room(struct worker_rooms *rooms, struct room *room)
+static void worker_room_destroy(struct worker_room *running)
 {
-    struct room_counts counts = room_counts(room);
+    room_destroy(running->room);
+    room_event_send_gone(running->event);
+    free(running);
+}
+
+static void remove_room(struct worker_rooms *rooms, struct worker_room *running)
+{
+    uint32_t id = room_id(running->room);
+    struct room_counts counts = room_counts(running->room);
     room_counts_add(&rooms->stats.rooms_total, &counts);
-    rooms->rooms[room_id(room)] = NULL;
-    due_heap_set(rooms->due, room_id(room), UINT64_MAX);
+    rooms->rooms[id] = NULL;
+    due_heap_set(rooms->due, id, UINT64_MAX);
     uint32_t at = 0;
-    while (rooms->running[at] != room) {
+    while (rooms->running[at] != running) {
         at++;
         SK_ASSERT(at < rooms->running_count);
     }
     rooms->running_count--;
     memmove(rooms->running + at, rooms->running + at + 1,
             (rooms->running_count - at) * sizeof(*rooms->running));
-    room_destroy(room);
+    worker_room_destroy(running);
 }
 
 void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_reason reason)
@@ -108,13 +113,13 @@ void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_r
         rooms->parts->server->log, LOG_INFO, "room closed",
         LOG_FIELDS(log_text("room", room_code(room)), log_text("reason", sk_reason_word(reason))));
     room_close(room, reason);
-    remove_room(rooms, room);
+    remove_room(rooms, rooms->rooms[room_id(room)]);
 }
 
 void worker_rooms_close_all(struct worker_rooms *rooms, enum sk_reason reason)
 {
     while (rooms->running_count > 0) {
-        worker_rooms_close(rooms, rooms->running[0], reason);
+        worker_rooms_close(rooms, rooms->running[0]->room, reason);
     }
 }
 
@@ -126,47 +131,61 @@ bool worker_rooms_end_failed(struct worker_rooms *rooms, struct room *room)
     log_write(rooms->parts->server->log, LOG_ERROR, "room failed",
               LOG_FIELDS(log_text("room", room_code(room)), log_text("why", room_failure(room))));
     rooms->stats.rooms_failed[game_of(rooms, room)]++;
-    send_event(rooms, WORKER_EVENT_GONE, room);
     worker_rooms_close(rooms, room, SK_REASON_ROOM_FAILED);
     return true;
 }
 
-static void on_not_made(struct worker_rooms *rooms, const struct worker_command *open,
-                        const char *why)
+/* The command's event becomes the room's. */
+static struct worker_room *worker_room_create(struct worker_rooms *rooms,
+                                              struct worker_command *open, const char **why)
 {
-    struct server *server = rooms->parts->server;
-    log_write(server->log, LOG_ERROR, "room not opened", LOG_FIELDS(log_text("why", why)));
-    rooms->stats.rooms_failed[open->game]++;
-    struct worker_event *event = worker_event_create(WORKER_EVENT_GONE);
-    SK_ASSERT(event != NULL);
-    event->room = open->room;
-    event->epoch = open->epoch;
-    worker_event_send(&server->control_mailbox, event);
-}
-
-static struct room *open_room(struct worker_rooms *rooms, const struct worker_command *open)
-{
-    const char *why = NULL;
-    const struct worker_parts *parts = rooms->parts;
     struct room_host host = {.random_bits = platform_random_bits,
                              .now_s = platform_wall_s,
                              .on_occupancy = on_occupancy,
                              .on_phase = on_phase,
                              .trap = game_trap_run,
                              .context = rooms};
-    struct room *room = room_make(parts, open, &host, &why);
-    if (!room) {
+    struct worker_room *made = calloc(1, sizeof(*made));
+    *why = "no memory for another room";
+    if (!made) {
+        return NULL;
+    }
+    made->room = room_make(rooms->parts, open, &host, why);
+    if (!made->room) {
+        free(made);
+        return NULL;
+    }
+    made->event = open->event;
+    open->event = NULL;
+    return made;
+}
+
+static void on_not_made(struct worker_rooms *rooms, struct worker_command *open, const char *why)
+{
+    log_write(rooms->parts->server->log, LOG_ERROR, "room not opened",
+              LOG_FIELDS(log_text("why", why)));
+    rooms->stats.rooms_failed[open->game]++;
+    room_event_send_gone(open->event);
+    open->event = NULL;
+}
+
+static struct room *open_room(struct worker_rooms *rooms, struct worker_command *open)
+{
+    const char *why = NULL;
+    const struct worker_parts *parts = rooms->parts;
+    struct worker_room *made = worker_room_create(rooms, open, &why);
+    if (!made) {
         on_not_made(rooms, open, why);
         return NULL;
     }
     SK_ASSERT(rooms->rooms[open->room] == NULL);
-    rooms->rooms[open->room] = room;
-    rooms->costs[open->room] = (struct room_cost){0};
-    rooms->running[rooms->running_count++] = room;
+    rooms->rooms[open->room] = made;
+    rooms->running[rooms->running_count++] = made;
     log_write(parts->server->log, LOG_INFO, "room opened",
-              LOG_FIELDS(log_text("room", room_code(room)), log_number("worker", parts->index),
-                         log_text("game", room_game(room)->name)));
-    return room;
+              LOG_FIELDS(log_text("room", room_code(made->room)),
+                         log_number("worker", parts->index),
+                         log_text("game", room_game(made->room)->name)));
+    return made->room;
 }
 
 void worker_rooms_hold(const struct worker_rooms *rooms, struct room *room,
@@ -190,7 +209,7 @@ static struct room *open_pending(struct worker_rooms *rooms, struct worker_comma
         if (room && command != open) {
             worker_rooms_hold(rooms, room, command);
         }
-        worker_mail_destroy(command);
+        worker_command_destroy(command);
         command = next;
     }
     return room && !worker_rooms_end_failed(rooms, room) ? room : NULL;
@@ -220,7 +239,7 @@ void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds)
 {
     struct sk_notice notice = {SK_NOTICE_STOPPING, seconds, sk_text_of("the server is stopping")};
     for (uint32_t i = 0; i < rooms->running_count; i++) {
-        room_notice(rooms->running[i], &notice);
+        room_notice(rooms->running[i]->room, &notice);
     }
 }
 
@@ -242,21 +261,22 @@ void worker_rooms_expect_tick(struct worker_rooms *rooms, const struct room *roo
 }
 
 /* Tells the lobby when the room wants a worker of its own, or no longer does. */
-static void measure(struct worker_rooms *rooms, const struct room *room, uint64_t step_us)
+static void measure(const struct worker_rooms *rooms, struct worker_room *running, uint64_t step_us)
 {
-    struct room_cost *cost = &rooms->costs[room_id(room)];
-    if (room_cost_add(cost, step_us)) {
-        log_write(rooms->parts->server->log, LOG_INFO,
-                  cost->is_heavy ? "room is heavy" : "room is light",
-                  LOG_FIELDS(log_text("room", room_code(room)), log_number("step_us", step_us)));
-        send_event(rooms, WORKER_EVENT_STATE, room);
+    if (room_cost_add(&running->cost, step_us)) {
+        log_write(
+            rooms->parts->server->log, LOG_INFO,
+            running->cost.is_heavy ? "room is heavy" : "room is light",
+            LOG_FIELDS(log_text("room", room_code(running->room)), log_number("step_us", step_us)));
+        send_event(running);
     }
 }
 
 /* Steps a room whose turn it is, and notes when it is due again.  It may have become empty since
  * its turn was noted: its clock stands still then. */
-static void step_room(struct worker_rooms *rooms, struct room *room, uint64_t now_us)
+static void step_room(struct worker_rooms *rooms, struct worker_room *running, uint64_t now_us)
 {
+    struct room *room = running->room;
     uint64_t began_us = sk_clock_us();
     uint64_t due_us = room_due_us(room);
     if (due_us > now_us) {
@@ -268,7 +288,7 @@ static void step_room(struct worker_rooms *rooms, struct room *room, uint64_t no
     if (worker_rooms_end_failed(rooms, room)) {
         return;
     }
-    measure(rooms, room, sk_clock_us() - began_us);
+    measure(rooms, running, sk_clock_us() - began_us);
     due_heap_set(rooms->due, room_id(room), room_due_us(room));
 }
 
@@ -301,7 +321,7 @@ void worker_rooms_stats(const struct worker_rooms *rooms, struct worker_stats *s
 {
     *stats = rooms->stats;
     for (uint32_t i = 0; i < rooms->running_count; i++) {
-        add_room(rooms, stats, rooms->running[i]);
+        add_room(rooms, stats, rooms->running[i]->room);
     }
 }
 
@@ -316,11 +336,10 @@ struct worker_rooms *worker_rooms_create(const struct worker_parts *parts)
     }
     rooms->parts = parts;
     rooms->rooms = calloc(rooms_max, sizeof(*rooms->rooms));
-    rooms->costs = calloc(rooms_max, sizeof(*rooms->costs));
     rooms->running = calloc(rooms_max, sizeof(*rooms->running));
     rooms->pending = pending_rooms_create(rooms_max);
     rooms->due = due_heap_create(rooms_max);
-    if (!rooms->rooms || !rooms->costs || !rooms->running || !rooms->pending || !rooms->due) {
+    if (!rooms->rooms || !rooms->running || !rooms->pending || !rooms->due) {
         worker_rooms_destroy(rooms);
         return NULL;
     }
@@ -336,7 +355,6 @@ void worker_rooms_destroy(struct worker_rooms *rooms)
     pending_rooms_destroy(rooms->pending);
     due_heap_destroy(rooms->due);
     free(rooms->rooms);
-    free(rooms->costs);
     free(rooms->running);
     free(rooms);
 }

@@ -2,7 +2,7 @@
  *
  *   OPEN, HOLD --> pending (pending_rooms.h) --worker_rooms_enter()--> runs --> closed or failed
  *
- * What the lobby must know of a room goes to the control thread as an event (control_mail.h).
+ * What the lobby must know of a room goes to the control thread as its event (room_event.h).
  *
  * Memory   worker_rooms_create() allocates the tables, for as many rooms as the server may have; a
  *          room is allocated when somebody first enters it.

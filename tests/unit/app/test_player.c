@@ -104,10 +104,10 @@ static const struct player_transport transport = {.of_room = {on_send, has_unsen
 
 /* --- a server without threads ----------------------------------------------------------------- */
 
-static void on_event(void *control, struct worker_event *event)
+static void on_event(void *control, const struct worker_event *event)
 {
     (void)control;
-    control_mail_destroy(event);
+    (void)event;
 }
 
 static void open_room(uint32_t room, uint32_t worker)
@@ -116,6 +116,8 @@ static void open_room(uint32_t room, uint32_t worker)
     struct worker_command *hold = worker_command_create(WORKER_COMMAND_HOLD);
     SK_ASSERT(open != NULL);
     SK_ASSERT(hold != NULL);
+    open->event = room_event_create(&server.control_mailbox, room, EPOCH);
+    SK_ASSERT(open->event != NULL);
     memcpy(open->code, "ABCDEF", SK_CODE_BYTES);
     open->room = hold->room = room;
     open->epoch = hold->epoch = EPOCH;
