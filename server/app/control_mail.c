@@ -3,17 +3,27 @@
 
 #include <stdlib.h>
 
+#include "http/response.h"
+#include "worker_mail.h"
+
 struct control_request *control_request_create(size_t body_bytes)
 {
     struct control_request *request = calloc(1, sizeof(*request) + body_bytes);
-    if (request) {
-        request->size = body_bytes;
+    if (!request) {
+        return NULL;
+    }
+    request->size = body_bytes;
+    request->refusal = control_response_create(HTTP_REASON_BODY_BYTES_MAX);
+    if (!request->refusal) {
+        control_request_destroy(request);
+        return NULL;
     }
     return request;
 }
 
 void control_request_destroy(struct control_request *request)
 {
+    control_response_destroy(request->refusal);
     free(request);
 }
 

@@ -45,6 +45,7 @@ struct control_request {
     /* what the worker does with the response (worker_mail.h) */
     void (*on_response)(struct conn *conn, const struct control_response *response);
     uint32_t peer;                         /* of the lobby's: whose request it is */
+    struct control_response *refusal;      /* owned; NULL once it is sent */
     bool is_secure;                        /* the client speaks TLS, with us or a trusted proxy */
     char host[SK_HTTP_HOST_BYTES_MAX + 1]; /* as the client named us; empty: it did not */
     char origin[128];                      /* allowed, or empty */
@@ -52,9 +53,10 @@ struct control_request {
     char body[]; /* of a join; the query of a list */
 };
 
-/* Returns an owned, zeroed request with a body of so many bytes, or NULL when memory is short. */
+/* Returns an owned, zeroed request with a body of so many bytes, and with the response that refuses
+ * it: who asks is answered whatever memory there is then.  NULL when memory is short. */
 struct control_request *control_request_create(size_t body_bytes);
-/* Frees it. */
+/* Frees it, and the refusal that it still has. */
 void control_request_destroy(struct control_request *request);
 
 /* Hands the control thread a request, which it takes.  Any thread. */

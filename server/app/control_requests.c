@@ -5,34 +5,49 @@
 #include <string.h>
 
 #include "api.h"
+#include "base/assert.h"
 #include "control_commands.h"
 #include "http/response.h"
 #include "platform.h"
 
-static void respond(struct control_requests *requests, const struct control_request *request,
-                    uint16_t status, int size)
+/* Sends requests->body. */
+static void respond_with(struct control_requests *requests, const struct control_request *request,
+                         uint16_t status, struct control_response *response)
+{
+    response->conn = request->conn;
+    response->on_response = request->on_response;
+    response->status = status;
+    memcpy(response->origin, request->origin, sizeof(response->origin));
+    memcpy(response->body, requests->body, response->size);
+    control_response_send(&requests->server->workers[request->worker].mailbox, response);
+}
+
+static void respond_reason(struct control_requests *requests, struct control_request *request,
+                           enum sk_reason reason)
+{
+    struct control_response *response = request->refusal;
+    SK_ASSERT(response != NULL); /* a request is answered once */
+    request->refusal = NULL;
+    response->size = http_reason_body(reason, requests->body);
+    respond_with(requests, request, sk_reason_http_status(reason), response);
+}
+
+/* Sends `size` bytes of requests->body, which an error made when it is negative.  Returns
+ * SK_REASON_NONE, or what was sent instead. */
+static enum sk_reason respond(struct control_requests *requests, struct control_request *request,
+                              int size)
 {
     size_t bytes = size > 0 ? (size_t)size : 0;
     struct control_response *response = control_response_create(bytes);
     if (!response) {
-        return; /* the asker's head timeout tells it */
+        respond_reason(requests, request, SK_REASON_SERVER_BUSY);
+        return SK_REASON_SERVER_BUSY;
     }
-    response->conn = request->conn;
-    response->on_response = request->on_response;
-    response->status = size < 0 ? 500 : status;
-    memcpy(response->origin, request->origin, sizeof(response->origin));
-    memcpy(response->body, requests->body, bytes);
-    control_response_send(&requests->server->workers[request->worker].mailbox, response);
+    respond_with(requests, request, size < 0 ? 500 : 200, response);
+    return SK_REASON_NONE;
 }
 
-static void respond_reason(struct control_requests *requests, const struct control_request *request,
-                           enum sk_reason reason)
-{
-    size_t size = http_reason_body(reason, requests->body);
-    respond(requests, request, sk_reason_http_status(reason), (int)size);
-}
-
-static void refuse(struct control_requests *requests, const struct control_request *request,
+static void refuse(struct control_requests *requests, struct control_request *request,
                    enum sk_reason reason)
 {
     respond_reason(requests, request, reason);
@@ -42,7 +57,7 @@ static void refuse(struct control_requests *requests, const struct control_reque
 }
 
 /* Answers with where to go: the same server, under the name that the client used. */
-static void grant(struct control_requests *requests, const struct control_request *request,
+static void grant(struct control_requests *requests, struct control_request *request,
                   const struct lobby_room *room, struct sk_text ticket)
 {
     char ws[SK_HTTP_HOST_BYTES_MAX + 16];
@@ -57,12 +72,12 @@ static void grant(struct control_requests *requests, const struct control_reques
                                .ticket_bytes = ticket.size,
                                .expires_s = CONTROL_HOLD_S,
                                .players_max = room->players_max};
-    respond(requests, request, 200,
-            api_render_grant(&answer, requests->body, sizeof(requests->body)));
-    count_add(&requests->server->joins[SK_REASON_NONE], 1);
+    enum sk_reason reason = respond(
+        requests, request, api_render_grant(&answer, requests->body, sizeof(requests->body)));
+    count_add(&requests->server->joins[reason], 1);
 }
 
-static void resume(struct control_requests *requests, const struct control_request *request,
+static void resume(struct control_requests *requests, struct control_request *request,
                    struct sk_text text)
 {
     struct ticket ticket;
@@ -79,7 +94,7 @@ static void resume(struct control_requests *requests, const struct control_reque
     }
 }
 
-static void seat_newcomer(struct control_requests *requests, const struct control_request *request,
+static void seat_newcomer(struct control_requests *requests, struct control_request *request,
                           const struct lobby_request *newcomer, uint64_t now_us)
 {
     struct lobby_grant given;
@@ -107,7 +122,7 @@ static void seat_newcomer(struct control_requests *requests, const struct contro
     grant(requests, request, given.room, (struct sk_text){text, sizeof(text)});
 }
 
-static void answer_join(struct control_requests *requests, const struct control_request *request,
+static void answer_join(struct control_requests *requests, struct control_request *request,
                         uint64_t now_us)
 {
     struct api_join join;
@@ -123,19 +138,19 @@ static void answer_join(struct control_requests *requests, const struct control_
     }
 }
 
-static void list_rooms(struct control_requests *requests, const struct control_request *request)
+static void list_rooms(struct control_requests *requests, struct control_request *request)
 {
     struct api_page page;
     if (api_parse_page((struct sk_text){request->body, request->size}, &page) != SK_REASON_NONE) {
         respond_reason(requests, request, SK_REASON_REQUEST_BAD);
         return;
     }
-    respond(requests, request, 200,
-            api_render_rooms(requests->lobby, &page, requests->body, sizeof(requests->body)));
+    (void)respond(requests, request,
+                  api_render_rooms(requests->lobby, &page, requests->body, sizeof(requests->body)));
 }
 
-void control_requests_answer(struct control_requests *requests,
-                             const struct control_request *request, uint64_t now_us)
+void control_requests_answer(struct control_requests *requests, struct control_request *request,
+                             uint64_t now_us)
 {
     switch (request->kind) {
     case CONTROL_REQUEST_JOIN:
@@ -145,9 +160,9 @@ void control_requests_answer(struct control_requests *requests,
         list_rooms(requests, request);
         break;
     case CONTROL_REQUEST_GAMES:
-        respond(requests, request, 200,
-                api_render_games(lobby_config_of(requests->lobby), requests->body,
-                                 sizeof(requests->body)));
+        (void)respond(requests, request,
+                      api_render_games(lobby_config_of(requests->lobby), requests->body,
+                                       sizeof(requests->body)));
         break;
     }
 }

@@ -2,8 +2,8 @@
  *
  *   request --> lobby --> commands to a worker (control_commands.h), response to who asked
  *
- * Memory   plain; a response is allocated, and when memory is short there is none: the head timeout
- *          of the connection that asked ends it.
+ * Memory   plain; a response is allocated, and when memory is short the request's own refusal says
+ *          server_busy.
  * Threads  the control thread's.
  */
 #ifndef CONTROL_REQUESTS_H
@@ -21,7 +21,7 @@ struct control_requests {
 };
 
 /* Answers a request, which stays the caller's, by mail to the worker that sent it. */
-void control_requests_answer(struct control_requests *requests,
-                             const struct control_request *request, uint64_t now_us);
+void control_requests_answer(struct control_requests *requests, struct control_request *request,
+                             uint64_t now_us);
 
 #endif
