@@ -44,6 +44,7 @@ struct program {
 
 static const struct conn_handler game_handler = {.on_request = routes_on_request,
                                                  .on_message = player_ws_on_message,
+                                                 .on_ahead = player_ws_on_ahead,
                                                  .on_moved = player_ws_on_moved,
                                                  .on_close = player_ws_on_close};
 

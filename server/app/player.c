@@ -2,6 +2,7 @@
 #include "player.h"
 
 #include "base/assert.h"
+#include "base/fetch.h"
 #include "log/log.h"
 #include "platform.h"
 #include "worker_rooms.h"
@@ -34,6 +35,7 @@ static void start(struct player *player, const struct room *room)
     const struct ticket *ticket = &player->ticket;
     session_start(&player->session, ticket->seat, room_tick_hz(room));
     player_label_fill(&player->label, room, ticket->seat);
+    player->seat_memory = room_seat_memory(room, ticket->seat, &player->seat_bytes);
     log_event(player, ticket->role == TICKET_RESUME ? "player came back" : "player joined",
               SK_REASON_NONE);
 }
@@ -110,6 +112,19 @@ void player_on_message(struct player *player, const uint8_t *bytes, size_t size)
     }
     if (reason != SK_REASON_NONE) {
         dismiss(player, reason);
+    }
+}
+
+void player_fetch_seat(const struct player *player)
+{
+    sk_fetch(player->seat_memory, player->seat_bytes);
+}
+
+void player_fetch_input(const struct player *player)
+{
+    const struct room *room = player->seat_memory ? find_room(player) : NULL;
+    if (room) {
+        room_fetch_input(room, player->session.seat);
     }
 }
 

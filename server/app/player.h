@@ -40,6 +40,10 @@ struct player {
     const struct worker_parts *worker;
     const struct player_transport *transport;
     void *connection; /* the transport's handle, stable over a move */
+    /* What only its seat's messages touch, once it plays: to be fetched ahead and never read, for
+     * the room may be gone. */
+    const void *seat_memory;
+    size_t seat_bytes;
 };
 
 /* A session that waits for its hello.  The worker's parts, the transport's table and the handle are
@@ -51,6 +55,10 @@ void player_init(struct player *player, const struct worker_parts *worker,
 void player_on_message(struct player *player, const uint8_t *bytes, size_t size);
 /* The connection is the worker's now: shows its ticket to the room. */
 void player_on_moved(struct player *player, const struct worker_parts *worker);
+/* A message of the player comes soon: fetches the memory of its seat; then, when it comes next,
+ * where its input will be written. */
+void player_fetch_seat(const struct player *player);
+void player_fetch_input(const struct player *player);
 /* The connection is gone, the last call, in the thread of that worker, which is another one when
  * the connection was lost on its way: gives the seat up or leaves it AWAY, as the reason wants. */
 void player_on_close(struct player *player, const struct worker_parts *worker,

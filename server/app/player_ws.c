@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/fetch.h"
 #include "player.h"
 
 struct player_ws {
@@ -99,6 +100,25 @@ void player_ws_on_message(struct conn *conn, const struct conn_message *message)
     SK_ASSERT(message->size <= SK_MESSAGE_BYTES_MAX);
     memcpy(aligned, message->bytes, message->size);
     player_on_message(&ws->player, aligned, message->size);
+}
+
+void player_ws_on_ahead(const struct conn *conn, enum loop_distance distance)
+{
+    const struct player_ws *ws = conn_user(conn);
+    if (!ws) {
+        return;
+    }
+    switch (distance) {
+    case LOOP_FAR:
+        sk_fetch(ws, sizeof(*ws));
+        return;
+    case LOOP_NEAR:
+        player_fetch_seat(&ws->player);
+        return;
+    case LOOP_NEXT:
+        player_fetch_input(&ws->player);
+        return;
+    }
 }
 
 void player_ws_on_moved(struct conn *conn)

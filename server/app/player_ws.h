@@ -12,8 +12,10 @@
 
 /* Makes the record of a connection that was just upgraded.  Refuses it when memory is short. */
 void player_ws_open(struct conn *conn);
-/* The three handlers of conn.h for an upgraded connection. */
+/* The handlers of conn.h for an upgraded connection. */
 void player_ws_on_message(struct conn *conn, const struct conn_message *message);
+/* The same ahead of a message: fetches what it will touch. */
+void player_ws_on_ahead(const struct conn *conn, enum loop_distance distance);
 /* The same for conn_move(). */
 void player_ws_on_moved(struct conn *conn);
 /* The same for the end, which frees the record. */

@@ -107,8 +107,10 @@ static int parts_create(struct worker *worker, const char **why)
 {
     struct worker_parts *parts = &worker->parts;
     const struct config *config = parts->server->config;
-    struct loop_config loop = {
-        .on_tick = on_tick, .context = worker, .window_ns = config->wake_window_us * 1000u};
+    struct loop_config loop = {.on_tick = on_tick,
+                               .on_ahead = front_on_ahead,
+                               .context = worker,
+                               .window_ns = config->wake_window_us * 1000u};
     parts->loop = loop_create(&loop, why);
     if (!parts->loop) {
         return SK_ERR_SYSTEM;

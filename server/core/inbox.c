@@ -16,6 +16,7 @@
 #include "inbox.h"
 
 #include "base/assert.h"
+#include "base/fetch.h"
 #include "base/limits.h"
 #include "base/mem.h"
 
@@ -94,6 +95,15 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct 
     *slot = (struct inbox_slot){.tick = tick, .full = true, .input = *input};
     SK_ASSERT_SLOW(inbox_is_sound(inbox));
     return INBOX_KEPT;
+}
+
+void inbox_fetch(const struct inbox *inbox)
+{
+    if (inbox->slot_count > 0) {
+        const struct inbox_slot *slot =
+            &inbox->slots[(inbox->newest_tick + 1) & (inbox->slot_count - 1)];
+        sk_fetch(slot, sizeof(*slot));
+    }
 }
 
 static bool repeat(struct inbox *inbox, struct sk_input *out)

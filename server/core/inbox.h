@@ -44,6 +44,9 @@ void inbox_reset(struct inbox *inbox, uint32_t first_tick);
  * safe.  `input` is copied.  Anything but INBOX_KEPT drops it. */
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input);
 
+/* Fetches where the next input will be written, if they come in order. */
+void inbox_fetch(const struct inbox *inbox);
+
 /* Takes the input for `tick`, which must be the next in order (asserted: the room is ours). Returns
  * true if the player sent one; false if *out repeats the last instead, neutral after
  * SK_INPUT_REPEAT_TICKS_MAX of them. */

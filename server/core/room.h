@@ -102,6 +102,11 @@ void room_occupancy(const struct room *room, struct room_occupancy *occupancy);
 /* The name of whom the seat is held for or taken by, empty for nobody; borrowed. */
 struct sk_text room_seat_name(const struct room *room, uint16_t seat);
 
+/* The memory that only messages and snapshots of the seat touch: *bytes of it, to be fetched ahead
+ * (base/fetch.h) and never read. */
+const void *room_seat_memory(const struct room *room, uint16_t seat, size_t *bytes);
+/* Fetches where the seat's next input will be written. */
+void room_fetch_input(const struct room *room, uint16_t seat);
 /* Keeps a seat for a ticket that the lobby gave out, for `kept_ms` of the room's time; a bot that
  * plays it leaves.  Copies the name. */
 void room_hold(struct room *room, uint16_t seat, uint64_t nonce, struct sk_text name,

@@ -8,6 +8,19 @@
 
 enum { FUTURE_GRACE_US = 1000000 };
 
+const void *room_seat_memory(const struct room *room, uint16_t seat, size_t *bytes)
+{
+    SK_ASSERT(seat < room->seat_count);
+    *bytes = sizeof(room->links[seat]);
+    return &room->links[seat];
+}
+
+void room_fetch_input(const struct room *room, uint16_t seat)
+{
+    SK_ASSERT(seat < room->seat_count);
+    inbox_fetch(&room->links[seat].inbox);
+}
+
 static bool is_view_known(const struct room *room, const struct sk_input *input)
 {
     return input->view_tick <= room->replicate.newest_tick;

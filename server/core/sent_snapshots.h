@@ -17,10 +17,9 @@
 #include "base/limits.h"
 #include "base/result.h"
 
+/* What every ack touches stands first, beside the end of the seat's inbox. */
 struct sent_snapshots {
-    uint32_t ticks[SK_FRAME_RING_SLOTS];   /* queue of those sent and not acked, ascending */
-    uint32_t sent_ms[SK_FRAME_RING_SLOTS]; /* when, low bits of a millisecond clock */
-    uint32_t first_index;                  /* of the oldest unacked */
+    uint32_t first_index; /* of the oldest unacked */
     uint32_t unacked_count;
     uint32_t divisor;     /* ticks a snapshot */
     uint32_t interval_us; /* time a snapshot */
@@ -29,6 +28,8 @@ struct sent_snapshots {
     uint32_t rtt_us;      /* from sending to the ack, smoothed; 0: not known yet */
     bool is_ordered;      /* delta from the last sent, not from the last acked */
     bool wants_keyframe;
+    uint32_t ticks[SK_FRAME_RING_SLOTS];   /* queue of those sent and not acked, ascending */
+    uint32_t sent_ms[SK_FRAME_RING_SLOTS]; /* when, low bits of a millisecond clock */
 };
 
 /* Nothing was sent yet: the first snapshot will be a keyframe. */

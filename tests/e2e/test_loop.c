@@ -361,6 +361,72 @@ static void test_loop_quiet_patient_source_ends_the_wait(void **state)
     end_waiting(&waiting);
 }
 
+enum { AHEAD_SOURCES = 12, REMOVED = 9 };
+
+/* One of a crowd of patient sources that are ready at once; the crowd notes what came in which
+ * order: 'F', 'N', 'X' announced from far, near and next, 'H' handled. */
+struct announced {
+    struct loop_source source; /* first */
+    struct loop *loop;
+    struct announced *removes; /* with its own event, NULL: none */
+    char seen[8];
+    size_t seen_count;
+    int fd;
+};
+
+static void note_ahead(const struct loop_source *source, enum loop_distance distance)
+{
+    struct announced *announced = (struct announced *)(uintptr_t)source;
+    assert_true(announced->seen_count < sizeof(announced->seen) - 1);
+    announced->seen[announced->seen_count++] = "XNF"[distance];
+}
+
+static void note_handled(struct loop_source *source, uint32_t events)
+{
+    struct announced *announced = (struct announced *)source;
+    (void)events;
+    assert_true(announced->seen_count < sizeof(announced->seen) - 1);
+    announced->seen[announced->seen_count++] = 'H';
+    loop_remove(announced->loop, announced->fd, source);
+    if (announced->removes) {
+        loop_remove(announced->loop, announced->removes->fd, &announced->removes->source);
+    }
+}
+
+static void add_announced(struct loop *loop, struct announced *announced)
+{
+    *announced = (struct announced){
+        .source.on_ready = note_handled, .loop = loop, .fd = eventfd(1, EFD_CLOEXEC)};
+    assert_int_equal(loop_add(loop, announced->fd, EPOLLIN, &announced->source), SK_OK);
+    loop_change_patience(loop, announced->fd, EPOLLIN, &announced->source, true);
+}
+
+/* Each is announced from far, near and next, then handled, but for the first few, which nothing
+ * came before; one that is removed meanwhile is not. */
+static void test_loop_announces_patient_sources_ahead(void **state)
+{
+    (void)state;
+    const char *why = "";
+    struct diary diary = {.ticks_wanted = 1000};
+    struct announced crowd[AHEAD_SOURCES];
+    struct loop_config config = {
+        .on_tick = on_tick, .on_ahead = note_ahead, .context = &diary, .window_ns = 1000000};
+    struct loop *loop = loop_create(&config, &why);
+    assert_non_null(loop);
+    for (int i = 0; i < AHEAD_SOURCES; i++) {
+        add_announced(loop, &crowd[i]);
+    }
+    crowd[0].removes = &crowd[REMOVED];
+    loop_turn(loop, 0);
+    assert_int_equal(loop_wait_count(loop), 1);
+    for (int i = 0; i < AHEAD_SOURCES; i++) {
+        const char *want = i >= 4 ? "FNXH" : i >= 2 ? "NXH" : i >= 1 ? "XH" : "H";
+        assert_string_equal(crowd[i].seen, i == REMOVED ? "" : want);
+        assert_int_equal(close(crowd[i].fd), 0);
+    }
+    loop_destroy(loop);
+}
+
 struct letter {
     struct mail mail; /* first: a mail is its letter */
     struct diary *diary;
@@ -435,6 +501,7 @@ int main(void)
         cmocka_unit_test(test_loop_patient_source_is_read_before_the_tick),
         cmocka_unit_test(test_loop_urgent_source_ends_the_wait_at_once),
         cmocka_unit_test(test_loop_quiet_patient_source_ends_the_wait),
+        cmocka_unit_test(test_loop_announces_patient_sources_ahead),
         cmocka_unit_test(test_loop_mail_of_a_thread_wakes_it_in_order),
         cmocka_unit_test(test_loop_timer_ends_the_wait),
     };

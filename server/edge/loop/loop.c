@@ -13,6 +13,11 @@
  *   ---|--------------------|---                 in one wake: what is there is read, then the tick
  *    looked            look, tick                is made, late by what the reading takes
  *
+ * What a thousand players' messages touch lies in no cache when a turn begins, so while one event
+ * is handled the memory of those that follow is fetched: their source AHEAD_SOURCE events before,
+ * what it points to AHEAD_FAR, AHEAD_NEAR and AHEAD_NEXT before (on_ahead).  Without, a player's
+ * message waits five times for memory.
+ *
  * Within a turn events[event_index..event_count) are those not handled yet; loop_remove() blanks
  * those of a source that is going away.
  */
@@ -27,9 +32,11 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/fetch.h"
 #include "native/clock.h"
 
 enum { EVENTS_A_TURN = 256, NS_A_MS = 1000000, NS_A_SECOND = 1000000000 };
+enum { AHEAD_SOURCE = 6, AHEAD_FAR = 4, AHEAD_NEAR = 2, AHEAD_NEXT = 1, SOURCE_BYTES = 448 };
 enum { QUIET_LOOKS = 8 /* looks at patient sources that found nothing, until they end the wait */ };
 
 struct task_list {
@@ -285,10 +292,37 @@ static void tick_if_due(struct loop *loop, uint64_t grace_ns)
     }
 }
 
+/* The source of the event so many after the next, NULL when there is none. */
+static const struct loop_source *source_ahead(const struct loop *loop, int ahead)
+{
+    int index = loop->event_index + ahead;
+    return index < loop->event_count ? loop->events[index].data.ptr : NULL;
+}
+
+static void announce(const struct loop *loop, int ahead, enum loop_distance distance)
+{
+    const struct loop_source *source = source_ahead(loop, ahead);
+    if (source != NULL && source->is_patient) {
+        loop->config.on_ahead(source, distance);
+    }
+}
+
+/* Fetches what the next events will touch. */
+static void look_ahead(const struct loop *loop)
+{
+    if (loop->config.on_ahead != NULL) {
+        sk_fetch(source_ahead(loop, AHEAD_SOURCE), SOURCE_BYTES);
+        announce(loop, AHEAD_FAR, LOOP_FAR);
+        announce(loop, AHEAD_NEAR, LOOP_NEAR);
+        announce(loop, AHEAD_NEXT, LOOP_NEXT);
+    }
+}
+
 static void handle_until(struct loop *loop, int end, uint64_t grace_ns)
 {
     while (loop->event_index < end) {
         tick_if_due(loop, grace_ns);
+        look_ahead(loop);
         struct epoll_event *event = &loop->events[loop->event_index++];
         struct loop_source *source = event->data.ptr;
         if (source != NULL) {

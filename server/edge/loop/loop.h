@@ -43,10 +43,18 @@ struct loop_task {
     bool is_queued;
 };
 
+/* How soon an event comes: what was fetched FAR ahead is read without a wait when it is NEAR, and
+ * what was then when it is NEXT. */
+enum loop_distance { LOOP_NEXT, LOOP_NEAR, LOOP_FAR };
+
 struct loop_config {
     /* Does what is due at `now_ns` and returns when it wants to be asked again, an absolute time,
      * or LOOP_NEVER.  NULL: there are no ticks. */
     uint64_t (*on_tick)(void *context, uint64_t now_ns);
+    /* An event of this patient source comes soon, whose own memory was fetched before: fetches into
+     * the cache what on_ready() will touch of others' memory, and changes nothing.  NULL: nothing
+     * is. */
+    void (*on_ahead)(const struct loop_source *source, enum loop_distance distance);
     void *context;
     uint64_t window_ns; /* how long what patient sources bring may wait; 0: they are urgent too */
 };

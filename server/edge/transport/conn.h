@@ -65,6 +65,9 @@ struct conn_handler {
     void (*on_message)(struct conn *conn, const struct conn_message *message);
     /* Everything that waited was taken by the kernel.  NULL: not interested. */
     void (*on_writable)(struct conn *conn);
+    /* A message of this upgraded connection comes soon: fetch what it will touch, change nothing
+     * (loop.h, on_ahead).  NULL: nothing is fetched. */
+    void (*on_ahead)(const struct conn *conn, enum loop_distance distance);
     /* conn_move() is done; this is the new thread.  NULL: connections are never moved. */
     void (*on_moved)(struct conn *conn);
     /* The connection ended or began to end; with SK_REASON_NONE when the peer ended it in order.

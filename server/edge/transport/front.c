@@ -126,6 +126,14 @@ void *front_user(const struct front *front)
     return front->config.user;
 }
 
+void front_on_ahead(const struct loop_source *source, enum loop_distance distance)
+{
+    const struct conn *conn = (const struct conn *)source; /* its first member */
+    if (conn->profile->handler->on_ahead != NULL) {
+        conn->profile->handler->on_ahead(conn, distance);
+    }
+}
+
 struct loop *front_loop(const struct front *front)
 {
     return front->config.loop;

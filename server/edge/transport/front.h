@@ -80,6 +80,8 @@ void front_close_all(struct front *front, enum sk_reason reason);
 
 /* The config's user: the worker that this front belongs to. */
 void *front_user(const struct front *front);
+/* The on_ahead of the config of a loop whose patient sources are connections. */
+void front_on_ahead(const struct loop_source *source, enum loop_distance distance);
 /* Its loop. */
 struct loop *front_loop(const struct front *front);
 /* Its counters. */
