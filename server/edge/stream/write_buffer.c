@@ -216,32 +216,35 @@ static void put_direct(struct stream *stream, const struct iovec *parts, int cou
     write_parts(stream, all, count + 1);
 }
 
-/* For parts that fit: one look at the buffer for all of them. */
-static void put_small(struct write_buffer *buffer, const struct iovec *parts, int count)
-{
-    uint8_t *to = buffer->plain + buffer->plain_bytes;
-    for (int i = 0; i < count; i++) {
-        memcpy(to, parts[i].iov_base, parts[i].iov_len);
-        to += parts[i].iov_len;
-    }
-    buffer->plain_bytes = (size_t)(to - buffer->plain);
-}
-
 void write_buffer_put_parts(struct stream *stream, const struct iovec *parts, int count)
 {
-    size_t size = size_of(parts, count);
-    if (stream->tls_stage == STREAM_TLS_PLAIN && size >= WRITE_BUFFER_DIRECT_BYTES) {
+    if (stream->tls_stage == STREAM_TLS_PLAIN &&
+        size_of(parts, count) >= WRITE_BUFFER_DIRECT_BYTES) {
         put_direct(stream, parts, count);
-        return;
-    }
-    struct write_buffer *buffer = acquire(stream);
-    if (size < sizeof(buffer->plain) - buffer->plain_bytes) {
-        put_small(buffer, parts, count);
         return;
     }
     for (int i = 0; i < count; i++) {
         write_buffer_put(stream, parts[i].iov_base, parts[i].iov_len);
     }
+}
+
+uint8_t *write_buffer_reserve(struct stream *stream, size_t size)
+{
+    struct write_buffer *buffer = acquire(stream);
+    SK_ASSERT(size < sizeof(buffer->plain));
+    if (size >= sizeof(buffer->plain) - buffer->plain_bytes) {
+        write_buffer_flush(stream->hub);
+        buffer = acquire(stream);
+    }
+    return buffer->plain + buffer->plain_bytes;
+}
+
+void write_buffer_commit(struct stream *stream, size_t size)
+{
+    struct write_buffer *buffer = &stream->hub->write;
+    SK_ASSERT(buffer->owner == stream);
+    SK_ASSERT(size < sizeof(buffer->plain) - buffer->plain_bytes);
+    buffer->plain_bytes += size;
 }
 
 void write_buffer_resume(struct stream *stream)

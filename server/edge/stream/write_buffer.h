@@ -45,6 +45,11 @@ void write_buffer_put(struct stream *stream, const void *bytes, size_t size);
 /* Sends the parts of one message, WRITE_BUFFER_PARTS_MAX at most; large ones are not copied unless
  * they must wait. */
 void write_buffer_put_parts(struct stream *stream, const struct iovec *parts, int count);
+/* The space for `size` bytes, less than WRITE_BUFFER_BYTES, that the caller writes himself; until
+ * write_buffer_commit() nothing else may be sent. */
+uint8_t *write_buffer_reserve(struct stream *stream, size_t size);
+/* Sends the first `size` of the bytes that were reserved. */
+void write_buffer_commit(struct stream *stream, size_t size);
 /* The space behind what was sealed, for what TLS itself has to say; makes `stream` the owner. */
 struct sk_tls_io write_buffer_begin_records(struct stream *stream);
 /* Takes what was put there. */

@@ -49,25 +49,48 @@ static void close_stream(struct stream *stream, enum sk_reason reason)
     }
 }
 
-static void put_frame(struct ws_stream *ws, enum sk_ws_opcode opcode, const struct iovec *parts,
-                      int count)
+/* A frame that is gathered with others: head and parts go where they are sent from. */
+static void put_small(struct ws_stream *ws, uint8_t first, const struct iovec *parts, int count,
+                      size_t size)
+{
+    uint8_t *begin = write_buffer_reserve(&ws->stream, SK_WS_HEAD_BYTES_MAX + size);
+    uint8_t *to = begin + sk_ws_head_write(begin, first, size, NULL);
+    for (int i = 0; i < count; i++) {
+        memcpy(to, parts[i].iov_base, parts[i].iov_len);
+        to += parts[i].iov_len;
+    }
+    write_buffer_commit(&ws->stream, (size_t)(to - begin));
+}
+
+static void put_large(struct ws_stream *ws, uint8_t first, const struct iovec *parts, int count,
+                      size_t size)
 {
     uint8_t head[SK_WS_HEAD_BYTES_MAX];
     struct iovec all[1 + WS_STREAM_PARTS_MAX];
+    for (int i = 0; i < count; i++) {
+        all[1 + i] = parts[i];
+    }
+    all[0].iov_base = head;
+    all[0].iov_len = sk_ws_head_write(head, first, size, NULL);
+    write_buffer_put_parts(&ws->stream, all, count + 1);
+}
+
+static void put_frame(struct ws_stream *ws, enum sk_ws_opcode opcode, const struct iovec *parts,
+                      int count)
+{
     size_t size = 0;
     SK_ASSERT(count >= 0);
     SK_ASSERT(count <= WS_STREAM_PARTS_MAX);
     for (int i = 0; i < count; i++) {
-        all[1 + i] = parts[i];
         size += parts[i].iov_len;
     }
     if (!has_space(ws, size)) {
         close_stream(&ws->stream, SK_REASON_SLOW_READER);
-        return;
+    } else if (size < WRITE_BUFFER_DIRECT_BYTES) {
+        put_small(ws, sk_ws_first(opcode, true), parts, count, size);
+    } else {
+        put_large(ws, sk_ws_first(opcode, true), parts, count, size);
     }
-    all[0].iov_base = head;
-    all[0].iov_len = sk_ws_head_write(head, sk_ws_first(opcode, true), size, NULL);
-    write_buffer_put_parts(&ws->stream, all, count + 1);
 }
 
 void ws_stream_send(struct ws_stream *ws, enum sk_ws_opcode opcode, const struct iovec *parts,

@@ -125,6 +125,28 @@ static void test_stream_all_of_a_turn_leaves_in_one_write(void **state)
     probe_close(&probe);
 }
 
+/* Space that the buffer has not got any more is made by writing what it holds. */
+static void test_stream_reserved_space_is_sent_as_far_as_it_is_committed(void **state)
+{
+    (void)state;
+    static uint8_t bytes[WRITE_BUFFER_BYTES - 10];
+    static uint8_t got[WRITE_BUFFER_BYTES];
+    probe_open(&probe, &here, NULL);
+    memcpy(write_buffer_reserve(&probe.stream, 8), "abcdefgh", 8);
+    write_buffer_commit(&probe.stream, 3);
+    memcpy(write_buffer_reserve(&probe.stream, 8), "ijkl", 4);
+    write_buffer_commit(&probe.stream, 4);
+    write_buffer_flush(&here.hub);
+    assert_peer_gets(&probe, "abcijkl");
+    write_buffer_put(&probe.stream, bytes, sizeof(bytes));
+    memcpy(write_buffer_reserve(&probe.stream, 20), "behind them", 11);
+    write_buffer_commit(&probe.stream, 11);
+    assert_int_equal(probe_peer_gets(&probe, got, sizeof(got)), sizeof(bytes));
+    probe_turn(&here);
+    assert_peer_gets(&probe, "behind them");
+    probe_close(&probe);
+}
+
 static void test_stream_two_share_the_write_buffer_and_mix_nothing(void **state)
 {
     (void)state;
@@ -487,6 +509,7 @@ int main(void)
         TEST(test_stream_held_reads_nothing_until_it_resumes),
         TEST(test_stream_too_much_work_goes_on_in_the_next_turn),
         TEST(test_stream_all_of_a_turn_leaves_in_one_write),
+        TEST(test_stream_reserved_space_is_sent_as_far_as_it_is_committed),
         TEST(test_stream_two_share_the_write_buffer_and_mix_nothing),
         TEST(test_stream_what_the_kernel_does_not_take_waits_in_order),
         TEST(test_stream_later_bytes_stay_behind_those_that_wait),
