@@ -179,14 +179,13 @@ static bool check_body(struct http_stream *http, const struct sk_http_request *r
     return true;
 }
 
-/* The head is here, the body is not yet. */
+/* The head is here, the body is not yet; once a request. */
 static void wait_for_body(struct http_stream *http, const struct sk_http_request *request,
                           size_t need)
 {
     static const char line[] = "HTTP/1.1 100 Continue\r\n\r\n";
     http->request.need_bytes = (uint32_t)need;
-    if (!http->request.is_urged && request->wants_continue) {
-        http->request.is_urged = true;
+    if (request->wants_continue) {
         write_buffer_put(&http->stream, line, sizeof(line) - 1);
     }
 }

@@ -50,7 +50,6 @@ struct http_request {
     bool is_get;
     bool is_head;                    /* the answer has no body */
     bool is_kept;                    /* the connection stays open after the answer */
-    bool is_urged;                   /* it was told to continue with its body */
     char accept[SK_WS_ACCEPT_BYTES]; /* when upgrade is OK */
 };
 

@@ -104,7 +104,7 @@ static void on_gone(struct stream *stream)
     of(stream)->counts.gone++;
 }
 
-static const struct stream_owner owner = {
+static const struct stream_owner probe_owner = {
     .on_address = on_address,
     .on_leave = on_leave,
     .on_arrive = on_arrive,
@@ -113,7 +113,7 @@ static const struct stream_owner owner = {
 
 /* --- a side ----------------------------------------------------------------------------------- */
 
-void probe_side_open(struct probe_side *side)
+void probe_side_open(struct probe_side *side, const struct stream_owner *owner)
 {
     const char *why = "";
     struct loop_config config = {0};
@@ -121,7 +121,7 @@ void probe_side_open(struct probe_side *side)
     side->loop = loop_create(&config, &why);
     assert_non_null(side->loop);
     struct stream_hub_config hub = {.loop = side->loop,
-                                    .owner = &owner,
+                                    .owner = owner != NULL ? owner : &probe_owner,
                                     .counts = &side->counts,
                                     .unadmitted = &unadmitted,
                                     .pool_bytes_max = 1 << 20};
@@ -144,16 +144,21 @@ void probe_turn(struct probe_side *side)
 
 /* --- a stream --------------------------------------------------------------------------------- */
 
+int probe_pair(int *peer_fd)
+{
+    int fds[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    *peer_fd = fds[1];
+    return fds[0];
+}
+
 void probe_open(struct probe *probe, struct probe_side *side, const struct stream_config *config)
 {
     struct stream_config complete = config != NULL ? *config : (struct stream_config){0};
     static const struct address nobody;
-    int fds[2];
     memset(probe, 0, sizeof(*probe));
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
-    probe->peer_fd = fds[1];
+    complete.fd = probe_pair(&probe->peer_fd);
     probe->stream.place = ADDRESS_LIMIT_NONE;
-    complete.fd = fds[0];
     complete.protocol = &protocol;
     complete.address = &nobody;
     assert_int_equal(stream_open(&probe->stream, &side->hub, &complete), SK_OK);

@@ -48,13 +48,15 @@ struct probe_side {
     struct stream_counts counts;
 };
 
-/* Makes a side without streams. */
-void probe_side_open(struct probe_side *side);
+/* Makes a side without streams; `owner` NULL: they are probes. */
+void probe_side_open(struct probe_side *side, const struct stream_owner *owner);
 /* Ends it; its streams must be gone or moved away. */
 void probe_side_close(struct probe_side *side);
 /* One turn of its loop, without waiting. */
 void probe_turn(struct probe_side *side);
 
+/* Makes a pair of connected sockets and returns one end. */
+int probe_pair(int *peer_fd);
 /* Opens a stream over one end of a new pair of sockets; `config` may say more, NULL: nothing. */
 void probe_open(struct probe *probe, struct probe_side *side, const struct stream_config *config);
 /* Ends what is left of it and closes the peer's end. */

@@ -21,8 +21,8 @@ static struct probe other;
 static int set_up(void **state)
 {
     (void)state;
-    probe_side_open(&here);
-    probe_side_open(&there);
+    probe_side_open(&here, NULL);
+    probe_side_open(&there, NULL);
     return 0;
 }
 

@@ -51,8 +51,8 @@ static int set_up(void **state)
 {
     (void)state;
     struct stream_config config = {.tls = context, .timeout_ms = 1000};
-    probe_side_open(&here);
-    probe_side_open(&there);
+    probe_side_open(&here, NULL);
+    probe_side_open(&there, NULL);
     probe_open(&probe, &here, &config);
     ssl = SSL_new(ssl_context);
     assert_non_null(ssl);
