@@ -64,6 +64,10 @@ static const struct metrics_row game_rows[] = {
 static const struct metrics_row room_rows[] = {ROOM_COUNTS(ROOM_COUNT, ROOM_HELD)};
 
 static const struct metrics_row stat_rows[] = {
+    {.name = "skirmish_rooms_moved_total",
+     .help = "Rooms that went to another worker.",
+     .kind = METRICS_COUNTER,
+     .offset = offsetof(struct worker_stats, rooms_moved)},
     {.name = "skirmish_worker_cpu_seconds_total",
      .help = "CPU time of the worker threads.",
      .kind = METRICS_COUNTER,

@@ -75,6 +75,12 @@ static bool close_room(void *context, const struct lobby_room *room)
     return control_commands_close(context, room);
 }
 
+/* The same. */
+static bool move_room(void *context, const struct lobby_room *room, uint32_t target)
+{
+    return control_commands_move(context, room, target);
+}
+
 static void stop(struct control *control)
 {
     if (control->is_stopped) {
@@ -106,6 +112,9 @@ static void on_poll(struct wheel_timer *timer)
         return;
     }
     lobby_poll(control->lobby, now_us(control), close_room, control->server);
+    if (!control->is_draining) {
+        lobby_poll_moves(control->lobby, now_us(control), move_room, control->server);
+    }
     watch_poll(&control->watch, now_ms);
     loop_arm(control->loop, timer, now_ms + POLL_MS);
     if (control->is_draining && (now_ms >= control->drain_until_ms || people(control) == 0)) {

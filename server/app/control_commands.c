@@ -8,8 +8,9 @@
 static void send_to_worker_of(struct server *server, const struct lobby_room *room,
                               struct worker_command *command)
 {
-    SK_ASSERT(room->worker < server->worker_count);
-    worker_command_send(&server->workers[room->worker].mailbox, command);
+    uint32_t worker = room_workers_find(&server->room_workers[room->id]);
+    SK_ASSERT(worker < server->worker_count);
+    worker_command_send(&server->workers[worker].mailbox, command);
 }
 
 static struct worker_command *command_for(const struct lobby_room *room,
@@ -42,7 +43,7 @@ bool control_commands_open(struct server *server, const struct lobby_room *room)
     command->is_public = room->is_public;
     command->seed = room->seed;
     command->secret_seed = room->secret_seed;
-    atomic_store_explicit(&server->room_workers[room->id], room->worker, memory_order_relaxed);
+    room_workers_set(&server->room_workers[room->id], room->epoch, room->worker);
     send_to_worker_of(server, room, command);
     return true;
 }
@@ -67,6 +68,17 @@ bool control_commands_close(struct server *server, const struct lobby_room *room
 {
     struct worker_command *command = command_for(room, WORKER_COMMAND_CLOSE);
     if (command) {
+        send_to_worker_of(server, room, command);
+    }
+    return command != NULL;
+}
+
+bool control_commands_move(struct server *server, const struct lobby_room *room, uint32_t target)
+{
+    struct worker_command *command = command_for(room, WORKER_COMMAND_MOVE);
+    if (command) {
+        SK_ASSERT(target < server->worker_count);
+        command->target = target;
         send_to_worker_of(server, room, command);
     }
     return command != NULL;

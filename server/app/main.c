@@ -299,6 +299,9 @@ static int run(struct program *program)
                   LOG_FIELDS(log_number("hanging", hanging)));
         _exit(1);
     }
+    for (uint32_t i = 0; i < server->worker_count; i++) {
+        worker_finish(program->workers[i]);
+    }
     control_finish(program->control);
     log_write(&program->log, LOG_INFO, "stopped", LOG_FIELDS(log_text("why", "asked to")));
     return 0;

@@ -80,9 +80,10 @@ bool pending_rooms_apply(struct pending_rooms *rooms, struct worker_command *com
         append(open, command);
         return true;
     }
-    SK_ASSERT(command->kind == WORKER_COMMAND_CLOSE);
-    rooms->first[open->room] = NULL;
-    destroy_all(open);
+    if (command->kind == WORKER_COMMAND_CLOSE) {
+        rooms->first[open->room] = NULL;
+        destroy_all(open);
+    }
     worker_command_destroy(command);
     return true;
 }

@@ -5,7 +5,11 @@
 #include "base/fetch.h"
 #include "log/log.h"
 #include "platform.h"
+#include "room_move.h"
 #include "worker_rooms.h"
+
+/* A room rests for seconds after a move, and a hello is under way for a moment. */
+enum { MOVES_MAX = 3 };
 
 /* Last words, then the close with the same one. */
 static void dismiss(const struct player *player, enum sk_reason reason)
@@ -40,21 +44,30 @@ static void start(struct player *player, const struct room *room)
               SK_REASON_NONE);
 }
 
-static enum sk_reason admit(struct player *player)
+/* Sends the connection after its room; SK_REASON_ROOM_UNKNOWN when there is no such room, or it
+ * was after it in vain. */
+static enum sk_reason follow(struct player *player)
+{
+    const struct ticket *ticket = &player->ticket;
+    const _Atomic uint32_t *row = &player->worker->server->room_workers[ticket->room];
+    if (!room_workers_has(row, ticket->epoch) || player->move_count == MOVES_MAX) {
+        return SK_REASON_ROOM_UNKNOWN;
+    }
+    player->move_count++;
+    player->transport->of_room.move(player->connection, room_workers_find(row));
+    return SK_REASON_NONE;
+}
+
+static enum sk_reason show_ticket(struct player *player, struct room *room)
 {
     struct worker_rooms *rooms = player->worker->rooms;
     const struct ticket *ticket = &player->ticket;
-    struct room *room = NULL;
-    enum sk_reason reason = worker_rooms_enter(rooms, ticket->room, ticket->epoch, &room);
-    if (reason != SK_REASON_NONE) {
-        bool is_gone = reason == SK_REASON_ROOM_UNKNOWN && ticket->role == TICKET_RESUME;
-        return is_gone ? SK_REASON_SEAT_GONE : reason;
-    }
     if (!player->transport->admit(player->connection)) {
         return SK_REASON_ADDRESS_LIMIT;
     }
-    reason = room_admit(room, ticket, player->layout_hash, player->connection,
-                        &player->transport->of_room, worker_parts_now_us(player->worker));
+    enum sk_reason reason =
+        room_admit(room, ticket, player->layout_hash, player->connection,
+                   &player->transport->of_room, worker_parts_now_us(player->worker));
     if (worker_rooms_end_failed(rooms, room)) {
         return SK_REASON_ROOM_FAILED;
     }
@@ -63,6 +76,21 @@ static enum sk_reason admit(struct player *player)
         start(player, room);
     }
     return reason;
+}
+
+/* SK_REASON_NONE when the player is admitted, or on its way after a room that has moved. */
+static enum sk_reason admit(struct player *player)
+{
+    const struct ticket *ticket = &player->ticket;
+    struct room *room = NULL;
+    enum sk_reason reason =
+        worker_rooms_enter(player->worker->rooms, ticket->room, ticket->epoch, &room);
+    if (reason == SK_REASON_ROOM_UNKNOWN) {
+        reason = follow(player);
+        bool is_gone = reason == SK_REASON_ROOM_UNKNOWN && ticket->role == TICKET_RESUME;
+        return is_gone ? SK_REASON_SEAT_GONE : reason;
+    }
+    return reason == SK_REASON_NONE ? show_ticket(player, room) : reason;
 }
 
 /* SK_REASON_NONE when the player is admitted or on its way to the room's worker. */
@@ -80,12 +108,11 @@ static enum sk_reason on_hello(struct player *player, const struct sk_hello *hel
         return SK_REASON_ROOM_UNKNOWN;
     }
     /* a ticket comes after the mail that opened its room, so what is read here is that or newer */
-    uint32_t target =
-        atomic_load_explicit(&server->room_workers[player->ticket.room], memory_order_relaxed);
+    uint32_t target = room_workers_find(&server->room_workers[player->ticket.room]);
     if (target == worker->index) {
         return admit(player);
     }
-    player->transport->move(player->connection, target);
+    player->transport->of_room.move(player->connection, target);
     return SK_REASON_NONE;
 }
 
@@ -137,11 +164,23 @@ void player_init(struct player *player, const struct worker_parts *worker,
     session_init(&player->session);
 }
 
+/* It came with its room, or rather behind it. */
+static enum sk_reason reattach(const struct player *player)
+{
+    struct room *room = find_room(player);
+    if (!room) {
+        return SK_REASON_ROOM_CLOSED;
+    }
+    enum sk_reason reason = room_reattach(room, player->session.seat, player->connection);
+    worker_rooms_expect_tick(player->worker->rooms, room);
+    return reason;
+}
+
 void player_on_moved(struct player *player, const struct worker_parts *worker)
 {
-    SK_ASSERT(player->session.state == SESSION_GREETING);
     player->worker = worker;
-    enum sk_reason reason = admit(player);
+    bool is_greeting = player->session.state == SESSION_GREETING;
+    enum sk_reason reason = is_greeting ? admit(player) : reattach(player);
     if (reason != SK_REASON_NONE) {
         dismiss(player, reason);
     }

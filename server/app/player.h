@@ -1,6 +1,7 @@
 /* player.h - a player's session: hello, ticket, seat, messages, goodbye; over any transport.
  *
  *   player_init -> GREETING --hello--> [move to the room's worker] --> PLAYING -> player_on_close
+ *                                       the room moves, and it along --+
  *
  * The transport (player_ws.h for WebSocket) owns the connection and calls in here; what goes out
  * goes through its table.  The room is found by id and epoch each time: it may end before the
@@ -21,13 +22,11 @@
 
 /* What a player asks of its connection; each gets the handle of player_init(). */
 struct player_transport {
-    struct transport of_room; /* what a room sees of it, with the same handle */
+    struct transport of_room; /* what a room sees of it, with the same handle; where its move()
+                               * leads to, player_on_moved() is called */
     /* The peer has shown who it is.  Returns false when its address has as many such connections as
      * it may have. */
     bool (*admit)(void *connection);
-    /* Takes the connection to another worker, where player_on_moved() is called; no call may come
-     * before.  The owner hears of a failure as of any end, by player_on_close(). */
-    void (*move)(void *connection, uint32_t worker);
     /* Where the peer is, borrowed: for the log. */
     const struct address *(*address)(void *connection);
 };
@@ -37,6 +36,7 @@ struct player {
     struct player_label label; /* once it plays */
     struct ticket ticket;      /* of the hello: names the room */
     uint64_t layout_hash;      /* of the hello */
+    uint8_t move_count;        /* how often its hello was sent after the room */
     const struct worker_parts *worker;
     const struct player_transport *transport;
     void *connection; /* the transport's handle, stable over a move */
@@ -53,7 +53,8 @@ void player_init(struct player *player, const struct worker_parts *worker,
 /* A whole message; `bytes` are aligned to 8 and valid during the call.  What is wrong with it ends
  * the connection with a goodbye and a close; after either, none may come. */
 void player_on_message(struct player *player, const uint8_t *bytes, size_t size);
-/* The connection is the worker's now: shows its ticket to the room. */
+/* The connection is the worker's now: shows its ticket to the room, or, when it came with the room,
+ * goes on. */
 void player_on_moved(struct player *player, const struct worker_parts *worker);
 /* A message of the player comes soon: fetches the memory of its seat; then, when it comes next,
  * where its input will be written. */

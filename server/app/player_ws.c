@@ -47,6 +47,12 @@ static bool admit(void *connection)
     return conn_admit(ws->conn);
 }
 
+static bool can_move(void *connection)
+{
+    const struct player_ws *ws = connection;
+    return conn_find(conn_front(ws->conn), conn_id_of(ws->conn)) != NULL;
+}
+
 static void move(void *connection, uint32_t worker)
 {
     const struct player_ws *ws = connection;
@@ -59,11 +65,14 @@ static const struct address *address_of(void *connection)
     return conn_address(ws->conn);
 }
 
-static const struct player_transport ws_transport = {
-    .of_room = {send_message, has_unsent, close_connection, true},
-    .admit = admit,
-    .move = move,
-    .address = address_of};
+static const struct player_transport ws_transport = {.of_room = {.send = send_message,
+                                                                 .has_unsent = has_unsent,
+                                                                 .close = close_connection,
+                                                                 .is_ordered = true,
+                                                                 .can_move = can_move,
+                                                                 .move = move},
+                                                     .admit = admit,
+                                                     .address = address_of};
 
 /* --- handlers --------------------------------------------------------------------------------- */
 

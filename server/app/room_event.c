@@ -31,6 +31,8 @@ struct room_event {
     uint64_t epoch;
     _Atomic uint32_t flags;
     _Atomic bool is_heavy;
+    _Atomic uint8_t worker;
+    _Atomic uint32_t moves;
     _Atomic uint32_t bot_count;
     _Atomic uint64_t claim_count;
     _Atomic uint64_t in_use[ROOM_OCCUPANCY_WORDS];
@@ -40,6 +42,8 @@ static void write_state(struct room_event *event, const struct lobby_room_state 
 {
     const struct room_occupancy *occupancy = &state->occupancy;
     atomic_store_explicit(&event->is_heavy, state->is_heavy, memory_order_relaxed);
+    atomic_store_explicit(&event->worker, state->worker, memory_order_relaxed);
+    atomic_store_explicit(&event->moves, state->moves, memory_order_relaxed);
     atomic_store_explicit(&event->bot_count, occupancy->bot_count, memory_order_relaxed);
     atomic_store_explicit(&event->claim_count, occupancy->claim_count, memory_order_relaxed);
     for (uint32_t i = 0; i < ROOM_OCCUPANCY_WORDS; i++) {
@@ -51,6 +55,8 @@ static void read_state(struct room_event *event, struct lobby_room_state *state)
 {
     struct room_occupancy *occupancy = &state->occupancy;
     state->is_heavy = atomic_load_explicit(&event->is_heavy, memory_order_relaxed);
+    state->worker = atomic_load_explicit(&event->worker, memory_order_relaxed);
+    state->moves = atomic_load_explicit(&event->moves, memory_order_relaxed);
     occupancy->bot_count = atomic_load_explicit(&event->bot_count, memory_order_relaxed);
     occupancy->claim_count = atomic_load_explicit(&event->claim_count, memory_order_relaxed);
     for (uint32_t i = 0; i < ROOM_OCCUPANCY_WORDS; i++) {

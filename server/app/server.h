@@ -10,6 +10,7 @@
 #include "control_mail.h"
 #include "log/log.h"
 #include "pulse.h"
+#include "room_workers.h"
 #include "stream/address_rate.h"
 #include "ticket.h"
 #include "transport/conn.h"
@@ -19,10 +20,13 @@
 
 enum { SERVER_WORKERS_MAX = 255 };
 
+struct worker_rooms;
+
 /* What others may reach of a worker, which fills it in when it is made. */
 struct server_worker {
     struct worker_mailbox mailbox;
-    struct front *front; /* to move connections to, and for its counters */
+    struct front *front;        /* to move connections to, and for its counters */
+    struct worker_rooms *rooms; /* to send rooms to, and for nothing else */
     struct worker_published *published;
     struct pulse pulse;
 };
@@ -41,8 +45,7 @@ struct server {
     bool is_loopback;            /* the listener is: pages of localhost may connect */
     struct server_worker workers[SERVER_WORKERS_MAX];
     uint32_t worker_count;
-    /* by a room's id: which worker runs it; the control thread writes, all read */
-    _Atomic uint8_t *room_workers;
+    _Atomic uint32_t *room_workers; /* by a room's id: which worker runs it (room_workers.h) */
     struct control_mailbox control_mailbox;
     struct count joins[SK_REASON_COUNT]; /* answers of the join API; the control thread counts */
     _Atomic bool is_ready; /* false before the start is done and from the first SIGTERM on */

@@ -84,7 +84,7 @@ static void on_stop(void *context)
 {
     struct worker *worker = context;
     uint64_t now_ms = loop_now_ms(worker->parts.loop);
-    worker_rooms_close_all(worker->parts.rooms, SK_REASON_SERVER_STOPPING);
+    worker_rooms_stop(worker->parts.rooms);
     front_close_listeners(worker->parts.front);
     front_close_all(worker->parts.front, SK_REASON_SERVER_STOPPING);
     worker->stop_ms = now_ms + LAST_WORDS_MS;
@@ -140,6 +140,7 @@ static void fill_row(struct worker *worker)
                                            .on_notice = on_notice,
                                            .on_stop = on_stop};
     row->front = worker->parts.front;
+    row->rooms = worker->parts.rooms;
     row->published = &worker->published;
 }
 
@@ -168,7 +169,7 @@ void worker_destroy(struct worker *worker)
         return;
     }
     if (worker->parts.rooms) {
-        worker_rooms_close_all(worker->parts.rooms, SK_REASON_SERVER_STOPPING);
+        worker_rooms_stop(worker->parts.rooms);
     }
     if (worker->parts.front) {
         front_destroy(worker->parts.front);
@@ -182,6 +183,11 @@ void worker_destroy(struct worker *worker)
     free(worker->parts.scratch);
     free(worker->signal_stack);
     free(worker);
+}
+
+void worker_finish(struct worker *worker)
+{
+    loop_turn(worker->parts.loop, 0);
 }
 
 int worker_listen(struct worker *worker, int listen_fd)

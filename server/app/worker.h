@@ -29,6 +29,9 @@ SK_MUST_CHECK int worker_start(struct worker *worker);
 /* Waits for its thread, which worker_stop_send() ends.  Returns false when it has not ended
  * after `patience_ms`: then nothing of it may be freed. */
 bool worker_join(struct worker *worker, uint64_t patience_ms);
+/* After all workers' threads have ended: takes its last mail, rooms and connections that were on
+ * their way to it. */
+void worker_finish(struct worker *worker);
 /* Frees it, its rooms and its connections; nothing for NULL. */
 void worker_destroy(struct worker *worker);
 

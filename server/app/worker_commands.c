@@ -7,6 +7,8 @@
 
 #include "base/assert.h"
 
+enum { MOVE_TRIES = 8 };
+
 static void hold(struct worker_rooms *rooms, struct room *room,
                  const struct worker_command *command)
 {
@@ -14,34 +16,64 @@ static void hold(struct worker_rooms *rooms, struct room *room,
     (void)worker_rooms_end_failed(rooms, room);
 }
 
-static void apply_to_room(struct worker_rooms *rooms, const struct worker_command *command)
+/* Returns whether the command was sent on: the room is another worker's by now. */
+static bool send_on(const struct worker_rooms *rooms, struct worker_command *command)
+{
+    const struct worker_parts *parts = worker_rooms_parts(rooms);
+    const _Atomic uint32_t *row = &parts->server->room_workers[command->room];
+    uint32_t worker = room_workers_find(row);
+    if (worker == parts->index || !room_workers_has(row, command->epoch)) {
+        return false;
+    }
+    worker_command_send(&parts->server->workers[worker].mailbox, command);
+    return true;
+}
+
+/* Returns whether the command is kept: it comes again in the next turn, when the connection has
+ * ended that keeps the room from moving now.  One that is kept from it for longer stays. */
+static bool move(struct worker_rooms *rooms, struct room *room, struct worker_command *command)
+{
+    const struct worker_parts *parts = worker_rooms_parts(rooms);
+    if (worker_rooms_send_away(rooms, room, command->target)) {
+        return false;
+    }
+    if (command->tries == MOVE_TRIES) {
+        worker_rooms_keep(rooms, room);
+        return false;
+    }
+    command->tries++;
+    worker_command_send(&parts->server->workers[parts->index].mailbox, command);
+    return true;
+}
+
+/* Returns whether the command is kept. */
+static bool apply_to_room(struct worker_rooms *rooms, struct worker_command *command)
 {
     struct room *room = worker_rooms_find(rooms, command->room, command->epoch);
     if (!room) {
-        return;
+        return send_on(rooms, command);
     }
-    if (command->kind == WORKER_COMMAND_HOLD) {
+    switch (command->kind) {
+    case WORKER_COMMAND_HOLD:
         hold(rooms, room, command);
-    } else {
-        SK_ASSERT(command->kind == WORKER_COMMAND_CLOSE);
+        return false;
+    case WORKER_COMMAND_MOVE:
+        return move(rooms, room, command);
+    case WORKER_COMMAND_CLOSE:
         worker_rooms_close(rooms, room, SK_REASON_ROOM_CLOSED);
+        return false;
+    case WORKER_COMMAND_OPEN:
+        break;
     }
+    SK_UNREACHABLE("a room that runs is open");
 }
 
 void worker_commands_apply(struct worker_rooms *rooms, struct worker_command *command)
 {
     struct pending_rooms *pending = worker_rooms_pending(rooms);
-    switch (command->kind) {
-    case WORKER_COMMAND_OPEN:
+    if (command->kind == WORKER_COMMAND_OPEN) {
         pending_rooms_open(pending, command);
-        return;
-    case WORKER_COMMAND_HOLD:
-    case WORKER_COMMAND_CLOSE:
-        if (pending_rooms_apply(pending, command)) {
-            return;
-        }
-        apply_to_room(rooms, command);
-        break;
+    } else if (!pending_rooms_apply(pending, command) && !apply_to_room(rooms, command)) {
+        worker_command_destroy(command);
     }
-    worker_command_destroy(command);
 }

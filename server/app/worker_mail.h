@@ -35,6 +35,7 @@ struct worker_mailbox {
 enum worker_command_kind {
     WORKER_COMMAND_OPEN,  /* the room exists; it is made when its first player comes */
     WORKER_COMMAND_HOLD,  /* keep a seat for nonce */
+    WORKER_COMMAND_MOVE,  /* send the room to another worker */
     WORKER_COMMAND_CLOSE, /* close the room: nobody is there */
 };
 
@@ -61,6 +62,9 @@ struct worker_command {
     uint64_t until_us; /* of the monotonic clock */
     char name[SK_NAME_BYTES_MAX];
     size_t name_bytes;
+    /* MOVE */
+    uint32_t target; /* which worker */
+    uint32_t tries;  /* so far, in vain */
 };
 
 /* The answer to a request of the API, for the connection that asked. */

@@ -16,14 +16,20 @@
 #include "platform.h"
 #include "room_cost.h"
 #include "room_make.h"
+#include "room_move.h"
 
 enum { ROUNDING_US = 2 };
 
-/* A room that runs here. */
+/* A room that runs here, or is on its way to another worker. */
 struct worker_room {
+    struct mail mail;        /* on its way */
+    struct worker_rooms *to; /* on its way */
     struct room *room;
     struct room_event *event; /* tells the lobby of it */
     struct room_cost cost;
+    uint32_t moves;             /* answered commands to move */
+    struct room_counts counted; /* what the workers before this one have in their sums */
+    bool is_noticed;            /* its people know that the server stops */
 };
 
 struct worker_rooms {
@@ -33,14 +39,19 @@ struct worker_rooms {
     uint32_t running_count;
     struct due_heap *due; /* of the ids, when their next tick is due, in microseconds */
     struct pending_rooms *pending;
-    struct worker_stats stats; /* rooms_total is of closed rooms */
+    struct worker_stats stats; /* rooms_total is of rooms that were closed here or have left */
+    bool is_noticed;           /* the server is to stop */
+    uint32_t notice_seconds;
+    bool is_stopped;
 };
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-static void send_event(const struct worker_room *running)
+static void send_event(const struct worker_rooms *rooms, const struct worker_room *running)
 {
-    struct lobby_room_state state = {.is_heavy = running->cost.is_heavy};
+    struct lobby_room_state state = {.is_heavy = running->cost.is_heavy,
+                                     .worker = (uint8_t)rooms->parts->index,
+                                     .moves = running->moves};
     room_occupancy(running->room, &state.occupancy);
     room_event_send(running->event, &state);
 }
@@ -56,7 +67,7 @@ static void on_phase(void *context, const struct room *room, enum room_phase pha
 static void on_occupancy(void *context, const struct room *room)
 {
     const struct worker_rooms *rooms = context;
-    send_event(rooms->rooms[room_id(room)]);
+    send_event(rooms, rooms->rooms[room_id(room)]);
 }
 
 /* --- open and close --------------------------------------------------------------------------- */
@@ -89,11 +100,22 @@ static void worker_room_destroy(struct worker_room *running)
     free(running);
 }
 
-static void remove_room(struct worker_rooms *rooms, struct worker_room *running)
+static void enter_tables(struct worker_rooms *rooms, struct worker_room *running)
+{
+    uint32_t id = room_id(running->room);
+    SK_ASSERT(rooms->rooms[id] == NULL);
+    rooms->rooms[id] = running;
+    rooms->running[rooms->running_count++] = running;
+}
+
+/* What the room has counted stays in the sums of this worker. */
+static void leave_tables(struct worker_rooms *rooms, struct worker_room *running)
 {
     uint32_t id = room_id(running->room);
     struct room_counts counts = room_counts(running->room);
     room_counts_add(&rooms->stats.rooms_total, &counts);
+    room_counts_subtract(&rooms->stats.rooms_total, &running->counted);
+    running->counted = counts;
     rooms->rooms[id] = NULL;
     due_heap_set(rooms->due, id, UINT64_MAX);
     uint32_t at = 0;
@@ -104,7 +126,6 @@ static void remove_room(struct worker_rooms *rooms, struct worker_room *running)
     rooms->running_count--;
     memmove(rooms->running + at, rooms->running + at + 1,
             (rooms->running_count - at) * sizeof(*rooms->running));
-    worker_room_destroy(running);
 }
 
 void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_reason reason)
@@ -112,14 +133,17 @@ void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_r
     log_write(
         rooms->parts->server->log, LOG_INFO, "room closed",
         LOG_FIELDS(log_text("room", room_code(room)), log_text("reason", sk_reason_word(reason))));
+    struct worker_room *running = rooms->rooms[room_id(room)];
     room_close(room, reason);
-    remove_room(rooms, rooms->rooms[room_id(room)]);
+    leave_tables(rooms, running);
+    worker_room_destroy(running);
 }
 
-void worker_rooms_close_all(struct worker_rooms *rooms, enum sk_reason reason)
+void worker_rooms_stop(struct worker_rooms *rooms)
 {
+    rooms->is_stopped = true;
     while (rooms->running_count > 0) {
-        worker_rooms_close(rooms, rooms->running[0]->room, reason);
+        worker_rooms_close(rooms, rooms->running[0]->room, SK_REASON_SERVER_STOPPING);
     }
 }
 
@@ -178,9 +202,8 @@ static struct room *open_room(struct worker_rooms *rooms, struct worker_command 
         on_not_made(rooms, open, why);
         return NULL;
     }
-    SK_ASSERT(rooms->rooms[open->room] == NULL);
-    rooms->rooms[open->room] = made;
-    rooms->running[rooms->running_count++] = made;
+    made->is_noticed = rooms->is_noticed; /* who comes now was told that the server stops */
+    enter_tables(rooms, made);
     log_write(parts->server->log, LOG_INFO, "room opened",
               LOG_FIELDS(log_text("room", room_code(made->room)),
                          log_number("worker", parts->index),
@@ -230,16 +253,33 @@ enum sk_reason worker_rooms_enter(struct worker_rooms *rooms, uint32_t id, uint6
     return *room ? SK_REASON_NONE : SK_REASON_ROOM_FAILED;
 }
 
+const struct worker_parts *worker_rooms_parts(const struct worker_rooms *rooms)
+{
+    return rooms->parts;
+}
+
 struct pending_rooms *worker_rooms_pending(const struct worker_rooms *rooms)
 {
     return rooms->pending;
 }
 
+/* One that waits for connections which are under way is told later. */
+static void notice(const struct worker_rooms *rooms, struct worker_room *running)
+{
+    struct sk_notice told = {SK_NOTICE_STOPPING, rooms->notice_seconds,
+                             sk_text_of("the server is stopping")};
+    if (!room_is_waiting(running->room, worker_parts_now_us(rooms->parts))) {
+        room_notice(running->room, &told);
+        running->is_noticed = true;
+    }
+}
+
 void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds)
 {
-    struct sk_notice notice = {SK_NOTICE_STOPPING, seconds, sk_text_of("the server is stopping")};
+    rooms->is_noticed = true;
+    rooms->notice_seconds = seconds;
     for (uint32_t i = 0; i < rooms->running_count; i++) {
-        room_notice(rooms->running[i]->room, &notice);
+        notice(rooms, rooms->running[i]);
     }
 }
 
@@ -268,7 +308,7 @@ static void measure(const struct worker_rooms *rooms, struct worker_room *runnin
             rooms->parts->server->log, LOG_INFO,
             running->cost.is_heavy ? "room is heavy" : "room is light",
             LOG_FIELDS(log_text("room", room_code(running->room)), log_number("step_us", step_us)));
-        send_event(running);
+        send_event(rooms, running);
     }
 }
 
@@ -284,6 +324,9 @@ static void step_room(struct worker_rooms *rooms, struct worker_room *running, u
         return;
     }
     sk_histogram_add(&rooms->stats.late_us, now_us - due_us);
+    if (rooms->is_noticed && !running->is_noticed) {
+        notice(rooms, running);
+    }
     room_step(room, now_us);
     if (worker_rooms_end_failed(rooms, room)) {
         return;
@@ -301,15 +344,68 @@ uint64_t worker_rooms_step(struct worker_rooms *rooms, uint64_t now_us)
     return next_tick_ns(rooms);
 }
 
+/* --- moves ------------------------------------------------------------------------------------ */
+
+static void arrive(struct mail *mail, void *receiver)
+{
+    struct worker_room *running = (struct worker_room *)mail; /* its first member */
+    struct worker_rooms *rooms = running->to;
+    const struct worker_parts *parts = rooms->parts;
+    (void)receiver;
+    room_arrive(running->room, parts->encoder, rooms, worker_parts_now_us(parts));
+    enter_tables(rooms, running);
+    running->moves++;
+    send_event(rooms, running);
+    rooms->stats.rooms_moved++;
+    log_write(
+        parts->server->log, LOG_INFO, "room moved",
+        LOG_FIELDS(log_text("room", room_code(running->room)), log_number("worker", parts->index)));
+    if (rooms->is_stopped) {
+        worker_rooms_close(rooms, running->room, SK_REASON_SERVER_STOPPING);
+    } else {
+        worker_rooms_expect_tick(rooms, running->room);
+    }
+}
+
+/* The order matters: the room, then the row that others read, then the connections, which leave at
+ * the end of this turn (room_workers.h). */
+bool worker_rooms_send_away(struct worker_rooms *rooms, struct room *room, uint32_t target)
+{
+    const struct worker_parts *parts = rooms->parts;
+    struct worker_room *running = rooms->rooms[room_id(room)];
+    struct server_worker *to = &parts->server->workers[target];
+    uint32_t id = room_id(room);
+    uint64_t epoch = room_epoch(room);
+    if (target == parts->index || !room_can_move(room)) {
+        return false;
+    }
+    leave_tables(rooms, running);
+    room_depart(room, target);
+    running->to = to->rooms;
+    running->mail.deliver = arrive;
+    loop_post(to->mailbox.loop, &running->mail); /* from here on it is the other thread's */
+    room_workers_change(&parts->server->room_workers[id], epoch, parts->index, target);
+    return true;
+}
+
+void worker_rooms_keep(struct worker_rooms *rooms, const struct room *room)
+{
+    struct worker_room *running = rooms->rooms[room_id(room)];
+    running->moves++;
+    send_event(rooms, running);
+}
+
 /* --- statistics ------------------------------------------------------------------------------- */
 
 /* Adds what a room is now to what its game's rooms are. */
 static void add_room(const struct worker_rooms *rooms, struct worker_stats *stats,
-                     const struct room *room)
+                     const struct worker_room *running)
 {
+    const struct room *room = running->room;
     struct room_counts counts = room_counts(room);
     uint32_t game = game_of(rooms, room);
     room_counts_add(&stats->rooms_total, &counts);
+    room_counts_subtract(&stats->rooms_total, &running->counted);
     stats->rooms[game]++;
     stats->players[game] += room_player_count(room);
     stats->players_connected[game] += room_connected_count(room);
@@ -321,7 +417,7 @@ void worker_rooms_stats(const struct worker_rooms *rooms, struct worker_stats *s
 {
     *stats = rooms->stats;
     for (uint32_t i = 0; i < rooms->running_count; i++) {
-        add_room(rooms, stats, rooms->running[i]->room);
+        add_room(rooms, stats, rooms->running[i]);
     }
 }
 
@@ -351,7 +447,7 @@ void worker_rooms_destroy(struct worker_rooms *rooms)
     if (!rooms) {
         return;
     }
-    worker_rooms_close_all(rooms, SK_REASON_SERVER_STOPPING);
+    worker_rooms_stop(rooms);
     pending_rooms_destroy(rooms->pending);
     due_heap_destroy(rooms->due);
     free(rooms->rooms);

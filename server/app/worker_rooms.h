@@ -1,6 +1,10 @@
 /* worker_rooms.h - the rooms of one worker: their table, when each is due, what each costs.
  *
  *   OPEN, HOLD --> pending (pending_rooms.h) --worker_rooms_enter()--> runs --> closed or failed
+ *                                            another worker's <--MOVE--+
+ *
+ * A room that moves leaves the tables here, its connections are sent off behind it, and it enters
+ * those of the other worker when its mail, which lies in its record, is delivered there.
  *
  * What the lobby must know of a room goes to the control thread as its event (room_event.h).
  *
@@ -30,6 +34,8 @@ struct room *worker_rooms_find(const struct worker_rooms *rooms, uint32_t id, ui
  * Returns SK_REASON_NONE with *room, SK_REASON_ROOM_UNKNOWN or ROOM_FAILED. */
 SK_MUST_CHECK enum sk_reason worker_rooms_enter(struct worker_rooms *rooms, uint32_t id,
                                                 uint64_t epoch, struct room **room);
+/* Of the worker. */
+const struct worker_parts *worker_rooms_parts(const struct worker_rooms *rooms);
 /* Those that nobody has entered yet. */
 struct pending_rooms *worker_rooms_pending(const struct worker_rooms *rooms);
 
@@ -37,6 +43,14 @@ struct pending_rooms *worker_rooms_pending(const struct worker_rooms *rooms);
  * waited for longer is over, and nothing happens. */
 void worker_rooms_hold(const struct worker_rooms *rooms, struct room *room,
                        const struct worker_command *hold);
+
+/* Sends a room, with everybody in it, to another worker; it is gone from here then.  Returns false
+ * when it cannot go now, as when a connection of it is about to end, which its room must hear of
+ * here: to be tried again in the loop's next turn. */
+SK_MUST_CHECK bool worker_rooms_send_away(struct worker_rooms *rooms, struct room *room,
+                                          uint32_t target);
+/* Tells the lobby that the room does not move. */
+void worker_rooms_keep(struct worker_rooms *rooms, const struct room *room);
 
 /* The room's next tick may be due earlier than the worker knows: its clock has begun to run. */
 void worker_rooms_expect_tick(struct worker_rooms *rooms, const struct room *room);
@@ -48,9 +62,10 @@ uint64_t worker_rooms_step(struct worker_rooms *rooms, uint64_t now_us);
 bool worker_rooms_end_failed(struct worker_rooms *rooms, struct room *room);
 /* Closes a room for everyone in it and destroys it. */
 void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_reason reason);
-/* The same for all. */
-void worker_rooms_close_all(struct worker_rooms *rooms, enum sk_reason reason);
-/* Tells everybody in all rooms that the server stops in so many seconds. */
+/* Closes all, because the server stops, and each that is still to come. */
+void worker_rooms_stop(struct worker_rooms *rooms);
+/* Tells everybody in all rooms, and in those that come later, that the server stops in so many
+ * seconds. */
 void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds);
 
 /* Fills in what the rooms, closed ones too, have done; cpu_us and waits are not

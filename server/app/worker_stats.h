@@ -22,6 +22,7 @@ struct worker_stats {
     uint64_t players_connected[LOBBY_GAMES_MAX];
     uint64_t bots[LOBBY_GAMES_MAX];
     uint64_t rooms_failed[LOBBY_GAMES_MAX];
+    uint64_t rooms_moved;        /* that came from another worker */
     uint64_t cpu_us;             /* of the thread */
     uint64_t waits;              /* of its loop */
     struct sk_histogram late_us; /* from when a tick was due to when it began */

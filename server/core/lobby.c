@@ -10,8 +10,9 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "worker_loads.h"
 
-enum { ROOMS_MAX = 1 << 24, WORKERS_MAX = 255, HEAVY = 1 << 17 };
+enum { ROOMS_MAX = 1 << 24, HEAVY = 1 << 17 };
 enum { UNENTERED = 5 }; /* a room that nobody entered is reaped so many times as soon */
 
 struct lobby {
@@ -46,7 +47,7 @@ struct lobby *lobby_create(const struct lobby_config *config)
 {
     SK_ASSERT(config->game_count > 0 && config->game_count <= LOBBY_GAMES_MAX);
     SK_ASSERT(config->rooms_max > 0 && config->rooms_max <= ROOMS_MAX);
-    SK_ASSERT(config->worker_count > 0 && config->worker_count <= WORKERS_MAX);
+    SK_ASSERT(config->worker_count > 0 && config->worker_count <= WORKER_LOADS_MAX);
     size_t bytes = sizeof(struct lobby) + config->rooms_max * room_bytes();
     struct lobby *lobby = config->allocator.take(config->allocator.context, bytes);
     if (!lobby) {
@@ -197,15 +198,21 @@ static void make_code(struct lobby *lobby, char code[SK_CODE_BYTES])
     } while (find_code(lobby, code, SK_CODE_BYTES));
 }
 
+static uint8_t worker_of(const struct lobby_room *room)
+{
+    return room->is_moving ? room->target : room->worker;
+}
+
 /* A heavy room counts for more than all light ones: it shares its worker only when each worker has
  * one. */
 static uint8_t emptiest_worker(const struct lobby *lobby)
 {
-    uint64_t counts[WORKERS_MAX] = {0};
+    uint64_t counts[WORKER_LOADS_MAX] = {0};
     uint8_t best = 0;
     for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
-        if (lobby->rooms[i].is_open) {
-            counts[lobby->rooms[i].worker] += lobby->rooms[i].is_heavy ? HEAVY : 1u;
+        const struct lobby_room *room = &lobby->rooms[i];
+        if (room->is_open) {
+            counts[worker_of(room)] += room->is_heavy ? HEAVY : 1u;
         }
     }
     for (uint8_t i = 1; i < lobby->config.worker_count; i++) {
@@ -280,6 +287,9 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->seed = lobby->config.random_bits(lobby->config.context);
     room->secret_seed = lobby->config.random_bits(lobby->config.context);
     room->is_heavy = false;
+    room->is_moving = false;
+    room->moved_us = 0;
+    room->moves = 0;
     room->was_entered = false;
     room->used_seats = 0;
     room->held_seats = 0;
@@ -481,6 +491,10 @@ void lobby_on_room_state(struct lobby *lobby, uint32_t id, uint64_t epoch,
     room->was_entered = occupancy->claim_count > 0;
     room->bots = occupancy->bot_count;
     room->is_heavy = state->is_heavy;
+    SK_ASSERT(state->worker < lobby->config.worker_count);
+    room->worker = state->worker;
+    room->is_moving = room->is_moving && room->moves == state->moves;
+    room->moves = state->moves;
     SK_ASSERT_SLOW(room_is_sound(lobby, room));
 }
 
@@ -512,7 +526,7 @@ static bool is_over(const struct lobby *lobby, const struct lobby_room *room, ui
     if (!room->was_entered) {
         kept_us /= UNENTERED;
     }
-    return is_empty(room) && now_us - room->empty_since_us >= kept_us;
+    return is_empty(room) && !room->is_moving && now_us - room->empty_since_us >= kept_us;
 }
 
 void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void *context)
@@ -527,5 +541,47 @@ void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void
         if (is_over(lobby, room, now_us) && close(context, room)) {
             close_room(lobby, room);
         }
+    }
+}
+
+/* --- moves ------------------------------------------------------------------------------------ */
+
+/* Rooms in which nobody plays cost nothing. */
+static void count_loads(const struct lobby *lobby, struct worker_loads *loads)
+{
+    *loads = (struct worker_loads){0};
+    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
+        const struct lobby_room *room = &lobby->rooms[i];
+        if (room->is_open && room->used_seats + room->watchers > 0) {
+            loads->heavy[worker_of(room)] += room->is_heavy;
+            loads->light[worker_of(room)] += !room->is_heavy;
+        }
+    }
+}
+
+static bool may_move(const struct lobby_room *room, uint64_t now_us)
+{
+    bool is_played = room->is_open && room->used_seats + room->watchers > 0;
+    bool is_rested =
+        room->moved_us == 0 || now_us - room->moved_us >= LOBBY_MOVE_REST_S * (uint64_t)1000000;
+    return is_played && room->is_heavy && !room->is_moving && is_rested;
+}
+
+void lobby_poll_moves(struct lobby *lobby, uint64_t now_us, lobby_move_fn move, void *context)
+{
+    struct worker_loads loads;
+    count_loads(lobby, &loads);
+    uint8_t target = worker_loads_lightest(&loads, lobby->config.worker_count);
+    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
+        struct lobby_room *room = &lobby->rooms[i];
+        if (!may_move(room, now_us) || !worker_loads_is_better(&loads, room->worker, target)) {
+            continue;
+        }
+        if (move(context, room, target)) {
+            room->is_moving = true;
+            room->target = target;
+            room->moved_us = now_us;
+        }
+        return;
     }
 }

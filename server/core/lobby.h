@@ -21,6 +21,7 @@
 
 enum { LOBBY_GAMES_MAX = 16, LOBBY_OPTIONS_MAX = 8, LOBBY_SPECTATORS_MAX = ROOM_SPECTATORS_MAX };
 enum { LOBBY_SEATS_MAX = ROOM_SEATS_MAX };
+enum { LOBBY_MOVE_REST_S = 10 };
 enum { LOBBY_NO_PEER = 0, LOBBY_PEERS_MAX = 65536 };
 
 /* What the lobby needs to know of a game. */
@@ -80,7 +81,8 @@ struct lobby_seat {
 
 struct lobby_room {
     uint32_t id;    /* its slot; the epoch tells it from others that had it */
-    uint8_t worker; /* that runs it */
+    uint8_t worker; /* that runs it, as the room told */
+    uint8_t target; /* that it goes to, while is_moving */
     uint64_t epoch;
     char code[SK_CODE_BYTES];
     uint32_t game; /* index into the config's games */
@@ -88,6 +90,9 @@ struct lobby_room {
     bool is_public;
     bool is_open;  /* false: the slot is free */
     bool is_heavy; /* its ticks are slow: its worker gets no further room while another can */
+    bool is_moving;
+    uint64_t moved_us; /* when it was last sent to another worker; 0: never */
+    uint32_t moves;    /* as the room told */
     bool has_password;
     uint8_t password_hash[ROOM_PASSWORD_HASH_BYTES];
     uint32_t options[LOBBY_OPTIONS_MAX];
@@ -105,7 +110,9 @@ struct lobby_room {
 /* What a room is now, as its worker tells it. */
 struct lobby_room_state {
     struct room_occupancy occupancy;
-    bool is_heavy; /* as in struct lobby_room */
+    bool is_heavy;  /* as in struct lobby_room */
+    uint8_t worker; /* that runs it */
+    uint32_t moves; /* commands to move that were answered: it moved, or it could not */
 };
 
 /* A seat that was given out. */
@@ -144,6 +151,17 @@ typedef bool (*lobby_close_fn)(void *context, const struct lobby_room *room);
 /* Forgets the reservations that expired, of which the rooms need not hear, and calls `close` for
  * each room that stayed empty for reap_us, or a fifth of it when nobody ever entered. */
 void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void *context);
+
+/* Sends a room, which may be read during the call, to another worker.  Returns false when that
+ * could not be done now. */
+typedef bool (*lobby_move_fn)(void *context, const struct lobby_room *room, uint32_t target);
+/* Calls `move` for one heavy room, if there is one, that is better off on another worker: one with
+ * fewer heavy rooms, so that the most on one worker become fewer, or, for one that is alone among
+ * light ones in which somebody plays, with none and fewer of these.  So two workers never send each
+ * other the same room; and each room rests for LOBBY_MOVE_REST_S after a move.  It counts as its
+ * new worker's from now on, and is not closed before it has told that it is there, or could not
+ * go. */
+void lobby_poll_moves(struct lobby *lobby, uint64_t now_us, lobby_move_fn move, void *context);
 
 /* No further room is opened and no seat given: the server stops. */
 void lobby_stop(struct lobby *lobby);

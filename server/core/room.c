@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "room_bots.h"
+#include "room_move.h"
 #include "room_receive.h"
 #include "room_seats.h"
 #include "room_send.h"
@@ -248,8 +249,11 @@ struct sk_text room_seat_name(const struct room *room, uint16_t index)
 
 uint64_t room_due_us(const struct room *room)
 {
-    bool is_still = room->used_count == 0 || room_is_over(room);
-    return is_still ? UINT64_MAX : tick_clock_due_us(&room->clock, match_tick(&room->match) + 1);
+    if (room->used_count == 0 || room_is_over(room)) {
+        return UINT64_MAX;
+    }
+    uint64_t due_us = tick_clock_due_us(&room->clock, match_tick(&room->match) + 1);
+    return room_is_waiting(room, due_us) ? room->wait_until_us : due_us;
 }
 
 static void enter_commands(struct room *room)
@@ -334,7 +338,7 @@ static void make_snapshot(struct room *room, bool is_late, uint64_t now_us)
 
 void room_step(struct room *room, uint64_t now_us)
 {
-    bool is_still = room->used_count == 0 || room_is_over(room);
+    bool is_still = room->used_count == 0 || room_is_over(room) || room_is_waiting(room, now_us);
     uint32_t due = is_still ? 0 : due_ticks(room, now_us);
     for (uint32_t i = 0; i < due && make_tick(room); i++) {
         uint32_t tick = match_tick(&room->match);

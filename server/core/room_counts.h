@@ -49,4 +49,12 @@ static inline void room_counts_add(struct room_counts *total, const struct room_
 #undef ROOM_COUNTS_ADD
 }
 
+/* Takes each counter of `part`, which is in `total`, out of it. */
+static inline void room_counts_subtract(struct room_counts *total, const struct room_counts *part)
+{
+#define ROOM_COUNTS_SUBTRACT(member, ...) total->member -= part->member;
+    ROOM_COUNTS(ROOM_COUNTS_SUBTRACT, ROOM_COUNTS_SUBTRACT)
+#undef ROOM_COUNTS_SUBTRACT
+}
+
 #endif

@@ -94,6 +94,7 @@ static void attach(struct room *room, uint16_t index, void *connection,
     if (link->connection) {
         room_close_link(room, link, SK_REASON_DISPLACED);
     }
+    room_end_moving(room, link); /* which is told when it comes */
     seat_link_attach(link, connection, transport, now_us);
     sent_snapshots_init(&link->sent, room->plan.snapshot_divisor, room->plan.tick_hz,
                         transport->is_ordered);
@@ -137,10 +138,12 @@ void room_drop(struct room *room, uint16_t index, const void *connection, enum s
 {
     SK_ASSERT(index < room->seat_count);
     struct seat_link *link = &room->links[index];
-    if (link->connection && link->connection != connection) {
+    const void *owner = link->connection ? link->connection : link->moving;
+    if (owner && owner != connection) {
         return; /* displaced: the seat is another connection's by now */
     }
     link->connection = NULL;
+    room_end_moving(room, link);
     if (room_is_over(room) || match_seat(&room->match, index)->state != SEAT_TAKEN) {
         return;
     }
@@ -152,8 +155,22 @@ void room_drop(struct room *room, uint16_t index, const void *connection, enum s
     room_tell_occupancy(room);
 }
 
+/* It has not come from the worker that it was sent from: its resume ticket brings it back. */
+static void end_lost(struct room *room, uint16_t index)
+{
+    room_end_moving(room, &room->links[index]);
+    if (match_seat(&room->match, index)->state == SEAT_TAKEN) {
+        keep_seat(room, index);
+    }
+}
+
 void room_free_expired(struct room *room)
 {
+    for (uint32_t i = 0; room->moving_count > 0 && i < room->seat_count; i++) {
+        if (room->links[i].moving && match_tick(&room->match) >= room->lost_tick) {
+            end_lost(room, (uint16_t)i);
+        }
+    }
     for (uint32_t i = 0; i < room->seat_count && !room->failure; i++) {
         const struct seat *seat = match_seat(&room->match, i);
         bool is_due = match_tick(&room->match) >= seat->until_tick;

@@ -19,9 +19,11 @@ void room_send_bytes(struct seat_link *link, struct sk_bytes bytes)
 void room_send_all(struct room *room, struct sk_bytes bytes)
 {
     for (uint32_t i = 0; i < room->seat_count; i++) {
-        if (room->links[i].connection) {
-            room_send_bytes(&room->links[i], bytes);
+        struct seat_link *link = &room->links[i];
+        if (link->connection) {
+            room_send_bytes(link, bytes);
         }
+        link->is_behind = link->is_behind || link->moving;
     }
 }
 

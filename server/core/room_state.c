@@ -40,6 +40,13 @@ enum match_verdict room_enter(struct room *room, const struct match_entry *entry
     return verdict;
 }
 
+void room_end_moving(struct room *room, struct seat_link *link)
+{
+    SK_ASSERT(!link->moving || room->moving_count > 0);
+    room->moving_count -= link->moving != NULL;
+    link->moving = NULL;
+}
+
 void room_tell_occupancy(struct room *room)
 {
     const struct room_host *host = &room->config.host;

@@ -32,11 +32,14 @@ struct room {
     struct command_queue commands;
     struct sk_seat *roster; /* scratch, seat_count of them */
     struct replicate replicate;
-    const char *failure;   /* why the room must end; NULL: all is well */
-    bool is_occupancy_new; /* the host must be told who has the seats */
-    bool is_closed;        /* the match is: nothing may be entered */
-    bool is_thinned;       /* the newest snapshot was not sent, for the room was late */
-    uint64_t future_ok_us; /* until then inputs may be too early: time was dropped */
+    const char *failure;    /* why the room must end; NULL: all is well */
+    bool is_occupancy_new;  /* the host must be told who has the seats */
+    bool is_closed;         /* the match is: nothing may be entered */
+    bool is_thinned;        /* the newest snapshot was not sent, for the room was late */
+    uint32_t moving_count;  /* links that have `moving` */
+    uint32_t lost_tick;     /* when those that move are given up */
+    uint64_t wait_until_us; /* how long it makes no tick for them */
+    uint64_t future_ok_us;  /* until then inputs may be too early: time was dropped */
     struct room_counts counts;
 };
 
@@ -47,6 +50,8 @@ bool room_is_over(const struct room *room);
 enum match_verdict room_enter(struct room *room, const struct match_entry *entry);
 /* Ends the room in so many words (borrowed for ever); the first ones stay. */
 void room_fail(struct room *room, const char *failure);
+/* The link's connection is under way no longer; nothing happens when none is. */
+void room_end_moving(struct room *room, struct seat_link *link);
 /* Tells the host who has the seats, when that has changed. */
 void room_tell_occupancy(struct room *room);
 /* Tells the host what the room does now. */

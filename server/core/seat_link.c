@@ -16,6 +16,7 @@ void seat_link_attach(struct seat_link *link, void *connection, const struct tra
     link->margin_sixteenths = MARGIN_NONE;
     link->repeated = 0xff;
     link->is_confirmed = false;
+    link->is_behind = false;
 }
 
 void seat_link_add_margin(struct seat_link *link, int64_t sixteenths)

@@ -13,6 +13,7 @@
 
 struct seat_link {
     void *connection; /* NULL: nobody is connected */
+    void *moving;     /* the connection while it is under way between two workers */
     const struct transport *transport;
     uint64_t claimed_us;
     uint64_t ticket_s;         /* when its resume ticket was written, by the wall clock */
@@ -20,6 +21,7 @@ struct seat_link {
     uint8_t repeated;          /* bit i: the input of i ticks ago was no fresh one */
     bool is_changed;           /* the roster must say so */
     bool is_confirmed;         /* a message came: its Welcome arrived */
+    bool is_behind;            /* everybody was told something while it was under way */
     struct inbox inbox;        /* of a player's seat */
     struct sent_snapshots sent;
 };

@@ -30,6 +30,11 @@ struct transport {
     void (*close)(void *connection, enum sk_reason reason);
     /* Messages arrive in order and none is lost: deltas may build on the last one sent. */
     bool is_ordered;
+    /* May it go to another worker now?  false: it is about to end, and its owner hears of it. */
+    bool (*can_move)(void *connection);
+    /* Takes it, with all that it holds, to another worker's thread, where its owner says that it
+     * has come (room_move.h); none of these functions may be called before.  NULL: it cannot. */
+    void (*move)(void *connection, uint32_t worker);
 };
 
 #endif

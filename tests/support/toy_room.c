@@ -169,6 +169,19 @@ static void on_close(void *connection, enum sk_reason reason)
     peer->closed_for = reason;
 }
 
+static bool can_move(void *connection)
+{
+    const struct peer *peer = connection;
+    return !peer->is_ending;
+}
+
+static void on_move(void *connection, uint32_t worker)
+{
+    struct peer *peer = connection;
+    peer->move_count++;
+    peer->moved_to = worker;
+}
+
 /* --- life ------------------------------------------------------------------------------------- */
 
 static void open_view(struct peer *peer, const struct sk_plan *plan)
@@ -199,7 +212,8 @@ void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
     int result = sk_plan_init(&toy->plan, &toy_game, config->players_max ? config->players_max : 16,
                               options);
     SK_ASSERT(result == SK_OK);
-    toy->transport = (struct transport){on_send, has_unsent, on_close, !config->is_lossy};
+    toy->transport =
+        (struct transport){on_send, has_unsent, on_close, !config->is_lossy, can_move, on_move};
     toy->encoder = sk_encoder_create(ENCODER_BYTES);
     struct room_config room = {
         .plan = &toy->plan,

@@ -22,6 +22,9 @@ struct peer {
     enum sk_reason goodbye;    /* the word before it */
     bool has_unsent;           /* the test says: its socket holds bytes */
     bool fills_up;             /* each snapshot leaves has_unsent behind */
+    bool is_ending;            /* the test says: it cannot move */
+    uint32_t move_count;       /* it was sent to another worker */
+    uint32_t moved_to;         /* the newest */
     uint32_t snapshot_count;
     uint32_t keyframe_count;
     uint32_t baseline_ticks; /* of the newest snapshot */

@@ -1,12 +1,13 @@
 /* hanging_game.c - a game that does the worst that a game can, when the room's options say so: a
- * fixture of test_hang.py.
+ * fixture of test_hang.py.  One that is only slow is one of test_room_moves.py.
  */
 #include <signal.h>
+#include <time.h>
 
 #include "base/assert.h"
 #include "sim/game.h"
 
-enum { PLAYERS_MAX = 4, OPTION_FAULT = 0, OPTION_PHASE = 1, OPTION_TICK = 2 };
+enum { PLAYERS_MAX = 4, OPTION_FAULT = 0, OPTION_PHASE = 1, OPTION_TICK = 2, OPTION_SPIN = 3 };
 enum fault {
     FAULT_NONE,
     FAULT_HANG,
@@ -24,6 +25,7 @@ static const struct sk_option options[] = {
     {"fault", FAULT_NONE, FAULT_CHECK, FAULT_NONE},
     {"phase", PHASE_STEP, PHASE_START, PHASE_STEP},
     {"tick", 0, 100000, 0},
+    {"spin_us", 0, 15000, 0},
 };
 static const struct sk_command_type commands[] = {{"poke", 4}};
 
@@ -69,6 +71,21 @@ static void reach(const struct sk_world *world, enum phase phase)
 {
     if (world->options[OPTION_PHASE] == phase && world->tick >= world->options[OPTION_TICK]) {
         fail(world->options[OPTION_FAULT]);
+    }
+}
+
+static uint64_t clock_us(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Uses up as much of the worker's time. */
+static void spin(uint32_t for_us)
+{
+    uint64_t until_us = for_us > 0 ? clock_us() + for_us : 0;
+    while (until_us > 0 && clock_us() < until_us) {
     }
 }
 
@@ -119,6 +136,7 @@ static void step(void *world, const void *content, const struct sk_input *inputs
     (void)inputs;
     (void)events;
     reach(world, PHASE_STEP);
+    spin(((const struct sk_world *)world)->options[OPTION_SPIN]);
 }
 
 static void think(const void *world, const void *content, uint32_t player, struct sk_input *input)
@@ -146,7 +164,7 @@ static const struct sk_game game = {
     .kinds = kinds,
     .kind_count = 1,
     .options = options,
-    .option_count = 3,
+    .option_count = 4,
     .commands = commands,
     .command_count = 1,
     .layout = layout,

@@ -32,6 +32,7 @@ struct connection {
     bool is_crowded; /* its address has no place for another player */
     uint32_t admit_count;
     uint32_t moved_to;
+    bool is_ending; /* it cannot move */
     uint32_t welcome_count;
     enum sk_reason goodbye;
     enum sk_reason closed_for;
@@ -84,6 +85,12 @@ static bool admit(void *handle)
     return !to->is_crowded;
 }
 
+static bool can_move(void *handle)
+{
+    const struct connection *to = handle;
+    return !to->is_ending;
+}
+
 static void move(void *handle, uint32_t worker)
 {
     struct connection *to = handle;
@@ -97,9 +104,13 @@ static const struct address *address_of(void *handle)
     return &nowhere;
 }
 
-static const struct player_transport transport = {.of_room = {on_send, has_unsent, on_close, true},
+static const struct player_transport transport = {.of_room = {.send = on_send,
+                                                              .has_unsent = has_unsent,
+                                                              .close = on_close,
+                                                              .is_ordered = true,
+                                                              .can_move = can_move,
+                                                              .move = move},
                                                   .admit = admit,
-                                                  .move = move,
                                                   .address = address_of};
 
 /* --- a server without threads ----------------------------------------------------------------- */
@@ -128,7 +139,7 @@ static void open_room(uint32_t room, uint32_t worker)
     hold->until_us = worker_parts_now_us(&workers[worker]) + 15000000;
     hold->name[0] = 'a';
     hold->name_bytes = 1;
-    server.room_workers[room] = (uint8_t)worker;
+    room_workers_set(&server.room_workers[room], EPOCH, worker);
     worker_commands_apply(workers[worker].rooms, open);
     worker_commands_apply(workers[worker].rooms, hold);
 }
@@ -137,6 +148,11 @@ static uint64_t on_tick(void *context, uint64_t now_ns)
 {
     const struct worker_parts *worker = context;
     return worker_rooms_step(worker->rooms, now_ns / 1000);
+}
+
+static void on_command(void *worker, struct worker_command *command)
+{
+    worker_commands_apply(((struct worker_parts *)worker)->rooms, command);
 }
 
 static void start_worker(uint32_t index)
@@ -151,6 +167,9 @@ static void start_worker(uint32_t index)
     SK_ASSERT(worker->encoder != NULL);
     worker->rooms = worker_rooms_create(worker);
     SK_ASSERT(worker->rooms != NULL);
+    server.workers[index].rooms = worker->rooms;
+    server.workers[index].mailbox =
+        (struct worker_mailbox){.loop = worker->loop, .worker = worker, .on_command = on_command};
 }
 
 static void start_server(void)
@@ -191,9 +210,12 @@ static int tear_down(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < WORKERS; i++) {
-        worker_rooms_close_all(workers[i].rooms, SK_REASON_SERVER_STOPPING);
+        worker_rooms_stop(workers[i].rooms);
     }
-    loop_turn(workers[0].loop, 0); /* delivers the events that were sent */
+    for (uint32_t i = 0; i < WORKERS; i++) {
+        loop_turn(workers[i].loop, 0); /* delivers what is under way */
+    }
+    loop_turn(workers[0].loop, 0); /* and the events of it */
     for (uint32_t i = 0; i < WORKERS; i++) {
         worker_rooms_destroy(workers[i].rooms);
         loop_destroy(workers[i].loop);
@@ -241,7 +263,8 @@ static void say_hello(struct player *from, const struct ticket *ticket)
 
 static struct room *room_of(uint32_t room)
 {
-    return worker_rooms_find(workers[server.room_workers[room]].rooms, room, EPOCH);
+    uint32_t worker = room_workers_find(&server.room_workers[room]);
+    return worker_rooms_find(workers[worker].rooms, room, EPOCH);
 }
 
 static void assert_refused(enum sk_reason reason)
@@ -369,8 +392,121 @@ static void test_player_whose_room_ends_under_way_is_refused_there(void **state)
     close->room = THERE;
     close->epoch = EPOCH;
     worker_commands_apply(workers[1].rooms, close);
-    player_on_moved(&player, &workers[1]);
+    for (uint32_t i = 0; i < 8 && connection.closed_for == SK_REASON_NONE; i++) {
+        player_on_moved(&player, &workers[1]); /* it waits for a room that may be under way */
+    }
     assert_refused(SK_REASON_ROOM_UNKNOWN);
+}
+
+/* --- a room moves ----------------------------------------------------------------------------- */
+
+static struct worker_command *command_for(enum worker_command_kind kind, uint32_t room)
+{
+    struct worker_command *command = worker_command_create(kind);
+    assert_non_null(command);
+    command->room = room;
+    command->epoch = EPOCH;
+    return command;
+}
+
+/* The room HERE goes from worker 0 to 1, whose loop has not come to it yet. */
+static void send_room_away(void)
+{
+    struct worker_command *command = command_for(WORKER_COMMAND_MOVE, HERE);
+    command->target = 1;
+    worker_commands_apply(workers[0].rooms, command);
+}
+
+static void test_player_goes_along_with_its_room(void **state)
+{
+    struct sk_inputs inputs = {.tick = 2, .count = 1};
+    (void)state;
+    join_here();
+    send_room_away();
+    assert_int_equal(connection.moved_to, 1);
+    assert_null(worker_rooms_find(workers[0].rooms, HERE, EPOCH));
+    loop_turn(workers[1].loop, 0);
+    player_on_moved(&player, &workers[1]);
+    assert_plays(HERE);
+    send_bytes(&player, sk_encode_inputs(client, 0, &inputs));
+    assert_int_equal(connection.closed_for, SK_REASON_NONE);
+    assert_int_equal(room_counts(room_of(HERE)).inputs_kept, 1);
+    player_on_close(&player, &workers[1], SK_REASON_LEFT);
+    assert_int_equal(room_player_count(room_of(HERE)), 0);
+}
+
+static void test_player_whose_room_ends_as_it_moves_is_told(void **state)
+{
+    (void)state;
+    join_here();
+    send_room_away();
+    worker_commands_apply(workers[0].rooms, command_for(WORKER_COMMAND_CLOSE, HERE));
+    loop_turn(workers[1].loop, 0); /* the room, and the command that was sent on behind it */
+    player_on_moved(&player, &workers[1]);
+    assert_int_equal(connection.goodbye, SK_REASON_ROOM_CLOSED);
+}
+
+static void test_player_hello_follows_a_room_that_moved(void **state)
+{
+    struct ticket ticket = ticket_for(HERE);
+    struct connection other = {.moved_to = NOT_MOVED};
+    struct player late;
+    (void)state;
+    join_here();
+    ticket.role = TICKET_RESUME;
+    ticket.nonce = 1; /* not the one of its resume ticket */
+    send_room_away();
+    player_init(&late, &workers[0], &transport, &other);
+    say_hello(&late, &ticket);
+    assert_int_equal(other.moved_to, 1);
+    other.moved_to = NOT_MOVED;
+    player_on_moved(&late, &workers[1]); /* before the room is delivered there */
+    assert_int_equal(other.moved_to, 1);
+    loop_turn(workers[1].loop, 0);
+    player_on_moved(&late, &workers[1]);
+    assert_int_equal(other.closed_for, SK_REASON_TICKET_USED); /* the room has said so */
+}
+
+static void test_player_hello_gives_up_a_room_that_does_not_come(void **state)
+{
+    struct ticket ticket = ticket_for(THERE);
+    (void)state;
+    worker_commands_apply(workers[1].rooms, command_for(WORKER_COMMAND_CLOSE, THERE));
+    say_hello(&player, &ticket);
+    for (uint32_t i = 0; i < 8 && connection.closed_for == SK_REASON_NONE; i++) {
+        player_on_moved(&player, &workers[1]);
+    }
+    assert_refused(SK_REASON_ROOM_UNKNOWN);
+}
+
+static void test_player_that_is_ending_keeps_its_room_here_until_it_is_gone(void **state)
+{
+    (void)state;
+    join_here();
+    connection.is_ending = true;
+    send_room_away();
+    assert_int_equal(connection.moved_to, NOT_MOVED);
+    assert_non_null(worker_rooms_find(workers[0].rooms, HERE, EPOCH));
+    player_on_close(&player, &workers[0], SK_REASON_LEFT);
+    loop_turn(workers[0].loop, 0); /* the command comes again */
+    assert_null(worker_rooms_find(workers[0].rooms, HERE, EPOCH));
+    loop_turn(workers[1].loop, 0);
+    assert_int_equal(room_player_count(room_of(HERE)), 0);
+}
+
+static void test_player_that_never_ends_keeps_its_room_here(void **state)
+{
+    (void)state;
+    join_here();
+    connection.is_ending = true;
+    send_room_away();
+    for (uint32_t i = 0; i < 20; i++) {
+        loop_turn(workers[0].loop, 0);
+    }
+    connection.is_ending = false;
+    loop_turn(workers[0].loop, 0); /* the command has been given up */
+    assert_plays(HERE);
+    assert_non_null(worker_rooms_find(workers[0].rooms, HERE, EPOCH));
 }
 
 /* --- messages --------------------------------------------------------------------------------- */
@@ -457,6 +593,12 @@ int main(void)
         IN_A_SERVER(test_player_ticket_of_a_room_that_is_gone_is_refused),
         IN_A_SERVER(test_player_resume_into_a_room_that_is_gone_hears_of_its_seat),
         IN_A_SERVER(test_player_ticket_of_a_room_beyond_the_table_is_refused),
+        IN_A_SERVER(test_player_goes_along_with_its_room),
+        IN_A_SERVER(test_player_whose_room_ends_as_it_moves_is_told),
+        IN_A_SERVER(test_player_hello_follows_a_room_that_moved),
+        IN_A_SERVER(test_player_hello_gives_up_a_room_that_does_not_come),
+        IN_A_SERVER(test_player_that_is_ending_keeps_its_room_here_until_it_is_gone),
+        IN_A_SERVER(test_player_that_never_ends_keeps_its_room_here),
         IN_A_SERVER(test_player_of_a_crowded_address_leaves_the_seat_free),
         IN_A_SERVER(test_player_of_another_workers_room_asks_to_move_and_plays_there),
         IN_A_SERVER(test_player_lost_on_its_way_takes_no_seat),

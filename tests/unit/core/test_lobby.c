@@ -139,6 +139,7 @@ static void on_taken(struct lobby *lobby, const struct lobby_grant *grant)
     struct room_occupancy *occupancy = &told[grant->room->id].occupancy;
     room_occupancy_add(occupancy, grant->seat);
     occupancy->claim_count++;
+    told[grant->room->id].worker = grant->room->worker;
     tell(lobby, grant->room, 0);
 }
 
@@ -156,6 +157,7 @@ static void on_freed(struct lobby *lobby, const struct lobby_grant *grant, uint6
 static void on_weight(struct lobby *lobby, const struct lobby_room *room, bool is_heavy)
 {
     told[room->id].is_heavy = is_heavy;
+    told[room->id].worker = room->worker;
     tell(lobby, room, 0);
 }
 
@@ -179,6 +181,51 @@ static uint32_t poll(struct lobby *lobby, uint64_t now_us)
     struct closer closer = {0};
     lobby_poll(lobby, now_us, on_close, &closer);
     return closer.room_count;
+}
+
+/* What was sent where. */
+struct mover {
+    uint32_t count;
+    uint32_t room;
+    uint32_t target;
+    bool cannot;
+};
+
+static bool on_move(void *context, const struct lobby_room *room, uint32_t target)
+{
+    struct mover *mover = context;
+    mover->count++;
+    mover->room = room->id;
+    mover->target = target;
+    return !mover->cannot;
+}
+
+static struct mover poll_moves(struct lobby *lobby, uint64_t now_us)
+{
+    struct mover mover = {0};
+    lobby_poll_moves(lobby, now_us, on_move, &mover);
+    return mover;
+}
+
+static void on_arrived(struct lobby *lobby, const struct lobby_room *room, uint8_t worker)
+{
+    told[room->id].worker = worker;
+    told[room->id].moves++;
+    tell(lobby, room, 0);
+}
+
+/* A new room in which one plays. */
+static struct lobby_grant played(struct lobby *lobby)
+{
+    struct lobby_grant grant = granted(lobby, created());
+    on_taken(lobby, &grant);
+    return grant;
+}
+
+/* The room told something before the command to move had come to it. */
+static void on_other_word(struct lobby *lobby, const struct lobby_room *room)
+{
+    tell(lobby, room, 0);
 }
 
 /* --- finding ---------------------------------------------------------------------------------- */
@@ -565,6 +612,126 @@ static void test_lobby_next_walks_open_rooms(void **state)
     assert_null(lobby_next(*state, room));
 }
 
+/* --- moves ------------------------------------------------------------------------------------ */
+
+enum { SECOND_US = 1000000 };
+
+/* The first and the third room are worker 0's, the second worker 1's. */
+static void test_lobby_heavy_room_leaves_light_ones_for_an_idle_worker(void **state)
+{
+    const struct lobby_room *heavy = played(*state).room;
+    struct lobby_grant other = played(*state);
+    played(*state);
+    on_weight(*state, heavy, true);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 0); /* it would share there too */
+    on_freed(*state, &other, 0);
+    struct mover mover = poll_moves(*state, SECOND_US);
+    assert_int_equal(mover.count, 1);
+    assert_int_equal(mover.room, heavy->id);
+    assert_int_equal(mover.target, 1);
+    assert_int_equal(heavy->worker, 0);
+    on_other_word(*state, heavy);
+    assert_true(heavy->is_moving);
+    assert_int_equal(poll_moves(*state, 60 * SECOND_US).count, 0); /* it is under way */
+    on_arrived(*state, heavy, 1);
+    assert_int_equal(heavy->worker, 1);
+    assert_false(heavy->is_moving);
+}
+
+static void test_lobby_heavy_rooms_part_from_each_other(void **state)
+{
+    const struct lobby_room *first = played(*state).room;
+    played(*state);
+    const struct lobby_room *third = played(*state).room;
+    on_weight(*state, first, true);
+    on_weight(*state, third, true);
+    struct mover mover = poll_moves(*state, SECOND_US);
+    assert_int_equal(mover.count, 1);
+    assert_int_equal(mover.target, 1);
+    on_arrived(*state, first, 1);
+    assert_int_equal(poll_moves(*state, 60 * SECOND_US).count, 0); /* one each */
+}
+
+static void test_lobby_moved_room_rests(void **state)
+{
+    const struct lobby_room *heavy = played(*state).room;
+    struct lobby_grant other = played(*state);
+    played(*state);
+    on_weight(*state, heavy, true);
+    on_freed(*state, &other, 0);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 1);
+    on_arrived(*state, heavy, 1);
+    on_arrived(*state, heavy, 0); /* as if it were back beside the light one */
+    assert_int_equal(poll_moves(*state, SECOND_US + LOBBY_MOVE_REST_S * SECOND_US - 1).count, 0);
+    assert_int_equal(poll_moves(*state, SECOND_US + LOBBY_MOVE_REST_S * SECOND_US).count, 1);
+}
+
+static void test_lobby_room_that_stays_may_be_closed(void **state)
+{
+    struct lobby_grant heavy = played(*state);
+    struct lobby_grant other = played(*state);
+    played(*state);
+    on_weight(*state, heavy.room, true);
+    on_freed(*state, &other, 0);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 1);
+    on_arrived(*state, heavy.room, 0); /* where it was: it could not go */
+    assert_false(heavy.room->is_moving);
+    assert_int_equal(heavy.room->worker, 0);
+    on_freed(*state, &heavy, SECOND_US);
+    assert_int_equal(poll(*state, SECOND_US + REAP_US), 2);
+}
+
+static void test_lobby_room_that_could_not_be_moved_is_tried_again(void **state)
+{
+    const struct lobby_room *first = played(*state).room;
+    struct mover mover = {.cannot = true};
+    played(*state);
+    const struct lobby_room *third = played(*state).room;
+    on_weight(*state, first, true);
+    on_weight(*state, third, true);
+    lobby_poll_moves(*state, SECOND_US, on_move, &mover);
+    assert_int_equal(mover.count, 1);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 1);
+}
+
+static void test_lobby_light_or_empty_room_stays(void **state)
+{
+    struct lobby_grant first = played(*state);
+    struct lobby_grant other = played(*state);
+    played(*state);
+    on_freed(*state, &other, 0);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 0);
+    on_weight(*state, first.room, true);
+    on_freed(*state, &first, 0);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 0);
+}
+
+static void test_lobby_room_under_way_is_not_closed(void **state)
+{
+    struct lobby_grant heavy = played(*state);
+    struct lobby_grant other = played(*state);
+    played(*state);
+    on_weight(*state, heavy.room, true);
+    on_freed(*state, &other, 0);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 1);
+    on_freed(*state, &heavy, SECOND_US);
+    assert_int_equal(poll(*state, SECOND_US + REAP_US), 1); /* the other */
+    assert_true(heavy.room->is_open);
+    on_arrived(*state, heavy.room, 1);
+    assert_int_equal(poll(*state, SECOND_US + REAP_US), 1);
+}
+
+static void test_lobby_room_under_way_counts_where_it_goes(void **state)
+{
+    const struct lobby_room *heavy = played(*state).room;
+    struct lobby_grant other = played(*state);
+    played(*state);
+    on_weight(*state, heavy, true);
+    lobby_on_room_gone(*state, other.room->id, other.room->epoch);
+    assert_int_equal(poll_moves(*state, SECOND_US).count, 1);
+    assert_int_equal(granted(*state, created()).room->worker, 0);
+}
+
 #define LOBBY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 static void test_lobby_peer_has_a_limit_of_seats(void **state)
@@ -627,6 +794,14 @@ int main(void)
         LOBBY_TEST(test_lobby_word_of_several_changes_counts_them_all),
         LOBBY_TEST(test_lobby_unseen_visit_leaves_the_reservation),
         LOBBY_TEST(test_lobby_word_of_a_gone_room_is_ignored),
+        LOBBY_TEST(test_lobby_heavy_room_leaves_light_ones_for_an_idle_worker),
+        LOBBY_TEST(test_lobby_heavy_rooms_part_from_each_other),
+        LOBBY_TEST(test_lobby_moved_room_rests),
+        LOBBY_TEST(test_lobby_room_that_stays_may_be_closed),
+        LOBBY_TEST(test_lobby_room_that_could_not_be_moved_is_tried_again),
+        LOBBY_TEST(test_lobby_light_or_empty_room_stays),
+        LOBBY_TEST(test_lobby_room_under_way_is_not_closed),
+        LOBBY_TEST(test_lobby_room_under_way_counts_where_it_goes),
         LOBBY_TEST(test_lobby_next_walks_open_rooms),
         cmocka_unit_test(test_lobby_peer_has_a_limit_of_seats),
     };
