@@ -77,7 +77,7 @@ static void describe(struct catalog_game *entry, struct lobby_game *row)
         entry->option_names[i] = game->options[i].name;
         entry->option_mins[i] = game->options[i].min;
         entry->option_maxes[i] = game->options[i].max;
-        entry->option_standards[i] = game->options[i].standard;
+        entry->option_defaults[i] = game->options[i].standard;
     }
     *row = (struct lobby_game){.name = game->name,
                                .players_min = game->players_min,
@@ -86,7 +86,7 @@ static void describe(struct catalog_game *entry, struct lobby_game *row)
                                .option_names = entry->option_names,
                                .option_mins = entry->option_mins,
                                .option_maxes = entry->option_maxes,
-                               .option_standards = entry->option_standards};
+                               .option_defaults = entry->option_defaults};
 }
 
 static int load_game(struct catalog *catalog, const char *name, const char *assets, char *why)

@@ -27,7 +27,7 @@ struct catalog_game {
     const char *option_names[SK_OPTIONS_MAX];
     uint32_t option_mins[SK_OPTIONS_MAX];
     uint32_t option_maxes[SK_OPTIONS_MAX];
-    uint32_t option_standards[SK_OPTIONS_MAX];
+    uint32_t option_defaults[SK_OPTIONS_MAX];
 };
 
 struct catalog {

@@ -131,8 +131,8 @@ static enum sk_reason play(const struct player *player, const struct sk_client_m
 void player_on_message(struct player *player, const uint8_t *bytes, size_t size)
 {
     struct sk_client_message message;
-    enum sk_reason reason =
-        session_take(&player->session, bytes, size, worker_parts_now_us(player->worker), &message);
+    enum sk_reason reason = session_decode(&player->session, bytes, size,
+                                           worker_parts_now_us(player->worker), &message);
     if (reason == SK_REASON_NONE) {
         bool is_greeting = player->session.state == SESSION_GREETING;
         reason = is_greeting ? on_hello(player, &message.hello) : play(player, &message);

@@ -9,9 +9,9 @@
 
 struct sk_allocator {
     /* Returns `bytes` bytes aligned to 16, or NULL. */
-    void *(*take)(void *context, size_t bytes);
-    /* Gives back what take() returned; NULL is allowed. */
-    void (*give)(void *context, void *block);
+    void *(*allocate)(void *context, size_t bytes);
+    /* Gives back what allocate() returned; NULL is allowed. */
+    void (*release)(void *context, void *block);
     void *context;
 };
 

@@ -22,7 +22,7 @@ enum command_verdict command_queue_offer(struct command_queue *queue, uint16_t s
         return COMMAND_TOO_MANY;
     }
     if (queue->count == COMMAND_QUEUE_MAX) {
-        return COMMAND_NO_ROOM;
+        return COMMAND_NO_SPACE;
     }
     struct queued_command *command = &queue->commands[queue->count++];
     *command = (struct queued_command){.seat = seat, .type = type, .size = (uint16_t)size};

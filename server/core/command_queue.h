@@ -28,7 +28,7 @@ struct command_queue {
 enum command_verdict {
     COMMAND_KEPT,
     COMMAND_TOO_MANY, /* of this seat: its own doing */
-    COMMAND_NO_ROOM,  /* of all seats together: not this one's doing */
+    COMMAND_NO_SPACE, /* of all seats together: not this one's doing */
 };
 
 /* Offers a command; its bytes (at most SK_COMMAND_BYTES_MAX, asserted) are copied. */

@@ -49,7 +49,7 @@ struct lobby *lobby_create(const struct lobby_config *config)
     SK_ASSERT(config->rooms_max > 0 && config->rooms_max <= ROOMS_MAX);
     SK_ASSERT(config->worker_count > 0 && config->worker_count <= WORKER_LOADS_MAX);
     size_t bytes = sizeof(struct lobby) + config->rooms_max * room_bytes();
-    struct lobby *lobby = config->allocator.take(config->allocator.context, bytes);
+    struct lobby *lobby = config->allocator.allocate(config->allocator.context, bytes);
     if (!lobby) {
         return NULL;
     }
@@ -64,7 +64,7 @@ void lobby_destroy(struct lobby *lobby)
 {
     if (lobby) {
         struct sk_allocator allocator = lobby->config.allocator;
-        allocator.give(allocator.context, lobby);
+        allocator.release(allocator.context, lobby);
     }
 }
 
@@ -255,7 +255,7 @@ static void set_options(struct lobby_room *room, const struct lobby_game *game,
     memset(room->options, 0, sizeof(room->options));
     for (uint32_t i = 0; i < game->option_count; i++) {
         bool is_said = request->options[i] != LOBBY_NO_OPTION;
-        room->options[i] = is_said ? request->options[i] : game->option_standards[i];
+        room->options[i] = is_said ? request->options[i] : game->option_defaults[i];
     }
 }
 

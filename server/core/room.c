@@ -33,7 +33,7 @@ static size_t room_cost(const struct room_config *config, uint32_t seat_count)
     return cost + replicate_cost(plan);
 }
 
-static void *take(struct sk_arena *arena, size_t bytes)
+static void *carve_bytes(struct sk_arena *arena, size_t bytes)
 {
     void *taken = sk_arena_take(arena, bytes);
     SK_ASSERT(taken != NULL); /* room_cost() counted it */
@@ -62,7 +62,7 @@ static void carve_match(struct room *room, struct sk_arena *arena)
         .plan = &room->plan,
         .content = room->config.content,
         .spectators_max = spectators_max,
-        .block = take(arena, match_block_bytes(&room->plan, spectators_max)),
+        .block = carve_bytes(arena, match_block_bytes(&room->plan, spectators_max)),
         .events = sk_arena_take_raw(arena, SK_FRAME_EVENTS_MAX * sizeof(struct sk_event)),
         .hooks = {.trap = host->trap,
                   .on_entry = host->on_entry ? on_entry : NULL,
@@ -77,10 +77,11 @@ static void carve(struct room *room, struct sk_arena *arena)
 {
     uint32_t players = room->plan.players_max;
     carve_match(room, arena);
-    room->links = take(arena, room->seat_count * sizeof(struct seat_link));
-    room->roster = take(arena, room->seat_count * sizeof(struct sk_seat));
-    room->inputs = take(arena, players * sizeof(struct sk_input));
-    struct inbox_slot *slots = take(arena, players * SK_INBOX_SLOTS * sizeof(struct inbox_slot));
+    room->links = carve_bytes(arena, room->seat_count * sizeof(struct seat_link));
+    room->roster = carve_bytes(arena, room->seat_count * sizeof(struct sk_seat));
+    room->inputs = carve_bytes(arena, players * sizeof(struct sk_input));
+    struct inbox_slot *slots =
+        carve_bytes(arena, players * SK_INBOX_SLOTS * sizeof(struct inbox_slot));
     int result = replicate_init(&room->replicate, &room->plan, arena);
     for (uint32_t i = 0; i < players && result == SK_OK; i++) {
         result = inbox_init(&room->links[i].inbox, slots + i * SK_INBOX_SLOTS, SK_INBOX_SLOTS, 1);
@@ -120,14 +121,14 @@ struct room *room_create(const struct room_config *config, const char **why)
     uint32_t seat_count = config->plan->players_max + config->spectators_max;
     SK_ASSERT(seat_count <= ROOM_SEATS_MAX);
     size_t cost = room_cost(config, seat_count);
-    void *block = config->allocator.take(config->allocator.context, cost);
+    void *block = config->allocator.allocate(config->allocator.context, cost);
     if (!block) {
         *why = "no memory for another room";
         return NULL;
     }
     struct sk_arena arena;
     sk_arena_init(&arena, block, cost);
-    struct room *room = take(&arena, sizeof(*room));
+    struct room *room = carve_bytes(&arena, sizeof(*room));
     room->config = *config;
     room->plan = *config->plan;
     room->seat_count = seat_count;
@@ -151,7 +152,7 @@ void room_destroy(struct room *room)
         SK_ASSERT(room->links[i].connection == NULL);
     }
     struct sk_allocator allocator = room->config.allocator;
-    allocator.give(allocator.context, room);
+    allocator.release(allocator.context, room);
 }
 
 /* --- queries ---------------------------------------------------------------------------------- */

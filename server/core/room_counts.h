@@ -32,7 +32,7 @@
     COUNT(keyframes_encoded, "keyframes_encoded_total", "Bodies encoded without a baseline.")      \
     COUNT(keyframes_forced, "keyframes_forced_total",                                              \
           "Deltas that became keyframes, for too many baselines were wanted at once.")             \
-    COUNT(events_dropped, "events_dropped_total", "Events that a tick had no room for.")
+    COUNT(events_dropped, "events_dropped_total", "Events that a tick had no space for.")
 /* clang-format on */
 
 #define ROOM_COUNTS_MEMBER(member, ...) uint64_t member;

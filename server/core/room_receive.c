@@ -74,7 +74,7 @@ static enum sk_reason on_command(struct room *room, uint16_t seat, const struct 
         return SK_REASON_NONE;
     case COMMAND_TOO_MANY:
         return SK_REASON_RATE_LIMIT;
-    case COMMAND_NO_ROOM:
+    case COMMAND_NO_SPACE:
         room_refuse_command(room, seat, "too many commands at once");
         return SK_REASON_NONE;
     }

@@ -25,8 +25,8 @@ static enum sk_reason reason_of(int result)
     return result == SK_ERR_RANGE ? SK_REASON_INPUT_RANGE : SK_REASON_MALFORMED;
 }
 
-enum sk_reason session_take(struct session *session, const uint8_t *bytes, size_t size,
-                            uint64_t now_us, struct sk_client_message *message)
+enum sk_reason session_decode(struct session *session, const uint8_t *bytes, size_t size,
+                              uint64_t now_us, struct sk_client_message *message)
 {
     if (!bucket_spend(&session->bucket, now_us)) {
         return SK_REASON_RATE_LIMIT;

@@ -30,7 +30,7 @@ void session_start(struct session *session, uint16_t seat, uint32_t message_hz);
 /* Checks and decodes one message.  `bytes` must be aligned to 8 (asserted) and outlive *message.
  * Returns SK_REASON_NONE with *message, which is a hello exactly in GREETING; or why the connection
  * must be closed. */
-enum sk_reason session_take(struct session *session, const uint8_t *bytes, size_t size,
-                            uint64_t now_us, struct sk_client_message *message);
+enum sk_reason session_decode(struct session *session, const uint8_t *bytes, size_t size,
+                              uint64_t now_us, struct sk_client_message *message);
 
 #endif

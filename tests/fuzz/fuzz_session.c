@@ -123,7 +123,7 @@ static void on_bytes(struct conversation *talk, uint32_t peer, uint8_t argument)
     talk->bytes += size;
     talk->left -= size;
     enum sk_reason reason =
-        session_take(&client->session, aligned, size, talk->toy.now_us, &message);
+        session_decode(&client->session, aligned, size, talk->toy.now_us, &message);
     if (reason == SK_REASON_NONE && talk->toy.peers[peer].is_open) {
         SK_ASSERT(message.type != SK_CLIENT_HELLO);
         reason = toy_room_send(&talk->toy, peer, &message);

@@ -22,14 +22,14 @@ const struct ticket_keys toy_room_keys = {{{1}, {2}}, {1, 2}, toy_hmac};
 
 /* --- what the room asks for ------------------------------------------------------------------- */
 
-static void *take(void *context, size_t bytes)
+static void *allocate(void *context, size_t bytes)
 {
     struct toy_room *toy = context;
-    toy->take_count++;
+    toy->block_count++;
     return aligned_alloc(16, (bytes + 15) & ~(size_t)15);
 }
 
-static void give(void *context, void *block)
+static void release(void *context, void *block)
 {
     (void)context;
     free(block);
@@ -232,7 +232,7 @@ void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
                  .on_entry = config->on_entry,
                  .trap = config->trap,
                  .context = toy},
-        .allocator = {take, give, toy},
+        .allocator = {allocate, release, toy},
     };
     toy->room = room_create(&room, &why);
     SK_ASSERT(toy->room != NULL);

@@ -68,7 +68,7 @@ struct toy_room {
     uint64_t later_s; /* how far the wall clock is ahead of now_us */
     uint64_t random;
     uint64_t next_nonce;
-    uint32_t take_count;             /* blocks that the room took from its allocator */
+    uint32_t block_count;            /* blocks that the room took from its allocator */
     struct room_occupancy occupancy; /* as the room told it last */
     uint32_t told_count;             /* calls of on_occupancy */
     uint32_t taken_count;            /* seats that were told in use and were not before */

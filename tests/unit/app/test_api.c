@@ -16,11 +16,11 @@
 static const char *const option_names[] = {"round_seconds", "score"};
 static const uint32_t option_mins[] = {30, 1};
 static const uint32_t option_maxes[] = {900, 100};
-static const uint32_t option_standards[] = {180, 20};
+static const uint32_t option_defaults[] = {180, 20};
 
 static const struct lobby_game games[] = {
-    {"arena", 2, 32, 2, option_names, option_mins, option_maxes, option_standards},
-    {"orbs", 2, 1024, 1, option_names + 1, option_mins + 1, option_maxes + 1, option_standards + 1},
+    {"arena", 2, 32, 2, option_names, option_mins, option_maxes, option_defaults},
+    {"orbs", 2, 1024, 1, option_names + 1, option_mins + 1, option_maxes + 1, option_defaults + 1},
 };
 
 static uint64_t count_bits(void *context)
@@ -30,13 +30,13 @@ static uint64_t count_bits(void *context)
     return *bits;
 }
 
-static void *take(void *context, size_t bytes)
+static void *allocate(void *context, size_t bytes)
 {
     (void)context;
     return malloc(bytes);
 }
 
-static void give(void *context, void *block)
+static void release(void *context, void *block)
 {
     (void)context;
     free(block);
@@ -55,7 +55,7 @@ static struct lobby_config make_config(uint64_t *bits)
                                  .keys = &keys,
                                  .random_bits = count_bits,
                                  .context = bits,
-                                 .allocator = {take, give, NULL}};
+                                 .allocator = {allocate, release, NULL}};
 }
 
 static enum sk_reason parse(const char *body, struct api_join *join)

@@ -16,10 +16,10 @@ enum { HOLD_US = 10000000, REAP_US = 30000000, ROOMS = 3 };
 static const char *const option_names[] = {"rounds"};
 static const uint32_t option_mins[] = {1};
 static const uint32_t option_maxes[] = {9};
-static const uint32_t option_standards[] = {3};
+static const uint32_t option_defaults[] = {3};
 
 static const struct lobby_game games[] = {
-    {"duel", 2, 4, 1, option_names, option_mins, option_maxes, option_standards},
+    {"duel", 2, 4, 1, option_names, option_mins, option_maxes, option_defaults},
     {"duo", 2, 2, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -30,20 +30,20 @@ static uint64_t next_bits(void *context)
     return *bits ^ *bits >> 29;
 }
 
-static void *take(void *context, size_t bytes)
+static void *allocate(void *context, size_t bytes)
 {
     (void)context;
     return malloc(bytes);
 }
 
-static void *take_nothing(void *context, size_t bytes)
+static void *allocate_nothing(void *context, size_t bytes)
 {
     (void)context;
     (void)bytes;
     return NULL;
 }
 
-static void give(void *context, void *block)
+static void release(void *context, void *block)
 {
     (void)context;
     free(block);
@@ -65,7 +65,7 @@ static struct lobby_config make_config(void)
                                  .keys = &keys,
                                  .random_bits = next_bits,
                                  .context = &bits,
-                                 .allocator = {take, give, NULL}};
+                                 .allocator = {allocate, release, NULL}};
 }
 
 /* What each room told last, by its slot. */
@@ -437,7 +437,7 @@ static void test_lobby_create_without_memory_is_null(void **state)
 {
     struct lobby_config config = make_config();
     (void)state;
-    config.allocator.take = take_nothing;
+    config.allocator.allocate = allocate_nothing;
     assert_null(lobby_create(&config));
 }
 

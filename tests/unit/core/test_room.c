@@ -801,7 +801,7 @@ static void test_room_same_calls_give_the_same_world(void **state)
     assert_int_equal(hashes[0], hashes[1]);
 }
 
-static void *take_nothing(void *context, size_t bytes)
+static void *allocate_nothing(void *context, size_t bytes)
 {
     (void)context;
     (void)bytes;
@@ -810,7 +810,7 @@ static void *take_nothing(void *context, size_t bytes)
 
 static void test_room_create_without_memory_says_so(void **state)
 {
-    struct room_config config = {.plan = &toy.plan, .allocator = {.take = take_nothing}};
+    struct room_config config = {.plan = &toy.plan, .allocator = {.allocate = allocate_nothing}};
     const char *why = NULL;
     (void)state;
     assert_null(room_create(&config, &why));

@@ -212,7 +212,7 @@ static void test_no_allocation_a_message_in_steady_state(void **state)
     uint64_t before = malloc_count;
     toy_room_play(&toy, 1000, TOY_PRESS);
     assert_int_equal(malloc_count, before);
-    assert_int_equal(toy.take_count, 1);
+    assert_int_equal(toy.block_count, 1);
     assert_true(room_counts(toy.room).snapshots_sent > PLAYERS * 300);
 }
 

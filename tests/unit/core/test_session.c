@@ -41,7 +41,7 @@ static enum sk_reason take_at(struct sk_bytes bytes, uint64_t now_us)
 {
     static _Alignas(8) uint8_t aligned[4096];
     memcpy(aligned, bytes.bytes, bytes.size);
-    return session_take(&session, aligned, bytes.size, now_us, &message);
+    return session_decode(&session, aligned, bytes.size, now_us, &message);
 }
 
 static void assert_taken(struct sk_bytes bytes, enum sk_reason want)

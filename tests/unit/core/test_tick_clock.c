@@ -10,7 +10,7 @@
 
 enum { ORIGIN_US = 5000000 };
 
-static uint32_t take(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us)
+static uint32_t advance(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us)
 {
     uint64_t dropped = 0;
     uint32_t count = tick_clock_advance(clock, next_tick, now_us, 3, &dropped);
@@ -34,8 +34,8 @@ static void test_tick_clock_tick_is_due_at_its_microsecond_and_not_before(void *
         for (uint32_t tick = 1; tick < 1000; tick++) {
             struct tick_clock clock = {ORIGIN_US, rates[i]};
             uint64_t due_us = tick_clock_due_us(&clock, tick);
-            assert_int_equal(take(&clock, tick, due_us - 1), 0);
-            assert_int_equal(take(&clock, tick, due_us), 1);
+            assert_int_equal(advance(&clock, tick, due_us - 1), 0);
+            assert_int_equal(advance(&clock, tick, due_us), 1);
         }
     }
 }
@@ -44,8 +44,8 @@ static void test_tick_clock_late_wake_takes_what_is_due(void **state)
 {
     (void)state;
     struct tick_clock clock = {ORIGIN_US, 50};
-    assert_int_equal(take(&clock, 10, ORIGIN_US + 12 * 20000), 3);
-    assert_int_equal(take(&clock, 10, ORIGIN_US + 12 * 20000 - 1), 2);
+    assert_int_equal(advance(&clock, 10, ORIGIN_US + 12 * 20000), 3);
+    assert_int_equal(advance(&clock, 10, ORIGIN_US + 12 * 20000 - 1), 2);
 }
 
 static void test_tick_clock_time_beyond_the_limit_is_dropped(void **state)
@@ -56,7 +56,7 @@ static void test_tick_clock_time_beyond_the_limit_is_dropped(void **state)
     uint64_t now_us = ORIGIN_US + 109 * 20000 + 5000;
     assert_int_equal(tick_clock_advance(&clock, 10, now_us, 3, &dropped), 3);
     assert_int_equal(dropped, 97);
-    assert_int_equal(take(&clock, 13, now_us), 0);
+    assert_int_equal(advance(&clock, 13, now_us), 0);
     assert_int_equal(tick_clock_due_us(&clock, 13), ORIGIN_US + 110 * 20000);
 }
 
