@@ -76,21 +76,21 @@ void bench_options_check(int argc, char **argv, const struct bench_usage *usage)
     }
 }
 
-const char *bench_option(int argc, char **argv, const char *name, const char *fallback)
+const char *bench_option(int argc, char **argv, const char *name, const char *default_value)
 {
     for (int i = 1; i + 1 < argc; i += 2) {
         if (is_named(argv[i], name)) {
             return argv[i + 1];
         }
     }
-    return fallback;
+    return default_value;
 }
 
-uint32_t bench_number(int argc, char **argv, const char *name, uint32_t fallback, uint32_t max)
+uint32_t bench_number(int argc, char **argv, const char *name, uint32_t default_value, uint32_t max)
 {
     const char *text = bench_option(argc, argv, name, NULL);
     if (text == NULL) {
-        return fallback;
+        return default_value;
     }
     char *end = NULL;
     unsigned long value = strtoul(text, &end, 10);
@@ -100,10 +100,10 @@ uint32_t bench_number(int argc, char **argv, const char *name, uint32_t fallback
     return (uint32_t)value;
 }
 
-const char *bench_word(int argc, char **argv, const char *name, const char *fallback,
+const char *bench_word(int argc, char **argv, const char *name, const char *default_value,
                        const char *const *words)
 {
-    const char *text = bench_option(argc, argv, name, fallback);
+    const char *text = bench_option(argc, argv, name, default_value);
     char known[128] = "";
     for (size_t i = 0; words[i] != NULL; i++) {
         if (strcmp(words[i], text) == 0) {

@@ -34,12 +34,13 @@ struct bench_usage {
 /* Prints the help and exits with 0 when --help is among the arguments; exits with 2 and a sentence
  * for an argument that is no option of `usage`, for one twice, or for one without its value. */
 void bench_options_check(int argc, char **argv, const struct bench_usage *usage);
-/* The value of `--name VALUE` among the arguments, or `fallback`. */
-const char *bench_option(int argc, char **argv, const char *name, const char *fallback);
+/* The value of `--name VALUE` among the arguments, or `default_value`. */
+const char *bench_option(int argc, char **argv, const char *name, const char *default_value);
 /* The same as a number from 1 to `max`; exits with 2 and a sentence for anything else. */
-uint32_t bench_number(int argc, char **argv, const char *name, uint32_t fallback, uint32_t max);
+uint32_t bench_number(int argc, char **argv, const char *name, uint32_t default_value,
+                      uint32_t max);
 /* The same as one of `words`, which end with NULL; exits with 2 and a sentence for another. */
-const char *bench_word(int argc, char **argv, const char *name, const char *fallback,
+const char *bench_word(int argc, char **argv, const char *name, const char *default_value,
                        const char *const *words);
 
 #endif

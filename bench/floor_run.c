@@ -106,9 +106,9 @@ static void *run_end(void *argument)
     return NULL;
 }
 
-static uint32_t or_default(uint32_t value, uint32_t fallback)
+static uint32_t or_default(uint32_t value, uint32_t default_value)
 {
-    return value > 0 ? value : fallback;
+    return value > 0 ? value : default_value;
 }
 
 static struct floor_config filled(const struct floor_config *config)

@@ -24,9 +24,9 @@ machine="$(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo), $(nproc) cpus"
 # run BUILD: the program of one build.
 run() {
     if [ "$1" = wasm ]; then
-        node tests/sim/trial.mjs "$build/games/arena.wasm" "$maps" "$ticks" "$seed" "$players"
+        node tests/sim/fixture.mjs "$build/games/arena.wasm" "$maps" "$ticks" "$seed" "$players"
     else
-        "$build/tests/trial_arena_$1" "$maps" "$ticks" "$seed" "$players"
+        "$build/tests/fixture_arena_$1" "$maps" "$ticks" "$seed" "$players"
     fi
 }
 

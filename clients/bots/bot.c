@@ -19,23 +19,23 @@
 #include "base/assert.h"
 #include "base/hash.h"
 
-enum { WHIM_TICKS = 40 /* how long a bot stays with one way to go */ };
+enum { CHOICE_TICKS = 40 /* how long a bot stays with one way to go */ };
 
-/* ---- hands ------------------------------------------------------------------------------- */
+/* ---- inputs ------------------------------------------------------------------------------ */
 
 /* Runs about, turns and shoots: all from the seed and the tick. */
 static struct sk_input play_of(const struct bot *bot, uint32_t tick)
 {
-    uint64_t whim = sk_mix(bot->seed ^ sk_mix(tick / WHIM_TICKS));
+    uint64_t choice = sk_mix(bot->seed ^ sk_mix(tick / CHOICE_TICKS));
     uint64_t finger = sk_mix(bot->seed ^ sk_mix(tick / 8) ^ 0x5a);
     struct sk_input input = {.buttons = (finger & 3) == 0 ? 1 : 0};
-    input.axes[0] = (int16_t)(uint16_t)whim;
-    input.axes[1] = (int16_t)(uint16_t)(whim >> 16);
-    input.axes[2] = (int16_t)(uint16_t)((whim >> 32) + (uint64_t)tick * 512);
+    input.axes[0] = (int16_t)(uint16_t)choice;
+    input.axes[1] = (int16_t)(uint16_t)(choice >> 16);
+    input.axes[2] = (int16_t)(uint16_t)((choice >> 32) + (uint64_t)tick * 512);
     return input;
 }
 
-/* ---- news -------------------------------------------------------------------------------- */
+/* ---- events -------------------------------------------------------------------------------- */
 
 static void count_acks(struct bot *bot, uint32_t input_tick, uint64_t now_us)
 {
@@ -48,35 +48,35 @@ static void count_acks(struct bot *bot, uint32_t input_tick, uint64_t now_us)
     while ((int32_t)(input_tick - bot->acked_tick) > 0) {
         bot->acked_tick++;
         uint64_t intended_us = bot->intended_us[bot->acked_tick % BOT_SENT_TICKS];
-        sk_histogram_add(&bot->shared->tally.ack_us, now_us - intended_us);
+        sk_histogram_add(&bot->shared->stats.ack_us, now_us - intended_us);
     }
 }
 
 static void take_events(struct bot *bot, struct sk_view *view)
 {
     struct sk_event event;
-    struct bot_tally *tally = &bot->shared->tally;
-    tally->game = view->plan->game;
+    struct bot_stats *stats = &bot->shared->stats;
+    stats->game = view->plan->game;
     while (sk_view_take_event(view, view->newest_tick, &event)) {
-        tally->events++;
-        tally->events_by_type[event.type]++;
+        stats->events++;
+        stats->events_by_type[event.type]++;
     }
 }
 
 static void on_snapshot(struct bot *bot, uint64_t now_us, size_t size)
 {
-    struct bot_tally *tally = &bot->shared->tally;
+    struct bot_stats *stats = &bot->shared->stats;
     struct sk_view *view = sk_client_view(bot->client);
-    tally->snapshots++;
-    sk_histogram_add(&tally->snapshot_bytes, size);
+    stats->snapshots++;
+    sk_histogram_add(&stats->snapshot_bytes, size);
     if (bot->snapshot_us != 0) {
-        sk_histogram_add(&tally->interval_us, now_us - bot->snapshot_us);
+        sk_histogram_add(&stats->interval_us, now_us - bot->snapshot_us);
     }
     bot->snapshot_us = now_us;
-    count_acks(bot, view->private.input_tick, now_us);
+    count_acks(bot, view->own.input_tick, now_us);
     take_events(bot, view);
-    if (bot->mind != NULL) {
-        bot_mind_see(bot->mind, view);
+    if (bot->policy != NULL) {
+        bot_policy_see(bot->policy, view);
     }
 }
 
@@ -97,53 +97,53 @@ static const struct bot_content *find_content(struct bot *bot, const struct sk_w
     SK_UNREACHABLE("the client refuses a game that is not linked in");
 }
 
-static void make_mind(struct bot *bot, const struct sk_welcome *welcome)
+static void make_policy(struct bot *bot, const struct sk_welcome *welcome)
 {
-    bot_mind_destroy(bot->mind);
-    bot->mind = NULL;
+    bot_policy_destroy(bot->policy);
+    bot->policy = NULL;
     const struct bot_content *content = find_content(bot, welcome);
     if (content != NULL) {
         const struct sk_plan *plan = sk_client_view(bot->client)->plan;
-        bot->mind = bot_mind_create(content, plan, welcome->player, bot->seed);
-        bot->misfit = bot->mind == NULL ? "out of memory" : NULL;
+        bot->policy = bot_policy_create(content, plan, welcome->player, bot->seed);
+        bot->misfit = bot->policy == NULL ? "out of memory" : NULL;
     }
 }
 
 static void on_welcomed(struct bot *bot, const struct sk_welcome *welcome, uint64_t now_us)
 {
-    bot->shared->tally.resumes += welcome->resumed;
+    bot->shared->stats.resumes += welcome->resumed;
     if (welcome->resumed && bot->dropped_us != 0) {
-        sk_histogram_add(&bot->shared->tally.resume_us, now_us - bot->dropped_us);
+        sk_histogram_add(&bot->shared->stats.resume_us, now_us - bot->dropped_us);
     }
     bot->dropped_us = 0;
     bot->joined_us = bot->joined_us == 0 ? now_us : bot->joined_us;
     bot->was_welcomed = true;
     if (bot->contents != NULL) {
-        make_mind(bot, welcome);
+        make_policy(bot, welcome);
     }
     bot->snapshot_us = 0;
     bot->sampled_tick = 0;
     bot->acked_tick = 0;
 }
 
-static void on_news(void *user, struct sk_client *client, uint64_t now_us,
-                    const struct sk_client_news *news)
+static void on_event(void *user, struct sk_client *client, uint64_t now_us,
+                     const struct sk_client_event *event)
 {
     struct bot *bot = user;
     (void)client;
-    switch (news->kind) {
+    switch (event->kind) {
     case SK_CLIENT_WELCOMED:
-        on_welcomed(bot, news->welcome, now_us);
+        on_welcomed(bot, event->welcome, now_us);
         break;
     case SK_CLIENT_SNAPSHOT:
-        on_snapshot(bot, now_us, news->snapshot_bytes);
+        on_snapshot(bot, now_us, event->snapshot_bytes);
         break;
     case SK_CLIENT_DROPPED:
-        bot->shared->tally.drops++;
+        bot->shared->stats.drops++;
         bot->dropped_us = now_us;
         break;
     case SK_CLIENT_OVER:
-        bot->has_failed = news->reason != SK_REASON_LEFT;
+        bot->has_failed = event->reason != SK_REASON_LEFT;
         break;
     case SK_CLIENT_ROSTER:
     case SK_CLIENT_NOTICE:
@@ -247,7 +247,7 @@ static bool send_output(struct bot *bot)
         }
         sent = sent < 0 ? 0 : sent;
         sk_client_on_sent(bot->client, (size_t)sent);
-        bot->shared->tally.bytes_out += (uint64_t)sent;
+        bot->shared->stats.bytes_out += (uint64_t)sent;
         size -= (size_t)sent;
     }
     if (bot->wants_out != (size > 0)) {
@@ -256,18 +256,18 @@ static bool send_output(struct bot *bot)
     return true;
 }
 
-/* Does what the client needs: opens and closes sockets, sends. */
+/* Does the client's actions: opens and closes sockets, sends. */
 static void serve(struct bot *bot, uint64_t now_us)
 {
     if (!send_output(bot)) {
         lose_socket(bot, now_us);
     }
     for (;;) {
-        enum sk_client_need need = sk_client_poll(bot->client, now_us);
-        if (need == SK_CLIENT_NOTHING) {
+        enum sk_client_action action = sk_client_poll(bot->client, now_us);
+        if (action == SK_CLIENT_NOTHING) {
             break;
         }
-        if (need == SK_CLIENT_OPEN) {
+        if (action == SK_CLIENT_OPEN) {
             open_socket(bot, now_us);
         } else {
             send_output(bot); /* best effort: the socket is closed either way */
@@ -296,7 +296,7 @@ static void receive(struct bot *bot, uint64_t now_us)
 {
     ssize_t size = recv(bot->fd, bot->shared->buffer, bot->shared->buffer_bytes, 0);
     if (size > 0) {
-        bot->shared->tally.bytes_in += (uint64_t)size;
+        bot->shared->stats.bytes_in += (uint64_t)size;
         sk_client_on_bytes(bot->client, bot->shared->buffer, (size_t)size, now_us);
     } else if (size == 0 || errno != EAGAIN) {
         lose_socket(bot, now_us);
@@ -337,7 +337,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                                       .game_count = BOT_GAMES,
                                       .seed = bot->seed,
                                       .skip_snapshots = config->skips_snapshots,
-                                      .on_news = on_news,
+                                      .on_event = on_event,
                                       .user = bot};
     bot->client = sk_client_create(&client, why);
     return bot->client == NULL ? SK_ERR_CONFIG : SK_OK;
@@ -346,26 +346,26 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
 void bot_destroy(struct bot *bot)
 {
     close_socket(bot);
-    bot_mind_destroy(bot->mind);
+    bot_policy_destroy(bot->policy);
     sk_client_destroy(bot->client);
 }
 
 void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
 {
     struct sk_input input =
-        bot->mind != NULL ? bot_mind_think(bot->mind) : play_of(bot, bot->sampled_tick);
+        bot->policy != NULL ? bot_policy_think(bot->policy) : play_of(bot, bot->sampled_tick);
     uint32_t tick = sk_client_sample(bot->client, &input, intended_us);
     if (tick != 0) {
         uint32_t from = bot->sampled_tick == 0 ? tick : bot->sampled_tick + 1;
         from = tick - from >= BOT_SENT_TICKS ? tick : from;
         bot->acked_tick = bot->acked_tick == 0 ? tick - 1 : bot->acked_tick;
-        bot->shared->tally.inputs += tick - from + 1;
+        bot->shared->stats.inputs += tick - from + 1;
         for (uint32_t i = from; i != tick + 1; i++) {
             bot->intended_us[i % BOT_SENT_TICKS] = intended_us;
         }
         bot->sampled_tick = tick;
-        if (bot->mind != NULL) {
-            bot_mind_note(bot->mind, &input, from, tick);
+        if (bot->policy != NULL) {
+            bot_policy_note(bot->policy, &input, from, tick);
         }
     }
     if (!send_output(bot)) {

@@ -1,4 +1,4 @@
-/* bot.h - one headless player: a client of libskirmish, its socket, and hands that play.
+/* bot.h - one headless player: a client of libskirmish, its socket, and what plays.
  *
  * Memory   bot_create() allocates; a bot borrows its swarm's parts until bot_destroy().
  * Threads  one.
@@ -9,8 +9,8 @@
 
 #include <netinet/in.h>
 
-#include "bot_mind.h"
-#include "bot_tally.h"
+#include "bot_policy.h"
+#include "bot_stats.h"
 #include "skirmish.h"
 
 enum { BOT_SENT_TICKS = 256 };
@@ -29,7 +29,7 @@ struct bot_shared {
     uint8_t *buffer; /* receive buffer of buffer_bytes, aligned to 8 */
     size_t buffer_bytes;
     struct bot_address address;
-    struct bot_tally tally;
+    struct bot_stats stats;
 };
 
 struct bot {
@@ -44,9 +44,9 @@ struct bot {
     bool has_failed;
     const struct bot_content *contents; /* borrowed; NULL: it plays at random */
     uint32_t content_count;
-    struct bot_mind *mind; /* owned; NULL until it has a match to think about */
-    const char *misfit;    /* why it cannot think about the match; NULL: it can */
-    const char *trouble;   /* why the last connection was not made; NULL: it was */
+    struct bot_policy *policy; /* owned; NULL until it has a match to think about */
+    const char *misfit;        /* why it cannot think about the match; NULL: it can */
+    const char *trouble;       /* why the last connection was not made; NULL: it was */
     uint64_t seed;
     bool visits;          /* it leaves when it has joined */
     uint64_t start_us;    /* when it joins */

@@ -1,7 +1,7 @@
 /* bot_failures.h - why bots failed: how many for which reason, in whose words.
  *
  * Memory   the caller's struct.
- * Threads  as the tally that holds it.
+ * Threads  as the stats that holds it.
  */
 #ifndef BOT_FAILURES_H
 #define BOT_FAILURES_H

@@ -41,7 +41,7 @@ static const struct sk_setting rows[] = {
      "any certificate will do, as on loopback without --ca"},
     {"json", FLAG, AT(json), NULL, 0, 0, "",
      "lines of JSON: measuring begins, it ends, the figures"},
-    {"expect", LIST, AT(expects), NULL, 0, 0, "'F<V'",
+    {"expect", LIST, AT(assertions), NULL, 0, 0, "'F<V'",
      "exit 3 unless figure F is below V, as ack_p99<60ms; may repeat"},
 };
 /* clang-format on */

@@ -12,7 +12,11 @@
 #include "base/result.h"
 #include "native/settings.h"
 
-enum { BOT_EXPECTS_MAX = SK_SETTINGS_LIST_ITEMS_MAX, BOT_COUNT_MAX = 20000, BOT_THREADS_MAX = 64 };
+enum {
+    BOT_ASSERTIONS_MAX = SK_SETTINGS_LIST_ITEMS_MAX,
+    BOT_COUNT_MAX = 20000,
+    BOT_THREADS_MAX = 64
+};
 
 struct bot_options {
     const char *url;
@@ -34,7 +38,7 @@ struct bot_options {
     bool think;          /* the game's own bots play; else random input */
     bool json;
     bool insecure; /* any certificate; loopback without --ca does as well */
-    struct sk_setting_list expects;
+    struct sk_setting_list assertions;
 };
 
 /* Reads argv.  Returns SK_OK; SK_ERR_AGAIN when help was asked for; SK_ERR_CONFIG when an argument

@@ -18,18 +18,18 @@ static double ms_of(const struct bot_figures *figures, const char *name)
 }
 
 /* On average, so that of one room it is what happened there. */
-static void write_events(FILE *out, const struct bot_tally *tally)
+static void write_events(FILE *out, const struct bot_stats *stats)
 {
-    uint16_t count = tally->game == NULL || tally->connected == 0 ? 0 : tally->game->event_count;
+    uint16_t count = stats->game == NULL || stats->connected == 0 ? 0 : stats->game->event_count;
     for (uint16_t i = 0; i < count; i++) {
         fprintf(out, "%s%s %.1f", i == 0 ? "events      seen by a bot: " : ", ",
-                tally->game->events[i].name,
-                (double)tally->events_by_type[i] / (double)tally->connected);
+                stats->game->events[i].name,
+                (double)stats->events_by_type[i] / (double)stats->connected);
     }
     fputs(count > 0 ? "\n" : "", out);
 }
 
-void bot_report_text(FILE *out, const struct bot_figures *figures, const struct bot_tally *tally)
+void bot_report_text(FILE *out, const struct bot_figures *figures, const struct bot_stats *stats)
 {
     fprintf(out,
             "bots        %.0f connected, %.0f failed, %.0f joins tried again, %.0f drops, "
@@ -46,7 +46,7 @@ void bot_report_text(FILE *out, const struct bot_figures *figures, const struct 
     fprintf(out, "interval    p50 %.1f, p99 %.1f, p99.9 %.1f, max %.1f ms\n",
             ms_of(figures, "interval_p50"), ms_of(figures, "interval_p99"),
             ms_of(figures, "interval_p999"), ms_of(figures, "interval_max"));
-    write_events(out, tally);
+    write_events(out, stats);
     fprintf(out, "inputs      %.0f/s in %.0f messages/s, %.1f kB/s out\n",
             value_of(figures, "inputs_per_s"), value_of(figures, "messages_per_s"),
             value_of(figures, "bytes_out_per_s") / 1000);
@@ -89,13 +89,13 @@ static void write_json_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
-static void write_json_events(FILE *out, const struct bot_tally *tally)
+static void write_json_events(FILE *out, const struct bot_stats *stats)
 {
-    uint16_t count = tally->game == NULL ? 0 : tally->game->event_count;
+    uint16_t count = stats->game == NULL ? 0 : stats->game->event_count;
     fputs("\"events_by_name\":{", out);
     for (uint16_t i = 0; i < count; i++) {
-        fprintf(out, "%s\"%s\":%llu", i == 0 ? "" : ",", tally->game->events[i].name,
-                (unsigned long long)tally->events_by_type[i]);
+        fprintf(out, "%s\"%s\":%llu", i == 0 ? "" : ",", stats->game->events[i].name,
+                (unsigned long long)stats->events_by_type[i]);
     }
     fputs("},", out);
 }
@@ -113,15 +113,15 @@ static void write_json_failures(FILE *out, const struct bot_failures *failures)
     fputc(']', out);
 }
 
-void bot_report_json(FILE *out, const struct bot_figures *figures, const struct bot_tally *tally)
+void bot_report_json(FILE *out, const struct bot_figures *figures, const struct bot_stats *stats)
 {
     fputc('{', out);
     for (size_t i = 0; i < figures->count; i++) {
         write_json_figure(out, &figures->rows[i]);
         fputc(',', out);
     }
-    write_json_events(out, tally);
-    write_json_failures(out, &tally->failures);
+    write_json_events(out, stats);
+    write_json_failures(out, &stats->failures);
     fputs("}\n", out);
 }
 
@@ -146,17 +146,17 @@ void bot_report_warn(FILE *out, const struct bot_figures *figures)
     }
 }
 
-uint32_t bot_report_expects(FILE *out, const struct bot_expect *expects, uint32_t count,
-                            const struct bot_figures *figures)
+uint32_t bot_report_failed(FILE *out, const struct bot_assertion *assertions, uint32_t count,
+                           const struct bot_figures *figures)
 {
     uint32_t failed = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const struct bot_expect *expect = &expects[i];
-        if (!bot_expect_holds(expect, figures)) {
+        const struct bot_assertion *assertion = &assertions[i];
+        if (!bot_assertion_holds(assertion, figures)) {
             const struct bot_figure *figure =
-                bot_figures_find(figures, expect->name, expect->name_bytes);
+                bot_figures_find(figures, assertion->name, assertion->name_bytes);
             bool is_time = figure->unit == BOT_TIME;
-            fprintf(out, "skirmish-bots: expected %s, but it is %.3f%s\n", expect->text,
+            fprintf(out, "skirmish-bots: expected %s, but it is %.3f%s\n", assertion->text,
                     is_time ? figure->value / 1000 : figure->value, is_time ? "ms" : "");
             failed++;
         }

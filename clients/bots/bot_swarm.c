@@ -76,10 +76,10 @@ static void begin_anew_if_lagging(struct bot_swarm *swarm, uint64_t now_us)
     if (now_us < due_us + LAG_US_MAX) {
         return;
     }
-    struct bot_tally *tally = &swarm->shared.tally;
-    sk_histogram_add(&tally->late_us, now_us - due_us);
-    tally->restarts++;
-    tally->inputs_given_up += forget_debt(swarm, now_us) * swarm->bot_count / BOT_PHASES;
+    struct bot_stats *stats = &swarm->shared.stats;
+    sk_histogram_add(&stats->late_us, now_us - due_us);
+    stats->restarts++;
+    stats->inputs_given_up += forget_debt(swarm, now_us) * swarm->bot_count / BOT_PHASES;
 }
 
 static void run_phase(struct bot_swarm *swarm, uint64_t now_us)
@@ -87,7 +87,7 @@ static void run_phase(struct bot_swarm *swarm, uint64_t now_us)
     uint64_t due_us = phase_due_us(swarm);
     uint32_t phase = (uint32_t)(swarm->phases_done % BOT_PHASES);
     uint32_t first = (phase + BOT_PHASES - swarm->first_index % BOT_PHASES) % BOT_PHASES;
-    sk_histogram_add(&swarm->shared.tally.late_us, now_us - due_us);
+    sk_histogram_add(&swarm->shared.stats.late_us, now_us - due_us);
     for (uint32_t i = first; i < swarm->bot_count; i += BOT_PHASES) {
         run_bot(swarm, &swarm->bots[i], due_us, now_us);
     }
@@ -138,7 +138,7 @@ static void begin_measuring(struct bot_swarm *swarm)
 {
     struct sk_client_counts counts = sum_counts(swarm);
     (void)forget_debt(swarm, sk_clock_us());
-    swarm->shared.tally = (struct bot_tally){0};
+    swarm->shared.stats = (struct bot_stats){0};
     swarm->cut_all_us = swarm->options.cut_at_ms == 0
                             ? 0
                             : sk_clock_us() + (uint64_t)swarm->options.cut_at_ms * 1000;
@@ -149,21 +149,21 @@ static void begin_measuring(struct bot_swarm *swarm)
 
 static void end_measuring(struct bot_swarm *swarm)
 {
-    struct bot_tally *tally = &swarm->shared.tally;
+    struct bot_stats *stats = &swarm->shared.stats;
     struct sk_client_counts counts = sum_counts(swarm);
-    tally->cpu_us = sk_thread_cpu_ns() / 1000 - swarm->cpu_start_us;
-    tally->messages = counts.messages_sent - swarm->messages_start;
-    tally->mismatches = counts.mismatches - swarm->mismatches_start;
-    tally->join_retries = counts.join_retries;
+    stats->cpu_us = sk_thread_cpu_ns() / 1000 - swarm->cpu_start_us;
+    stats->messages = counts.messages_sent - swarm->messages_start;
+    stats->mismatches = counts.mismatches - swarm->mismatches_start;
+    stats->join_retries = counts.join_retries;
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
         const struct bot *bot = &swarm->bots[i];
-        tally->connected += bot->was_welcomed;
+        stats->connected += bot->was_welcomed;
         if (bot->was_welcomed) {
-            sk_histogram_add(&tally->join_us, bot->joined_us - bot->start_us);
+            sk_histogram_add(&stats->join_us, bot->joined_us - bot->start_us);
         }
         if (bot_has_failed(bot)) {
-            tally->failed++;
-            bot_failures_add(&tally->failures, bot_reason(bot), bot_sentence(bot), 1);
+            stats->failed++;
+            bot_failures_add(&stats->failures, bot_reason(bot), bot_sentence(bot), 1);
         }
     }
 }
@@ -179,8 +179,8 @@ static void publish(struct bot_swarm *swarm)
     }
     atomic_store(&swarm->live.playing, playing);
     atomic_store(&swarm->live.settled, settled);
-    atomic_store(&swarm->live.snapshots, swarm->shared.tally.snapshots);
-    atomic_store(&swarm->live.bytes_in, swarm->shared.tally.bytes_in);
+    atomic_store(&swarm->live.snapshots, swarm->shared.stats.snapshots);
+    atomic_store(&swarm->live.bytes_in, swarm->shared.stats.bytes_in);
 }
 
 static void leave_all(struct bot_swarm *swarm)

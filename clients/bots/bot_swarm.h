@@ -71,7 +71,7 @@ void bot_swarm_destroy(struct bot_swarm *swarm);
 SK_MUST_CHECK int bot_swarm_start(struct bot_swarm *swarm);
 /* Tells the thread to go on to this stage. */
 void bot_swarm_set_stage(struct bot_swarm *swarm, enum bot_stage stage);
-/* Waits for the thread to end, which it does after BOT_LEAVING; its tally is then whole. */
+/* Waits for the thread to end, which it does after BOT_LEAVING; its stats is then whole. */
 void bot_swarm_join(struct bot_swarm *swarm);
 
 #endif

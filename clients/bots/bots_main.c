@@ -20,12 +20,12 @@
 #include "native/clock.h"
 #include "net/text.h"
 
-enum { EXIT_RUN = 1, EXIT_USAGE = 2, EXIT_EXPECT = 3 };
+enum { EXIT_RUN = 1, EXIT_USAGE = 2, EXIT_ASSERTION = 3 };
 enum { WARM_UP_US = 1000000, SETTLE_US_MAX = 15000000, STEP_MS = 100, LIVE_US = 1000000 };
 
 struct run {
     struct bot_options options;
-    struct bot_expect expects[BOT_EXPECTS_MAX];
+    struct bot_assertion assertions[BOT_ASSERTIONS_MAX];
     struct sk_client_context *context;
     struct bot_content contents[BOT_GAMES]; /* with --think */
     struct bot_swarm *swarms[BOT_THREADS_MAX];
@@ -58,15 +58,15 @@ static bool is_loopback(const char *url)
     return false;
 }
 
-static int parse_expects(struct run *run)
+static int parse_assertions(struct run *run)
 {
-    static struct bot_tally nothing;
+    static struct bot_stats nothing;
     struct bot_figures figures;
     bot_figures_make(&figures, &nothing, 1, 1);
-    for (uint32_t i = 0; i < run->options.expects.count; i++) {
-        const char *text = run->options.expects.items[i];
-        if (bot_expect_parse(&run->expects[i], text) != SK_OK ||
-            !bot_expect_is_known(&run->expects[i], &figures)) {
+    for (uint32_t i = 0; i < run->options.assertions.count; i++) {
+        const char *text = run->options.assertions.items[i];
+        if (bot_assertion_parse(&run->assertions[i], text) != SK_OK ||
+            !bot_assertion_is_known(&run->assertions[i], &figures)) {
             fprintf(stderr, "skirmish-bots: --expect %s is not FIGURE, relation and value\n", text);
             return SK_ERR_CONFIG;
         }
@@ -227,30 +227,30 @@ static double measure(struct run *run, bool has_players)
 /* `was_played`: else times are of joining alone, and say nothing of the generator. */
 static int report(struct run *run, double seconds, bool was_played)
 {
-    static struct bot_tally tally; /* too large for a stack of unknown size */
+    static struct bot_stats stats; /* too large for a stack of unknown size */
     struct bot_figures figures;
     for (uint32_t i = 0; i < run->started_count; i++) {
-        bot_tally_merge(&tally, &run->swarms[i]->shared.tally);
+        bot_stats_merge(&stats, &run->swarms[i]->shared.stats);
     }
-    bot_figures_make(&figures, &tally, seconds, run->options.threads);
+    bot_figures_make(&figures, &stats, seconds, run->options.threads);
     if (run->is_live) {
         fputc('\n', stderr);
     }
     if (run->options.json) {
-        bot_report_json(stdout, &figures, &tally);
+        bot_report_json(stdout, &figures, &stats);
     } else {
-        bot_report_text(stdout, &figures, &tally);
+        bot_report_text(stdout, &figures, &stats);
     }
     if (was_played) {
         bot_report_warn(stderr, &figures);
     }
-    bot_report_failures(stderr, &tally.failures, run->options.bots);
+    bot_report_failures(stderr, &stats.failures, run->options.bots);
     uint32_t failed =
-        bot_report_expects(stderr, run->expects, run->options.expects.count, &figures);
-    if (tally.failed > 0) {
+        bot_report_failed(stderr, run->assertions, run->options.assertions.count, &figures);
+    if (stats.failed > 0) {
         return EXIT_RUN;
     }
-    return failed > 0 ? EXIT_EXPECT : EXIT_SUCCESS;
+    return failed > 0 ? EXIT_ASSERTION : EXIT_SUCCESS;
 }
 
 static void join_all(struct run *run)
@@ -308,7 +308,7 @@ int main(int argc, char **argv)
         bot_options_print_help(stdout);
         return EXIT_SUCCESS;
     }
-    if (parsed != SK_OK || parse_expects(&run) != SK_OK) {
+    if (parsed != SK_OK || parse_assertions(&run) != SK_OK) {
         return EXIT_USAGE;
     }
     run.signal_fd = open_signals();

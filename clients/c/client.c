@@ -6,7 +6,7 @@
  *      |                   |                            v
  *      +-- third try on ---+---- retry delay ------- WAITING --time is over--> ENDED
  *
- * on_answer() leaves JOINING, on_upgraded() CONNECTING, on_welcome() GREETING; client_lose() and
+ * on_answer() leaves JOINING, on_upgraded() CONNECTING, on_welcome() GREETING; client_drop() and
  * client_end() are the only ways into WAITING and ENDED.  Who was never welcomed is not held a
  * seat: what the network or a busy server refused is asked for again from the join API, for
  * join_timeout_ms; any other refusal ends.
@@ -22,7 +22,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "client_self.h"
+#include "client_internal.h"
 #include "net/text.h"
 
 enum { DIRECT_TRIES = 2 /* with the known address, before the join API is asked for another */ };
@@ -160,19 +160,19 @@ static void on_deadline(struct sk_client *client)
         try_again(client);
         break;
     case SK_CLIENT_PLAYING:
-        client_lose(client, SK_REASON_IDLE);
+        client_drop(client, SK_REASON_IDLE);
         break;
     case SK_CLIENT_JOINING:
     case SK_CLIENT_CONNECTING:
     case SK_CLIENT_GREETING:
-        client_lose(client, SK_REASON_HEAD_TIMEOUT);
+        client_drop(client, SK_REASON_HEAD_TIMEOUT);
         break;
     case SK_CLIENT_ENDED:
         SK_UNREACHABLE("has no deadline");
     }
 }
 
-enum sk_client_need sk_client_poll(struct sk_client *client, uint64_t now_us)
+enum sk_client_action sk_client_poll(struct sk_client *client, uint64_t now_us)
 {
     client->now_us = now_us;
     if (client->join_until_us == 0) {
@@ -234,14 +234,14 @@ void sk_client_on_open(struct sk_client *client, uint64_t now_us)
     SK_ASSERT(client->socket_held);
     client_link_reset(client->link);
     if (client->offer.ws.tls && tls == NULL) {
-        client_lose(client, SK_REASON_TLS); /* http led to wss, which nobody set up */
+        client_drop(client, SK_REASON_TLS); /* http led to wss, which nobody set up */
         return;
     }
     int result = client->state == SK_CLIENT_JOINING
                      ? begin_call(client, tls)
                      : client_link_upgrade(client->link, tls, &client->offer.ws);
     if (result != SK_OK) {
-        client_lose(client, SK_REASON_REQUEST_BAD);
+        client_drop(client, SK_REASON_REQUEST_BAD);
     }
 }
 
@@ -263,10 +263,10 @@ void sk_client_on_bytes(struct sk_client *client, uint8_t *bytes, size_t size, u
         client->deadline_us = now_us + SK_IDLE_TIMEOUT_MS * (uint64_t)1000;
     }
     int result = client_link_receive(client->link, bytes, size);
-    if (client->after != CLIENT_AFTER_NOTHING) {
-        client_act_after(client);
+    if (client->follow != CLIENT_FOLLOW_NOTHING) {
+        client_follow_up(client);
     } else if (result != SK_OK) {
-        client_lose(client, reason_of_result(client, result));
+        client_drop(client, reason_of_result(client, result));
     }
 }
 
@@ -277,7 +277,7 @@ void sk_client_on_lost(struct sk_client *client, uint64_t now_us)
     client->socket_over = false;
     client_link_reset(client->link);
     if (client->state != SK_CLIENT_ENDED && client->state != SK_CLIENT_WAITING) {
-        client_lose(client, SK_REASON_PEER_GONE);
+        client_drop(client, SK_REASON_PEER_GONE);
     }
 }
 
@@ -315,10 +315,11 @@ struct sk_view *sk_client_view(struct sk_client *client)
     return client->match == NULL ? NULL : &client->match->view;
 }
 
-bool sk_client_draw_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
-                         uint8_t *fraction)
+bool sk_client_render_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
+                           uint8_t *fraction)
 {
-    return client->match != NULL && client_draw_time(&client->match->draw, now_us, tick, fraction);
+    return client->match != NULL &&
+           client_render_time(&client->match->render, now_us, tick, fraction);
 }
 
 uint16_t sk_client_player(const struct sk_client *client)

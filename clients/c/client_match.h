@@ -7,8 +7,8 @@
 #define CLIENT_MATCH_H
 
 #include "base/reason.h"
-#include "client_draw.h"
 #include "client_lead.h"
+#include "client_render.h"
 #include "sim/view.h"
 #include "wire/messages.h"
 
@@ -23,7 +23,7 @@ struct client_match {
     struct sk_plan plan;
     struct sk_view view;
     struct client_lead lead;
-    struct client_draw draw;
+    struct client_render render;
     uint16_t player; /* SK_SPECTATOR: only looks */
     uint32_t seat_seconds;
     struct client_seat *seats; /* plan.players_max of them */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "client_self.h"
+#include "client_internal.h"
 
 bool client_may_ack(const struct sk_client *client)
 {
@@ -18,7 +18,7 @@ void client_ack(struct sk_client *client)
     if (client_may_ack(client) && client->now_us - client->sent_us >= CLIENT_ACK_INTERVAL_US &&
         client_link_unsent_bytes(client->link) == 0) {
         client_send(client, sk_encode_ack(client->encoder, client->match->view.newest_tick));
-        client_act_after(client);
+        client_follow_up(client);
     }
 }
 
@@ -48,7 +48,7 @@ static void flush_inputs(struct sk_client *client)
     client_send(client,
                 sk_encode_inputs(client->encoder, client->match->view.newest_tick, pending));
     pending->count = 0;
-    client_act_after(client);
+    client_follow_up(client);
 }
 
 static struct sk_input with_view(const struct sk_client *client, const struct sk_input *input)
@@ -59,7 +59,7 @@ static struct sk_input with_view(const struct sk_client *client, const struct sk
     sample.view_tick = 0;
     sample.view_fraction = 0;
     memset(sample.reserved, 0, sizeof(sample.reserved));
-    if (client_draw_time(&client->match->draw, client->now_us, &tick, &fraction)) {
+    if (client_render_time(&client->match->render, client->now_us, &tick, &fraction)) {
         sample.view_tick =
             sk_view_between(&client->match->view, tick, fraction, &sample.view_fraction);
     }
@@ -112,7 +112,7 @@ int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *by
     }
     struct sk_command command = {.type = type, .bytes = bytes, .size = size};
     client_send(client, sk_encode_command(client->encoder, &command));
-    client_act_after(client);
+    client_follow_up(client);
     return SK_OK;
 }
 
@@ -125,7 +125,7 @@ void sk_client_leave(struct sk_client *client, uint64_t now_us)
     if (client->state == SK_CLIENT_PLAYING) {
         client_send(client, sk_encode_leave(client->encoder));
         client_link_send_close(client->link, 1000);
-        client->after = CLIENT_AFTER_NOTHING;
+        client->follow = CLIENT_FOLLOW_NOTHING;
     }
     client_end(client, SK_REASON_LEFT);
 }

@@ -139,7 +139,7 @@ static int result_of(struct client_tls *tls, int returned)
     }
 }
 
-/* Shakes hands first, if that is not done. */
+/* Does the handshake first, if that is not done. */
 static int filter_receive(struct sk_tls *session, struct sk_tls_io *io, uint8_t *plain,
                           size_t capacity)
 {

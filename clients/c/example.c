@@ -33,25 +33,25 @@ static uint64_t now_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static void on_news(void *user, struct sk_client *client, uint64_t at_us,
-                    const struct sk_client_news *news)
+static void on_event(void *user, struct sk_client *client, uint64_t at_us,
+                     const struct sk_client_event *event)
 {
     (void)user;
     (void)client;
     (void)at_us;
-    if (news->kind == SK_CLIENT_WELCOMED) {
-        printf("welcome to room %.*s as player %u\n", (int)news->welcome->room.size,
-               news->welcome->room.bytes, news->welcome->player);
-    } else if (news->kind == SK_CLIENT_ROSTER) {
-        printf("seat %u: %.*s\n", news->seat->player, (int)news->seat->name.size,
-               news->seat->name.bytes);
-    } else if (news->kind == SK_CLIENT_DROPPED || news->kind == SK_CLIENT_OVER) {
-        printf("%s: %s\n", news->kind == SK_CLIENT_OVER ? "ended" : "connection lost",
-               sk_reason_sentence(news->reason));
+    if (event->kind == SK_CLIENT_WELCOMED) {
+        printf("welcome to room %.*s as player %u\n", (int)event->welcome->room.size,
+               event->welcome->room.bytes, event->welcome->player);
+    } else if (event->kind == SK_CLIENT_ROSTER) {
+        printf("seat %u: %.*s\n", event->seat->player, (int)event->seat->name.size,
+               event->seat->name.bytes);
+    } else if (event->kind == SK_CLIENT_DROPPED || event->kind == SK_CLIENT_OVER) {
+        printf("%s: %s\n", event->kind == SK_CLIENT_OVER ? "ended" : "connection lost",
+               sk_reason_sentence(event->reason));
     }
 }
 
-static void lose(struct host *host)
+static void drop(struct host *host)
 {
     if (host->fd >= 0) {
         close(host->fd);
@@ -79,7 +79,7 @@ static void open_socket(struct host *host)
         freeaddrinfo(found);
     }
     if (host->fd < 0) {
-        lose(host);
+        drop(host);
     }
 }
 
@@ -94,15 +94,15 @@ static void send_output(struct host *host)
     if (sent >= 0) {
         sk_client_on_sent(host->client, (size_t)sent);
     } else if (errno != EAGAIN) {
-        lose(host);
+        drop(host);
     }
 }
 
 static void serve(struct host *host)
 {
-    enum sk_client_need need;
-    while ((need = sk_client_poll(host->client, now_us())) != SK_CLIENT_NOTHING) {
-        if (need == SK_CLIENT_OPEN) {
+    enum sk_client_action action;
+    while ((action = sk_client_poll(host->client, now_us())) != SK_CLIENT_NOTHING) {
+        if (action == SK_CLIENT_OPEN) {
             open_socket(host);
         } else {
             send_output(host);
@@ -121,7 +121,7 @@ static void on_ready(struct host *host)
         socklen_t bytes = sizeof(error);
         host->connecting = false;
         if (getsockopt(host->fd, SOL_SOCKET, SO_ERROR, &error, &bytes) != 0 || error != 0) {
-            lose(host);
+            drop(host);
         } else {
             sk_client_on_open(host->client, now_us());
         }
@@ -131,7 +131,7 @@ static void on_ready(struct host *host)
     if (size > 0) {
         sk_client_on_bytes(host->client, buffer, (size_t)size, now_us());
     } else if (size == 0 || errno != EAGAIN) {
-        lose(host);
+        drop(host);
     }
 }
 
@@ -155,7 +155,8 @@ static void on_frame(struct host *host)
     uint32_t tick;
     uint8_t fraction;
     sk_client_sample(host->client, &input, now_us());
-    if (host->frame++ % 60 == 0 && sk_client_draw_time(host->client, now_us(), &tick, &fraction)) {
+    if (host->frame++ % 60 == 0 &&
+        sk_client_render_time(host->client, now_us(), &tick, &fraction)) {
         sk_view_draw(sk_client_view(host->client), tick, fraction, draw_entity, counts);
         printf("tick %u: %u entities of the first kind\n", tick, counts[0]);
     }
@@ -189,7 +190,7 @@ int main(int argc, char **argv)
                                       .games = games,
                                       .game_count = 1,
                                       .seed = now_us(),
-                                      .on_news = on_news};
+                                      .on_event = on_event};
     uint64_t seconds = argc > 2 ? strtoul(argv[2], NULL, 10) : 10;
     struct host host = {.fd = -1};
     config.context = sk_client_context_create(NULL, false, &why);

@@ -19,7 +19,7 @@
  *     }
  *
  * Memory   sk_client_create() allocates; a match's memory is made when its Welcome comes.
- *          Snapshots and inputs allocate nothing.  What news and getters show is borrowed until
+ *          Snapshots and inputs allocate nothing.  What events and getters show is borrowed until
  *          the next call.
  * Threads  one client belongs to one thread at a time; a context may be shared by all.
  * Time     microseconds of a monotonic clock that the host reads.
@@ -60,7 +60,7 @@ enum sk_client_state {
     SK_CLIENT_ENDED,   /* for good: sk_client_reason() says why */
 };
 
-enum sk_client_news_kind {
+enum sk_client_event_kind {
     SK_CLIENT_WELCOMED, /* plays, for the first time or again (welcome->resumed) */
     SK_CLIENT_SNAPSHOT, /* one was applied: sk_client_view() is new */
     SK_CLIENT_ROSTER,   /* `seat` changed */
@@ -69,8 +69,8 @@ enum sk_client_news_kind {
     SK_CLIENT_OVER,     /* the state is SK_CLIENT_ENDED; `reason` */
 };
 
-struct sk_client_news {
-    enum sk_client_news_kind kind;
+struct sk_client_event {
+    enum sk_client_event_kind kind;
     enum sk_reason reason;
     const struct sk_welcome *welcome; /* of WELCOMED */
     const struct sk_seat *seat;       /* of ROSTER */
@@ -78,10 +78,10 @@ struct sk_client_news {
     size_t snapshot_bytes;            /* of SNAPSHOT: its message */
 };
 
-/* Gets news while one of the client's functions runs; must not call back into the client but for
- * its getters. */
-typedef void (*sk_client_news_fn)(void *user, struct sk_client *client, uint64_t now_us,
-                                  const struct sk_client_news *news);
+/* Gets an event while one of the client's functions runs; must not call back into the client but
+ * for its getters. */
+typedef void (*sk_client_event_fn)(void *user, struct sk_client *client, uint64_t now_us,
+                                   const struct sk_client_event *event);
 
 /* Zero means the default.  Texts are copied. */
 struct sk_client_config {
@@ -101,7 +101,7 @@ struct sk_client_config {
     const struct sk_game *const *games; /* linked into this program; needed */
     uint32_t game_count;
     uint64_t seed; /* of masks and back-off; any number */
-    sk_client_news_fn on_news;
+    sk_client_event_fn on_event;
     void *user;
 };
 
@@ -123,12 +123,12 @@ struct sk_client *sk_client_create(const struct sk_client_config *config, const 
 /* Frees the client; the host closes its socket itself.  NULL is nothing. */
 void sk_client_destroy(struct sk_client *client);
 
-enum sk_client_need { SK_CLIENT_NOTHING, SK_CLIENT_OPEN, SK_CLIENT_CLOSE };
+enum sk_client_action { SK_CLIENT_NOTHING, SK_CLIENT_OPEN, SK_CLIENT_CLOSE };
 
 /* Does what is due by now (deadlines, acks, trying again) and says what the host must do with the
- * socket; each need is told once.  Call until SK_CLIENT_NOTHING: after each other call, and at
+ * socket; each action is told once.  Call until SK_CLIENT_NOTHING: after each other call, and at
  * sk_client_next_us(). */
-SK_MUST_CHECK enum sk_client_need sk_client_poll(struct sk_client *client, uint64_t now_us);
+SK_MUST_CHECK enum sk_client_action sk_client_poll(struct sk_client *client, uint64_t now_us);
 /* When sk_client_poll() has something to do by itself; UINT64_MAX: never. */
 uint64_t sk_client_next_us(const struct sk_client *client);
 /* Where to connect at SK_CLIENT_OPEN: a name or address, and *port. */
@@ -167,10 +167,10 @@ enum sk_reason sk_client_reason(const struct sk_client *client);
 const char *sk_client_sentence(const struct sk_client *client);
 /* The match as far as it is known; NULL before the first Welcome. */
 struct sk_view *sk_client_view(struct sk_client *client);
-/* The moment to draw now: between two snapshots, a little in the past.  Returns false before the
+/* The render time now: between two snapshots, a little in the past.  Returns false before the
  * first snapshot. */
-bool sk_client_draw_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
-                         uint8_t *fraction);
+bool sk_client_render_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
+                           uint8_t *fraction);
 /* This client's seat; SK_SPECTATOR when it only looks or has not joined. */
 uint16_t sk_client_player(const struct sk_client *client);
 /* Seat `player` of the room, state SK_SEAT_EMPTY when nobody sits there. */

@@ -474,7 +474,7 @@ static bool add_option(cJSON *list, const struct lobby_game *game, uint32_t inde
     return add_text(row, "name", game->option_names[index]) &&
            add_number(row, "min", game->option_mins[index]) &&
            add_number(row, "max", game->option_maxes[index]) &&
-           add_number(row, "standard", game->option_defaults[index]);
+           add_number(row, "default", game->option_defaults[index]);
 }
 
 static bool add_game(cJSON *list, const struct lobby_game *game)

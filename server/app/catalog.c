@@ -77,7 +77,7 @@ static void describe(struct catalog_game *entry, struct lobby_game *row)
         entry->option_names[i] = game->options[i].name;
         entry->option_mins[i] = game->options[i].min;
         entry->option_maxes[i] = game->options[i].max;
-        entry->option_defaults[i] = game->options[i].standard;
+        entry->option_defaults[i] = game->options[i].default_value;
     }
     *row = (struct lobby_game){.name = game->name,
                                .players_min = game->players_min,

@@ -69,15 +69,14 @@ static struct sk_frame *frame_at(struct replicate *replicate, uint32_t tick)
 
 static bool is_history_sound(struct replicate *replicate)
 {
-    uint32_t private_count = 0;
+    uint32_t own_count = 0;
     for (uint32_t i = 0; i < replicate->history_count; i++) {
-        private_count += history_at(replicate, i)->audience != SK_TO_ALL;
+        own_count += history_at(replicate, i)->audience != SK_TO_ALL;
         if (i > 0 && history_at(replicate, i)->tick < history_at(replicate, i - 1)->tick) {
             return false;
         }
     }
-    return private_count == replicate->private_count &&
-           replicate->history_count <= SK_FRAME_EVENTS_MAX;
+    return own_count == replicate->own_count && replicate->history_count <= SK_FRAME_EVENTS_MAX;
 }
 
 static bool are_bodies_sound(const struct replicate *replicate)
@@ -116,7 +115,7 @@ static void drop_oldest_event(struct replicate *replicate)
 {
     SK_ASSERT(replicate->history_count > 0);
     SK_ASSERT(replicate->history_count <= SK_FRAME_EVENTS_MAX);
-    replicate->private_count -= history_at(replicate, 0)->audience != SK_TO_ALL;
+    replicate->own_count -= history_at(replicate, 0)->audience != SK_TO_ALL;
     replicate->history_start = (replicate->history_start + 1) % SK_FRAME_EVENTS_MAX;
     replicate->history_count--;
 }
@@ -129,7 +128,7 @@ void replicate_add_events(struct replicate *replicate, struct sk_event_list even
         }
         *history_at(replicate, replicate->history_count) = events.events[i];
         replicate->history_count++;
-        replicate->private_count += events.events[i].audience != SK_TO_ALL;
+        replicate->own_count += events.events[i].audience != SK_TO_ALL;
     }
     SK_ASSERT_SLOW(is_history_sound(replicate));
 }
@@ -261,18 +260,18 @@ const struct replicate_body *replicate_body(struct replicate *replicate, uint32_
 }
 
 int replicate_write_head(struct replicate *replicate, const struct replicate_body *body,
-                         const void *world, const struct sk_private *private, uint8_t *out,
+                         const void *world, const struct sk_own_part *own, uint8_t *out,
                          size_t capacity)
 {
-    uint8_t part[SK_PRIVATE_BYTES_MAX];
-    struct sk_private stamped = *private;
+    uint8_t part[SK_OWN_PART_BYTES_MAX];
+    struct sk_own_part stamped = *own;
     stamped.tick = replicate->newest_tick;
     struct sk_event_list events = {replicate->picked, 0};
-    if (private->has_player && replicate->private_count > 0) {
-        events = pick(replicate, body->baseline_tick, private->player);
+    if (own->has_player && replicate->own_count > 0) {
+        events = pick(replicate, body->baseline_tick, own->player);
     }
     int part_bytes =
-        sk_private_write(&stamped, &replicate->plan->schema, world, events, part, sizeof(part));
+        sk_own_part_write(&stamped, &replicate->plan->schema, world, events, part, sizeof(part));
     if (part_bytes < 0) {
         return part_bytes;
     }
@@ -281,7 +280,7 @@ int replicate_write_head(struct replicate *replicate, const struct replicate_bod
         .tick = tick,
         .baseline_ticks = body->baseline_tick == 0 ? 0 : tick - body->baseline_tick,
         .baseline_hash = body->baseline_hash,
-        .private_bytes = (uint16_t)part_bytes,
+        .own_part_bytes = (uint16_t)part_bytes,
     };
     int head_bytes = sk_snapshot_write_head(&head, out, capacity);
     if (head_bytes < 0 || (size_t)part_bytes > capacity - (size_t)head_bytes) {

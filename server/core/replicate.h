@@ -36,7 +36,7 @@ struct replicate {
     struct sk_event *history; /* ring of young events */
     uint32_t history_start;
     uint32_t history_count;
-    uint32_t private_count;  /* of them, those for one player alone */
+    uint32_t own_count;      /* of them, those for one player alone */
     struct sk_event *picked; /* scratch: those that a part carries */
     uint64_t encoded_count;
     uint64_t keyframe_count;
@@ -59,11 +59,11 @@ void replicate_add_frame(struct replicate *replicate, const void *world, uint32_
  * until the next frame.  NULL when the world does not fit a snapshot. */
 const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t baseline_tick);
 
-/* Writes head and private part of a snapshot with this body.  `private` is filled by the room but
+/* Writes head and own part of a snapshot with this body.  `own` is filled by the room but
  * for what the player's own events need.  Returns the bytes, or SK_ERR_FULL. */
 SK_MUST_CHECK int replicate_write_head(struct replicate *replicate,
                                        const struct replicate_body *body, const void *world,
-                                       const struct sk_private *private, uint8_t *out,
+                                       const struct sk_own_part *own, uint8_t *out,
                                        size_t capacity);
 
 #endif

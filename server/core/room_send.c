@@ -145,17 +145,17 @@ static int write_head(struct room *room, uint16_t seat, const struct replicate_b
                       uint8_t *out, size_t capacity)
 {
     struct seat_link *link = &room->links[seat];
-    struct sk_private private = {.input_tick = link->inbox.newest_tick,
-                                 .margin_sixteenths = seat_link_pop_margin(link),
-                                 .repeated = link->repeated,
-                                 .has_player = seat < room->plan.players_max,
-                                 .player = seat};
-    return replicate_write_head(&room->replicate, body, room->match.world, &private, out, capacity);
+    struct sk_own_part own = {.input_tick = link->inbox.newest_tick,
+                              .margin_sixteenths = seat_link_pop_margin(link),
+                              .repeated = link->repeated,
+                              .has_player = seat < room->plan.players_max,
+                              .player = seat};
+    return replicate_write_head(&room->replicate, body, room->match.world, &own, out, capacity);
 }
 
 static void send_snapshot(struct room *room, uint16_t seat, uint64_t now_us)
 {
-    uint8_t head[SK_PRIVATE_BYTES_MAX + HEAD_BYTES_MAX];
+    uint8_t head[SK_OWN_PART_BYTES_MAX + HEAD_BYTES_MAX];
     struct seat_link *link = &room->links[seat];
     if (!may_send(room, link, now_us)) {
         return;

@@ -29,7 +29,7 @@
 #define SK_FRAME_RING_SLOTS      32 /* snapshots a room keeps as baselines: 1.6 s at 20 Hz */
 #define SK_BODIES_A_SNAPSHOT_MAX 4  /* different baselines encoded for one snapshot and view */
 #define SK_SNAPSHOT_BYTES_MAX    (64 << 10)
-#define SK_PRIVATE_BYTES_MAX     255
+#define SK_OWN_PART_BYTES_MAX    255
 
 /* --- inputs -------------------------------------------------------------------------------- */
 #define SK_INBOX_SLOTS_MAX      256
@@ -89,7 +89,7 @@ _Static_assert(SK_ENTITIES_MAX % 64 == 0, "sets of entities are whole words");
 _Static_assert(SK_ENTITIES_MAX <= 65536, "a slot is a uint16_t");
 _Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS, "one message fits an empty inbox");
 _Static_assert(SK_TLS_RECORD_HANDSHAKE_BYTES_MAX <= SK_TLS_FLIGHT_BYTES_MAX, "one fits");
-_Static_assert(SK_PRIVATE_BYTES_MAX <= 255, "its size is one byte on the wire");
+_Static_assert(SK_OWN_PART_BYTES_MAX <= 255, "its size is one byte on the wire");
 _Static_assert(SK_SNAPSHOT_BYTES_MAX <= SK_SEND_QUEUE_BYTES_MAX, "one snapshot may wait unsent");
 
 #endif

@@ -548,9 +548,9 @@ int sk_settings_read_defaults(struct sk_settings *settings)
 {
     for (uint32_t i = 0; i < settings->row_count; i++) {
         const struct sk_setting *row = &settings->rows[i];
-        int result = row->fallback == NULL
+        int result = row->default_text == NULL
                          ? SK_OK
-                         : take(settings, row, SK_SETTING_FROM_DEFAULT, row->fallback);
+                         : take(settings, row, SK_SETTING_FROM_DEFAULT, row->default_text);
         if (result != SK_OK) {
             return result;
         }
@@ -568,8 +568,8 @@ void sk_settings_print(const struct sk_setting *rows, uint32_t row_count, FILE *
         (void)snprintf(flag, sizeof(flag), "--%s %s", name,
                        row->kind == SK_SETTING_FLAG ? "" : row->hint);
         (void)fprintf(file, "  %-34s %s", flag, row->help);
-        if (row->fallback != NULL) {
-            (void)fprintf(file, " (%s)", row->fallback);
+        if (row->default_text != NULL) {
+            (void)fprintf(file, " (%s)", row->default_text);
         }
         (void)fputc('\n', file);
     }

@@ -57,7 +57,7 @@ struct sk_setting {
     enum sk_setting_kind kind;
     const struct sk_setting_type *type; /* of SK_SETTING_TYPED, else NULL */
     size_t offset;                      /* of the value in the target */
-    const char *fallback;
+    const char *default_text;
     uint32_t min;
     uint32_t max;
     const char *hint; /* what stands for the value in the help */

@@ -35,7 +35,8 @@ static bool are_options_good(const struct sk_game *game)
 {
     for (uint32_t i = 0; i < game->option_count; i++) {
         const struct sk_option *option = &game->options[i];
-        if (!option->name || option->min > option->standard || option->standard > option->max) {
+        if (!option->name || option->min > option->default_value ||
+            option->default_value > option->max) {
             return false;
         }
     }
@@ -110,7 +111,7 @@ int sk_game_check(const struct sk_game *game, const char **why)
     }
     *why = find_fault(game);
     if (!*why && !are_options_good(game)) {
-        *why = "an option's standard is outside its range";
+        *why = "an option's default is outside its range";
     }
     if (!*why && !are_commands_good(game)) {
         *why = "its commands are too large or it cannot take them";
@@ -131,7 +132,7 @@ static int set_options(struct sk_plan *plan, const uint32_t *options)
 {
     const struct sk_game *game = plan->game;
     for (uint32_t i = 0; i < game->option_count; i++) {
-        uint32_t value = options ? options[i] : game->options[i].standard;
+        uint32_t value = options ? options[i] : game->options[i].default_value;
         if (value < game->options[i].min || value > game->options[i].max) {
             return SK_ERR_CONFIG;
         }

@@ -48,7 +48,7 @@ struct sk_option {
     const char *name;
     uint32_t min;
     uint32_t max;
-    uint32_t standard; /* when nobody says anything */
+    uint32_t default_value; /* when nobody says anything */
 };
 
 /* A number of the game that its clients need by name: a button, a unit, a state.  The build hands
@@ -146,7 +146,7 @@ struct sk_plan {
     uint32_t options[SK_OPTIONS_MAX];
 };
 
-/* Makes the plan.  `options` NULL: the standard ones.  Returns SK_OK, or SK_ERR_CONFIG for seats or
+/* Makes the plan.  `options` NULL: the defaults.  Returns SK_OK, or SK_ERR_CONFIG for seats or
  * options out of the game's range. */
 SK_MUST_CHECK int sk_plan_init(struct sk_plan *plan, const struct sk_game *game,
                                uint32_t players_max, const uint32_t *options);

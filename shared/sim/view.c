@@ -1,6 +1,6 @@
 /* view.c - see view.h.
  *
- *   message -> head -> baseline? -> spare <- body -> private? -> ring, world, events
+ *   message -> head -> baseline? -> spare <- body -> own? -> ring, world, events
  *                         |           |                 |
  *                         +-----------+-----------------+--> error: all as it was
  *
@@ -129,18 +129,17 @@ static bool view_is_sound(const struct sk_view *view)
     return view->frames[view->newest].tick == view->newest_tick && are_events_sorted(view);
 }
 
-/* Body and private part into the spare frame, *private and the end of the events. */
-static int decode(struct sk_view *view, const struct sk_frame *baseline, struct sk_private *private,
-                  const uint8_t *parts, size_t private_bytes, size_t body_bytes)
+/* Body and own part into the spare frame, *own and the end of the events. */
+static int decode(struct sk_view *view, const struct sk_frame *baseline, struct sk_own_part *own,
+                  const uint8_t *parts, size_t own_part_bytes, size_t body_bytes)
 {
     const struct sk_schema *schema = &view->plan->schema;
-    int result = sk_delta_decode(schema, baseline, parts + private_bytes, body_bytes, &view->spare,
+    int result = sk_delta_decode(schema, baseline, parts + own_part_bytes, body_bytes, &view->spare,
                                  &view->events);
     if (result != SK_OK) {
         return result;
     }
-    return sk_private_read(private, schema, &view->spare, NULL, &view->events, parts,
-                           private_bytes);
+    return sk_own_part_read(own, schema, &view->spare, NULL, &view->events, parts, own_part_bytes);
 }
 
 static void keep_spare(struct sk_view *view)
@@ -161,7 +160,7 @@ static void update_world(struct sk_view *view, const uint8_t *part, size_t size)
     const struct sk_frame *frame = &view->frames[view->newest];
     sk_frame_apply(frame, &view->plan->schema, view->world);
     int result =
-        sk_private_read(&view->private, &view->plan->schema, frame, view->world, &none, part, size);
+        sk_own_part_read(&view->own, &view->plan->schema, frame, view->world, &none, part, size);
     SK_ASSERT(result == SK_OK);
     ((struct sk_world *)view->world)->tick = frame->tick;
 }
@@ -169,7 +168,7 @@ static void update_world(struct sk_view *view, const uint8_t *part, size_t size)
 int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
 {
     struct sk_snapshot_head head;
-    struct sk_private private;
+    struct sk_own_part own;
     int head_bytes = sk_snapshot_read_head(&head, bytes, size);
     if (head_bytes < 0) {
         return head_bytes;
@@ -185,15 +184,15 @@ int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
     const uint8_t *parts = bytes + head_bytes;
     uint32_t event_count = view->events.count;
     view->spare.tick = head.tick;
-    int result = decode(view, baseline, &private, parts, head.private_bytes,
-                        size - (size_t)head_bytes - head.private_bytes);
+    int result = decode(view, baseline, &own, parts, head.own_part_bytes,
+                        size - (size_t)head_bytes - head.own_part_bytes);
     if (result != SK_OK) {
         view->events.count = event_count;
         return result;
     }
     settle_events(&view->events, event_count, view->newest_tick);
     keep_spare(view);
-    update_world(view, parts, head.private_bytes);
+    update_world(view, parts, head.own_part_bytes);
     view->wants_keyframe = false;
     SK_ASSERT_SLOW(view_is_sound(view));
     return SK_OK;
@@ -202,7 +201,7 @@ int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
 int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size)
 {
     struct sk_snapshot_head head;
-    struct sk_private private;
+    struct sk_own_part own;
     int head_bytes = sk_snapshot_read_head(&head, bytes, size);
     if (head_bytes < 0) {
         return head_bytes;
@@ -210,12 +209,11 @@ int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size)
     if (view->newest_tick != 0 && !is_after(head.tick, view->newest_tick)) {
         return SK_ERR_AGAIN;
     }
-    int result =
-        sk_private_read_fields(&private, head.tick, bytes + head_bytes, head.private_bytes);
+    int result = sk_own_part_read_fields(&own, head.tick, bytes + head_bytes, head.own_part_bytes);
     if (result != SK_OK) {
         return result;
     }
-    view->private = private;
+    view->own = own;
     view->spare.tick = head.tick;
     view->spare.hash = 0;
     keep_spare(view);

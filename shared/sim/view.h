@@ -23,7 +23,7 @@ struct sk_view {
     struct sk_frame frames[SK_VIEW_FRAMES]; /* ring by arrival; tick 0: none */
     uint32_t newest;                        /* index of the newest applied */
     uint32_t newest_tick;                   /* 0: nothing applied yet; what to acknowledge */
-    struct sk_private private;              /* of the newest */
+    struct sk_own_part own;                 /* of the newest */
     void *world; /* the newest snapshot, own rows exact; predict() runs on copies of it */
     struct sk_events events; /* not shown yet, oldest first */
     bool wants_keyframe; /* a baseline was lacking or had another hash; until a keyframe comes */
@@ -42,7 +42,7 @@ SK_MUST_CHECK int sk_view_init(struct sk_view *view, const struct sk_plan *plan,
  * that no server writes.  After an error the view is as it was, but for the wish. */
 SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size);
 /* Takes only head and input report of a snapshot message, for a load generator that must not be
- * slower than the server: newest_tick and `private` are as after sk_view_take(), the world, what is
+ * slower than the server: newest_tick and `own` are as after sk_view_take(), the world, what is
  * drawn and the events are not.  Baselines are not looked for, so nothing is a mismatch.  Returns
  * SK_OK, SK_ERR_AGAIN, or SK_ERR_TRUNCATED, SK_ERR_RANGE or SK_ERR_PROTOCOL, as sk_view_take(). */
 SK_MUST_CHECK int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size);

@@ -1,6 +1,6 @@
-/* event_list.h - events as bits, in a body and in a private part (WIRE.md, "Events").
+/* event_list.h - events as bits, in a body and in a own part (WIRE.md, "Events").
  *
- * Audiences are not written: those in a body are for all, those in a private part for its player.
+ * Audiences are not written: those in a body are for all, those in a own part for its player.
  */
 #ifndef SK_EVENT_LIST_H
 #define SK_EVENT_LIST_H

@@ -5,7 +5,7 @@
  *
  * Expected is what the row for everybody of the same member says, where there is one of an integer,
  * else 0; near bits are those of half a step of it both ways, else none.  Measured on a player of
- * arena: 24.4 bytes of private part become 12.0.
+ * arena: 24.4 bytes of own part become 12.0.
  */
 #include "state/exact.h"
 

@@ -39,7 +39,7 @@ enum sk_predictor {
 };
 
 enum sk_field_flag {
-    /* Exact: carries the member's own bits, to the owner alone, in the private part.  All that
+    /* Exact: carries the member's own bits, to the owner alone, in the own part.  All that
      * predict() reads of the player's own entities must have such a row. */
     SK_EXACT = 1,
     /* Kept in the rewind ring for lag compensation. */

@@ -1,7 +1,7 @@
 /* snapshot.c - see snapshot.h.
  *
- *   head      01 dddddd | distance - 63 if d is 63 | tick | hash (2) if d is not 0 | private bytes
- *   private   bits: player? input tick? margin, repeats, exact rows, events
+ *   head      01 dddddd | distance - 63 if d is 63 | tick | hash (2) if d is not 0 | own bytes
+ *   own   bits: player? input tick? margin, repeats, exact rows, events
  *
  * Distances and ticks of the head are numbers of 7 bits a byte, lowest first.  The exact rows need
  * no list of entities: both ends know from the frame what the player owns.
@@ -54,7 +54,7 @@ int sk_snapshot_write_head(const struct sk_snapshot_head *head, uint8_t *out, si
     struct cursor cursor = {out, capacity, 0};
     uint32_t distance = head->baseline_ticks;
     SK_ASSERT(distance < head->tick);
-    SK_ASSERT(head->private_bytes <= SK_PRIVATE_BYTES_MAX);
+    SK_ASSERT(head->own_part_bytes <= SK_OWN_PART_BYTES_MAX);
     uint32_t shown = distance < DISTANCE_LONG ? distance : DISTANCE_LONG;
     put_byte(&cursor, SNAPSHOT_MARK | shown << DISTANCE_SHIFT);
     if (shown == DISTANCE_LONG) {
@@ -65,7 +65,7 @@ int sk_snapshot_write_head(const struct sk_snapshot_head *head, uint8_t *out, si
         put_byte(&cursor, head->baseline_hash & 0xff);
         put_byte(&cursor, head->baseline_hash >> 8);
     }
-    put_byte(&cursor, head->private_bytes);
+    put_byte(&cursor, head->own_part_bytes);
     return cursor.used <= capacity ? (int)cursor.used : SK_ERR_FULL;
 }
 
@@ -104,7 +104,7 @@ static int read_distance(struct sk_snapshot_head *head, const uint8_t *bytes, si
     return result;
 }
 
-/* The last part: hash and private bytes. */
+/* The last part: hash and own bytes. */
 static int read_rest(struct sk_snapshot_head *head, const uint8_t *bytes, size_t size, size_t at)
 {
     size_t left = size - at;
@@ -115,9 +115,9 @@ static int read_rest(struct sk_snapshot_head *head, const uint8_t *bytes, size_t
     if (hash_bytes != 0) {
         head->baseline_hash = (uint16_t)(bytes[at] | bytes[at + 1] << 8);
     }
-    head->private_bytes = bytes[at + hash_bytes];
+    head->own_part_bytes = bytes[at + hash_bytes];
     left -= hash_bytes + 1;
-    return head->private_bytes <= left ? (int)(at + hash_bytes + 1) : SK_ERR_TRUNCATED;
+    return head->own_part_bytes <= left ? (int)(at + hash_bytes + 1) : SK_ERR_TRUNCATED;
 }
 
 int sk_snapshot_read_head(struct sk_snapshot_head *head, const uint8_t *bytes, size_t size)
@@ -140,23 +140,22 @@ int sk_snapshot_read_head(struct sk_snapshot_head *head, const uint8_t *bytes, s
     return head->baseline_ticks < head->tick ? read_rest(head, bytes, size, at) : SK_ERR_PROTOCOL;
 }
 
-/* --- the private part ---------------------------------------------------------------------- */
+/* --- the own part ---------------------------------------------------------------------- */
 
-static void write_fields(const struct sk_private *private, struct sk_bit_writer *writer)
+static void write_fields(const struct sk_own_part *own, struct sk_bit_writer *writer)
 {
-    bool has_input = private->input_tick != 0;
-    bool has_repeated = private->repeated != 0;
-    sk_bits_write(writer, private->has_player, 1);
-    sk_bits_write(writer, private->has_player ? private->player : 0,
-                  private->has_player ? PLAYER_BITS : 0);
+    bool has_input = own->input_tick != 0;
+    bool has_repeated = own->repeated != 0;
+    sk_bits_write(writer, own->has_player, 1);
+    sk_bits_write(writer, own->has_player ? own->player : 0, own->has_player ? PLAYER_BITS : 0);
     sk_bits_write(writer, has_input, 1);
     if (has_input) {
-        int32_t ahead = (int32_t)(private->input_tick - private->tick);
+        int32_t ahead = (int32_t)(own->input_tick - own->tick);
         sk_bits_write_signed(writer, ahead, INPUT_ORDER);
     }
-    sk_bits_write_signed(writer, private->margin_sixteenths, MARGIN_ORDER);
+    sk_bits_write_signed(writer, own->margin_sixteenths, MARGIN_ORDER);
     sk_bits_write(writer, has_repeated, 1);
-    sk_bits_write(writer, private->repeated, has_repeated ? REPEATED_BITS : 0);
+    sk_bits_write(writer, own->repeated, has_repeated ? REPEATED_BITS : 0);
 }
 
 /* The newest events of the list that fit in the bits that are left. */
@@ -178,67 +177,67 @@ static struct sk_event_list fit_events(struct sk_event_list events, const struct
     return (struct sk_event_list){events.events + (events.count - fits), fits};
 }
 
-int sk_private_write(const struct sk_private *private, const struct sk_schema *schema,
-                     const void *world, struct sk_event_list events, uint8_t *out, size_t capacity)
+int sk_own_part_write(const struct sk_own_part *own, const struct sk_schema *schema,
+                      const void *world, struct sk_event_list events, uint8_t *out, size_t capacity)
 {
     struct sk_bit_writer writer;
-    size_t limit_bytes = capacity < SK_PRIVATE_BYTES_MAX ? capacity : SK_PRIVATE_BYTES_MAX;
-    SK_ASSERT(!private->has_player || private->player < SK_PLAYERS_MAX);
+    size_t limit_bytes = capacity < SK_OWN_PART_BYTES_MAX ? capacity : SK_OWN_PART_BYTES_MAX;
+    SK_ASSERT(!own->has_player || own->player < SK_PLAYERS_MAX);
     sk_bits_start_write(&writer, out, limit_bytes);
-    write_fields(private, &writer);
-    if (!private->has_player) {
+    write_fields(own, &writer);
+    if (!own->has_player) {
         return sk_bits_end_write(&writer);
     }
-    sk_exact_write(schema, world, private->player, &writer);
+    sk_exact_write(schema, world, own->player, &writer);
     size_t used_bits = writer.used_bytes * 8 + writer.pending_count;
     uint32_t left_bits = used_bits < limit_bytes * 8 ? (uint32_t)(limit_bytes * 8 - used_bits) : 0;
-    events = fit_events(events, schema, private->tick, left_bits);
-    sk_event_list_write(events, schema, private->tick, &writer);
+    events = fit_events(events, schema, own->tick, left_bits);
+    sk_event_list_write(events, schema, own->tick, &writer);
     return sk_bits_end_write(&writer);
 }
 
-static int read_fields(struct sk_private *private, uint32_t tick, struct sk_bit_reader *reader)
+static int read_fields(struct sk_own_part *own, uint32_t tick, struct sk_bit_reader *reader)
 {
     bool is_bad = false;
-    *private = (struct sk_private){.tick = tick};
-    private->has_player = sk_bits_read(reader, 1) != 0;
-    private->player = (uint16_t)sk_bits_read(reader, private->has_player ? PLAYER_BITS : 0);
+    *own = (struct sk_own_part){.tick = tick};
+    own->has_player = sk_bits_read(reader, 1) != 0;
+    own->player = (uint16_t)sk_bits_read(reader, own->has_player ? PLAYER_BITS : 0);
     if (sk_bits_read(reader, 1) != 0) {
-        private->input_tick = tick + (uint32_t)sk_bits_read_signed(reader, INPUT_ORDER);
-        is_bad = private->input_tick == 0;
+        own->input_tick = tick + (uint32_t)sk_bits_read_signed(reader, INPUT_ORDER);
+        is_bad = own->input_tick == 0;
     }
     int32_t margin = sk_bits_read_signed(reader, MARGIN_ORDER);
-    private->margin_sixteenths = (int16_t)margin;
+    own->margin_sixteenths = (int16_t)margin;
     bool has_repeated = sk_bits_read(reader, 1) != 0;
-    private->repeated = (uint8_t)sk_bits_read(reader, has_repeated ? REPEATED_BITS : 0);
+    own->repeated = (uint8_t)sk_bits_read(reader, has_repeated ? REPEATED_BITS : 0);
     if (reader->is_short) {
         return SK_ERR_TRUNCATED;
     }
     is_bad |= margin < INT16_MIN || margin > INT16_MAX;
-    return is_bad || (has_repeated && private->repeated == 0) ? SK_ERR_RANGE : SK_OK;
+    return is_bad || (has_repeated && own->repeated == 0) ? SK_ERR_RANGE : SK_OK;
 }
 
-int sk_private_read(struct sk_private *private, const struct sk_schema *schema,
-                    const struct sk_frame *frame, void *world, struct sk_events *events,
-                    const uint8_t *bytes, size_t size)
+int sk_own_part_read(struct sk_own_part *own, const struct sk_schema *schema,
+                     const struct sk_frame *frame, void *world, struct sk_events *events,
+                     const uint8_t *bytes, size_t size)
 {
     struct sk_bit_reader reader;
     sk_bits_start_read(&reader, bytes, size);
-    int result = read_fields(private, frame->tick, &reader);
-    if (result != SK_OK || !private->has_player) {
+    int result = read_fields(own, frame->tick, &reader);
+    if (result != SK_OK || !own->has_player) {
         return result == SK_OK ? sk_bits_end_read(&reader) : result;
     }
-    result = sk_exact_read(schema, frame, private->player, world, &reader);
+    result = sk_exact_read(schema, frame, own->player, world, &reader);
     if (result == SK_OK) {
-        result = sk_event_list_read(events, schema, frame->tick, private->player, &reader);
+        result = sk_event_list_read(events, schema, frame->tick, own->player, &reader);
     }
     return result == SK_OK ? sk_bits_end_read(&reader) : result;
 }
 
-int sk_private_read_fields(struct sk_private *private, uint32_t tick, const uint8_t *bytes,
-                           size_t size)
+int sk_own_part_read_fields(struct sk_own_part *own, uint32_t tick, const uint8_t *bytes,
+                            size_t size)
 {
     struct sk_bit_reader reader;
     sk_bits_start_read(&reader, bytes, size);
-    return read_fields(private, tick, &reader);
+    return read_fields(own, tick, &reader);
 }

@@ -16,7 +16,7 @@
  *   sk_wasm_message() -> pointer                  64 KiB for a snapshot message
  *   sk_wasm_take(bytes)                           as sk_view_take()
  *   sk_wasm_newest_tick()  _wants_keyframe()
- *   sk_wasm_private() -> pointer                  i32[5]: input tick, margin in 1/16 tick,
+ *   sk_wasm_own_part() -> pointer                  i32[5]: input tick, margin in 1/16 tick,
  *                                                 repeated, has player, player
  *   sk_wasm_numbers() -> pointer                  f64[], where the following answer:
  *   sk_wasm_draw(tick, fraction) -> count         of f64: [kind, slot, owner, n, n values] ...
@@ -30,12 +30,12 @@
  *   sk_wasm_predict_start()                       the predicted world becomes the newest snapshot
  *   sk_wasm_predict(player)                       moves `player` on by the input at sk_wasm_input()
  *
- *   sk_wasm_trial(ticks, seed) -> u64             sim/trial.h: the hash of a made-up match
+ *   sk_wasm_fixture(ticks, seed) -> u64             sim/fixture.h: the hash of a made-up match
  */
 #include "base/arena.h"
 #include "base/assert.h"
 #include "base/mem.h"
-#include "sim/trial.h"
+#include "sim/fixture.h"
 #include "sim/view.h"
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
@@ -44,7 +44,7 @@ enum {
     PAGE_BYTES = 65536,
     ALIGN_BYTES = 16,
     DRAWN_HEAD = 4,
-    TRIAL_EVENTS = 256,
+    FIXTURE_EVENTS = 256,
 };
 
 extern unsigned char __heap_base; /* the linker's: where memory that nobody owns begins */
@@ -66,7 +66,7 @@ static struct {
     struct sk_plan plan;
     struct sk_view view;
     uint32_t options[SK_OPTIONS_MAX];
-    int32_t private[5];
+    int32_t own[5];
     struct sk_input input;
     uint8_t message[SK_SNAPSHOT_BYTES_MAX];
 } module;
@@ -263,15 +263,15 @@ uint32_t EXPORT(sk_wasm_wants_keyframe)(void)
     return module.view.wants_keyframe;
 }
 
-int32_t *EXPORT(sk_wasm_private)(void)
+int32_t *EXPORT(sk_wasm_own_part)(void)
 {
-    const struct sk_private *private = &module.view.private;
-    module.private[0] = (int32_t) private->input_tick;
-    module.private[1] = private->margin_sixteenths;
-    module.private[2] = private->repeated;
-    module.private[3] = private->has_player;
-    module.private[4] = private->player;
-    return module.private;
+    const struct sk_own_part *own = &module.view.own;
+    module.own[0] = (int32_t)own->input_tick;
+    module.own[1] = own->margin_sixteenths;
+    module.own[2] = own->repeated;
+    module.own[3] = own->has_player;
+    module.own[4] = own->player;
+    return module.own;
 }
 
 double *EXPORT(sk_wasm_numbers)(void)
@@ -381,24 +381,24 @@ void EXPORT(sk_wasm_predict)(uint32_t player)
 
 /* --- the hash of a made-up match ----------------------------------------------------------- */
 
-uint64_t EXPORT(sk_wasm_trial)(uint32_t ticks, uint64_t seed)
+uint64_t EXPORT(sk_wasm_fixture)(uint32_t ticks, uint64_t seed)
 {
     uintptr_t used_end = module.used_end;
-    struct sk_event *events = take_memory(TRIAL_EVENTS * sizeof(*events));
+    struct sk_event *events = take_memory(FIXTURE_EVENTS * sizeof(*events));
     struct sk_input *inputs = take_memory(module.plan.players_max * sizeof(*inputs));
     if (!module.is_open || !events || !inputs) {
         return 0;
     }
-    struct sk_trial trial = {
+    struct sk_fixture fixture = {
         .plan = &module.plan,
         .world = module.predicted,
         .content = module.content,
         .inputs = inputs,
-        .events = {.events = events, .capacity = TRIAL_EVENTS},
+        .events = {.events = events, .capacity = FIXTURE_EVENTS},
         .seed = seed,
     };
-    sk_trial_start(&trial);
-    uint64_t hash = sk_trial_run(&trial, ticks);
+    sk_fixture_start(&fixture);
+    uint64_t hash = sk_fixture_run(&fixture, ticks);
     module.used_end = used_end;
     return hash;
 }

@@ -314,11 +314,11 @@ def read_body(data, schema, baseline, tick):
     return Frame(schema, tick, slots), events
 
 
-# --- Head and private part ------------------------------------------------------------------
+# --- Head and own part ------------------------------------------------------------------
 
 
 class Head:
-    """The head of a snapshot; `end` is where the private part starts."""
+    """The head of a snapshot; `end` is where the own part starts."""
 
     def __init__(self, data):
         need(len(data) > 0 and data[0] & 3 == 1, "no snapshot")
@@ -336,8 +336,8 @@ class Head:
             self.baseline_hash = data[at] | data[at + 1] << 8
             at += 2
         need(at < len(data), "head too short")
-        self.private_bytes, self.end = data[at], at + 1
-        need(self.end + self.private_bytes <= len(data), "private part too short")
+        self.own_part_bytes, self.end = data[at], at + 1
+        need(self.end + self.own_part_bytes <= len(data), "own part too short")
 
 
 def read_exact(bits, schema, frame, player):
@@ -353,27 +353,27 @@ def read_exact(bits, schema, frame, player):
     return exact
 
 
-def read_private(data, schema, frame):
-    """The private part: its fields, exact rows and events."""
+def read_own_part(data, schema, frame):
+    """The own part: its fields, exact rows and events."""
     bits = Bits(data)
-    private = {"has_player": bool(bits.read(1)), "player": 0, "input_tick": 0}
-    if private["has_player"]:
-        private["player"] = bits.read(10)
+    own = {"has_player": bool(bits.read(1)), "player": 0, "input_tick": 0}
+    if own["has_player"]:
+        own["player"] = bits.read(10)
     if bits.read(1):
-        private["input_tick"] = frame.tick + bits.signed(4)
-        need(private["input_tick"] % (1 << 32) != 0, "input tick 0")
-    private["margin_sixteenths"] = bits.signed(5)
-    need(-32768 <= private["margin_sixteenths"] <= 32767, "margin out of range")
-    private["repeated"] = 0
+        own["input_tick"] = frame.tick + bits.signed(4)
+        need(own["input_tick"] % (1 << 32) != 0, "input tick 0")
+    own["margin_sixteenths"] = bits.signed(5)
+    need(-32768 <= own["margin_sixteenths"] <= 32767, "margin out of range")
+    own["repeated"] = 0
     if bits.read(1):
-        private["repeated"] = bits.read(8)
-        need(private["repeated"] != 0, "repeats that are none")
+        own["repeated"] = bits.read(8)
+        need(own["repeated"] != 0, "repeats that are none")
     exact, events = [], []
-    if private["has_player"]:
-        exact = read_exact(bits, schema, frame, private["player"])
-        events = read_events(bits, schema, frame.tick, private["player"])
+    if own["has_player"]:
+        exact = read_exact(bits, schema, frame, own["player"])
+        events = read_events(bits, schema, frame.tick, own["player"])
     bits.end()
-    return private, exact, events
+    return own, exact, events
 
 
 class Snapshot:
@@ -382,9 +382,9 @@ class Snapshot:
     def __init__(self, data, head, schema, baseline):
         need(head.baseline == KEYFRAME or baseline.hash() & 0xffff == head.baseline_hash,
              "the baseline's hash is another")
-        middle = head.end + head.private_bytes
+        middle = head.end + head.own_part_bytes
         self.frame, self.events = read_body(data[middle:], schema, baseline, head.tick)
-        self.private, self.exact, own = read_private(data[head.end:middle], schema, self.frame)
+        self.own, self.exact, own = read_own_part(data[head.end:middle], schema, self.frame)
         self.events += own
 
 
@@ -409,7 +409,7 @@ def check_message(message, schema, frames, wanted):
     entities = [[kind, slot] + values for kind, slots in enumerate(snapshot.frame.slots)
                 for slot, values in sorted(slots.items())]
     check_equal(name + " entities", entities, wanted["entities"])
-    check_equal(name + " private", snapshot.private, message["private"])
+    check_equal(name + " own", snapshot.own, message["own"])
     check_equal(name + " exact rows", snapshot.exact, message["exact"])
     check_equal(name + " events", snapshot.events, message["events"])
     frames[head.tick] = snapshot.frame

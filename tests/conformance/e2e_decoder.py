@@ -57,7 +57,7 @@ def play(players):
             snapshot = play_snapshot(player, index)
             events += len(snapshot.events)
             exact += len(snapshot.exact)
-            need(snapshot.private["player"] == player.player, "another player's private part")
+            need(snapshot.own["player"] == player.player, "another player's own part")
     return events, exact
 
 
@@ -92,7 +92,7 @@ def main():
         check_same_frames(players)
         check_keyframe(first)
         need(exact > 0, "no exact rows came")
-        need(first.newest.private["input_tick"] > 0, "no input arrived")
+        need(first.newest.own["input_tick"] > 0, "no input arrived")
         need("Grace" in first.seats.values(), "the roster lacks a name")
         for player in players:
             player.leave()

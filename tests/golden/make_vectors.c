@@ -52,23 +52,23 @@ static void print_frame(uint32_t tick)
 
 /* --- messages ------------------------------------------------------------------------------ */
 
-static void print_private(const struct sk_private *private)
+static void print_own_part(const struct sk_own_part *own)
 {
-    printf(" \"private\": {\"has_player\": %s, \"player\": %u, \"input_tick\": %u,"
+    printf(" \"own\": {\"has_player\": %s, \"player\": %u, \"input_tick\": %u,"
            " \"margin_sixteenths\": %d, \"repeated\": %u},\n",
-           private->has_player ? "true" : "false", private->player, private->input_tick,
-           private->margin_sixteenths, private->repeated);
+           own->has_player ? "true" : "false", own->player, own->input_tick, own->margin_sixteenths,
+           own->repeated);
 }
 
-static void print_exact(const struct sk_private *private)
+static void print_exact(const struct sk_own_part *own)
 {
     const struct sk_schema *schema = &fleet.plan.schema;
     const struct sk_kind *ship = &schema->kinds[0]; /* the only kind with exact rows */
     const char *comma = "";
     printf(" \"exact\": [");
-    for (uint32_t slot = 0; slot < FLEET_SHIPS && private->has_player; slot++) {
+    for (uint32_t slot = 0; slot < FLEET_SHIPS && own->has_player; slot++) {
         const struct fleet_ship *entity = &fleet.world.ships[slot];
-        if (entity->entity.alive == 0 || entity->entity.owner != private->player) {
+        if (entity->entity.alive == 0 || entity->entity.owner != own->player) {
             continue;
         }
         printf("%s[0, %u", comma, slot);
@@ -103,21 +103,21 @@ static void print_meaning(const uint8_t *bytes, size_t size, uint32_t baseline_t
     struct sk_events events = {
         .events = list, .capacity = 2 * SK_FRAME_EVENTS_MAX, .schema = schema};
     struct sk_snapshot_head head;
-    struct sk_private private;
+    struct sk_own_part own;
     struct sk_arena arena;
     sk_arena_init(&arena, block, sizeof(block));
     SK_ASSERT(sk_frame_init(&frame, schema, &arena) == SK_OK);
     int at = sk_snapshot_read_head(&head, bytes, size);
     SK_ASSERT(at > 0);
-    const uint8_t *body = bytes + at + head.private_bytes;
-    size_t body_bytes = size - (size_t)at - head.private_bytes;
+    const uint8_t *body = bytes + at + head.own_part_bytes;
+    size_t body_bytes = size - (size_t)at - head.own_part_bytes;
     frame.tick = head.tick;
     SK_ASSERT(sk_delta_decode(schema, fleet_frame(&fleet, baseline_tick), body, body_bytes, &frame,
                               &events) == SK_OK);
-    SK_ASSERT(sk_private_read(&private, schema, &frame, NULL, &events, bytes + at,
-                              head.private_bytes) == SK_OK);
-    print_private(&private);
-    print_exact(&private);
+    SK_ASSERT(sk_own_part_read(&own, schema, &frame, NULL, &events, bytes + at,
+                               head.own_part_bytes) == SK_OK);
+    print_own_part(&own);
+    print_exact(&own);
     print_events(&events);
 }
 

@@ -43,11 +43,11 @@ void arena_kit_step(struct arena_kit *kit)
 void arena_kit_replicate(const struct arena_kit *kit, struct sk_frame *frame, uint32_t player,
                          void *client)
 {
-    uint8_t bytes[SK_PRIVATE_BYTES_MAX];
+    uint8_t bytes[SK_OWN_PART_BYTES_MAX];
     struct sk_event spare[4];
     const struct sk_schema *schema = &kit->plan.schema;
     struct sk_events events = {.events = spare, .capacity = 4, .schema = schema};
-    struct sk_private private = {
+    struct sk_own_part own = {
         .tick = kit->world->head.tick, .has_player = true, .player = (uint16_t)player};
     struct sk_world *head = client;
     memset(client, 0, kit->plan.world_bytes);
@@ -55,10 +55,10 @@ void arena_kit_replicate(const struct arena_kit *kit, struct sk_frame *frame, ui
     head->secret_seed = 0;
     sk_frame_extract(frame, schema, kit->world, head->tick);
     sk_frame_apply(frame, schema, client);
-    int size = sk_private_write(&private, schema, kit->world, (struct sk_event_list){0}, bytes,
-                                sizeof(bytes));
+    int size = sk_own_part_write(&own, schema, kit->world, (struct sk_event_list){0}, bytes,
+                                 sizeof(bytes));
     SK_ASSERT(size > 0);
-    int result = sk_private_read(&private, schema, frame, client, &events, bytes, (size_t)size);
+    int result = sk_own_part_read(&own, schema, frame, client, &events, bytes, (size_t)size);
     SK_ASSERT(result == SK_OK);
 }
 

@@ -75,7 +75,7 @@ static uint32_t tick_of(const struct fake_server *server)
     return ((const struct sk_world *)server->world)->tick;
 }
 
-static void greet(struct fake_server *server, const struct sk_hello *hello)
+static void on_hello(struct fake_server *server, const struct sk_hello *hello)
 {
     struct sk_welcome welcome = {.version = SK_WIRE_VERSION,
                                  .players_max = FAKE_SERVER_PLAYERS,
@@ -110,7 +110,7 @@ static void on_message(struct fake_server *server, const uint8_t *bytes, size_t 
     }
     switch (message.type) {
     case SK_CLIENT_HELLO:
-        greet(server, &message.hello);
+        on_hello(server, &message.hello);
         break;
     case SK_CLIENT_INPUTS:
         server->inputs = message.inputs;
@@ -239,24 +239,24 @@ static size_t write_parts(struct fake_server *server, const struct sk_frame *bas
 {
     const struct sk_schema *schema = &server->plan.schema;
     struct sk_event_list none = {NULL, 0};
-    uint8_t private_part[SK_PRIVATE_BYTES_MAX];
-    struct sk_private private = {.tick = server->made.tick,
-                                 .input_tick = server->inputs.tick,
-                                 .margin_sixteenths = server->margin_sixteenths,
-                                 .has_player = true};
-    int private_bytes =
-        sk_private_write(&private, schema, server->world, none, private_part, sizeof(private_part));
-    SK_ASSERT(private_bytes > 0);
+    uint8_t own_part[SK_OWN_PART_BYTES_MAX];
+    struct sk_own_part own = {.tick = server->made.tick,
+                              .input_tick = server->inputs.tick,
+                              .margin_sixteenths = server->margin_sixteenths,
+                              .has_player = true};
+    int own_part_bytes =
+        sk_own_part_write(&own, schema, server->world, none, own_part, sizeof(own_part));
+    SK_ASSERT(own_part_bytes > 0);
     bool keyframe = baseline == &server->empty;
     struct sk_snapshot_head head = {.tick = server->made.tick,
                                     .baseline_ticks =
                                         keyframe ? 0 : server->made.tick - baseline->tick,
                                     .baseline_hash = keyframe ? 0 : (uint16_t)baseline->hash,
-                                    .private_bytes = (uint16_t)private_bytes};
+                                    .own_part_bytes = (uint16_t)own_part_bytes};
     int head_bytes = sk_snapshot_write_head(&head, out, capacity);
     SK_ASSERT(head_bytes > 0);
-    memcpy(out + head_bytes, private_part, (size_t)private_bytes);
-    size_t used = (size_t)(head_bytes + private_bytes);
+    memcpy(out + head_bytes, own_part, (size_t)own_part_bytes);
+    size_t used = (size_t)(head_bytes + own_part_bytes);
     int body_bytes =
         sk_delta_encode(schema, baseline, &server->made, none, out + used, capacity - used);
     SK_ASSERT(body_bytes >= 0);

@@ -213,25 +213,25 @@ size_t fleet_message(const struct fleet *fleet, uint32_t baseline_tick, uint16_t
                      uint8_t *out, size_t capacity)
 {
     struct sk_event picked[SK_FRAME_EVENTS_MAX];
-    uint8_t part[SK_PRIVATE_BYTES_MAX];
+    uint8_t part[SK_OWN_PART_BYTES_MAX];
     const struct sk_schema *schema = &fleet->plan.schema;
     uint32_t tick = fleet->world.head.tick;
     const struct sk_frame *baseline = fleet_frame(fleet, baseline_tick);
-    struct sk_private private = {.tick = tick,
-                                 .input_tick = player == 0 ? 0 : tick + player,
-                                 .margin_sixteenths = (int16_t)(player * 10 - 16),
-                                 .repeated = (uint8_t)(tick / 3 & 3),
-                                 .has_player = player < FLEET_SHIPS,
-                                 .player = player < FLEET_SHIPS ? player : 0};
+    struct sk_own_part own = {.tick = tick,
+                              .input_tick = player == 0 ? 0 : tick + player,
+                              .margin_sixteenths = (int16_t)(player * 10 - 16),
+                              .repeated = (uint8_t)(tick / 3 & 3),
+                              .has_player = player < FLEET_SHIPS,
+                              .player = player < FLEET_SHIPS ? player : 0};
     int part_bytes =
-        sk_private_write(&private, schema, &fleet->world,
-                         pick(fleet, baseline_tick, player, picked), part, sizeof(part));
+        sk_own_part_write(&own, schema, &fleet->world, pick(fleet, baseline_tick, player, picked),
+                          part, sizeof(part));
     SK_ASSERT(part_bytes > 0);
     struct sk_snapshot_head head = {
         .tick = tick,
         .baseline_ticks = baseline_tick == 0 ? 0 : tick - baseline_tick,
         .baseline_hash = (uint16_t)(baseline->hash & 0xffff),
-        .private_bytes = (uint16_t)part_bytes,
+        .own_part_bytes = (uint16_t)part_bytes,
     };
     int at = sk_snapshot_write_head(&head, out, capacity);
     SK_ASSERT(at > 0 && (size_t)(at + part_bytes) <= capacity);

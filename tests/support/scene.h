@@ -41,7 +41,7 @@ struct sk_frame scene_new_frame(const struct scene *scene);
 /* Frees what scene_new_frame() took. */
 void scene_free_frame(struct sk_frame *frame);
 
-/* Makes *to a successor of *from: each entity moves, dies or is born with a chance out of 100. */
+/* Makes *to a successor of *from: each entity moves, dies or comes with a chance out of 100. */
 void scene_step(struct scene *scene, const struct sk_frame *from, struct sk_frame *to,
                 uint32_t chance);
 /* Events of the last `age` ticks before `tick`, borrowed from the scene. */

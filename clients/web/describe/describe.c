@@ -68,8 +68,8 @@ static void print_options(FILE *out, const struct sk_game *game)
     fprintf(out, "/** What whoever opens a room may set. */\nexport const options = [\n");
     for (uint32_t i = 0; i < game->option_count; i++) {
         const struct sk_option *option = &game->options[i];
-        fprintf(out, "  { name: \"%s\", min: %u, max: %u, standard: %u },\n", option->name,
-                option->min, option->max, option->standard);
+        fprintf(out, "  { name: \"%s\", min: %u, max: %u, default: %u },\n", option->name,
+                option->min, option->max, option->default_value);
     }
     fprintf(out, "] as const;\n\n");
 }

@@ -17,25 +17,25 @@ enum {
 
 void arena_match_spawn(struct arena_world *world, const struct arena_map *map, uint32_t player)
 {
-    struct arena_player *born = &world->players[player];
+    struct arena_player *spawned = &world->players[player];
     SK_GAME_ASSERT(player < world->head.players_max);
-    SK_GAME_ASSERT(born->entity.alive);
+    SK_GAME_ASSERT(spawned->entity.alive);
     const struct arena_start start = arena_spawn_choose(world, map, player);
-    born->x = start.x;
-    born->y = start.y;
-    born->aim = start.aim;
-    born->speed_x = 0;
-    born->speed_y = 0;
-    born->respawn_ticks = 0;
-    born->dash_ticks = 0;
-    born->dash_wait_ticks = 0;
-    born->cooldown_ticks = 0;
-    born->health = ARENA_HEALTH_MAX;
-    born->weapon = ARENA_BLASTER;
-    born->slugs = FIRST_SLUGS;
-    born->shield_ticks = SHIELD_TICKS;
-    born->shielded = 1;
-    born->entity.jump++;
+    spawned->x = start.x;
+    spawned->y = start.y;
+    spawned->aim = start.aim;
+    spawned->speed_x = 0;
+    spawned->speed_y = 0;
+    spawned->respawn_ticks = 0;
+    spawned->dash_ticks = 0;
+    spawned->dash_wait_ticks = 0;
+    spawned->cooldown_ticks = 0;
+    spawned->health = ARENA_HEALTH_MAX;
+    spawned->weapon = ARENA_BLASTER;
+    spawned->slugs = FIRST_SLUGS;
+    spawned->shield_ticks = SHIELD_TICKS;
+    spawned->shielded = 1;
+    spawned->entity.jump++;
 }
 
 /* --- rounds -------------------------------------------------------------------------------- */

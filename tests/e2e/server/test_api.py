@@ -57,7 +57,7 @@ class Api(unittest.TestCase):
         status, _, body = self.server.ask("GET", "/api/games")
         games = json.loads(body)["games"]
         self.assertEqual((status, games[0]["game"]), (200, "arena"))
-        self.assertIn({"name": "round_seconds", "min": 20, "max": 1800, "standard": 240},
+        self.assertIn({"name": "round_seconds", "min": 20, "max": 1800, "default": 240},
                       games[0]["options"])
 
     def test_rooms_come_in_pages(self):

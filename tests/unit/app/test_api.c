@@ -409,10 +409,10 @@ static void test_api_render_rooms_stops_before_the_end_of_the_buffer(void **stat
 
 #define GAMES_TEXT                                                                                 \
     "{\"games\":[{\"game\":\"arena\",\"players_min\":2,\"players_max\":32,\"options\":["           \
-    "{\"name\":\"round_seconds\",\"min\":30,\"max\":900,\"standard\":180},"                        \
-    "{\"name\":\"score\",\"min\":1,\"max\":100,\"standard\":20}]},"                                \
+    "{\"name\":\"round_seconds\",\"min\":30,\"max\":900,\"default\":180},"                         \
+    "{\"name\":\"score\",\"min\":1,\"max\":100,\"default\":20}]},"                                 \
     "{\"game\":\"orbs\",\"players_min\":2,\"players_max\":1024,\"options\":["                      \
-    "{\"name\":\"score\",\"min\":1,\"max\":100,\"standard\":20}]}]}"
+    "{\"name\":\"score\",\"min\":1,\"max\":100,\"default\":20}]}]}"
 
 static void test_api_render_games_names_their_options(void **state)
 {

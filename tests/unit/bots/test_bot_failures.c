@@ -46,20 +46,20 @@ static void test_bot_failures_are_lines_for_people_and_json_for_programs(void **
 {
     (void)state;
     char text[4096] = "";
-    struct bot_tally *tally = calloc(1, sizeof(*tally));
+    struct bot_stats *stats = calloc(1, sizeof(*stats));
     struct bot_figures figures;
-    assert_non_null(tally);
-    bot_figures_make(&figures, tally, 1, 1);
-    bot_failures_add(&tally->failures, SK_REASON_PEER_GONE, "say \"no\\\"", 2);
+    assert_non_null(stats);
+    bot_figures_make(&figures, stats, 1, 1);
+    bot_failures_add(&stats->failures, SK_REASON_PEER_GONE, "say \"no\\\"", 2);
     FILE *out = fmemopen(text, sizeof(text), "w");
-    bot_report_failures(out, &tally->failures, 5);
-    bot_report_json(out, &figures, tally);
+    bot_report_failures(out, &stats->failures, 5);
+    bot_report_json(out, &figures, stats);
     assert_int_equal(fclose(out), 0);
     const char *line = "skirmish-bots: 2 of 5 bots failed: peer_gone: say \"no\\\"\n{";
     assert_memory_equal(text, line, strlen(line));
     assert_non_null(strstr(text, ",\"failures\":[{\"reason\":\"peer_gone\","
                                  "\"message\":\"say \\\"no\\\\\\\"\",\"count\":2}]}\n"));
-    free(tally);
+    free(stats);
 }
 
 int main(void)

@@ -35,8 +35,8 @@ static void test_bot_options_are_read(void **state)
     assert_int_equal(options.churn_s, 7);
     assert_true(options.json);
     assert_false(options.insecure);
-    assert_int_equal(options.expects.count, 2);
-    assert_string_equal(options.expects.items[1], "drops=0");
+    assert_int_equal(options.assertions.count, 2);
+    assert_string_equal(options.assertions.items[1], "drops=0");
 }
 
 static void test_bot_options_seconds_are_kept_as_milliseconds(void **state)

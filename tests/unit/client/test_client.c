@@ -42,21 +42,21 @@ struct pair {
     bool socket_full;   /* the client's bytes stay where they are */
     uint32_t opens;
     uint32_t closes;
-    uint32_t news[SK_CLIENT_OVER + 1];
+    uint32_t event[SK_CLIENT_OVER + 1];
     enum sk_reason last_reason;
     bool resumed;
 };
 
-static void on_news(void *user, struct sk_client *client, uint64_t now_us,
-                    const struct sk_client_news *news)
+static void on_event(void *user, struct sk_client *client, uint64_t now_us,
+                     const struct sk_client_event *event)
 {
     struct pair *pair = user;
     assert_int_equal(now_us, pair->now_us);
     assert_non_null(client);
-    pair->news[news->kind]++;
-    pair->last_reason = news->reason;
-    if (news->kind == SK_CLIENT_WELCOMED) {
-        pair->resumed = news->welcome->resumed;
+    pair->event[event->kind]++;
+    pair->last_reason = event->reason;
+    if (event->kind == SK_CLIENT_WELCOMED) {
+        pair->resumed = event->welcome->resumed;
     }
 }
 
@@ -71,7 +71,7 @@ static int setup(void **state)
                                       .games = games,
                                       .game_count = 1,
                                       .seed = 1,
-                                      .on_news = on_news,
+                                      .on_event = on_event,
                                       .user = pair};
     fake_server_open(&pair->server);
     pair->client = sk_client_create(&config, &why);
@@ -120,7 +120,7 @@ static bool carry_down(struct pair *pair)
     return size > 0;
 }
 
-static bool do_needs(struct pair *pair)
+static bool do_actions(struct pair *pair)
 {
     switch (sk_client_poll(pair->client, pair->now_us)) {
     case SK_CLIENT_OPEN:
@@ -142,7 +142,7 @@ static void settle(struct pair *pair)
 {
     bool busy = true;
     while (busy) {
-        busy = do_needs(pair);
+        busy = do_actions(pair);
         busy = carry_up(pair) || busy;
         busy = carry_down(pair) || busy;
     }
@@ -170,9 +170,9 @@ static void test_client_joins_greets_and_plays(void **state)
     assert_int_equal(pair->opens, 2); /* the join call and the WebSocket */
     assert_int_equal(pair->closes, 1);
     assert_string_equal(pair->server.ticket, "ticket-1");
-    assert_int_equal(pair->news[SK_CLIENT_WELCOMED], 1);
-    assert_int_equal(pair->news[SK_CLIENT_ROSTER], 2);
-    assert_int_equal(pair->news[SK_CLIENT_SNAPSHOT], 1);
+    assert_int_equal(pair->event[SK_CLIENT_WELCOMED], 1);
+    assert_int_equal(pair->event[SK_CLIENT_ROSTER], 2);
+    assert_int_equal(pair->event[SK_CLIENT_SNAPSHOT], 1);
     assert_int_equal(sk_client_player(pair->client), 0);
     assert_int_equal(sk_client_seat(pair->client, 1).state, SK_SEAT_HERE);
     assert_true(sk_client_seat(pair->client, 1).bot);
@@ -301,7 +301,7 @@ static void test_client_refused_join_ends_with_the_servers_word(void **state)
     assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
     assert_int_equal(sk_client_reason(pair->client), SK_REASON_ROOM_FULL);
     assert_string_equal(sk_client_sentence(pair->client), "come back");
-    assert_int_equal(pair->news[SK_CLIENT_OVER], 1);
+    assert_int_equal(pair->event[SK_CLIENT_OVER], 1);
     assert_int_equal(pair->closes, 1);
     assert_true(sk_client_next_us(pair->client) == UINT64_MAX);
 }
@@ -365,7 +365,7 @@ static void test_client_busy_server_is_asked_again_until_it_lets_in(void **state
     assert_true(wait_for_the_end(pair) <= 8);
     assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
     assert_int_equal(sk_client_counts(pair->client).join_retries, pair->server.joins - 1);
-    assert_int_equal(pair->news[SK_CLIENT_DROPPED], 0);
+    assert_int_equal(pair->event[SK_CLIENT_DROPPED], 0);
 }
 
 static void test_client_waits_as_long_as_the_server_asks(void **state)
@@ -412,7 +412,7 @@ static void test_client_refused_connection_is_tried_again_for_half_a_minute(void
     assert_int_equal(sk_client_reason(pair->client), SK_REASON_PEER_GONE);
     assert_in_range(pair->now_us - begin_us, 20000000, 30010000);
     assert_in_range(pair->opens, 6, 30);
-    assert_int_equal(pair->news[SK_CLIENT_OVER], 1);
+    assert_int_equal(pair->event[SK_CLIENT_OVER], 1);
 }
 
 static void test_client_upgrade_refused_by_a_limit_asks_for_another_seat(void **state)
@@ -444,7 +444,7 @@ static void test_client_upgrade_refused_for_good_ends_with_the_servers_word(void
 static void reach_upgrade(struct pair *pair)
 {
     while (!pair->server.upgraded) {
-        do_needs(pair);
+        do_actions(pair);
         carry_up(pair);
         if (!pair->server.upgraded) {
             carry_down(pair);
@@ -500,7 +500,7 @@ static void test_client_drop_comes_back_at_once_with_the_resume_ticket(void **st
     pair->server.resumed = true;
     sk_client_on_lost(pair->client, pair->now_us);
     assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
-    assert_int_equal(pair->news[SK_CLIENT_DROPPED], 1);
+    assert_int_equal(pair->event[SK_CLIENT_DROPPED], 1);
     settle(pair);
     assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
     assert_string_equal(pair->server.ticket, "resume-1");

@@ -71,9 +71,9 @@ static size_t take_from_server(struct peer *peer, uint8_t *bytes, size_t bytes_m
     return size > 0 ? (size_t)size : 0;
 }
 
-/* Shakes hands with at most `piece_bytes` at once.  Returns SK_OK when the client is open, else its
- * last result. */
-static int shake_hands(struct peer *peer, size_t piece_bytes)
+/* Does the handshake with at most `piece_bytes` at once.  Returns SK_OK when the client is open,
+ * else its last result. */
+static int do_handshake(struct peer *peer, size_t piece_bytes)
 {
     uint8_t in[BYTES];
     uint8_t out[BYTES];
@@ -115,7 +115,7 @@ static void test_client_tls_handshake_may_be_cut_anywhere(void **state)
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
         struct peer peer;
         open_peer(&peer, true);
-        assert_int_equal(shake_hands(&peer, pieces[i]), SK_OK);
+        assert_int_equal(do_handshake(&peer, pieces[i]), SK_OK);
         close_peer(&peer);
     }
 }
@@ -127,7 +127,7 @@ static void test_client_tls_bytes_go_both_ways(void **state)
     uint8_t out[BYTES];
     uint8_t plain[64];
     open_peer(&peer, true);
-    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    assert_int_equal(do_handshake(&peer, BYTES), SK_OK);
 
     struct sk_tls_io io = {.out = out, .out_capacity = sizeof(out)};
     assert_int_equal(sk_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_OK);
@@ -149,7 +149,7 @@ static void test_client_tls_seals_nothing_that_does_not_fit(void **state)
     struct peer peer;
     uint8_t out[BYTES];
     open_peer(&peer, true);
-    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    assert_int_equal(do_handshake(&peer, BYTES), SK_OK);
     struct sk_tls_io io = {.out = out, .out_capacity = sk_tls_sealed_bytes(peer.client, 5) - 1};
     assert_int_equal(sk_tls_send(peer.client, &io, (const uint8_t *)"hello", 5), SK_ERR_FULL);
     assert_int_equal(io.out_bytes, 0);
@@ -182,7 +182,7 @@ static void test_client_tls_close_tells_the_server(void **state)
     struct sk_tls_io io = {.out = out, .out_capacity = sizeof(out)};
     sk_tls_close(peer.client, &io);
     assert_int_equal(io.out_bytes, 0); /* nobody is there yet */
-    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    assert_int_equal(do_handshake(&peer, BYTES), SK_OK);
     sk_tls_close(peer.client, &io);
     BIO_write(SSL_get_rbio(peer.ssl), out, (int)io.out_bytes);
     assert_int_equal(SSL_read(peer.ssl, plain, sizeof(plain)), 0);
@@ -195,7 +195,7 @@ static void test_client_tls_unknown_certificate_is_refused(void **state)
     (void)state;
     struct peer peer;
     open_peer(&peer, false);
-    assert_int_equal(shake_hands(&peer, BYTES), SK_ERR_PROTOCOL);
+    assert_int_equal(do_handshake(&peer, BYTES), SK_ERR_PROTOCOL);
     close_peer(&peer);
 }
 
@@ -205,13 +205,13 @@ static void test_client_tls_close_notify_and_noise_end_the_session(void **state)
     struct peer peer;
     uint8_t plain[64];
     open_peer(&peer, true);
-    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    assert_int_equal(do_handshake(&peer, BYTES), SK_OK);
     SSL_shutdown(peer.ssl);
     assert_int_equal(receive(&peer, plain, sizeof(plain)), SK_ERR_CLOSED);
     close_peer(&peer);
 
     open_peer(&peer, true);
-    assert_int_equal(shake_hands(&peer, BYTES), SK_OK);
+    assert_int_equal(do_handshake(&peer, BYTES), SK_OK);
     while (receive(&peer, plain, sizeof(plain)) > 0) {
     }
     BIO_write(SSL_get_wbio(peer.ssl), "HTTP/1.1 400 Bad Request\r\n\r\n", 28);

@@ -172,7 +172,7 @@ static void test_room_spectator_sees_but_has_no_toy(void **state)
     toy_room_step(&toy, DIVISOR);
     assert_int_equal(toy.peers[1].player, SK_NO_OWNER);
     assert_int_equal(toy.peers[1].view_result, SK_OK);
-    assert_false(toy.peers[1].view.private.has_player);
+    assert_false(toy.peers[1].view.own.has_player);
     assert_int_equal(room_player_count(toy.room), 1);
 }
 
@@ -452,7 +452,7 @@ static void test_room_input_that_is_used_has_no_negative_margin(void **state)
     toy.now_us = room_due_us(toy.room) + 3000;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
     toy_room_step(&toy, DIVISOR);
-    assert_int_equal(toy.peers[0].view.private.margin_sixteenths, 0);
+    assert_int_equal(toy.peers[0].view.own.margin_sixteenths, 0);
     assert_int_equal(room_counts(toy.room).inputs_dropped, 0);
 }
 
@@ -464,13 +464,13 @@ static void test_room_input_is_acked_with_its_margin(void **state)
     struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
     toy_room_step(&toy, DIVISOR);
-    assert_int_equal(toy.peers[0].view.private.input_tick, DIVISOR + 2);
-    assert_int_equal(toy.peers[0].view.private.margin_sixteenths, 32);
+    assert_int_equal(toy.peers[0].view.own.input_tick, DIVISOR + 2);
+    assert_int_equal(toy.peers[0].view.own.margin_sixteenths, 32);
     message.inputs.tick = toy_room_tick(&toy) - 1;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
     toy_room_step(&toy, DIVISOR);
-    assert_int_equal(toy.peers[0].view.private.margin_sixteenths, -16);
-    assert_int_equal(toy.peers[0].view.private.input_tick, DIVISOR + 2);
+    assert_int_equal(toy.peers[0].view.own.margin_sixteenths, -16);
+    assert_int_equal(toy.peers[0].view.own.input_tick, DIVISOR + 2);
 }
 
 static void test_room_input_of_any_tick_is_survived(void **state)

@@ -118,7 +118,7 @@ static void test_room_sends_each_event_once_to_everybody(void **state)
     assert_int_equal(count, 1);
 }
 
-static void test_room_sends_a_private_event_to_its_player_alone(void **state)
+static void test_room_sends_an_own_event_to_its_player_alone(void **state)
 {
     struct sk_event event;
     (void)state;
@@ -325,7 +325,7 @@ int main(void)
         SENDING_TEST(test_room_sends_a_keyframe_then_deltas),
         SENDING_TEST(test_room_sends_what_the_world_holds),
         SENDING_TEST(test_room_sends_each_event_once_to_everybody),
-        SENDING_TEST(test_room_sends_a_private_event_to_its_player_alone),
+        SENDING_TEST(test_room_sends_an_own_event_to_its_player_alone),
         SENDING_TEST(test_room_event_is_not_sent_again_over_an_ordered_transport),
         SENDING_TEST(test_room_asked_for_a_keyframe_sends_one),
         cmocka_unit_test_setup_teardown(test_room_over_a_lossy_transport_builds_on_the_acked,

@@ -1,7 +1,7 @@
 /* test_arena_predict.c - predict() on what a client holds gives the authority's own state, bit for
  * bit: so it reads nothing of its own entities but exact rows.
  *
- * The client's world is made as on the wire: the frame's quantised rows, then the private part's
+ * The client's world is made as on the wire: the frame's quantised rows, then the own part's
  * exact ones, and zero everywhere else.
  */
 #include <setjmp.h>

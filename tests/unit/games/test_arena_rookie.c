@@ -150,7 +150,7 @@ static void start_match(struct arena_kit *kit, uint32_t seed)
 {
     uint32_t options[SK_OPTIONS_MAX];
     for (uint32_t i = 0; i < ARENA_OPTION_COUNT; i++) {
-        options[i] = arena_game.options[i].standard;
+        options[i] = arena_game.options[i].default_value;
     }
     options[ARENA_OPTION_MAP] = 1 + seed % 3;
     arena_kit_start(kit, map_text, ARENA_PLAYERS_MAX, options);

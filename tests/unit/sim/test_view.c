@@ -109,17 +109,17 @@ static void message(uint32_t tick, uint32_t baseline_tick)
     const struct sk_frame *baseline =
         baseline_tick == 0 ? &fixture.empty : &fixture.frames[baseline_tick % 8];
     struct sk_event picked[8];
-    uint8_t part[SK_PRIVATE_BYTES_MAX];
-    struct sk_private private = {
+    uint8_t part[SK_OWN_PART_BYTES_MAX];
+    struct sk_own_part own = {
         .tick = tick, .input_tick = tick, .has_player = true, .player = PLAYER};
     sk_frame_extract(frame, schema, &fixture.world, tick);
-    int part_bytes = sk_private_write(&private, schema, &fixture.world, events_for(PLAYER, picked),
-                                      part, sizeof(part));
+    int part_bytes = sk_own_part_write(&own, schema, &fixture.world, events_for(PLAYER, picked),
+                                       part, sizeof(part));
     struct sk_snapshot_head head = {
         .tick = tick,
         .baseline_ticks = baseline_tick == 0 ? 0 : tick - baseline_tick,
         .baseline_hash = (uint16_t)(baseline_tick == 0 ? 0 : baseline->hash),
-        .private_bytes = (uint16_t)part_bytes,
+        .own_part_bytes = (uint16_t)part_bytes,
     };
     int at = sk_snapshot_write_head(&head, fixture.bytes, MESSAGE_BYTES);
     memcpy(fixture.bytes + at, part, (size_t)part_bytes);
@@ -157,7 +157,7 @@ static void test_view_keyframe_and_delta_give_the_world(void **state)
     assert_int_equal(world->head.tick, 6);
     assert_int_equal(world->head.players_max, 8);
     assert_memory_equal(world->ships, fixture.world.ships, sizeof(world->ships));
-    assert_int_equal(fixture.view.private.input_tick, 6);
+    assert_int_equal(fixture.view.own.input_tick, 6);
 }
 
 static void test_view_exact_rows_of_others_are_not_there(void **state)
@@ -409,8 +409,8 @@ static void test_view_skip_knows_tick_and_input_without_decoding(void **state)
     message(4, 1);
     assert_int_equal(skip_snapshot(), SK_OK); /* against a baseline that was never decoded */
     assert_int_equal(fixture.view.newest_tick, 4);
-    assert_int_equal(fixture.view.private.input_tick, 4);
-    assert_int_equal(fixture.view.private.player, PLAYER);
+    assert_int_equal(fixture.view.own.input_tick, 4);
+    assert_int_equal(fixture.view.own.player, PLAYER);
     uint8_t fraction;
     assert_int_equal(sk_view_between(&fixture.view, 2, 0, &fraction), 4);
     message(3, 1);

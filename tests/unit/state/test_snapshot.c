@@ -1,4 +1,4 @@
-/* test_snapshot.c - heads and private parts come back; one fault anywhere is refused. */
+/* test_snapshot.c - heads and own parts come back; one fault anywhere is refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,7 +42,7 @@ struct fixture {
     struct sk_event sent[EVENTS];
     struct sk_event got[EVENTS];
     struct sk_events events;
-    uint8_t out[SK_PRIVATE_BYTES_MAX];
+    uint8_t out[SK_OWN_PART_BYTES_MAX];
     _Alignas(16) uint8_t frame_bytes[1024];
     _Alignas(16) uint8_t world[WORLD_BYTES];
     _Alignas(16) uint8_t read_world[WORLD_BYTES];
@@ -76,7 +76,7 @@ static void init(struct fixture *fixture)
     }
 }
 
-static const struct sk_private usual = {
+static const struct sk_own_part usual = {
     .tick = TICK,
     .input_tick = TICK + 3,
     .margin_sixteenths = -17,
@@ -85,19 +85,19 @@ static const struct sk_private usual = {
     .player = PLAYER,
 };
 
-static int write_part(struct fixture *fixture, const struct sk_private *private, uint32_t count)
+static int write_part(struct fixture *fixture, const struct sk_own_part *own, uint32_t count)
 {
     struct sk_event_list events = {fixture->sent, count};
-    return sk_private_write(private, &fixture->schema, fixture->world, events, fixture->out,
-                            sizeof(fixture->out));
+    return sk_own_part_write(own, &fixture->schema, fixture->world, events, fixture->out,
+                             sizeof(fixture->out));
 }
 
-static int read_part(struct fixture *fixture, struct sk_private *private, const uint8_t *bytes,
+static int read_part(struct fixture *fixture, struct sk_own_part *own, const uint8_t *bytes,
                      size_t size)
 {
     fixture->events.count = 0;
-    return sk_private_read(private, &fixture->schema, &fixture->frame, fixture->read_world,
-                           &fixture->events, bytes, size);
+    return sk_own_part_read(own, &fixture->schema, &fixture->frame, fixture->read_world,
+                            &fixture->events, bytes, size);
 }
 
 /* --- head ---------------------------------------------------------------------------------- */
@@ -106,7 +106,7 @@ static const struct sk_snapshot_head heads[] = {
     {1, 0, 0, 0},
     {127, 3, 0xabcd, 0},
     {128, 62, 0xffff, 200},
-    {16384, 63, 1, SK_PRIVATE_BYTES_MAX},
+    {16384, 63, 1, SK_OWN_PART_BYTES_MAX},
     {0xffffffff, 64, 0x8000, 1},
     {0xffffffff, 0xfffffffe, 0, 9},
 };
@@ -121,7 +121,7 @@ static void test_snapshot_heads_come_back(void **state)
         int size = sk_snapshot_write_head(&heads[i], bytes, sizeof(bytes));
         assert_true(size > 0);
         assert_int_equal(bytes[0] & 3, 1);
-        size_t whole = (size_t)size + heads[i].private_bytes;
+        size_t whole = (size_t)size + heads[i].own_part_bytes;
         assert_int_equal(sk_snapshot_read_head(&head, bytes, whole), size);
         assert_memory_equal(&head, &heads[i], sizeof(head));
     }
@@ -142,7 +142,7 @@ static void test_snapshot_cut_head_is_truncated(void **state)
         uint8_t bytes[300] = {0};
         struct sk_snapshot_head head;
         int size = sk_snapshot_write_head(&heads[i], bytes, sizeof(bytes));
-        size_t whole = (size_t)size + heads[i].private_bytes;
+        size_t whole = (size_t)size + heads[i].own_part_bytes;
         for (size_t cut = 0; cut < whole; cut++) {
             struct end_of_page page = end_of_page_copy(bytes, cut);
             assert_int_equal(sk_snapshot_read_head(&head, page.bytes, cut), SK_ERR_TRUNCATED);
@@ -189,12 +189,12 @@ static void test_snapshot_head_one_fault_is_refused(void **state)
     }
 }
 
-/* --- private part -------------------------------------------------------------------------- */
+/* --- own part -------------------------------------------------------------------------- */
 
-static void test_snapshot_private_comes_back(void **state)
+static void test_snapshot_own_part_comes_back(void **state)
 {
     static struct fixture fixture;
-    struct sk_private got;
+    struct sk_own_part got;
     (void)state;
     init(&fixture);
     int size = write_part(&fixture, &usual, 5);
@@ -205,10 +205,10 @@ static void test_snapshot_private_comes_back(void **state)
     assert_memory_equal(fixture.got, fixture.sent, 5 * sizeof(struct sk_event));
 }
 
-static void test_snapshot_private_brings_exact_rows_of_own_entities_alone(void **state)
+static void test_snapshot_own_part_brings_exact_rows_of_own_entities_alone(void **state)
 {
     static struct fixture fixture;
-    struct sk_private got;
+    struct sk_own_part got;
     (void)state;
     init(&fixture);
     int size = write_part(&fixture, &usual, 0);
@@ -220,10 +220,10 @@ static void test_snapshot_private_brings_exact_rows_of_own_entities_alone(void *
     }
 }
 
-static void test_snapshot_private_extreme_values_come_back(void **state)
+static void test_snapshot_own_part_extreme_values_come_back(void **state)
 {
     static struct fixture fixture;
-    static const struct sk_private rows[] = {
+    static const struct sk_own_part rows[] = {
         {.tick = TICK},
         {.tick = TICK, .margin_sixteenths = INT16_MAX, .input_tick = 1},
         {.tick = TICK, .margin_sixteenths = INT16_MIN, .input_tick = TICK + 1000000},
@@ -232,7 +232,7 @@ static void test_snapshot_private_extreme_values_come_back(void **state)
     (void)state;
     init(&fixture);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct sk_private got;
+        struct sk_own_part got;
         int size = write_part(&fixture, &rows[i], 0);
         assert_true(size > 0);
         assert_int_equal(read_part(&fixture, &got, fixture.out, (size_t)size), SK_OK);
@@ -240,24 +240,24 @@ static void test_snapshot_private_extreme_values_come_back(void **state)
     }
 }
 
-static void test_snapshot_private_keeps_to_its_limit_and_the_newest_events(void **state)
+static void test_snapshot_own_part_keeps_to_its_limit_and_the_newest_events(void **state)
 {
     static struct fixture fixture;
-    struct sk_private got;
+    struct sk_own_part got;
     (void)state;
     init(&fixture);
     int size = write_part(&fixture, &usual, SK_FRAME_EVENTS_MAX);
-    assert_in_range(size, SK_PRIVATE_BYTES_MAX - 4, SK_PRIVATE_BYTES_MAX);
+    assert_in_range(size, SK_OWN_PART_BYTES_MAX - 4, SK_OWN_PART_BYTES_MAX);
     assert_int_equal(read_part(&fixture, &got, fixture.out, (size_t)size), SK_OK);
     assert_in_range(fixture.events.count, 50, SK_FRAME_EVENTS_MAX - 1);
     assert_memory_equal(&fixture.got[fixture.events.count - 1],
                         &fixture.sent[SK_FRAME_EVENTS_MAX - 1], sizeof(struct sk_event));
 }
 
-static void test_snapshot_cut_private_is_refused(void **state)
+static void test_snapshot_cut_own_part_is_refused(void **state)
 {
     static struct fixture fixture;
-    struct sk_private got;
+    struct sk_own_part got;
     (void)state;
     init(&fixture);
     int size = write_part(&fixture, &usual, 5);
@@ -273,7 +273,7 @@ static void test_snapshot_cut_private_is_refused(void **state)
 static void test_snapshot_exact_number_that_is_not_finite_is_refused(void **state)
 {
     static struct fixture fixture;
-    struct sk_private got;
+    struct sk_own_part got;
     const uint32_t infinity = 0x7f800000;
     (void)state;
     init(&fixture);
@@ -290,11 +290,11 @@ int main(void)
         cmocka_unit_test(test_snapshot_cut_head_is_truncated),
         cmocka_unit_test(test_snapshot_head_without_room_is_full),
         cmocka_unit_test(test_snapshot_head_one_fault_is_refused),
-        cmocka_unit_test(test_snapshot_private_comes_back),
-        cmocka_unit_test(test_snapshot_private_brings_exact_rows_of_own_entities_alone),
-        cmocka_unit_test(test_snapshot_private_extreme_values_come_back),
-        cmocka_unit_test(test_snapshot_private_keeps_to_its_limit_and_the_newest_events),
-        cmocka_unit_test(test_snapshot_cut_private_is_refused),
+        cmocka_unit_test(test_snapshot_own_part_comes_back),
+        cmocka_unit_test(test_snapshot_own_part_brings_exact_rows_of_own_entities_alone),
+        cmocka_unit_test(test_snapshot_own_part_extreme_values_come_back),
+        cmocka_unit_test(test_snapshot_own_part_keeps_to_its_limit_and_the_newest_events),
+        cmocka_unit_test(test_snapshot_cut_own_part_is_refused),
         cmocka_unit_test(test_snapshot_exact_number_that_is_not_finite_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

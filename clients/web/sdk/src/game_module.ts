@@ -19,8 +19,8 @@ export interface GameModule {
  * hand, or bytes that no server writes. */
 export type Taken = "applied" | "stale" | "mismatch" | "broken";
 
-/** The private part of the newest snapshot. */
-export interface PrivatePart {
+/** The own part of the newest snapshot. */
+export interface OwnPart {
   readonly inputTick: number;
   /** Smallest margin of our inputs since the snapshot before, in ticks. */
   readonly marginTicks: number;
@@ -55,7 +55,7 @@ export interface GameView {
   readonly layoutHash: bigint;
   /** Newest snapshot applied, 0 for none: what to acknowledge. */
   readonly newestTick: number;
-  readonly private: PrivatePart;
+  readonly ownPart: OwnPart;
   take(bytes: Uint8Array): Taken;
   draw(tick: number, visit: EntityVisitor): void;
   between(tick: number, moment: ViewMoment): void;

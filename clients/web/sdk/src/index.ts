@@ -1,7 +1,7 @@
 // The SDK's public face.
 export { type ConnectOptions, type Waiting, connect } from "./connect.ts";
 export type {
-  EntityVisitor, GameEvent, GameModule, GameView, Predictor, PrivatePart, RoomPlan, Taken,
+  EntityVisitor, GameEvent, GameModule, GameView, Predictor, OwnPart, RoomPlan, Taken,
   ViewMoment,
 } from "./game_module.ts";
 export { Controller, axisOf, turnOf } from "./input_line.ts";

@@ -40,7 +40,7 @@ export interface GameOption {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  readonly standard: number;
+  readonly default: number;
 }
 
 export interface GameInfo {
@@ -154,8 +154,8 @@ function list(answer: unknown, name: string): unknown[] {
 
 function readOption(option: unknown): GameOption {
   const number = (name: string) => Number(field(option, name) ?? 0);
-  const [min, max, standard] = [number("min"), number("max"), number("standard")];
-  return { name: text(option, "name"), min, max, standard };
+  const [min, max, usual] = [number("min"), number("max"), number("default")];
+  return { name: text(option, "name"), min, max, default: usual };
 }
 
 function readGame(game: unknown): GameInfo {

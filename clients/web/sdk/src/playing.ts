@@ -1,6 +1,6 @@
 // playing.ts - what one connection knows while it plays: the view of the room, which tick inputs
 // are for, and which moment is drawn.
-import { DrawClock } from "./draw_clock.ts";
+import { RenderClock } from "./render_clock.ts";
 import type {
   EntityVisitor, GameEvent, GameView, Predictor, Taken, ViewMoment,
 } from "./game_module.ts";
@@ -14,7 +14,7 @@ const KEYFRAME_MS = 500; // between two requests
 
 export class Playing {
   readonly view: GameView;
-  readonly drawClock: DrawClock;
+  readonly renderClock: RenderClock;
   heardMs: number;
 
   private readonly link: Link;
@@ -23,7 +23,7 @@ export class Playing {
   private readonly lead: LeadClock;
   private readonly line: InputLine | undefined; // a spectator has none
   private readonly moment: ViewMoment = { tick: 0, fraction: 0 };
-  private drawnTick: number | undefined;
+  private renderTick: number | undefined;
   private sentMs: number;
   private askedMs = -Infinity;
 
@@ -35,7 +35,7 @@ export class Playing {
     this.link = link;
     this.encoder = encoder;
     this.tickMs = tickMs;
-    this.drawClock = new DrawClock(tickMs, welcome.snapshotDivisor);
+    this.renderClock = new RenderClock(tickMs, welcome.snapshotDivisor);
     this.lead = new LeadClock(tickMs, welcome.tick, nowMs, nowMs - helloMs);
     const firstTick = Math.floor(this.lead.tickAt(nowMs));
     this.line = welcome.player === SPECTATOR ? undefined : new InputLine(firstTick);
@@ -48,8 +48,8 @@ export class Playing {
     this.heardMs = nowMs;
     if (taken === "mismatch" || taken === "broken") this.askKeyframe(nowMs);
     if (taken === "applied") {
-      const { inputTick, marginTicks } = this.view.private;
-      this.drawClock.arrived(this.view.newestTick, nowMs);
+      const { inputTick, marginTicks } = this.view.ownPart;
+      this.renderClock.arrived(this.view.newestTick, nowMs);
       this.lead.report(inputTick, marginTicks, nowMs);
     }
     this.ackWhenIdle(nowMs); // here too: a hidden page's timers run once a second
@@ -73,15 +73,15 @@ export class Playing {
   }
 
   frame(nowMs: number, passed: (event: GameEvent) => void): void {
-    this.drawnTick = this.drawClock.tickAt(nowMs);
-    if (this.drawnTick === undefined) return;
-    this.view.between(this.drawnTick, this.moment);
+    this.renderTick = this.renderClock.tickAt(nowMs);
+    if (this.renderTick === undefined) return;
+    this.view.between(this.renderTick, this.moment);
     let event: GameEvent | undefined;
-    while ((event = this.view.takeEvent(Math.floor(this.drawnTick)))) passed(event);
+    while ((event = this.view.takeEvent(Math.floor(this.renderTick)))) passed(event);
   }
 
   draw(visit: EntityVisitor): void {
-    if (this.drawnTick !== undefined) this.view.draw(this.drawnTick, visit);
+    if (this.renderTick !== undefined) this.view.draw(this.renderTick, visit);
   }
 
   private takeInputs(

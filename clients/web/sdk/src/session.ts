@@ -5,9 +5,9 @@
 //      |                  ^    <----- Welcome -----------+ ----------------------> closed
 //      +--- refused ------|------------------------------------------------------> closed
 //
-// A connection's own state (view, lead, draw clock) lives in a Playing, made anew by each Welcome;
-// until then the one before still draws what was seen last.  The session holds what outlives it:
-// seat, roster, controller, listeners.
+// A connection's own state (view, lead, render clock) lives in a Playing, made anew by each
+// Welcome; until then the one before still draws what was seen last.  The session holds what
+// outlives it: seat, roster, controller, listeners.
 import { Backoff } from "./backoff.ts";
 import { Emitter } from "./emitter.ts";
 import type { EntityVisitor, GameEvent, GameModule, GameView, Predictor } from "./game_module.ts";
@@ -103,7 +103,7 @@ export class Session extends Emitter<SessionEvents> {
 
   /** How far in the past others are drawn. */
   get delayMs(): number {
-    return this.playing?.drawClock.delayMs ?? 0;
+    return this.playing?.renderClock.delayMs ?? 0;
   }
 
   /** Whether a server has seen a ticket of ours. */

@@ -3,7 +3,7 @@
 // An instance is one view of one room and owns one memory.  A call may make that memory grow, which
 // makes every view of its buffer stale: Memory makes them anew when the buffer is another.
 import type {
-  EntityVisitor, GameEvent, GameModule, GameView, PrivatePart, RoomPlan, Taken, ViewMoment,
+  EntityVisitor, GameEvent, GameModule, GameView, OwnPart, RoomPlan, Taken, ViewMoment,
 } from "./game_module.ts";
 import { JoinError } from "./reason.ts";
 
@@ -25,7 +25,7 @@ interface Exports {
   sk_wasm_message(): number;
   sk_wasm_take(bytes: number): number;
   sk_wasm_newest_tick(): number;
-  sk_wasm_private(): number;
+  sk_wasm_own_part(): number;
   sk_wasm_numbers(): number;
   sk_wasm_draw(tick: number, fraction: number): number;
   sk_wasm_between(tick: number, fraction: number): number;
@@ -138,7 +138,7 @@ class WasmView implements GameView {
     return this.exports.sk_wasm_newest_tick() >>> 0;
   }
 
-  get private(): PrivatePart {
+  get ownPart(): OwnPart {
     return this.own;
   }
 
@@ -147,7 +147,7 @@ class WasmView implements GameView {
     this.memory.bytes.set(bytes, this.exports.sk_wasm_message());
     switch (this.exports.sk_wasm_take(bytes.length)) {
       case RESULT_OK:
-        this.readPrivate();
+        this.readOwnPart();
         return "applied";
       case RESULT_AGAIN:
         return "stale";
@@ -194,8 +194,8 @@ class WasmView implements GameView {
     return count;
   }
 
-  private readPrivate(): void {
-    const words = this.memory.words(this.exports.sk_wasm_private(), 3);
+  private readOwnPart(): void {
+    const words = this.memory.words(this.exports.sk_wasm_own_part(), 3);
     this.own.inputTick = words[0]! >>> 0;
     this.own.marginTicks = words[1]! / 16;
     this.own.repeated = words[2]!;

@@ -55,7 +55,7 @@ test("a game without content is one with an empty path", async () => {
 });
 
 test("games are listed with their options", async () => {
-  const option = { name: "round_seconds", min: 20, max: 1800, standard: 240 };
+  const option = { name: "round_seconds", min: 20, max: 1800, default: 240 };
   const row = { game: "arena", players_min: 2, players_max: 32, options: [option] };
   serve(200, JSON.stringify({ games: [row] }));
   expect(await listGames(base)).toEqual([

@@ -1,7 +1,7 @@
 // fake_game.ts - a game whose snapshots are eleven bytes, so that a test can write them by hand:
 //   1 | u32 tick | u32 input tick | i16 margin in 1/16 tick
 import type {
-  EntityVisitor, GameEvent, GameModule, GameView, PrivatePart, Taken, ViewMoment,
+  EntityVisitor, GameEvent, GameModule, GameView, OwnPart, Taken, ViewMoment,
 } from "../src/game_module.ts";
 
 export function snapshotBytes(tick: number, inputTick: number, marginTicks: number): Uint8Array {
@@ -17,7 +17,7 @@ export function snapshotBytes(tick: number, inputTick: number, marginTicks: numb
 export class FakeView implements GameView {
   readonly layoutHash = 42n;
   newestTick = 0;
-  private: PrivatePart = { inputTick: 0, marginTicks: 0, repeated: 0 };
+  ownPart: OwnPart = { inputTick: 0, marginTicks: 0, repeated: 0 };
   /** What the next take() answers in place of reading. */
   answer: Taken | undefined;
   readonly events: GameEvent[] = [];
@@ -30,7 +30,7 @@ export class FakeView implements GameView {
     if (tick <= this.newestTick) return "stale";
     this.newestTick = tick;
     const marginTicks = view.getInt16(9) / 16;
-    this.private = { inputTick: view.getUint32(5), marginTicks, repeated: 0 };
+    this.ownPart = { inputTick: view.getUint32(5), marginTicks, repeated: 0 };
     return "applied";
   }
 

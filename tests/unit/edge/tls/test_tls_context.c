@@ -168,7 +168,7 @@ static void *shake_half(void *argument)
     return NULL;
 }
 
-static void *shake_rest(void *argument)
+static void *finish_handshake(void *argument)
 {
     peer_handshake(argument, 100);
     crypto_thread_end();
@@ -188,12 +188,12 @@ static void test_tls_context_session_moves_between_threads(void **state)
     struct peer *peer = &fixture->peer;
     peer_open(peer, fixture->context);
     run(shake_half, peer);
-    run(shake_rest, peer);
+    run(finish_handshake, peer);
     assert_echoes(peer);
     assert_int_equal(SSL_write(peer->ssl, fixture->bytes, 3000), 3000);
     peer_client_step(peer);
     assert_int_equal(peer_server_take(peer, 1000), SK_ERR_AGAIN); /* a part of the record */
-    run(shake_rest, peer);                                        /* the rest of it */
+    run(finish_handshake, peer);                                  /* the rest of it */
     assert_int_equal(peer->plain_bytes, 4 + 3000);
     peer_close(peer);
 }

@@ -14,12 +14,12 @@ export class NewRoom {
   /** Offers the options of a game. */
   offer(game: GameInfo): void {
     limit(this.playersMax, game.playersMin, game.playersMax, game.playersMax);
-    this.options = game.options.map(({ name, min, max, standard }) => {
+    this.options = game.options.map(({ name, min, max, default: usual }) => {
       const input = document.createElement("input");
       input.type = "number";
       input.id = `option-${name}`;
       input.name = name;
-      limit(input, min, max, standard);
+      limit(input, min, max, usual);
       return input;
     });
     this.list.replaceChildren(...this.options.map(labelled));
@@ -44,10 +44,10 @@ export class NewRoom {
   }
 }
 
-function limit(input: HTMLInputElement, min: number, max: number, standard: number): void {
+function limit(input: HTMLInputElement, min: number, max: number, usual: number): void {
   input.min = String(min);
   input.max = String(max);
-  input.placeholder = String(standard);
+  input.placeholder = String(usual);
   input.title = `${min} to ${max}`;
 }
 

@@ -1,12 +1,12 @@
-/* client_hear.c - what the link hands over: answers, messages, closes.
+/* client_receive.c - what the link hands over: answers, messages, closes.
  *
  * These run while the link reads, so they do not touch it but to send: what is to be done with the
- * connection is left in client->after.
+ * connection is left in client->follow.
  */
 #include <string.h>
 
 #include "base/assert.h"
-#include "client_self.h"
+#include "client_internal.h"
 #include "net/text.h"
 
 enum { KEYFRAME_ASK_US = 500000 /* not more often than this */, NEVER_ASKED = 0 };
@@ -25,17 +25,17 @@ static void ask_keyframe(struct sk_client *client)
 static void on_applied(struct sk_client *client, size_t size)
 {
     struct client_match *match = client->match;
-    const struct sk_private *private = &match->view.private;
+    const struct sk_own_part *own = &match->view.own;
     client->keyframe_us = NEVER_ASKED;
     client->counts.snapshots++;
     client->counts.snapshot_bytes += size;
-    client_draw_on_snapshot(&match->draw, match->view.newest_tick, client->now_us);
-    if (private->has_player) {
-        client_lead_on_margin(&match->lead, match->view.newest_tick, private->input_tick,
-                              private->margin_sixteenths, client->now_us);
+    client_render_on_snapshot(&match->render, match->view.newest_tick, client->now_us);
+    if (own->has_player) {
+        client_lead_on_margin(&match->lead, match->view.newest_tick, own->input_tick,
+                              own->margin_sixteenths, client->now_us);
     }
-    client_tell(client,
-                &(struct sk_client_news){.kind = SK_CLIENT_SNAPSHOT, .snapshot_bytes = size});
+    client_emit(client,
+                &(struct sk_client_event){.kind = SK_CLIENT_SNAPSHOT, .snapshot_bytes = size});
 }
 
 static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t size)
@@ -94,14 +94,14 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
     }
     struct client_match *match = make_match(client, welcome);
     if (match == NULL) {
-        client->after = CLIENT_AFTER_LOSE; /* with make_match()'s reason */
+        client->follow = CLIENT_FOLLOW_DROP; /* with make_match()'s reason */
         return SK_OK;
     }
     client_match_destroy(client->match);
     client->match = match;
     client_lead_init(&match->lead, welcome->tick_hz, welcome->tick,
                      client->now_us - client->hello_us, client->now_us);
-    client_draw_init(&match->draw, welcome->tick_hz, welcome->snapshot_divisor);
+    client_render_init(&match->render, welcome->tick_hz, welcome->snapshot_divisor);
     keep_ticket(client, welcome->resume);
     client_retry_reset(&client->retry);
     client->counts.resumes += welcome->resumed ? 1 : 0;
@@ -109,7 +109,7 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
     client->sampled_tick = 0;
     client->state = SK_CLIENT_PLAYING;
     client->sent_us = client->now_us;
-    client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_WELCOMED, .welcome = welcome});
+    client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_WELCOMED, .welcome = welcome});
     return SK_OK;
 }
 
@@ -118,7 +118,7 @@ static void on_roster(struct sk_client *client, const struct sk_server_message *
     for (uint32_t i = 0; i < message->roster.count; i++) {
         struct sk_seat seat = sk_roster_seat(message, i);
         client_match_set_seat(client->match, &seat);
-        client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_ROSTER, .seat = &seat});
+        client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_ROSTER, .seat = &seat});
     }
 }
 
@@ -127,7 +127,7 @@ static int on_other(struct sk_client *client, const struct sk_server_message *me
 {
     if (message->type == SK_SERVER_GOODBYE) {
         client->reason = (enum sk_reason)message->goodbye.reason;
-        client->after = CLIENT_AFTER_LOSE; /* the close frame behind it brings nothing new */
+        client->follow = CLIENT_FOLLOW_DROP; /* the close frame behind it brings nothing new */
         return SK_OK;
     }
     if (client->state != SK_CLIENT_PLAYING) {
@@ -138,8 +138,8 @@ static int on_other(struct sk_client *client, const struct sk_server_message *me
     } else if (message->type == SK_SERVER_RESUME) {
         keep_ticket(client, message->resume);
     } else if (message->type == SK_SERVER_NOTICE) {
-        client_tell(client,
-                    &(struct sk_client_news){.kind = SK_CLIENT_NOTICE, .notice = &message->notice});
+        client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_NOTICE,
+                                                      .notice = &message->notice});
     }
     return SK_OK;
 }
@@ -183,7 +183,7 @@ static void on_answer(void *owner, const struct client_answer *answer)
     int result = client_join_read(answer->status, answer->body, &client->offer, &client->refusal);
     client->retry_after_us = answer->retry_after_s * (uint64_t)1000000;
     bool is_offer = result == SK_OK && client->state == SK_CLIENT_JOINING;
-    client->after = is_offer ? CLIENT_AFTER_CONNECT : CLIENT_AFTER_LOSE;
+    client->follow = is_offer ? CLIENT_FOLLOW_CONNECT : CLIENT_FOLLOW_DROP;
     if (!is_offer) {
         client->reason = result == SK_ERR_CLOSED ? client->refusal.reason : SK_REASON_MALFORMED;
     }
@@ -202,8 +202,8 @@ static enum sk_reason reason_of(uint16_t code)
 static void on_close(void *owner, uint16_t code)
 {
     struct sk_client *client = owner;
-    if (client->after == CLIENT_AFTER_NOTHING) { /* no Goodbye came before */
-        client->after = CLIENT_AFTER_LOSE;
+    if (client->follow == CLIENT_FOLLOW_NOTHING) { /* no Goodbye came before */
+        client->follow = CLIENT_FOLLOW_DROP;
         client->reason = code == 1000 ? SK_REASON_PEER_GONE : reason_of(code);
     }
 }

@@ -1,16 +1,16 @@
-/* client_after.c - losing a connection, coming back, ending; and sending.
+/* client_lifecycle.c - losing a connection, coming back, ending; and sending.
  *
- * client_lose() and client_end() are the only ways into WAITING and ENDED (client.c's diagram).
+ * client_drop() and client_end() are the only ways into WAITING and ENDED (client.c's diagram).
  */
 #include "base/assert.h"
-#include "client_self.h"
+#include "client_internal.h"
 
 enum { JOIN_DELAY_US_MIN = 10000 };
 
-void client_tell(struct sk_client *client, const struct sk_client_news *news)
+void client_emit(struct sk_client *client, const struct sk_client_event *event)
 {
-    if (client->config.on_news != NULL) {
-        client->config.on_news(client->config.user, client, client->now_us, news);
+    if (client->config.on_event != NULL) {
+        client->config.on_event(client->config.user, client, client->now_us, event);
     }
 }
 
@@ -21,7 +21,7 @@ void client_end(struct sk_client *client, enum sk_reason reason)
     client->deadline_us = UINT64_MAX;
     client->socket_wanted = false;
     client->socket_over = client->socket_held;
-    client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_OVER, .reason = reason});
+    client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_OVER, .reason = reason});
 }
 
 /* Why nobody comes back to a seat: it, the room or the server's memory of both is gone. */
@@ -88,7 +88,7 @@ static bool is_seat_gone(const struct sk_client *client)
 }
 
 /* The connection is of no more use: comes back later, or ends. */
-void client_lose(struct sk_client *client, enum sk_reason reason)
+void client_drop(struct sk_client *client, enum sk_reason reason)
 {
     bool played = client->state == SK_CLIENT_PLAYING;
     client->socket_over = client->socket_held;
@@ -113,7 +113,7 @@ void client_lose(struct sk_client *client, enum sk_reason reason)
     client->state = SK_CLIENT_WAITING;
     client->deadline_us = client->now_us + client_retry_next_us(&client->retry);
     if (played) {
-        client_tell(client, &(struct sk_client_news){.kind = SK_CLIENT_DROPPED, .reason = reason});
+        client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_DROPPED, .reason = reason});
     }
 }
 
@@ -124,18 +124,18 @@ void client_send(struct sk_client *client, struct sk_bytes message)
         client->sent_us = client->now_us;
         client->counts.messages_sent++;
     } else {
-        client->after = CLIENT_AFTER_LOSE;
+        client->follow = CLIENT_FOLLOW_DROP;
         client->reason = SK_REASON_PEER_GONE;
     }
 }
 
-void client_act_after(struct sk_client *client)
+void client_follow_up(struct sk_client *client)
 {
-    enum client_after after = client->after;
-    client->after = CLIENT_AFTER_NOTHING;
-    if (after == CLIENT_AFTER_LOSE) {
-        client_lose(client, client->reason);
-    } else if (after == CLIENT_AFTER_CONNECT) {
+    enum client_follow after = client->follow;
+    client->follow = CLIENT_FOLLOW_NOTHING;
+    if (after == CLIENT_FOLLOW_DROP) {
+        client_drop(client, client->reason);
+    } else if (after == CLIENT_FOLLOW_CONNECT) {
         client->state = SK_CLIENT_CONNECTING;
         client->deadline_us = client->now_us + CLIENT_STATE_US;
         client->socket_over = client->socket_held;

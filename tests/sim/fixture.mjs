@@ -1,4 +1,4 @@
-// trial.mjs - as trial_main.c, of a wasm module: trial.mjs GAME.wasm CONTENT TICKS SEED PLAYERS
+// fixture.mjs - as fixture_main.c, of a wasm module: fixture.mjs GAME.wasm CONTENT TICKS SEED PLAYERS
 import { readFileSync } from "node:fs";
 
 const [wasm, content, ticks, seed, players] = process.argv.slice(2);
@@ -30,7 +30,7 @@ if (content !== "-") {
 }
 check("open", game.sk_wasm_open(Number(players), 0));
 const begin = performance.now();
-const hash = game.sk_wasm_trial(Number(ticks), BigInt(seed));
+const hash = game.sk_wasm_fixture(Number(ticks), BigInt(seed));
 const us = ((performance.now() - begin) * 1000) / Math.max(1, Number(ticks));
 const hex = (value) => BigInt.asUintN(64, value).toString(16).padStart(16, "0");
 const layout = hex(game.sk_wasm_layout_hash());

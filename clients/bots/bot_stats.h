@@ -1,10 +1,10 @@
-/* bot_tally.h - what one thread of bots measured, and the figures made of it.
+/* bot_stats.h - what one thread of bots measured, and the figures made of it.
  *
  * Memory   about 64 KiB of histograms in the struct.
- * Threads  a tally belongs to the thread that counts; merge after it ended.
+ * Threads  a struct belongs to the thread that counts; merge after it ended.
  */
-#ifndef BOT_TALLY_H
-#define BOT_TALLY_H
+#ifndef BOT_STATS_H
+#define BOT_STATS_H
 
 #include <stddef.h>
 
@@ -13,7 +13,7 @@
 #include "bot_failures.h"
 #include "sim/game.h"
 
-struct bot_tally {
+struct bot_stats {
     struct sk_histogram ack_us;      /* intended send time to the snapshot that acknowledges it */
     struct sk_histogram interval_us; /* between two snapshots of a bot */
     struct sk_histogram join_us;     /* from beginning to join to the first welcome */
@@ -41,7 +41,7 @@ struct bot_tally {
 };
 
 /* Adds what `from` holds. */
-void bot_tally_merge(struct bot_tally *to, const struct bot_tally *from);
+void bot_stats_merge(struct bot_stats *to, const struct bot_stats *from);
 
 enum bot_unit { BOT_COUNT, BOT_RATIO, BOT_BYTES, BOT_TIME };
 
@@ -59,8 +59,8 @@ struct bot_figures {
     size_t count;
 };
 
-/* Makes the figures of a tally of `seconds` by `threads` threads. */
-void bot_figures_make(struct bot_figures *figures, const struct bot_tally *tally, double seconds,
+/* Makes the figures of what was measured for `seconds` by `threads` threads. */
+void bot_figures_make(struct bot_figures *figures, const struct bot_stats *stats, double seconds,
                       uint32_t threads);
 /* The figure of that name, or NULL. */
 const struct bot_figure *bot_figures_find(const struct bot_figures *figures, const char *name,

@@ -1,4 +1,4 @@
-// draw_clock.ts - which moment of the past is drawn.
+// render_clock.ts - which moment of the past is drawn.
 //
 // Every snapshot is "tick T came at t".  The quickest of the last two seconds says when a tick
 // happened (plus the path's own delay); how much later others came is the jitter.  Drawing stays
@@ -19,13 +19,13 @@ interface Arrival {
   readonly transitMs: number;
 }
 
-export class DrawClock {
+export class RenderClock {
   private readonly arrivals: Arrival[] = [];
   private readonly tickMs: number;
   private readonly intervalMs: number;
   private quickestMs = 0;
   private delay = 0;
-  private drawnMs: number | undefined; // the moment drawn last, in the server's time
+  private renderMs: number | undefined; // the moment drawn last, in the server's time
   private framedMs = 0;
 
   constructor(tickMs: number, snapshotDivisor: number) {
@@ -53,18 +53,18 @@ export class DrawClock {
   tickAt(nowMs: number): number | undefined {
     if (this.arrivals.length === 0) return undefined;
     const goalMs = nowMs - this.quickestMs - this.delay;
-    if (this.drawnMs === undefined || Math.abs(goalMs - this.drawnMs) > JUMP_MS) {
-      this.drawnMs = goalMs;
+    if (this.renderMs === undefined || Math.abs(goalMs - this.renderMs) > JUMP_MS) {
+      this.renderMs = goalMs;
     } else {
-      this.drawnMs = this.bend(this.drawnMs, goalMs, nowMs - this.framedMs);
+      this.renderMs = this.bend(this.renderMs, goalMs, nowMs - this.framedMs);
     }
     this.framedMs = nowMs;
-    return Math.max(0, this.drawnMs / this.tickMs);
+    return Math.max(0, this.renderMs / this.tickMs);
   }
 
-  private bend(drawnMs: number, goalMs: number, elapsedMs: number): number {
-    const errorMs = goalMs - elapsedMs - drawnMs;
+  private bend(renderMs: number, goalMs: number, elapsedMs: number): number {
+    const errorMs = goalMs - elapsedMs - renderMs;
     const bend = Math.max(-BEND_MAX, Math.min(BEND_MAX, errorMs / BEND_OVER_MS));
-    return drawnMs + elapsedMs * (1 + bend);
+    return renderMs + elapsedMs * (1 + bend);
   }
 }

@@ -1,4 +1,4 @@
-/* trial_main.c - prints the hashes of a made-up match: trial CONTENT TICKS SEED PLAYERS.
+/* fixture_main.c - prints the hashes of a made-up match: fixture CONTENT TICKS SEED PLAYERS.
  *
  * The same program is built by several compilers at several levels; hash_equal.py compares what
  * they say with each other and with the wasm build.
@@ -8,13 +8,13 @@
 #include <time.h>
 
 #include "base/assert.h"
-#include "sim/trial.h"
+#include "sim/fixture.h"
 
 enum { EVENTS = 256, SOURCE_BYTES_MAX = 1 << 20 };
 
 static void fail(const char *why)
 {
-    fprintf(stderr, "trial: %s\n", why);
+    fprintf(stderr, "fixture: %s\n", why);
     exit(EXIT_FAILURE);
 }
 
@@ -66,7 +66,7 @@ int main(int argument_count, char **arguments)
 {
     static struct sk_plan plan;
     if (argument_count != 5) {
-        fail("trial CONTENT TICKS SEED PLAYERS");
+        fail("fixture CONTENT TICKS SEED PLAYERS");
     }
     sk_assert_set_handler(on_assert);
     uint32_t tick_count = (uint32_t)strtoul(arguments[2], NULL, 10);
@@ -75,7 +75,7 @@ int main(int argument_count, char **arguments)
     if (sk_plan_init(&plan, game, players_max, NULL) != SK_OK) {
         fail("the game does not take so many players");
     }
-    struct sk_trial trial = {
+    struct sk_fixture fixture = {
         .plan = &plan,
         .world = take(plan.world_bytes),
         .content = load_content(game, arguments[1]),
@@ -84,8 +84,8 @@ int main(int argument_count, char **arguments)
         .seed = strtoull(arguments[3], NULL, 10),
     };
     double begin_s = now_s();
-    sk_trial_start(&trial);
-    uint64_t hash = sk_trial_run(&trial, tick_count);
+    sk_fixture_start(&fixture);
+    uint64_t hash = sk_fixture_run(&fixture, tick_count);
     double us_per_tick = (now_s() - begin_s) * 1e6 / (tick_count > 0 ? tick_count : 1);
     printf("hash=%016llx layout=%016llx code=%016llx us_per_tick=%.2f\n", (unsigned long long)hash,
            (unsigned long long)plan.layout_hash, (unsigned long long)game->code_hash, us_per_tick);

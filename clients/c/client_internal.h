@@ -1,12 +1,12 @@
-/* client_self.h - the inside of struct sk_client, for the files that make it up.
+/* client_internal.h - the inside of struct sk_client, for the files that make it up.
  *
  *   client.c        life, and the host's calls about socket and time
- *   client_hear.c   what the link hands over
+ *   client_receive.c   what the link hands over
  *   client_play.c   what the player does
- *   client_after.c  losing, coming back, ending, sending: what all of them need
+ *   client_lifecycle.c  losing, coming back, ending, sending: what all of them need
  */
-#ifndef CLIENT_SELF_H
-#define CLIENT_SELF_H
+#ifndef CLIENT_INTERNAL_H
+#define CLIENT_INTERNAL_H
 
 #include "client_join.h"
 #include "client_link.h"
@@ -19,7 +19,7 @@
 
 enum { CLIENT_ACK_INTERVAL_US = 100000 };
 
-enum client_after { CLIENT_AFTER_NOTHING, CLIENT_AFTER_CONNECT, CLIENT_AFTER_LOSE };
+enum client_follow { CLIENT_FOLLOW_NOTHING, CLIENT_FOLLOW_CONNECT, CLIENT_FOLLOW_DROP };
 
 struct sk_client {
     struct sk_client_config config; /* its texts are not used after create */
@@ -33,7 +33,7 @@ struct sk_client {
     struct client_retry retry;
     enum sk_client_state state;
     enum sk_reason reason;
-    enum client_after after; /* what an event of the link left to be done */
+    enum client_follow follow; /* what an event of the link left to be done */
     bool socket_wanted;
     bool socket_held;
     bool socket_over;
@@ -52,14 +52,14 @@ struct sk_client {
 };
 
 /* Tells the host. */
-void client_tell(struct sk_client *client, const struct sk_client_news *news);
+void client_emit(struct sk_client *client, const struct sk_client_event *event);
 /* Ends for good. */
 void client_end(struct sk_client *client, enum sk_reason reason);
 /* The connection is of no more use: the client comes back later, or ends. */
-void client_lose(struct sk_client *client, enum sk_reason reason);
+void client_drop(struct sk_client *client, enum sk_reason reason);
 /* Does what an event of the link left to be done. */
-void client_act_after(struct sk_client *client);
-/* Sends a message; when that fails, client_act_after() loses the connection. */
+void client_follow_up(struct sk_client *client);
+/* Sends a message; when that fails, client_follow_up() loses the connection. */
 void client_send(struct sk_client *client, struct sk_bytes message);
 /* The link's events, for a client as their owner. */
 struct client_link_events client_events(struct sk_client *client);

@@ -1,4 +1,4 @@
-/* test_bot_expect.c - what a figure must be, in the words of the command line. */
+/* test_bot_assertion.c - what a figure must be, in the words of the command line. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "bot_expect.h"
+#include "bot_assertion.h"
 
 static struct bot_figures some_figures(void)
 {
@@ -17,15 +17,15 @@ static struct bot_figures some_figures(void)
 
 static bool holds(const char *text)
 {
-    struct bot_expect expect;
+    struct bot_assertion assertion;
     struct bot_figures figures = some_figures();
     print_message("  %s\n", text);
-    assert_int_equal(bot_expect_parse(&expect, text), SK_OK);
-    assert_true(bot_expect_is_known(&expect, &figures));
-    return bot_expect_holds(&expect, &figures);
+    assert_int_equal(bot_assertion_parse(&assertion, text), SK_OK);
+    assert_true(bot_assertion_is_known(&assertion, &figures));
+    return bot_assertion_holds(&assertion, &figures);
 }
 
-static void test_bot_expect_relations_and_units_are_read(void **state)
+static void test_bot_assertion_relations_and_units_are_read(void **state)
 {
     (void)state;
     assert_true(holds("ack_p99<60.1ms"));
@@ -38,7 +38,7 @@ static void test_bot_expect_relations_and_units_are_read(void **state)
     assert_true(holds("late>0.4"));
 }
 
-static void test_bot_expect_with_one_fault_is_refused(void **state)
+static void test_bot_assertion_with_one_fault_is_refused(void **state)
 {
     (void)state;
     static const char *const rows[] = {
@@ -46,31 +46,31 @@ static void test_bot_expect_with_one_fault_is_refused(void **state)
         "ack_p99< 60ms", "ack_p99<60ms ", "",      "ack_p99!60ms",
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bot_expect expect;
+        struct bot_assertion assertion;
         print_message("  %s\n", rows[i]);
-        assert_int_equal(bot_expect_parse(&expect, rows[i]), SK_ERR_CONFIG);
+        assert_int_equal(bot_assertion_parse(&assertion, rows[i]), SK_ERR_CONFIG);
     }
 }
 
-static void test_bot_expect_of_no_figure_or_another_unit_is_unknown(void **state)
+static void test_bot_assertion_of_no_figure_or_another_unit_is_unknown(void **state)
 {
     (void)state;
     static const char *const rows[] = {"ack<60ms", "ack_p999<60ms", "ack_p99<60", "failed<1ms"};
     struct bot_figures figures = some_figures();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bot_expect expect;
+        struct bot_assertion assertion;
         print_message("  %s\n", rows[i]);
-        assert_int_equal(bot_expect_parse(&expect, rows[i]), SK_OK);
-        assert_false(bot_expect_is_known(&expect, &figures));
+        assert_int_equal(bot_assertion_parse(&assertion, rows[i]), SK_OK);
+        assert_false(bot_assertion_is_known(&assertion, &figures));
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bot_expect_relations_and_units_are_read),
-        cmocka_unit_test(test_bot_expect_with_one_fault_is_refused),
-        cmocka_unit_test(test_bot_expect_of_no_figure_or_another_unit_is_unknown),
+        cmocka_unit_test(test_bot_assertion_relations_and_units_are_read),
+        cmocka_unit_test(test_bot_assertion_with_one_fault_is_refused),
+        cmocka_unit_test(test_bot_assertion_of_no_figure_or_another_unit_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

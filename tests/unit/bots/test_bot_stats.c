@@ -1,4 +1,4 @@
-/* test_bot_tally.c - threads' tallies add up, and figures are made of them. */
+/* test_bot_stats.c - threads' stats add up, and figures are made of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "bot_tally.h"
+#include "bot_stats.h"
 
 static double figure(const struct bot_figures *figures, const char *name)
 {
@@ -16,11 +16,11 @@ static double figure(const struct bot_figures *figures, const char *name)
     return found->value;
 }
 
-static void test_bot_tally_of_two_threads_adds_up(void **state)
+static void test_bot_stats_of_two_threads_adds_up(void **state)
 {
     (void)state;
-    static struct bot_tally sum;
-    static struct bot_tally one;
+    static struct bot_stats sum;
+    static struct bot_stats one;
     struct bot_figures figures;
     one.snapshots = 100;
     one.inputs = 300;
@@ -30,8 +30,8 @@ static void test_bot_tally_of_two_threads_adds_up(void **state)
     for (uint32_t i = 1; i <= 100; i++) {
         sk_histogram_add(&one.ack_us, i * 1000);
     }
-    bot_tally_merge(&sum, &one);
-    bot_tally_merge(&sum, &one);
+    bot_stats_merge(&sum, &one);
+    bot_stats_merge(&sum, &one);
     bot_figures_make(&figures, &sum, 5, 2);
     assert_true(figure(&figures, "connected") == 10.0);
     assert_true(figure(&figures, "failed") == 2.0);
@@ -42,10 +42,10 @@ static void test_bot_tally_of_two_threads_adds_up(void **state)
     assert_true(figure(&figures, "generator_cpu") == 0.2);
 }
 
-static void test_bot_tally_of_nothing_gives_zeros(void **state)
+static void test_bot_stats_of_nothing_gives_zeros(void **state)
 {
     (void)state;
-    static struct bot_tally nothing;
+    static struct bot_stats nothing;
     struct bot_figures figures;
     bot_figures_make(&figures, &nothing, 0, 1);
     for (size_t i = 0; i < figures.count; i++) {
@@ -57,8 +57,8 @@ static void test_bot_tally_of_nothing_gives_zeros(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bot_tally_of_two_threads_adds_up),
-        cmocka_unit_test(test_bot_tally_of_nothing_gives_zeros),
+        cmocka_unit_test(test_bot_stats_of_two_threads_adds_up),
+        cmocka_unit_test(test_bot_stats_of_nothing_gives_zeros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
