@@ -161,7 +161,7 @@ struct admin {
     uint64_t start_time_seconds;
     const char *games[LOBBY_GAMES_MAX];
     struct metrics_row game_rows[COUNT_OF(game_rows)];
-    struct count refused[SK_REASON_COUNT];
+    struct counter refused[SK_REASON_COUNT];
     struct log_limit refused_log;
     char page[PAGE_BYTES];
 };
@@ -250,7 +250,7 @@ static enum sk_reason judge_page(const struct admin *admin, const struct sk_http
 static void refuse_page(struct admin *admin, struct conn *conn, enum sk_reason reason,
                         const struct sk_http_request *request)
 {
-    count_add(&admin->refused[reason], 1);
+    counter_add(&admin->refused[reason], 1);
     log_write_limited(admin->server->log, &admin->refused_log, LOG_WARN, "admin request refused",
                       LOG_FIELDS(log_text("reason", sk_reason_word(reason)),
                                  log_bytes("host", request->host.bytes, request->host.size)));

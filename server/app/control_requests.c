@@ -51,7 +51,7 @@ static void refuse(struct control_requests *requests, struct control_request *re
                    enum sk_reason reason)
 {
     respond_reason(requests, request, reason);
-    count_add(&requests->server->joins[reason], 1);
+    counter_add(&requests->server->joins[reason], 1);
     log_write(requests->server->log, LOG_DEBUG, "join refused",
               LOG_FIELDS(log_text("reason", sk_reason_word(reason))));
 }
@@ -74,7 +74,7 @@ static void grant(struct control_requests *requests, struct control_request *req
                                .players_max = room->players_max};
     enum sk_reason reason = respond(
         requests, request, api_render_grant(&answer, requests->body, sizeof(requests->body)));
-    count_add(&requests->server->joins[reason], 1);
+    counter_add(&requests->server->joins[reason], 1);
 }
 
 static void resume(struct control_requests *requests, struct control_request *request,

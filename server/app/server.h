@@ -47,7 +47,7 @@ struct server {
     uint32_t worker_count;
     _Atomic uint32_t *room_workers; /* by a room's id: which worker runs it (room_workers.h) */
     struct control_mailbox control_mailbox;
-    struct count joins[SK_REASON_COUNT]; /* answers of the join API; the control thread counts */
+    struct counter joins[SK_REASON_COUNT]; /* answers of the join API; the control thread counts */
     _Atomic bool is_ready; /* false before the start is done and from the first SIGTERM on */
 };
 

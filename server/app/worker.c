@@ -57,7 +57,7 @@ static void on_publish(struct wheel_timer *timer)
     struct loop *loop = worker->parts.loop;
     uint64_t now_ms = loop_now_ms(loop);
     bool is_stopping = worker->stop_ms != 0;
-    bool is_quiet = count_read(&front_counts(worker->parts.front)->open) == 0;
+    bool is_quiet = counter_read(&front_counts(worker->parts.front)->open) == 0;
     publish(worker);
     pulse_beat(&own_row(worker)->pulse, now_ms);
     loop_arm(loop, timer, now_ms + (is_stopping ? WHEEL_SLOT_MS : PUBLISH_MS));

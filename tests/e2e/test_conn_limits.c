@@ -137,7 +137,7 @@ static void test_conn_requests_behind_each_other_pile_nothing_up(void **state)
         taken += sent > 0 ? (size_t)sent : 0;
     }
     assert_true(taken < ENOUGH_BYTES);
-    assert_int_equal(count_read(&echo_pair_counts(0)->open), 1);
+    assert_int_equal(counter_read(&echo_pair_counts(0)->open), 1);
     ws_peer_close(&peer);
     echo_pair_stop();
 }
@@ -212,7 +212,7 @@ static void test_conn_at_rest_gives_way_to_a_newcomer(void **state)
     for (int i = 0; i < 6; i++) {
         peers[i] = ask_and_rest();
     }
-    assert_int_equal(count_read(&echo_pair_counts(0)->closed[SK_REASON_SERVER_FULL]), 0);
+    assert_int_equal(counter_read(&echo_pair_counts(0)->closed[SK_REASON_SERVER_FULL]), 0);
     for (int i = 0; i < 6; i++) {
         ws_peer_close(&peers[i]);
     }

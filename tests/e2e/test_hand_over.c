@@ -68,15 +68,15 @@ static void test_hand_over_mid_fragment(void **state)
     ws_peer_expect(&peer, 0x8a, "seen", 4);
     uint8_t head_and_half[] = {MORE, 0x80 | 100, 0, 0, 0, 0}; /* the mask is zero */
     ws_peer_send(&peer, head_and_half, sizeof(head_and_half));
-    uint64_t before = count_read(&echo_pair_counts(0)->stream.reads);
+    uint64_t before = counter_read(&echo_pair_counts(0)->stream.reads);
     ws_peer_send(&peer, message + 1000, 40);
     echo_pair_wait(&echo_pair_counts(0)->stream.reads, before + 1);
     echo_pair_move();
     ws_peer_send(&peer, message + 1040, 60);
     ws_peer_send_frame(&peer, LAST, message + 1100, sizeof(message) - 1100);
     ws_peer_expect(&peer, BINARY, message, sizeof(message));
-    assert_int_equal(count_read(&echo_pair_counts(1)->moved_in), 1);
-    assert_int_equal(count_read(&echo_pair_counts(1)->messages_in), 1);
+    assert_int_equal(counter_read(&echo_pair_counts(1)->moved_in), 1);
+    assert_int_equal(counter_read(&echo_pair_counts(1)->messages_in), 1);
     ws_peer_close(&peer);
 }
 
@@ -113,7 +113,7 @@ static void test_hand_over_to_and_fro_loses_nothing(void **state)
         ws_peer_send_frame(&peer, LAST, message + cut, size - cut);
         ws_peer_expect(&peer, BINARY, message, size);
     }
-    assert_true(count_read(&echo_pair_counts(0)->moved_in) >= 140);
+    assert_true(counter_read(&echo_pair_counts(0)->moved_in) >= 140);
     ws_peer_close(&peer);
 }
 
@@ -121,12 +121,12 @@ static void test_hand_over_to_and_fro_loses_nothing(void **state)
 static void test_hand_over_of_a_lost_connection_ends_there(void **state)
 {
     struct ws_peer peer = open_peer(state);
-    uint64_t before = count_read(&echo_pair_counts(1)->closed[SK_REASON_PEER_GONE]);
+    uint64_t before = counter_read(&echo_pair_counts(1)->closed[SK_REASON_PEER_GONE]);
     echo_pair_move();
     ws_peer_close(&peer);
     echo_pair_wait(&echo_pair_counts(1)->closed[SK_REASON_PEER_GONE], before + 1);
-    assert_int_equal(count_read(&echo_pair_counts(0)->open), 0);
-    assert_int_equal(count_read(&echo_pair_counts(1)->open), 0);
+    assert_int_equal(counter_read(&echo_pair_counts(0)->open), 0);
+    assert_int_equal(counter_read(&echo_pair_counts(1)->open), 0);
 }
 
 #define BOTH(test)                                                                                 \

@@ -260,9 +260,9 @@ const struct front_counts *echo_pair_counts(int side)
     return front_counts(sides[side].front);
 }
 
-void echo_pair_wait(const struct count *count, uint64_t value)
+void echo_pair_wait(const struct counter *counter, uint64_t value)
 {
-    while (count_read(count) < value) {
+    while (counter_read(counter) < value) {
         nap();
     }
 }

@@ -28,7 +28,7 @@ void echo_pair_move(void);
 /* The counters of front 0 or 1. */
 const struct front_counts *echo_pair_counts(int side);
 /* Waits until a counter reaches `value`. */
-void echo_pair_wait(const struct count *count, uint64_t value);
+void echo_pair_wait(const struct counter *counter, uint64_t value);
 /* Whether the connection on `side` has bytes that the kernel did not take. */
 bool echo_pair_has_unsent(int side);
 

@@ -10,7 +10,7 @@
  *     metrics_add_rows(&text, rows, 1, workers, worker_count);
  *
  * Memory   writes into the caller's buffer; a page that does not fit is refused as a whole.
- * Threads  one renders; a counted member is a uint64_t or struct count with one writer each.
+ * Threads  one renders; a counted member is a uint64_t or struct counter with one writer each.
  */
 #ifndef METRICS_H
 #define METRICS_H

@@ -30,7 +30,7 @@
 
 #include "address/address.h"
 #include "base/reason.h"
-#include "loop/count.h"
+#include "loop/counter.h"
 #include "loop/loop.h"
 #include "stream/byte_queue.h"
 #include "stream/stream_list.h"
@@ -127,10 +127,10 @@ struct stream {
 
 /* What the streams of a hub counted since it was made; any thread may read it. */
 struct stream_counts {
-    struct count bytes_in; /* on the wire */
-    struct count bytes_out;
-    struct count reads; /* system calls that moved bytes */
-    struct count writes;
+    struct counter bytes_in; /* on the wire */
+    struct counter bytes_out;
+    struct counter reads; /* system calls that moved bytes */
+    struct counter writes;
 };
 
 /* --- what a protocol does --------------------------------------------------------------------- */

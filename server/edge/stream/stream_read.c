@@ -165,8 +165,8 @@ static void receive(struct stream *stream)
         drop_if_broken(stream);
         return;
     }
-    count_add(&hub->counts->reads, 1);
-    count_add(&hub->counts->bytes_in, (uint64_t)received);
+    counter_add(&hub->counts->reads, 1);
+    counter_add(&hub->counts->bytes_in, (uint64_t)received);
     stream->heard_ms = loop_now_ms(hub->loop);
     if (waiting > 0) {
         size_t taken = take_input(stream, hub->receive);

@@ -41,8 +41,8 @@ static ssize_t write_once(struct stream *stream, const struct iovec *parts, int 
     if (taken < 0) {
         return errno == EAGAIN || errno == EINTR ? 0 : SK_ERR_CLOSED;
     }
-    count_add(&stream->hub->counts->writes, 1);
-    count_add(&stream->hub->counts->bytes_out, (uint64_t)taken);
+    counter_add(&stream->hub->counts->writes, 1);
+    counter_add(&stream->hub->counts->bytes_out, (uint64_t)taken);
     return taken;
 }
 

@@ -19,7 +19,7 @@ static void on_request(struct http_stream *http, const struct sk_http_request *r
 {
     struct conn *conn = conn_of_http(http);
     conn->was_announced = true;
-    count_add(&front_of(conn)->counts.requests, 1);
+    counter_add(&front_of(conn)->counts.requests, 1);
     conn->profile->handler->on_request(conn, request, body);
 }
 

@@ -29,7 +29,7 @@ static void refuse(struct front *front, const struct conn_profile *profile, int 
         (void)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); /* a courtesy */
     }
     (void)close(fd); /* nothing that could be lost */
-    count_add(&front->counts.closed[reason], 1);
+    counter_add(&front->counts.closed[reason], 1);
 }
 
 static bool is_proxy(const struct conn_profile *profile, const struct address *address)
@@ -68,7 +68,7 @@ static int enter(struct conn *conn, struct front *front, const struct stream_con
         conn_table_remove(&front->table, conn);
         return result;
     }
-    count_add(&front->counts.open, 1);
+    counter_add(&front->counts.open, 1);
     return SK_OK;
 }
 
@@ -106,7 +106,7 @@ static enum sk_reason conn_create(struct front *front, const struct conn_profile
 void conn_accept(struct front *front, const struct conn_profile *profile, int fd,
                  const struct address *address)
 {
-    count_add(&front->counts.accepted, 1);
+    counter_add(&front->counts.accepted, 1);
     set_options(fd, profile);
     enum sk_reason refusal = conn_create(front, profile, fd, address);
     if (refusal != SK_REASON_NONE) {
@@ -133,7 +133,7 @@ static void leave(struct conn *conn)
 {
     if (conn->slot != CONN_NO_SLOT) {
         conn_table_remove(&front_of(conn)->table, conn);
-        count_add(&front_of(conn)->counts.open, (uint64_t)-1);
+        counter_add(&front_of(conn)->counts.open, (uint64_t)-1);
     }
 }
 
@@ -158,8 +158,8 @@ static void on_arrive(struct stream *stream)
     if (stream->state != STREAM_OPEN) {
         return;
     }
-    count_add(&front_of(conn)->counts.open, 1);
-    count_add(&front_of(conn)->counts.moved_in, 1);
+    counter_add(&front_of(conn)->counts.open, 1);
+    counter_add(&front_of(conn)->counts.moved_in, 1);
     conn->profile->handler->on_moved(conn);
 }
 
@@ -167,7 +167,7 @@ static void conn_destroy(struct conn *conn)
 {
     leave(conn);
     conn_place_release(conn);
-    count_add(&front_of(conn)->counts.closed[conn->stream.reason], 1);
+    counter_add(&front_of(conn)->counts.closed[conn->stream.reason], 1);
     free(conn);
 }
 

@@ -21,7 +21,7 @@ static void on_message(struct ws_stream *ws, uint8_t *bytes, size_t size, bool i
 {
     struct conn *conn = conn_of_ws(ws);
     struct conn_message message = {.bytes = bytes, .size = size, .is_text = is_text};
-    count_add(&front_of(conn)->counts.messages_in, 1);
+    counter_add(&front_of(conn)->counts.messages_in, 1);
     conn->profile->handler->on_message(conn, &message);
 }
 
@@ -56,7 +56,7 @@ void conn_upgrade(struct conn *conn, const char *subprotocol)
     ws_stream_set_deadline(&conn->ws, conn->is_admitted ? 0 : profile->admit_timeout_ms);
     conn->stream.may_wait = conn->is_admitted;
     conn->stream.pause_bytes = conn_or_default(profile->read_pause_bytes, UINT32_MAX);
-    count_add(&front_of(conn)->counts.upgrades, 1);
+    counter_add(&front_of(conn)->counts.upgrades, 1);
 }
 
 void conn_send(struct conn *conn, enum sk_ws_opcode opcode, const struct iovec *parts, int count)
@@ -66,5 +66,5 @@ void conn_send(struct conn *conn, enum sk_ws_opcode opcode, const struct iovec *
     }
     SK_ASSERT(conn->stream.protocol == &ws_stream_protocol);
     ws_stream_send(&conn->ws, opcode, parts, count);
-    count_add(&front_of(conn)->counts.messages_out, 1);
+    counter_add(&front_of(conn)->counts.messages_out, 1);
 }

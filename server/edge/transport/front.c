@@ -89,7 +89,7 @@ static void on_full(struct listener *listener, uint32_t count)
 {
     struct front *front = of(listener)->front;
     conn_table_end_at_rest(&front->table, count); /* each gives a descriptor back */
-    count_add(&front->counts.accept_pauses, 1);
+    counter_add(&front->counts.accept_pauses, 1);
 }
 
 static const struct listener_owner listener_owner = {

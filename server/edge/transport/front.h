@@ -21,7 +21,7 @@
 
 #include "base/reason.h"
 #include "base/result.h"
-#include "loop/count.h"
+#include "loop/counter.h"
 #include "loop/loop.h"
 #include "stream/address_limit.h"
 #include "stream/stream.h"
@@ -47,18 +47,18 @@ struct front_config {
     void *user;                  /* for front_user() */
 };
 
-/* What a front counted since it was made; any thread may read it with count_read(). */
+/* What a front counted since it was made; any thread may read it with counter_read(). */
 struct front_counts {
     struct stream_counts stream;
-    struct count accepted;
-    struct count open; /* now, not ever; a moved connection counts where it is */
-    struct count moved_in;
-    struct count requests;
-    struct count upgrades;
-    struct count messages_in; /* of WebSocket, data only */
-    struct count messages_out;
-    struct count accept_pauses; /* EMFILE and its kin */
-    struct count
+    struct counter accepted;
+    struct counter open; /* now, not ever; a moved connection counts where it is */
+    struct counter moved_in;
+    struct counter requests;
+    struct counter upgrades;
+    struct counter messages_in; /* of WebSocket, data only */
+    struct counter messages_out;
+    struct counter accept_pauses; /* EMFILE and its kin */
+    struct counter
         closed[SK_REASON_COUNT]; /* also the refused: address_limit, server_full, tls_busy */
 };
 

@@ -68,8 +68,8 @@ static void test_stream_half_a_word_waits_for_the_rest(void **state)
     probe_turn(&here);
     assert_got("abcdefgh");
     assert_null(probe.stream.input.block);
-    assert_int_equal(count_read(&here.counts.reads), 2);
-    assert_int_equal(count_read(&here.counts.bytes_in), 8);
+    assert_int_equal(counter_read(&here.counts.reads), 2);
+    assert_int_equal(counter_read(&here.counts.bytes_in), 8);
     probe_close(&probe);
 }
 
@@ -120,8 +120,8 @@ static void test_stream_all_of_a_turn_leaves_in_one_write(void **state)
     put(&probe, "ef");
     probe_turn(&here);
     assert_peer_gets(&probe, "abcdef");
-    assert_int_equal(count_read(&here.counts.writes), 1);
-    assert_int_equal(count_read(&here.counts.bytes_out), 6);
+    assert_int_equal(counter_read(&here.counts.writes), 1);
+    assert_int_equal(counter_read(&here.counts.bytes_out), 6);
     probe_close(&probe);
 }
 
