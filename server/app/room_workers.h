@@ -26,7 +26,7 @@ static inline uint32_t room_workers_row(uint64_t epoch, uint32_t worker)
     return (uint32_t)epoch << ROOM_WORKERS_BITS | worker;
 }
 
-/* The room is given out, to this worker. */
+/* The room is given out, to this worker; nobody has a ticket for it yet. */
 static inline void room_workers_set(_Atomic uint32_t *row, uint64_t epoch, uint32_t worker)
 {
     atomic_store_explicit(row, room_workers_row(epoch, worker), memory_order_release);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "room_state.h"
 #include "support/toy_room.h"
 
 enum { TICK_US = 1000000 / 60, TEN_TICKS_US = 10000000 / 60, DIVISOR = 3 };
@@ -78,6 +79,23 @@ static void test_room_others_hear_of_a_newcomer(void **state)
     assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
     toy_room_step(&toy, 1);
     assert_int_equal(toy.peers[0].roster_messages, 3);
+}
+
+static void test_room_block_keeps_how_it_was_opened(void **state)
+{
+    static const uint8_t hash[ROOM_PASSWORD_HASH_BYTES] = {1, 2, 3};
+    const char *why = NULL;
+    (void)state;
+    struct room_config config = toy.room->config;
+    config.is_public = true;
+    memcpy(config.password_hash, hash, sizeof(hash));
+    struct room *room = room_create(&config, &why);
+    const struct match_opening *opening = &room->match.head->opening;
+    assert_string_equal(opening->game, toy.plan.game->name);
+    assert_string_equal(opening->code, "K3V9QZ");
+    assert_int_equal(opening->is_public, 1);
+    assert_memory_equal(opening->password_hash, hash, sizeof(hash));
+    room_destroy(room);
 }
 
 static void test_room_ticket_nobody_holds_is_refused(void **state)
@@ -826,6 +844,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROOM_TEST(test_room_good_ticket_gets_welcome_and_roster),
         ROOM_TEST(test_room_others_hear_of_a_newcomer),
+        ROOM_TEST(test_room_block_keeps_how_it_was_opened),
         ROOM_TEST(test_room_ticket_nobody_holds_is_refused),
         ROOM_TEST(test_room_hold_lasts_until_its_tick),
         ROOM_TEST(test_room_ticket_of_an_ended_hold_is_refused),
