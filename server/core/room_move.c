@@ -12,6 +12,19 @@
 
 enum { LOST_SECONDS = 2 };
 
+static bool is_sound(const struct room *room)
+{
+    uint32_t moving = 0;
+    for (uint32_t i = 0; i < room->seat_count; i++) {
+        const struct seat_link *link = &room->links[i];
+        moving += link->moving != NULL;
+        if (link->moving && link->connection) {
+            return false;
+        }
+    }
+    return moving == room->moving_count;
+}
+
 static bool may_go(const struct seat_link *link)
 {
     const struct transport *transport = link->transport;
@@ -40,6 +53,7 @@ void room_depart(struct room *room, uint32_t worker)
             link->transport->move(link->moving, worker);
         }
     }
+    SK_ASSERT_SLOW(is_sound(room));
 }
 
 void room_arrive(struct room *room, struct sk_encoder *encoder, void *host_context, uint64_t now_us)
@@ -62,6 +76,7 @@ static void retell_roster(struct room *room)
 enum sk_reason room_reattach(struct room *room, uint16_t seat, void *connection)
 {
     SK_ASSERT(seat < room->seat_count);
+    SK_ASSERT_SLOW(is_sound(room));
     struct seat_link *link = &room->links[seat];
     if (room_is_over(room)) {
         return room->failure ? SK_REASON_ROOM_FAILED : SK_REASON_ROOM_CLOSED;
