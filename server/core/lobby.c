@@ -180,9 +180,11 @@ static bool room_is_sound(struct lobby *lobby, const struct lobby_room *room)
         watchers += seat->state == LOBBY_SEAT_TAKEN && i >= room->players_max;
         has_nonces = has_nonces && (seat->state != LOBBY_SEAT_HELD || seat->nonce != 0);
     }
+    uint32_t workers = lobby->config.worker_count;
+    bool is_placed = room->worker < workers && (!room->is_moving || room->target < workers);
     bool is_named = !room->is_open || find_code(lobby, room->code, SK_CODE_BYTES) == room;
     return held == room->held_seats && used == room->used_seats && watchers == room->watchers &&
-           has_nonces && is_named;
+           has_nonces && is_placed && is_named;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
