@@ -14,23 +14,10 @@
 #include "game_trap.h"
 #include "native/clock.h"
 #include "platform.h"
-#include "room_cost.h"
-#include "room_make.h"
 #include "room_move.h"
+#include "worker_room.h"
 
 enum { ROUNDING_US = 2 };
-
-/* A room that runs here, or is on its way to another worker. */
-struct worker_room {
-    struct mail mail;        /* on its way */
-    struct worker_rooms *to; /* on its way */
-    struct room *room;
-    struct room_event *event; /* tells the lobby of it */
-    struct room_cost cost;
-    uint32_t moves;             /* answered commands to move */
-    struct room_counts counted; /* what the workers before this one have in their sums */
-    bool is_noticed;            /* its people know that the server stops */
-};
 
 struct worker_rooms {
     const struct worker_parts *parts;
@@ -47,15 +34,6 @@ struct worker_rooms {
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-static void send_event(const struct worker_rooms *rooms, const struct worker_room *running)
-{
-    struct lobby_room_state state = {.is_heavy = running->cost.is_heavy,
-                                     .worker = (uint8_t)rooms->parts->index,
-                                     .moves = running->moves};
-    room_occupancy(running->room, &state.occupancy);
-    room_event_send(running->event, &state);
-}
-
 static void on_phase(void *context, const struct room *room, enum room_phase phase, uint32_t tick)
 {
     const struct worker_rooms *rooms = context;
@@ -67,7 +45,7 @@ static void on_phase(void *context, const struct room *room, enum room_phase pha
 static void on_occupancy(void *context, const struct room *room)
 {
     const struct worker_rooms *rooms = context;
-    send_event(rooms, rooms->rooms[room_id(room)]);
+    worker_room_tell(rooms->rooms[room_id(room)], rooms->parts);
 }
 
 /* --- open and close --------------------------------------------------------------------------- */
@@ -81,25 +59,6 @@ struct room *worker_rooms_find(const struct worker_rooms *rooms, uint32_t id, ui
     return running && room_epoch(running->room) == epoch ? running->room : NULL;
 }
 
-/* Which of the catalog's games it plays. */
-static uint32_t game_of(const struct worker_rooms *rooms, const struct room *room)
-{
-    const struct catalog *catalog = rooms->parts->server->catalog;
-    uint32_t index = 0;
-    while (catalog->games[index].game != room_game(room)) {
-        index++;
-        SK_ASSERT(index < catalog->count);
-    }
-    return index;
-}
-
-static void worker_room_destroy(struct worker_room *running)
-{
-    room_destroy(running->room);
-    room_event_send_gone(running->event);
-    free(running);
-}
-
 static void enter_tables(struct worker_rooms *rooms, struct worker_room *running)
 {
     uint32_t id = room_id(running->room);
@@ -108,14 +67,10 @@ static void enter_tables(struct worker_rooms *rooms, struct worker_room *running
     rooms->running[rooms->running_count++] = running;
 }
 
-/* What the room has counted stays in the sums of this worker. */
 static void leave_tables(struct worker_rooms *rooms, struct worker_room *running)
 {
     uint32_t id = room_id(running->room);
-    struct room_counts counts = room_counts(running->room);
-    room_counts_add(&rooms->stats.rooms_total, &counts);
-    room_counts_subtract(&rooms->stats.rooms_total, &running->counted);
-    running->counted = counts;
+    worker_room_leave_counts(running, &rooms->stats.rooms_total);
     rooms->rooms[id] = NULL;
     due_heap_set(rooms->due, id, UINT64_MAX);
     uint32_t at = 0;
@@ -154,34 +109,10 @@ bool worker_rooms_end_failed(struct worker_rooms *rooms, struct room *room)
     }
     log_write(rooms->parts->server->log, LOG_ERROR, "room failed",
               LOG_FIELDS(log_text("room", room_code(room)), log_text("why", room_failure(room))));
-    rooms->stats.rooms_failed[game_of(rooms, room)]++;
+    const struct worker_room *running = rooms->rooms[room_id(room)];
+    rooms->stats.rooms_failed[worker_room_game(running, rooms->parts->server->catalog)]++;
     worker_rooms_close(rooms, room, SK_REASON_ROOM_FAILED);
     return true;
-}
-
-/* The command's event becomes the room's. */
-static struct worker_room *worker_room_create(struct worker_rooms *rooms,
-                                              struct worker_command *open, const char **why)
-{
-    struct room_host host = {.random_bits = platform_random_bits,
-                             .now_s = platform_wall_s,
-                             .on_occupancy = on_occupancy,
-                             .on_phase = on_phase,
-                             .trap = game_trap_run,
-                             .context = rooms};
-    struct worker_room *made = calloc(1, sizeof(*made));
-    *why = "no memory for another room";
-    if (!made) {
-        return NULL;
-    }
-    made->room = room_make(rooms->parts, open, &host, why);
-    if (!made->room) {
-        free(made);
-        return NULL;
-    }
-    made->event = open->event;
-    open->event = NULL;
-    return made;
 }
 
 static void on_not_made(struct worker_rooms *rooms, struct worker_command *open, const char *why)
@@ -197,7 +128,13 @@ static struct room *open_room(struct worker_rooms *rooms, struct worker_command 
 {
     const char *why = NULL;
     const struct worker_parts *parts = rooms->parts;
-    struct worker_room *made = worker_room_create(rooms, open, &why);
+    struct room_host host = {.random_bits = platform_random_bits,
+                             .now_s = platform_wall_s,
+                             .on_occupancy = on_occupancy,
+                             .on_phase = on_phase,
+                             .trap = game_trap_run,
+                             .context = rooms};
+    struct worker_room *made = worker_room_create(parts, open, &host, &why);
     if (!made) {
         on_not_made(rooms, open, why);
         return NULL;
@@ -263,23 +200,12 @@ struct pending_rooms *worker_rooms_pending(const struct worker_rooms *rooms)
     return rooms->pending;
 }
 
-/* One that waits for connections which are under way is told later. */
-static void notice(const struct worker_rooms *rooms, struct worker_room *running)
-{
-    struct sk_notice told = {SK_NOTICE_STOPPING, rooms->notice_seconds,
-                             sk_text_of("the server is stopping")};
-    if (!room_is_waiting(running->room, worker_parts_now_us(rooms->parts))) {
-        room_notice(running->room, &told);
-        running->is_noticed = true;
-    }
-}
-
 void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds)
 {
     rooms->is_noticed = true;
     rooms->notice_seconds = seconds;
     for (uint32_t i = 0; i < rooms->running_count; i++) {
-        notice(rooms, rooms->running[i]);
+        worker_room_notice(rooms->running[i], seconds, worker_parts_now_us(rooms->parts));
     }
 }
 
@@ -300,18 +226,6 @@ void worker_rooms_expect_tick(struct worker_rooms *rooms, const struct room *roo
     loop_wake_at(rooms->parts->loop, next_tick_ns(rooms));
 }
 
-/* Tells the lobby when the room wants a worker of its own, or no longer does. */
-static void measure(const struct worker_rooms *rooms, struct worker_room *running, uint64_t step_us)
-{
-    if (room_cost_add(&running->cost, step_us)) {
-        log_write(
-            rooms->parts->server->log, LOG_INFO,
-            running->cost.is_heavy ? "room is heavy" : "room is light",
-            LOG_FIELDS(log_text("room", room_code(running->room)), log_number("step_us", step_us)));
-        send_event(rooms, running);
-    }
-}
-
 /* Steps a room whose turn it is, and notes when it is due again.  It may have become empty since
  * its turn was noted: its clock stands still then. */
 static void step_room(struct worker_rooms *rooms, struct worker_room *running, uint64_t now_us)
@@ -325,13 +239,13 @@ static void step_room(struct worker_rooms *rooms, struct worker_room *running, u
     }
     sk_histogram_add(&rooms->stats.late_us, now_us - due_us);
     if (rooms->is_noticed && !running->is_noticed) {
-        notice(rooms, running);
+        worker_room_notice(running, rooms->notice_seconds, now_us);
     }
     room_step(room, now_us);
     if (worker_rooms_end_failed(rooms, room)) {
         return;
     }
-    measure(rooms, running, sk_clock_us() - began_us);
+    worker_room_measure(running, rooms->parts, sk_clock_us() - began_us);
     due_heap_set(rooms->due, room_id(room), room_due_us(room));
 }
 
@@ -355,7 +269,7 @@ static void arrive(struct mail *mail, void *receiver)
     room_arrive(running->room, parts->encoder, rooms, worker_parts_now_us(parts));
     enter_tables(rooms, running);
     running->moves++;
-    send_event(rooms, running);
+    worker_room_tell(running, rooms->parts);
     rooms->stats.rooms_moved++;
     log_write(
         parts->server->log, LOG_INFO, "room moved",
@@ -392,32 +306,17 @@ void worker_rooms_keep(struct worker_rooms *rooms, const struct room *room)
 {
     struct worker_room *running = rooms->rooms[room_id(room)];
     running->moves++;
-    send_event(rooms, running);
+    worker_room_tell(running, rooms->parts);
 }
 
 /* --- statistics ------------------------------------------------------------------------------- */
-
-/* Adds what a room is now to what its game's rooms are. */
-static void add_room(const struct worker_rooms *rooms, struct worker_stats *stats,
-                     const struct worker_room *running)
-{
-    const struct room *room = running->room;
-    struct room_counts counts = room_counts(room);
-    uint32_t game = game_of(rooms, room);
-    room_counts_add(&stats->rooms_total, &counts);
-    room_counts_subtract(&stats->rooms_total, &running->counted);
-    stats->rooms[game]++;
-    stats->players[game] += room_player_count(room);
-    stats->players_connected[game] += room_connected_count(room);
-    stats->bots[game] += room_bot_count(room);
-}
 
 /* rooms->stats holds what has ended; what runs is added to the copy. */
 void worker_rooms_stats(const struct worker_rooms *rooms, struct worker_stats *stats)
 {
     *stats = rooms->stats;
     for (uint32_t i = 0; i < rooms->running_count; i++) {
-        add_room(rooms, stats, rooms->running[i]);
+        worker_room_add_stats(rooms->running[i], rooms->parts->server->catalog, stats);
     }
 }
 
