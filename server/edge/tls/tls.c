@@ -117,10 +117,17 @@ static int handshake(struct tls *tls)
     return SK_OK;
 }
 
+/* Whether wolfSSL could do anything: asking it in vain costs as much as a small record. */
+static bool has_more(struct tls *tls)
+{
+    return tls->io->in_used < tls->io->in_bytes || tls->unsent_bytes > 0 ||
+           wolfSSL_pending(tls->ssl) > 0;
+}
+
 static int read_plain(struct tls *tls, uint8_t *plain, size_t capacity)
 {
     size_t count = 0;
-    while (count < capacity) {
+    while (count < capacity && has_more(tls)) {
         int answer = wolfSSL_read(tls->ssl, plain + count, (int)(capacity - count));
         if (answer <= 0) {
             int result = why_stopped(tls, answer);
@@ -129,7 +136,7 @@ static int read_plain(struct tls *tls, uint8_t *plain, size_t capacity)
         count += (size_t)answer;
         tls_guard_on_plain(&tls->guard);
     }
-    return (int)count;
+    return count > 0 ? (int)count : SK_ERR_AGAIN;
 }
 
 static int filter_receive(struct sk_tls *session, struct sk_tls_io *io, uint8_t *plain,
