@@ -13,6 +13,8 @@
 #include "base/assert.h"
 #include "stream/stream_hub.h"
 
+_Static_assert(offsetof(struct stream, timer) <= 128, "what a message touches is in two lines");
+
 bool stream_is_sound(const struct stream *stream)
 {
     bool is_secure = stream->tls_stage != STREAM_TLS_PLAIN;

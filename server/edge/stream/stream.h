@@ -114,6 +114,8 @@ struct stream {
     bool has_place;             /* among the handshakes under way */
     bool has_ended;             /* on_end() was called */
     struct stream_hub *move_to; /* NULL unless stream_move() was called */
+    const void *profile;        /* the owner's, borrowed: what holds for this stream */
+    void *user;                 /* the owner's */
     struct wheel_timer timer;   /* due_ms is UINT64_MAX when it is not armed */
     struct loop_task task;
     union {

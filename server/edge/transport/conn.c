@@ -18,7 +18,7 @@ void conn_close(struct conn *conn, enum sk_reason reason)
 
 void conn_move(struct conn *conn, struct front *to)
 {
-    SK_ASSERT(conn->profile->handler->on_moved != NULL);
+    SK_ASSERT(conn_profile_of(conn)->handler->on_moved != NULL);
     stream_move(&conn->stream, &to->hub);
 }
 
@@ -42,12 +42,12 @@ struct conn *conn_find(struct front *front, struct conn_id id)
 
 void conn_set_user(struct conn *conn, void *user)
 {
-    conn->user = user;
+    conn->stream.user = user;
 }
 
 void *conn_user(const struct conn *conn)
 {
-    return conn->user;
+    return conn->stream.user;
 }
 
 const struct address *conn_address(const struct conn *conn)

@@ -20,7 +20,7 @@ static void on_request(struct http_stream *http, const struct sk_http_request *r
     struct conn *conn = conn_of_http(http);
     conn->was_announced = true;
     counter_add(&front_of(conn)->counts.requests, 1);
-    conn->profile->handler->on_request(conn, request, body);
+    conn_profile_of(conn)->handler->on_request(conn, request, body);
 }
 
 static void on_rest(struct http_stream *http)
@@ -35,7 +35,7 @@ static void on_end(struct http_stream *http)
     struct conn *conn = conn_of_http(http);
     stream_list_remove(&conn->stream.link);
     if (conn->was_announced) {
-        conn->profile->handler->on_close(conn, (enum sk_reason)conn->stream.reason);
+        conn_profile_of(conn)->handler->on_close(conn, (enum sk_reason)conn->stream.reason);
     }
 }
 
@@ -48,7 +48,7 @@ static const struct http_owner owner = {
 
 void conn_http_init(struct conn *conn)
 {
-    const struct conn_profile *profile = conn->profile;
+    const struct conn_profile *profile = conn_profile_of(conn);
     struct http_config config = {
         .owner = &owner,
         .head_timeout_ms = conn_or_default(profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS),

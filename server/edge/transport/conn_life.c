@@ -81,7 +81,7 @@ static enum sk_reason conn_create(struct front *front, const struct conn_profile
     if (conn == NULL) {
         return SK_REASON_SERVER_FULL;
     }
-    conn->profile = profile;
+    conn->stream.profile = profile;
     conn->is_proxied = is_proxy(profile, address);
     conn->stream.hub = &front->hub;
     conn->stream.address = *address;
@@ -160,7 +160,7 @@ static void on_arrive(struct stream *stream)
     }
     counter_add(&front_of(conn)->counts.open, 1);
     counter_add(&front_of(conn)->counts.moved_in, 1);
-    conn->profile->handler->on_moved(conn);
+    conn_profile_of(conn)->handler->on_moved(conn);
 }
 
 static void conn_destroy(struct conn *conn)

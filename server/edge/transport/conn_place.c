@@ -7,14 +7,14 @@
 
 static bool is_limited(const struct conn *conn)
 {
-    const struct conn_profile *profile = conn->profile;
+    const struct conn_profile *profile = conn_profile_of(conn);
     return profile->limits_loopback || !address_is_loopback(&conn->stream.address);
 }
 
 int conn_place_acquire(struct conn *conn)
 {
     struct front_shared *shared = front_of(conn)->config.shared;
-    uint32_t max = conn->profile->unadmitted_max;
+    uint32_t max = conn_profile_of(conn)->unadmitted_max;
     bool has_place = conn->is_admitted || conn->stream.place != ADDRESS_LIMIT_NONE;
     if (has_place || max == 0 || !is_limited(conn)) {
         return SK_OK;
@@ -38,7 +38,7 @@ void conn_place_release(struct conn *conn)
 bool conn_admit(struct conn *conn)
 {
     struct front_shared *shared = front_of(conn)->config.shared;
-    uint32_t max = conn->profile->admitted_max;
+    uint32_t max = conn_profile_of(conn)->admitted_max;
     int place = ADDRESS_LIMIT_NONE;
     if (max != 0 && is_limited(conn)) {
         place = address_limit_acquire(&shared->admitted, &conn->stream.address, max);

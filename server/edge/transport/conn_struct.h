@@ -19,8 +19,6 @@ struct conn {
         struct http_stream http;
         struct ws_stream ws;
     };
-    const struct conn_profile *profile;
-    void *user;
     uint32_t slot;      /* conn_table.h; CONN_NO_SLOT on its way to another front */
     bool was_announced; /* on_request() was called: on_close() is due */
     bool is_admitted;   /* its place is among the admitted */
@@ -28,6 +26,13 @@ struct conn {
 };
 
 _Static_assert(sizeof(struct conn) <= 440, "an idle connection costs at most 455 bytes of heap");
+
+/* What holds for a connection; its pointer lies in the stream, beside what else a message touches.
+ */
+static inline const struct conn_profile *conn_profile_of(const struct conn *conn)
+{
+    return conn->stream.profile;
+}
 
 /* The connection whose stream this is. */
 static inline struct conn *conn_of_stream(struct stream *stream)

@@ -4,7 +4,7 @@
 
 static struct ws_limits limits_of(const struct ws_stream *ws)
 {
-    const struct conn_profile *profile = conn_of_ws(ws)->profile;
+    const struct conn_profile *profile = conn_profile_of(conn_of_ws(ws));
     return (struct ws_limits){
         .message.reader = SK_WS_SERVER,
         .message.message_bytes_max =
@@ -22,21 +22,21 @@ static void on_message(struct ws_stream *ws, uint8_t *bytes, size_t size, bool i
     struct conn *conn = conn_of_ws(ws);
     struct conn_message message = {.bytes = bytes, .size = size, .is_text = is_text};
     counter_add(&front_of(conn)->counts.messages_in, 1);
-    conn->profile->handler->on_message(conn, &message);
+    conn_profile_of(conn)->handler->on_message(conn, &message);
 }
 
 static void on_writable(struct ws_stream *ws)
 {
     struct conn *conn = conn_of_ws(ws);
-    if (conn->profile->handler->on_writable != NULL) {
-        conn->profile->handler->on_writable(conn);
+    if (conn_profile_of(conn)->handler->on_writable != NULL) {
+        conn_profile_of(conn)->handler->on_writable(conn);
     }
 }
 
 static void on_end(struct ws_stream *ws)
 {
     struct conn *conn = conn_of_ws(ws);
-    conn->profile->handler->on_close(conn, (enum sk_reason)conn->stream.reason);
+    conn_profile_of(conn)->handler->on_close(conn, (enum sk_reason)conn->stream.reason);
 }
 
 static const struct ws_owner owner = {
@@ -48,7 +48,7 @@ static const struct ws_owner owner = {
 
 void conn_upgrade(struct conn *conn, const char *subprotocol)
 {
-    const struct conn_profile *profile = conn->profile;
+    const struct conn_profile *profile = conn_profile_of(conn);
     if (!http_stream_switch(&conn->http, subprotocol)) {
         return;
     }

@@ -129,8 +129,8 @@ void *front_user(const struct front *front)
 void front_on_ahead(const struct loop_source *source, enum loop_distance distance)
 {
     const struct conn *conn = (const struct conn *)source; /* its first member */
-    if (conn->profile->handler->on_ahead != NULL) {
-        conn->profile->handler->on_ahead(conn, distance);
+    if (conn_profile_of(conn)->handler->on_ahead != NULL) {
+        conn_profile_of(conn)->handler->on_ahead(conn, distance);
     }
 }
 
