@@ -247,16 +247,6 @@ const void *match_block(const struct match *match, size_t *bytes)
 
 /* --- queries ---------------------------------------------------------------------------------- */
 
-uint32_t match_tick(const struct match *match)
-{
-    return ((const struct sk_world *)match->world)->tick;
-}
-
-uint32_t match_seat_count(const struct match *match)
-{
-    return match->head->seat_count;
-}
-
 const struct seat *match_seat(const struct match *match, uint32_t index)
 {
     SK_ASSERT(index < match->head->seat_count);

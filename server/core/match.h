@@ -182,9 +182,15 @@ SK_MUST_CHECK enum match_verdict match_enter(struct match *match, const struct m
 SK_MUST_CHECK bool match_think(struct match *match, struct sk_input *inputs);
 
 /* The tick of the world. */
-uint32_t match_tick(const struct match *match);
+static inline uint32_t match_tick(const struct match *match)
+{
+    return ((const struct sk_world *)match->world)->tick;
+}
 /* Players' and spectators' seats. */
-uint32_t match_seat_count(const struct match *match);
+static inline uint32_t match_seat_count(const struct match *match)
+{
+    return match->head->seat_count;
+}
 /* One seat of them. */
 const struct seat *match_seat(const struct match *match, uint32_t index);
 /* What the newest TICK emitted, until the next. */

@@ -220,15 +220,6 @@ uint32_t room_connected_count(const struct room *room)
     return count;
 }
 
-uint32_t room_bot_count(const struct room *room)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < room->plan.players_max; i++) {
-        count += match_seat(&room->match, i)->is_bot;
-    }
-    return count;
-}
-
 void room_occupancy(const struct room *room, struct room_occupancy *occupancy)
 {
     *occupancy = (struct room_occupancy){.claim_count = room->match.head->claim_count,

@@ -1,6 +1,15 @@
 /* room_bots.c - see room_bots.h.  It only makes entries: that bots come and go is the match's. */
 #include "room_bots.h"
 
+uint32_t room_bot_count(const struct room *room)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < room->plan.players_max; i++) {
+        count += match_seat(&room->match, i)->is_bot;
+    }
+    return count;
+}
+
 static void set_bot(struct room *room, uint32_t seat, bool is_bot)
 {
     struct match_entry entry = {

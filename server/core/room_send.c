@@ -76,7 +76,7 @@ void room_send_welcome(struct room *room, uint16_t seat, bool resumed)
         .content_hash = config->content_hash,
         .resumed = resumed,
         .game = sk_text_of(game->name),
-        .room = {room_code(room), SK_CODE_BYTES},
+        .room = {room->config.code, SK_CODE_BYTES},
         .content = sk_text_of(config->content_path ? config->content_path : ""),
         .resume = {resume, sizeof(resume)},
     };
