@@ -10,10 +10,10 @@
 
 enum { SK_LINE_BYTES = 64 };
 
-/* Fetches the lines of the cache that hold `bytes` from `at` on; 0 bytes of NULL is nothing. */
+/* Fetches the lines of the cache that hold `bytes` from `at` on; nothing for NULL. */
 static inline void sk_fetch(const void *at, size_t bytes)
 {
-    for (size_t i = 0; i < bytes; i += SK_LINE_BYTES) {
+    for (size_t i = 0; at != NULL && i < bytes; i += SK_LINE_BYTES) {
         __builtin_prefetch((const uint8_t *)at + i);
     }
 }
