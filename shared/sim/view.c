@@ -8,7 +8,7 @@
  *   1. A frame of the ring with a tick other than 0 was decoded from a baseline whose hash fitted,
  *      or it was skipped: it holds nothing but its tick, and no hash that a baseline would have.
  *   2. Ticks rise from newest + 1 around the ring to newest, but for the zeros.
- *   3. events are in order of tick, none above newest_tick.
+ *   3. events are in order of tick, none above newest_tick, and at most EVENTS_KEPT.
  * An event with a tick that was already covered by an earlier snapshot came with that one, so what
  * a lossy transport sends again is told by its tick alone.
  */
@@ -17,7 +17,8 @@
 #include "base/assert.h"
 #include "base/mem.h"
 
-enum { EVENTS_MAX = 2 * SK_FRAME_EVENTS_MAX };
+/* Between two snapshots, and with those of a snapshot that comes. */
+enum { EVENTS_KEPT = SK_FRAME_EVENTS_MAX, EVENTS_MAX = 2 * SK_FRAME_EVENTS_MAX };
 
 /* --- init ---------------------------------------------------------------------------------- */
 
@@ -105,6 +106,15 @@ static void settle_events(struct sk_events *events, uint32_t first, uint32_t kno
     events->count = count;
 }
 
+/* The oldest give way, so that there is always room for those of the next snapshot. */
+static void keep_newest_events(struct sk_events *events)
+{
+    uint32_t excess = events->count > EVENTS_KEPT ? events->count - EVENTS_KEPT : 0;
+    events->count -= excess;
+    events->dropped_count += excess;
+    memmove(events->events, events->events + excess, events->count * sizeof(events->events[0]));
+}
+
 static bool are_events_sorted(const struct sk_view *view)
 {
     for (uint32_t i = 1; i < view->events.count; i++) {
@@ -112,7 +122,7 @@ static bool are_events_sorted(const struct sk_view *view)
             return false;
         }
     }
-    return view->events.count <= view->events.capacity;
+    return view->events.count <= EVENTS_KEPT;
 }
 
 static bool view_is_sound(const struct sk_view *view)
@@ -190,7 +200,9 @@ int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_t size)
         view->events.count = event_count;
         return result;
     }
-    settle_events(&view->events, event_count, view->newest_tick);
+    settle_events(&view->events, event_count,
+                  view->newest_tick != 0 ? view->newest_tick : view->told_tick);
+    keep_newest_events(&view->events);
     keep_spare(view);
     update_world(view, parts, head.own_part_bytes);
     view->wants_keyframe = false;
@@ -340,15 +352,30 @@ uint32_t sk_view_between(const struct sk_view *view, uint32_t tick, uint8_t frac
 
 /* --- events -------------------------------------------------------------------------------- */
 
+void sk_view_resume(struct sk_view *view, uint32_t tick)
+{
+    SK_ASSERT(view->newest_tick == 0);
+    view->told_tick = tick;
+}
+
+static void pop_event(struct sk_events *events, struct sk_event *event)
+{
+    SK_ASSERT(events->count > 0);
+    SK_ASSERT(events->count <= events->capacity);
+    *event = events->events[0];
+    events->count--;
+    memmove(&events->events[0], &events->events[1], events->count * sizeof(events->events[0]));
+}
+
 bool sk_view_take_event(struct sk_view *view, uint32_t tick, struct sk_event *event)
 {
     struct sk_events *events = &view->events;
-    if (events->count == 0 || is_after(events->events[0].tick, tick)) {
-        return false;
+    while (events->count > 0 && !is_after(events->events[0].tick, tick)) {
+        pop_event(events, event);
+        if (tick - event->tick <= view->plan->tick_hz) {
+            return true;
+        }
+        events->dropped_count++;
     }
-    *event = events->events[0];
-    SK_ASSERT(events->count <= events->capacity);
-    events->count--;
-    memmove(&events->events[0], &events->events[1], events->count * sizeof(events->events[0]));
-    return true;
+    return false;
 }

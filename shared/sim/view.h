@@ -26,6 +26,7 @@ struct sk_view {
     struct sk_own_part own;                 /* of the newest */
     void *world; /* the newest snapshot, own rows exact; predict() runs on copies of it */
     struct sk_events events; /* not shown yet, oldest first */
+    uint32_t told_tick;      /* before the first snapshot: events up to here are known */
     bool wants_keyframe; /* a baseline was lacking or had another hash; until a keyframe comes */
 };
 
@@ -61,7 +62,12 @@ void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, s
 uint32_t sk_view_between(const struct sk_view *view, uint32_t tick, uint8_t fraction_in,
                          uint8_t *fraction);
 
-/* Takes the oldest event with a tick <= `tick`.  Returns false when there is none. */
+/* Events up to `tick` were told already, by the view before this one: the seat was resumed, and the
+ * keyframe repeats what is younger than 250 ms.  To be called before the first snapshot. */
+void sk_view_resume(struct sk_view *view, uint32_t tick);
+/* Takes the oldest event with a tick <= `tick`, but for those more than a second older, which are
+ * thrown away: nobody looked, and what is shown late is not what happens.  Returns false when there
+ * is none.  Of events that nobody takes the newest SK_FRAME_EVENTS_MAX are kept. */
 bool sk_view_take_event(struct sk_view *view, uint32_t tick, struct sk_event *event);
 
 #endif

@@ -13,6 +13,7 @@
  *   sk_wasm_open(players_max, has_options)        a new, empty view; the one before ends
  *   sk_wasm_layout_hash() -> u64  _code_hash() -> u64  _tick_hz()  _snapshot_divisor()  of the plan
  *
+ *   sk_wasm_resume(tick)                          events up to there were told by the view before
  *   sk_wasm_message() -> pointer                  64 KiB for a snapshot message
  *   sk_wasm_take(bytes)                           as sk_view_take()
  *   sk_wasm_newest_tick()  _wants_keyframe()
@@ -239,6 +240,13 @@ uint32_t EXPORT(sk_wasm_snapshot_divisor)(void)
 }
 
 /* --- snapshots ----------------------------------------------------------------------------- */
+
+void EXPORT(sk_wasm_resume)(uint32_t tick)
+{
+    if (module.is_open && module.view.newest_tick == 0) {
+        sk_view_resume(&module.view, tick);
+    }
+}
 
 uint8_t *EXPORT(sk_wasm_message)(void)
 {

@@ -10,7 +10,7 @@
 
 #include "sim/view.h"
 
-enum { SHIPS = 4, MESSAGE_BYTES = 512, BLOCK_BYTES = 1 << 16, PLAYER = 2 };
+enum { SHIPS = 4, MESSAGE_BYTES = 512, BLOCK_BYTES = 1 << 16, PLAYER = 2, HZ = 60 };
 
 struct ship {
     struct sk_entity entity;
@@ -66,6 +66,7 @@ static int init(void **state)
     memset(&fixture, 0, sizeof(fixture));
     fixture.plan.world_bytes = sizeof(struct world);
     fixture.plan.players_max = 8;
+    fixture.plan.tick_hz = HZ;
     if (sk_schema_init(&fixture.plan.schema, kinds, 1, places) != SK_OK ||
         sk_schema_set_events(&fixture.plan.schema, event_types, 1) != SK_OK) {
         return -1;
@@ -381,6 +382,59 @@ static void test_view_event_sent_again_is_known(void **state)
     assert_false(sk_view_take_event(&fixture.view, 9, &event));
 }
 
+static void test_view_event_of_more_than_a_second_ago_is_not_told(void **state)
+{
+    struct sk_event event;
+    (void)state;
+    emit(3, SK_TO_ALL, 1);
+    emit(4, SK_TO_ALL, 2);
+    take_good(4, 0);
+    assert_true(sk_view_take_event(&fixture.view, 4 + HZ, &event));
+    assert_int_equal(event.tick, 4);
+    assert_false(sk_view_take_event(&fixture.view, 4 + HZ, &event));
+}
+
+/* Takes snapshots with one event each, that nobody looks at, up to `last_tick`. */
+static void take_unseen(uint32_t last_tick)
+{
+    for (uint32_t tick = 1; tick <= last_tick; tick++) {
+        fixture.event_count = 0;
+        emit(tick, SK_TO_ALL, tick % 256);
+        take_good(tick, tick - 1);
+    }
+}
+
+static void test_view_of_events_that_nobody_takes_the_newest_are_kept(void **state)
+{
+    enum { LAST = 5 * SK_FRAME_EVENTS_MAX };
+    struct sk_event event;
+    uint32_t count = 0;
+    (void)state;
+    take_unseen(LAST);
+    while (sk_view_take_event(&fixture.view, LAST, &event)) {
+        assert_int_equal(event.tick, LAST - HZ + count);
+        count++;
+    }
+    assert_int_equal(count, HZ + 1);
+}
+
+static void test_view_resumed_tells_nothing_twice(void **state)
+{
+    struct sk_event event;
+    (void)state;
+    sk_view_resume(&fixture.view, 5);
+    emit(5, SK_TO_ALL, 1);
+    emit(6, SK_TO_ALL, 2);
+    take_good(7, 0);
+    assert_true(sk_view_take_event(&fixture.view, 7, &event));
+    assert_int_equal(event.tick, 6);
+    assert_false(sk_view_take_event(&fixture.view, 7, &event));
+    emit(8, SK_TO_ALL, 3);
+    take_good(8, 7);
+    assert_true(sk_view_take_event(&fixture.view, 8, &event));
+    assert_int_equal(event.tick, 8);
+}
+
 static void test_view_without_memory_says_so(void **state)
 {
     struct sk_view view;
@@ -452,6 +506,9 @@ int main(void)
         WITH_VIEW(test_view_between_names_the_newer_tick),
         WITH_VIEW(test_view_events_come_in_order_when_time_passes_them),
         WITH_VIEW(test_view_event_sent_again_is_known),
+        WITH_VIEW(test_view_event_of_more_than_a_second_ago_is_not_told),
+        WITH_VIEW(test_view_of_events_that_nobody_takes_the_newest_are_kept),
+        WITH_VIEW(test_view_resumed_tells_nothing_twice),
         WITH_VIEW(test_view_skip_knows_tick_and_input_without_decoding),
         WITH_VIEW(test_view_skip_refuses_what_take_refuses),
         WITH_VIEW(test_view_without_memory_says_so),
