@@ -181,7 +181,8 @@ enum sk_client_action sk_client_poll(struct sk_client *client, uint64_t now_us)
     if (now_us >= client->deadline_us) {
         on_deadline(client);
     }
-    client_ack(client);
+    client_flush(client);
+    client_follow_up(client);
     if (client->socket_over) {
         client->socket_over = false;
         client->socket_held = false;
@@ -204,10 +205,9 @@ uint64_t sk_client_next_us(const struct sk_client *client)
     if (client->socket_over || client->socket_wanted) {
         return 0;
     }
-    if (client_may_ack(client) && client->sent_us + CLIENT_ACK_INTERVAL_US < next_us) {
-        next_us = client->sent_us + CLIENT_ACK_INTERVAL_US;
-    }
-    return next_us;
+    uint64_t due_us =
+        client->state == SK_CLIENT_PLAYING ? sk_client_core_due_us(&client->match->core) : next_us;
+    return due_us < next_us ? due_us : next_us;
 }
 
 const char *sk_client_target(const struct sk_client *client, uint16_t *port)
@@ -315,11 +315,11 @@ struct sk_view *sk_client_view(struct sk_client *client)
     return client->match == NULL ? NULL : &client->match->view;
 }
 
-bool sk_client_render_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
+bool sk_client_render_time(struct sk_client *client, uint64_t now_us, uint32_t *tick,
                            uint8_t *fraction)
 {
     return client->match != NULL &&
-           client_render_time(&client->match->render, now_us, tick, fraction);
+           sk_client_core_render(&client->match->core, now_us, tick, fraction);
 }
 
 uint16_t sk_client_player(const struct sk_client *client)
@@ -337,5 +337,7 @@ struct sk_seat sk_client_seat(const struct sk_client *client, uint32_t player)
 
 struct sk_client_counts sk_client_counts(const struct sk_client *client)
 {
-    return client->counts;
+    struct sk_client_counts counts = client->counts;
+    counts.inputs_dropped += client->match == NULL ? 0 : client->match->core.gave_way_count;
+    return counts;
 }

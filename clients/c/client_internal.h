@@ -17,8 +17,6 @@
 /* A state before PLAYING may last so long. */
 #define CLIENT_STATE_US (SK_HEAD_TIMEOUT_MS * (uint64_t)1000)
 
-enum { CLIENT_ACK_INTERVAL_US = 100000 };
-
 enum client_follow { CLIENT_FOLLOW_NOTHING, CLIENT_FOLLOW_CONNECT, CLIENT_FOLLOW_DROP };
 
 struct sk_client {
@@ -43,11 +41,7 @@ struct sk_client {
     uint64_t join_until_us;  /* until then a join is tried again; 0: not begun */
     uint64_t retry_after_us; /* the server's wish with its last answer */
     uint64_t hello_us;
-    uint64_t lost_us;     /* when the seat's time began to run */
-    uint64_t sent_us;     /* the last message */
-    uint64_t keyframe_us; /* when one was asked for, 0 when none is due */
-    struct sk_inputs pending;
-    uint32_t sampled_tick;
+    uint64_t lost_us; /* when the seat's time began to run */
     struct sk_client_counts counts;
 };
 
@@ -63,9 +57,7 @@ void client_follow_up(struct sk_client *client);
 void client_send(struct sk_client *client, struct sk_bytes message);
 /* The link's events, for a client as their owner. */
 struct client_link_events client_events(struct sk_client *client);
-/* Whether there is a snapshot to acknowledge. */
-bool client_may_ack(const struct sk_client *client);
-/* Acknowledges when nothing was sent for CLIENT_ACK_INTERVAL_US. */
-void client_ack(struct sk_client *client);
+/* Sends what is due, inputs, an ack or the wish for a keyframe, while no bytes are unsent. */
+void client_flush(struct sk_client *client);
 
 #endif

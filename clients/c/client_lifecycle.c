@@ -121,7 +121,6 @@ void client_send(struct sk_client *client, struct sk_bytes message)
 {
     SK_ASSERT(message.size > 0); /* the encoder is sized for the largest that we make */
     if (client_link_send(client->link, message.bytes, message.size) == SK_OK) {
-        client->sent_us = client->now_us;
         client->counts.messages_sent++;
     } else {
         client->follow = CLIENT_FOLLOW_DROP;

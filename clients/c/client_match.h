@@ -1,4 +1,4 @@
-/* client_match.h - what a client holds of one match: plan, view, seats, lead and drawing time.
+/* client_match.h - what a client holds of one match: plan, view, seats, and what plays.
  *
  * Memory   made when a Welcome names another room shape than before, freed with the client.
  * Threads  one.
@@ -7,8 +7,7 @@
 #define CLIENT_MATCH_H
 
 #include "base/reason.h"
-#include "client_lead.h"
-#include "client_render.h"
+#include "client/client_core.h"
 #include "sim/view.h"
 #include "wire/messages.h"
 
@@ -22,8 +21,7 @@ struct client_seat {
 struct client_match {
     struct sk_plan plan;
     struct sk_view view;
-    struct client_lead lead;
-    struct client_render render;
+    struct sk_client_core core;
     uint16_t player; /* SK_SPECTATOR: only looks */
     uint32_t seat_seconds;
     struct client_seat *seats; /* plan.players_max of them */

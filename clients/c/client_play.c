@@ -1,77 +1,41 @@
-/* client_play.c - what the player does: inputs, acks, commands, leaving.
- *
- * Invariant: `pending` holds the inputs of consecutive ticks, the last of them sampled_tick.  A
- * client queues nothing else: while bytes are unsent, inputs wait there.
- */
+/* client_play.c - what the player does: inputs, acks, commands, leaving. */
 #include <string.h>
 
 #include "base/assert.h"
 #include "client_internal.h"
 
-bool client_may_ack(const struct sk_client *client)
+/* What the core wants to be sent, as bytes; of size 0 for nothing. */
+static struct sk_bytes encode(struct sk_client *client, enum sk_core_send what)
 {
-    return client->state == SK_CLIENT_PLAYING && client->match->view.newest_tick != 0;
+    const struct sk_client_core *core = &client->match->core;
+    uint32_t ack = client->match->view.newest_tick;
+    struct sk_inputs inputs = {.tick = core->sampled_tick, .count = core->pending_count};
+    switch (what) {
+    case SK_CORE_NOTHING:
+        return (struct sk_bytes){NULL, 0};
+    case SK_CORE_INPUTS:
+        memcpy(inputs.inputs, core->pending, core->pending_count * sizeof(core->pending[0]));
+        return sk_encode_inputs(client->encoder, ack, &inputs);
+    case SK_CORE_ACK:
+        return sk_encode_ack(client->encoder, ack);
+    case SK_CORE_KEYFRAME_REQUEST:
+        return sk_encode_keyframe_request(client->encoder, ack);
+    }
+    SK_UNREACHABLE("every message has its case");
 }
 
-void client_ack(struct sk_client *client)
+void client_flush(struct sk_client *client)
 {
-    if (client_may_ack(client) && client->now_us - client->sent_us >= CLIENT_ACK_INTERVAL_US &&
-        client_link_unsent_bytes(client->link) == 0) {
-        client_send(client, sk_encode_ack(client->encoder, client->match->view.newest_tick));
-        client_follow_up(client);
+    while (client->state == SK_CLIENT_PLAYING && client->follow == CLIENT_FOLLOW_NOTHING &&
+           client_link_unsent_bytes(client->link) == 0) {
+        enum sk_core_send what = sk_client_core_next(&client->match->core, client->now_us);
+        struct sk_bytes message = encode(client, what);
+        if (message.size == 0) {
+            return;
+        }
+        client_send(client, message);
+        sk_client_core_on_sent(&client->match->core, what, client->now_us);
     }
-}
-
-/* Appends the input of one tick; the oldest gives way. */
-static void push_input(struct sk_client *client, const struct sk_input *input)
-{
-    struct sk_inputs *pending = &client->pending;
-    if (pending->count == SK_INPUTS_A_MESSAGE_MAX) {
-        memmove(pending->inputs, pending->inputs + 1,
-                (SK_INPUTS_A_MESSAGE_MAX - 1) * sizeof(pending->inputs[0]));
-        pending->count--;
-        client->counts.inputs_dropped++;
-    }
-    pending->inputs[pending->count++] = *input;
-    pending->tick++;
-}
-
-static void flush_inputs(struct sk_client *client)
-{
-    struct sk_inputs *pending = &client->pending;
-    if (pending->count == 0 || client_link_unsent_bytes(client->link) > 0) {
-        return;
-    }
-    for (uint32_t i = 0; i < pending->count; i++) {
-        client_lead_on_sent(&client->match->lead, pending->tick - i);
-    }
-    client_send(client,
-                sk_encode_inputs(client->encoder, client->match->view.newest_tick, pending));
-    pending->count = 0;
-    client_follow_up(client);
-}
-
-static struct sk_input with_view(const struct sk_client *client, const struct sk_input *input)
-{
-    struct sk_input sample = *input;
-    uint32_t tick;
-    uint8_t fraction;
-    sample.view_tick = 0;
-    sample.view_fraction = 0;
-    memset(sample.reserved, 0, sizeof(sample.reserved));
-    if (client_render_time(&client->match->render, client->now_us, &tick, &fraction)) {
-        sample.view_tick =
-            sk_view_between(&client->match->view, tick, fraction, &sample.view_fraction);
-    }
-    return sample;
-}
-
-/* The first tick to fill after the one sampled last: a leap longer than a message is not filled. */
-static uint32_t first_tick_to_fill(const struct sk_client *client, uint32_t tick)
-{
-    uint32_t missing = tick - client->sampled_tick;
-    bool leap = client->sampled_tick == 0 || missing > SK_INPUTS_A_MESSAGE_MAX;
-    return leap ? tick : client->sampled_tick + 1;
 }
 
 uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input, uint64_t now_us)
@@ -79,27 +43,20 @@ uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input
     /* A host that is late samples as of when it should have; the client's own time does not go
      * back, or it would think that nothing was sent for long. */
     client->now_us = now_us > client->now_us ? now_us : client->now_us;
-    if (client->state != SK_CLIENT_PLAYING || client->match->player == SK_SPECTATOR) {
+    if (client->state != SK_CLIENT_PLAYING) {
         return 0;
     }
-    uint32_t tick = client_lead_tick(&client->match->lead, now_us);
-    if (tick <= client->sampled_tick) {
+    struct sk_client_core *core = &client->match->core;
+    uint32_t tick;
+    uint8_t fraction;
+    (void)sk_client_core_render(core, now_us, &tick,
+                                &fraction); /* the host looks when it samples */
+    if (sk_client_core_sample(core, input, now_us) == 0) {
         return 0;
     }
-    struct sk_input sample = with_view(client, input);
-    uint32_t first = first_tick_to_fill(client, tick);
-    if (first != client->pending.tick + 1) {
-        client->counts.inputs_dropped += client->pending.count; /* a message has no gaps */
-        client->pending.count = 0;
-        client->pending.tick = first - 1;
-    }
-    for (uint32_t filled = first; filled <= tick; filled++) {
-        push_input(client, &sample);
-    }
-    SK_ASSERT(client->pending.tick == tick);
-    client->sampled_tick = tick;
-    flush_inputs(client);
-    return tick;
+    client_flush(client);
+    client_follow_up(client);
+    return core->sampled_tick;
 }
 
 int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *bytes, size_t size)

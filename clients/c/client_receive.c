@@ -9,31 +9,10 @@
 #include "client_internal.h"
 #include "net/text.h"
 
-enum { KEYFRAME_ASK_US = 500000 /* not more often than this */, NEVER_ASKED = 0 };
-
-static void ask_keyframe(struct sk_client *client)
-{
-    bool asked = client->keyframe_us != NEVER_ASKED &&
-                 client->now_us - client->keyframe_us < KEYFRAME_ASK_US;
-    if (!asked && client_link_unsent_bytes(client->link) == 0) {
-        client->keyframe_us = client->now_us;
-        client_send(client,
-                    sk_encode_keyframe_request(client->encoder, client->match->view.newest_tick));
-    }
-}
-
 static void on_applied(struct sk_client *client, size_t size)
 {
-    struct client_match *match = client->match;
-    const struct sk_own_part *own = &match->view.own;
-    client->keyframe_us = NEVER_ASKED;
     client->counts.snapshots++;
     client->counts.snapshot_bytes += size;
-    client_render_on_snapshot(&match->render, match->view.newest_tick, client->now_us);
-    if (own->has_player) {
-        client_lead_on_margin(&match->lead, match->view.newest_tick, own->input_tick,
-                              own->margin_sixteenths, client->now_us);
-    }
     client_emit(client,
                 &(struct sk_client_event){.kind = SK_CLIENT_SNAPSHOT, .snapshot_bytes = size});
 }
@@ -43,9 +22,8 @@ static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t si
     if (client->state != SK_CLIENT_PLAYING) {
         return SK_ERR_PROTOCOL;
     }
-    struct sk_view *view = &client->match->view;
-    int result = client->config.skip_snapshots ? sk_view_skip(view, bytes, size)
-                                               : sk_view_take(view, bytes, size);
+    int result = sk_client_core_take(&client->match->core, bytes, size,
+                                     client->config.skip_snapshots, client->now_us);
     switch (result) {
     case SK_OK:
         on_applied(client, size);
@@ -54,7 +32,7 @@ static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t si
         return SK_OK;
     case SK_ERR_MISMATCH:
         client->counts.mismatches++;
-        ask_keyframe(client);
+        client_flush(client); /* asks for a keyframe */
         return SK_OK;
     default: /* bytes that no server writes */
         return result;
@@ -97,18 +75,18 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
         client->follow = CLIENT_FOLLOW_DROP; /* with make_match()'s reason */
         return SK_OK;
     }
+    client->counts.inputs_dropped += client->match == NULL ? 0 : client->match->core.gave_way_count;
     client_match_destroy(client->match);
     client->match = match;
-    client_lead_init(&match->lead, welcome->tick_hz, welcome->tick,
-                     client->now_us - client->hello_us, client->now_us);
-    client_render_init(&match->render, welcome->tick_hz, welcome->snapshot_divisor);
+    struct sk_core_config core = {.view = &match->view,
+                                  .is_player = match->player != SK_SPECTATOR,
+                                  .tick = welcome->tick,
+                                  .rtt_us = client->now_us - client->hello_us};
+    sk_client_core_init(&match->core, &core, client->now_us);
     keep_ticket(client, welcome->resume);
     client_retry_reset(&client->retry);
     client->counts.resumes += welcome->resumed ? 1 : 0;
-    client->pending.count = 0;
-    client->sampled_tick = 0;
     client->state = SK_CLIENT_PLAYING;
-    client->sent_us = client->now_us;
     client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_WELCOMED, .welcome = welcome});
     return SK_OK;
 }

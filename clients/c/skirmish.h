@@ -169,7 +169,7 @@ const char *sk_client_sentence(const struct sk_client *client);
 struct sk_view *sk_client_view(struct sk_client *client);
 /* The render time now: between two snapshots, a little in the past.  Returns false before the
  * first snapshot. */
-bool sk_client_render_time(const struct sk_client *client, uint64_t now_us, uint32_t *tick,
+bool sk_client_render_time(struct sk_client *client, uint64_t now_us, uint32_t *tick,
                            uint8_t *fraction);
 /* This client's seat; SK_SPECTATOR when it only looks or has not joined. */
 uint16_t sk_client_player(const struct sk_client *client);

@@ -2,7 +2,7 @@
 #
 #   sk_game_NAME            static library, compiled into the server
 #   games/NAME.so           for a server that loads it: --game games/NAME.so
-#   games/NAME.wasm         the same code for the browser, with wasm/exports.c
+#   games/NAME.wasm         the same code for the browser, with shared/client and wasm/*.c
 #   games/NAME.ts           its kinds, rows, events, options and commands for TypeScript
 #
 # The game is the constant NAME_game, a struct sk_game (dashes in NAME become underscores).  Its
@@ -41,8 +41,9 @@ endfunction()
 
 set(SK_WASM_CORE_SOURCES ${SK_CORE_SOURCES})
 list(FILTER SK_WASM_CORE_SOURCES INCLUDE REGEX "\\.c$")
-sk_wasm_objects(SK_WASM_CORE_OBJECTS core ${SK_WASM_CORE_SOURCES}
-    ${SK_SHARED_FOLDER}/wasm/exports.c)
+file(GLOB SK_WASM_CLIENT_SOURCES CONFIGURE_DEPENDS ${SK_SHARED_FOLDER}/client/*.c
+    ${SK_SHARED_FOLDER}/wasm/*.c)
+sk_wasm_objects(SK_WASM_CORE_OBJECTS core ${SK_WASM_CORE_SOURCES} ${SK_WASM_CLIENT_SOURCES})
 add_custom_target(sk_wasm_core DEPENDS ${SK_WASM_CORE_OBJECTS})
 
 function(sk_game name)

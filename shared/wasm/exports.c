@@ -1,6 +1,6 @@
-/* exports.c - a game and sim/view.h as a WebAssembly module: the only file with wasm attributes.
+/* exports.c - a game and sim/view.h as a WebAssembly module; core_exports.c adds the client core.
  *
- * One module instance is one view of one room; what it keeps is its own, hence the one global.
+ * One module instance is one view of one room; what it keeps is its own, hence the globals.
  * Pointers are byte offsets into `memory`; a call that takes memory may move no data but makes
  * JavaScript's views of the buffer stale (they must be made anew when `memory.buffer` changed).
  * Results are 0 or the negative numbers of base/result.h.
@@ -15,13 +15,9 @@
  *
  *   sk_wasm_resume(tick)                          events up to there were told by the view before
  *   sk_wasm_message() -> pointer                  64 KiB for a snapshot message
- *   sk_wasm_take(bytes)                           as sk_view_take()
- *   sk_wasm_newest_tick()  _wants_keyframe()
- *   sk_wasm_own_part() -> pointer                  i32[5]: input tick, margin in 1/16 tick,
- *                                                 repeated, has player, player
+ *   sk_wasm_newest_tick()
  *   sk_wasm_numbers() -> pointer                  f64[], where the following answer:
  *   sk_wasm_draw(tick, fraction) -> count         of f64: [kind, slot, owner, n, n values] ...
- *   sk_wasm_between(tick, fraction) -> tick       numbers[0] is the fraction
  *   sk_wasm_take_event(tick) -> 0 or 1            [type, tick, audience or -1, n, n values]
  *   sk_wasm_read(predicted, kind, slot) -> n      members of all rows, exact ones too, of the
  *                                                 newest snapshot or the predicted
@@ -37,9 +33,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "sim/fixture.h"
-#include "sim/view.h"
-
-#define EXPORT(name) __attribute__((export_name(#name))) name
+#include "wasm/module.h"
 
 enum {
     PAGE_BYTES = 65536,
@@ -63,14 +57,10 @@ static struct {
     double *numbers;
     uint32_t number_capacity;
     uint32_t number_count;
-    bool is_open;
-    struct sk_plan plan;
-    struct sk_view view;
     uint32_t options[SK_OPTIONS_MAX];
-    int32_t own[5];
-    struct sk_input input;
-    uint8_t message[SK_SNAPSHOT_BYTES_MAX];
 } module;
+
+struct sk_wasm_room sk_wasm_room;
 
 /* --- what a libc would bring --------------------------------------------------------------- */
 
@@ -140,7 +130,7 @@ static void *take_zeroed(size_t bytes)
 uint8_t *EXPORT(sk_wasm_content_room)(uint32_t bytes)
 {
     sk_assert_set_handler(sk_wasm_assert_failed);
-    module.is_open = false;
+    sk_wasm_room.is_open = false;
     module.used_end = 0;
     module.content_end = 0;
     module.content = NULL;
@@ -190,38 +180,39 @@ static uint32_t count_numbers(const struct sk_schema *schema)
 static int open_view(void)
 {
     struct sk_arena arena;
-    size_t cost = sk_view_cost(&module.plan);
+    size_t cost = sk_view_cost(&sk_wasm_room.plan);
     void *bytes = take_memory(cost);
-    module.number_capacity = count_numbers(&module.plan.schema);
+    module.number_capacity = count_numbers(&sk_wasm_room.plan.schema);
     module.numbers = take_zeroed(module.number_capacity * sizeof(double));
-    module.predicted = take_zeroed(module.plan.world_bytes);
+    module.predicted = take_zeroed(sk_wasm_room.plan.world_bytes);
     if (!bytes || !module.numbers || !module.predicted) {
         return SK_ERR_MEMORY;
     }
     sk_arena_init(&arena, bytes, cost);
-    return sk_view_init(&module.view, &module.plan, &arena);
+    return sk_view_init(&sk_wasm_room.view, &sk_wasm_room.plan, &arena);
 }
 
 int EXPORT(sk_wasm_open)(uint32_t players_max, uint32_t has_options)
 {
     const struct sk_game *game = sk_game_entry();
     sk_assert_set_handler(sk_wasm_assert_failed);
-    module.is_open = false;
+    sk_wasm_room.is_open = false;
     module.used_end = module.content_end;
     if (game->content_name && !module.content) {
         return SK_ERR_CONFIG;
     }
-    int result = sk_plan_init(&module.plan, game, players_max, has_options ? module.options : NULL);
+    int result =
+        sk_plan_init(&sk_wasm_room.plan, game, players_max, has_options ? module.options : NULL);
     if (result == SK_OK) {
         result = open_view();
     }
-    module.is_open = result == SK_OK;
+    sk_wasm_room.is_open = result == SK_OK;
     return result;
 }
 
 uint64_t EXPORT(sk_wasm_layout_hash)(void)
 {
-    return module.plan.layout_hash;
+    return sk_wasm_room.plan.layout_hash;
 }
 
 uint64_t EXPORT(sk_wasm_code_hash)(void)
@@ -231,55 +222,31 @@ uint64_t EXPORT(sk_wasm_code_hash)(void)
 
 uint32_t EXPORT(sk_wasm_tick_hz)(void)
 {
-    return module.plan.tick_hz;
+    return sk_wasm_room.plan.tick_hz;
 }
 
 uint32_t EXPORT(sk_wasm_snapshot_divisor)(void)
 {
-    return module.plan.snapshot_divisor;
+    return sk_wasm_room.plan.snapshot_divisor;
 }
 
 /* --- snapshots ----------------------------------------------------------------------------- */
 
 void EXPORT(sk_wasm_resume)(uint32_t tick)
 {
-    if (module.is_open && module.view.newest_tick == 0) {
-        sk_view_resume(&module.view, tick);
+    if (sk_wasm_room.is_open && sk_wasm_room.view.newest_tick == 0) {
+        sk_view_resume(&sk_wasm_room.view, tick);
     }
 }
 
 uint8_t *EXPORT(sk_wasm_message)(void)
 {
-    return module.message;
-}
-
-int EXPORT(sk_wasm_take)(uint32_t bytes)
-{
-    if (!module.is_open || bytes > sizeof(module.message)) {
-        return SK_ERR_CONFIG;
-    }
-    return sk_view_take(&module.view, module.message, bytes);
+    return sk_wasm_room.message;
 }
 
 uint32_t EXPORT(sk_wasm_newest_tick)(void)
 {
-    return module.view.newest_tick;
-}
-
-uint32_t EXPORT(sk_wasm_wants_keyframe)(void)
-{
-    return module.view.wants_keyframe;
-}
-
-int32_t *EXPORT(sk_wasm_own_part)(void)
-{
-    const struct sk_own_part *own = &module.view.own;
-    module.own[0] = (int32_t)own->input_tick;
-    module.own[1] = own->margin_sixteenths;
-    module.own[2] = own->repeated;
-    module.own[3] = own->has_player;
-    module.own[4] = own->player;
-    return module.own;
+    return sk_wasm_room.view.newest_tick;
 }
 
 double *EXPORT(sk_wasm_numbers)(void)
@@ -310,31 +277,20 @@ static void draw_one(void *context, uint32_t kind, uint32_t slot, uint32_t owner
 uint32_t EXPORT(sk_wasm_draw)(uint32_t tick, uint32_t fraction)
 {
     module.number_count = 0;
-    if (module.is_open) {
-        sk_view_draw(&module.view, tick, (uint8_t)fraction, draw_one,
-                     module.plan.schema.row_counts);
+    if (sk_wasm_room.is_open) {
+        sk_view_draw(&sk_wasm_room.view, tick, (uint8_t)fraction, draw_one,
+                     sk_wasm_room.plan.schema.row_counts);
     }
     return module.number_count;
-}
-
-uint32_t EXPORT(sk_wasm_between)(uint32_t tick, uint32_t fraction)
-{
-    uint8_t share = 0;
-    if (!module.is_open) {
-        return 0;
-    }
-    uint32_t newer = sk_view_between(&module.view, tick, (uint8_t)fraction, &share);
-    module.numbers[0] = share;
-    return newer;
 }
 
 uint32_t EXPORT(sk_wasm_take_event)(uint32_t tick)
 {
     struct sk_event event;
-    if (!module.is_open || !sk_view_take_event(&module.view, tick, &event)) {
+    if (!sk_wasm_room.is_open || !sk_view_take_event(&sk_wasm_room.view, tick, &event)) {
         return 0;
     }
-    const struct sk_event_type *type = &module.plan.schema.events[event.type];
+    const struct sk_event_type *type = &sk_wasm_room.plan.schema.events[event.type];
     module.number_count = 0;
     add_number(event.type);
     add_number(event.tick);
@@ -348,11 +304,12 @@ uint32_t EXPORT(sk_wasm_take_event)(uint32_t tick)
 
 uint32_t EXPORT(sk_wasm_read)(uint32_t predicted, uint32_t kind, uint32_t slot)
 {
-    const struct sk_schema *schema = &module.plan.schema;
-    if (!module.is_open || kind >= schema->kind_count || slot >= schema->places[kind].capacity) {
+    const struct sk_schema *schema = &sk_wasm_room.plan.schema;
+    if (!sk_wasm_room.is_open || kind >= schema->kind_count ||
+        slot >= schema->places[kind].capacity) {
         return 0;
     }
-    const uint8_t *world = predicted ? module.predicted : module.view.world;
+    const uint8_t *world = predicted ? module.predicted : sk_wasm_room.view.world;
     const uint8_t *entity =
         world + schema->places[kind].offset_bytes + (size_t)slot * schema->kinds[kind].stride_bytes;
     const struct sk_entity *head = (const void *)entity;
@@ -370,20 +327,21 @@ uint32_t EXPORT(sk_wasm_read)(uint32_t predicted, uint32_t kind, uint32_t slot)
 
 struct sk_input *EXPORT(sk_wasm_input)(void)
 {
-    return &module.input;
+    return &sk_wasm_room.input;
 }
 
 void EXPORT(sk_wasm_predict_start)(void)
 {
-    if (module.is_open) {
-        memcpy(module.predicted, module.view.world, module.plan.world_bytes);
+    if (sk_wasm_room.is_open) {
+        memcpy(module.predicted, sk_wasm_room.view.world, sk_wasm_room.plan.world_bytes);
     }
 }
 
 void EXPORT(sk_wasm_predict)(uint32_t player)
 {
-    if (module.is_open && player < module.plan.players_max) {
-        module.plan.game->predict(module.predicted, module.content, player, &module.input);
+    if (sk_wasm_room.is_open && player < sk_wasm_room.plan.players_max) {
+        sk_wasm_room.plan.game->predict(module.predicted, module.content, player,
+                                        &sk_wasm_room.input);
     }
 }
 
@@ -393,12 +351,12 @@ uint64_t EXPORT(sk_wasm_fixture)(uint32_t ticks, uint64_t seed)
 {
     uintptr_t used_end = module.used_end;
     struct sk_event *events = take_memory(FIXTURE_EVENTS * sizeof(*events));
-    struct sk_input *inputs = take_memory(module.plan.players_max * sizeof(*inputs));
-    if (!module.is_open || !events || !inputs) {
+    struct sk_input *inputs = take_memory(sk_wasm_room.plan.players_max * sizeof(*inputs));
+    if (!sk_wasm_room.is_open || !events || !inputs) {
         return 0;
     }
     struct sk_fixture fixture = {
-        .plan = &module.plan,
+        .plan = &sk_wasm_room.plan,
         .world = module.predicted,
         .content = module.content,
         .inputs = inputs,

@@ -1,6 +1,7 @@
 """layers.py - who may include whom.
 
-    base <- state <- sim <- games <- wasm        both ends, no libc
+    base <- state <- sim <- client <- wasm       both ends, no libc
+    base <- state <- sim <- games <- wasm
     base <- net <- native   base, state, sim <- wire    native only
     native <- server/edge, server/app, clients/bots     programs: it has a clock
     shared <- server/core <- server/edge <- server/app
@@ -15,13 +16,15 @@ import re
 import source
 
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "float.h"}
-BOTH_ENDS = {"shared/base", "shared/state", "shared/sim", "shared/games", "shared/wasm"}
+BOTH_ENDS = {"shared/base", "shared/state", "shared/sim", "shared/client", "shared/games",
+             "shared/wasm"}
 SHARED = BOTH_ENDS | {"shared/wire", "shared/net"}
 NATIVE = {"shared/native"}
 SEES = {
     "shared/base": set(),
     "shared/state": {"shared/base"},
     "shared/sim": {"shared/base", "shared/state"},
+    "shared/client": {"shared/base", "shared/state", "shared/sim"},
     "shared/games": {"shared/base", "shared/state", "shared/sim"},
     "shared/wasm": BOTH_ENDS,
     "shared/wire": {"shared/base", "shared/state", "shared/sim"},

@@ -49,7 +49,7 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Sho
       return session?.welcome.player ?? -1;
     },
     get delayMs() {
-      return session?.delayMs ?? 0;
+      return session?.figures?.delayMs ?? 0;
     },
     get comebacks() {
       return comebacks;

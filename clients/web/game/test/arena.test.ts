@@ -29,8 +29,9 @@ describe("the arena module", () => {
 
   test("calls bytes that no server writes broken and shows nothing", () => {
     const shown: number[] = [];
-    expect(view.take(new Uint8Array([1, 2, 3]))).toBe("broken");
-    expect(view.take(new Uint8Array(70000))).toBe("broken");
+    view.start({ isPlayer: true, tick: 100, rttMs: 10, toldTick: 0 }, 10);
+    expect(view.take(new Uint8Array([1, 2, 3]), 20)).toBe("broken");
+    expect(view.take(new Uint8Array(70000), 20)).toBe("broken");
     view.draw(10, (kind) => shown.push(kind));
     expect(shown).toEqual([]);
     expect(view.newestTick).toBe(0);

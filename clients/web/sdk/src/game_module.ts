@@ -1,5 +1,5 @@
-// game_module.ts - a game as this SDK sees it: the same C as the server's, as wasm, behind two
-// small interfaces, so that a session can be tested with a fake.
+// game_module.ts - a game as this SDK sees it: the same C as the server's and the native client's,
+// as wasm, behind two interfaces, so that a session can be tested with a fake.
 import type { Input } from "./wire.ts";
 
 /** What a room is made with, from Welcome. */
@@ -19,18 +19,43 @@ export interface GameModule {
  * hand, or bytes that no server writes. */
 export type Taken = "applied" | "stale" | "mismatch" | "broken";
 
-/** The own part of the newest snapshot. */
-export interface OwnPart {
-  readonly inputTick: number;
-  /** Smallest margin of our inputs since the snapshot before, in ticks. */
-  readonly marginTicks: number;
-  readonly repeated: number;
+/** Where a client begins to play: at a Welcome. */
+export interface Start {
+  /** Else it only looks. */
+  readonly isPlayer: boolean;
+  /** Of the Welcome. */
+  readonly tick: number;
+  /** From Hello to Welcome. */
+  readonly rttMs: number;
+  /** Events up to this tick were told by the view before, of a seat that was resumed; else 0. */
+  readonly toldTick: number;
 }
 
-/** A moment between two snapshots: the newer one's tick, 0 for none, and 1/256 of the way. */
-export interface ViewMoment {
-  tick: number;
-  fraction: number;
+/** What is to be sent now. */
+export type Send = "nothing" | "inputs" | "ack" | "keyframeRequest";
+
+/** What is held now. */
+export interface Held {
+  readonly buttons: number;
+  readonly axes: readonly [number, number, number, number];
+}
+
+/** Of the line and of time, for who wants to see them. */
+export interface Figures {
+  readonly rttMs: number;
+  readonly jitterMs: number;
+  /** How far ahead of the server's time inputs are stamped. */
+  readonly leadMs: number;
+  /** How far in the past others are drawn. */
+  readonly delayMs: number;
+  /** How often drawing had to wait for a snapshot. */
+  readonly underruns: number;
+  /** The newest: how early our inputs came, in ticks; negative for late. */
+  readonly marginTicks: number;
+  /** Ticks up to the newest snapshot whose input was a repeat. */
+  readonly repeated: number;
+  /** Inputs that never went out. */
+  readonly gaveWay: number;
 }
 
 /** An entity as drawn now.  From values[first] on are its quantised rows, in the order of the
@@ -50,19 +75,44 @@ export interface GameEvent {
   readonly values: Float64Array;
 }
 
-/** sim/view.h of one room. */
+/** A client of one room, shared/client/client_core.h: it keeps when something is due, and all that
+ * is known of time; what it is fed with, and what it says is to be sent, are its caller's to bring
+ * and to carry.  `nowMs` is that of performance.now(). */
 export interface GameView {
   readonly layoutHash: bigint;
   /** Newest snapshot applied, 0 for none: what to acknowledge. */
   readonly newestTick: number;
-  readonly ownPart: OwnPart;
-  take(bytes: Uint8Array): Taken;
+
+  start(start: Start, nowMs: number): void;
+  take(bytes: Uint8Array, nowMs: number): Taken;
+
+  /** Moves the moment that is drawn on to now: its tick with the fraction; undefined before the
+   * first snapshot. */
+  render(nowMs: number): number | undefined;
   draw(tick: number, visit: EntityVisitor): void;
-  between(tick: number, moment: ViewMoment): void;
   takeEvent(tick: number): GameEvent | undefined;
   /** Fills `values` with all rows of an entity as of the newest snapshot; the exact ones, which
    * come last, are ours alone.  Returns how many, 0 when it is not alive. */
   read(kind: number, slot: number, values: number[]): number;
+
+  /** Buttons went down: the next input has them. */
+  press(buttons: number): void;
+  /** Makes the inputs of the ticks that have come due, and returns how many. */
+  sample(held: Held, nowMs: number): number;
+  /** Inputs not sent yet, of consecutive ticks, oldest first, the last of sampledTick; borrowed
+   * until the next call. */
+  readonly pending: readonly Input[];
+  readonly sampledTick: number;
+  /** When the next input is due; Infinity: never. */
+  readonly nextMs: number;
+
+  /** What is to be sent, to be asked when the socket holds nothing unsent, until "nothing". */
+  next(nowMs: number): Send;
+  /** When that has something by itself: an ack; Infinity: never. */
+  readonly dueMs: number;
+  sent(what: Send, nowMs: number): void;
+
+  figures(nowMs: number): Figures;
 }
 
 /** The place of local prediction: what a session tells of each input that it makes and of each

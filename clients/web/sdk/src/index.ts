@@ -1,10 +1,10 @@
 // The SDK's public face.
 export { type ConnectOptions, type Waiting, connect } from "./connect.ts";
 export type {
-  EntityVisitor, GameEvent, GameModule, GameView, Predictor, OwnPart, RoomPlan, Taken,
-  ViewMoment,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Predictor, RoomPlan, Send, Start,
+  Taken,
 } from "./game_module.ts";
-export { Controller, axisOf, turnOf } from "./input_line.ts";
+export { Controller, axisOf, turnOf } from "./controller.ts";
 export {
   type GameInfo, type GameOption, type JoinRequest, type RoomInfo, listGames, listRooms,
 } from "./join.ts";

@@ -1,119 +1,153 @@
-// playing.ts - what one connection knows while it plays: the view of the room, which tick inputs
-// are for, and which moment is drawn.
-import { RenderClock } from "./render_clock.ts";
-import type {
-  EntityVisitor, GameEvent, GameView, Predictor, Taken, ViewMoment,
-} from "./game_module.ts";
-import { type Controller, InputLine } from "./input_line.ts";
-import { LeadClock } from "./lead.ts";
+// playing.ts - one connection while it plays.  When something is due, and all of time, is the
+// core's (GameView); here are the socket, the page's frames and timers, and what silence means.
+//
+//   frame   render, sample the controller, flush       a timer samples only while no frame comes
+//   timer   flush; hidden pages send acks alone        (FRAMELESS_MS)
+//   message take, flush: a hidden page's timers run once a second
+//
+// Silence counts only while this program runs: a page that slept hears first what waits in its
+// socket.
+import type { Controller } from "./controller.ts";
+import type { EntityVisitor, GameEvent, GameView, Predictor, Send, Taken } from "./game_module.ts";
 import type { Link } from "./link.ts";
 import { type Encoder, SPECTATOR, type Welcome } from "./wire.ts";
 
-const ACK_MS = 100; // who sends no inputs acks at 10 Hz
-const KEYFRAME_MS = 500; // between two requests
+const SILENCE_MS_MAX = 5000; // a server that plays sends 20 times a second
+const ASLEEP_MS = 2000; // without any sign of life; a hidden page's timers run once a second
+const FRAMELESS_MS = 250;
+const BUSY_MS = 16; // until a look whether the socket has become free
+const TIMER_MS_MAX = 250;
+
+export interface PlayingConfig {
+  readonly welcome: Welcome;
+  readonly view: GameView;
+  readonly link: Link;
+  readonly encoder: Encoder;
+  readonly controller: Controller;
+  readonly predictor: () => Predictor | undefined;
+  /** When Hello went out. */
+  readonly helloMs: number;
+  /** See Start. */
+  readonly toldTick: number;
+}
 
 export class Playing {
   readonly view: GameView;
-  readonly renderClock: RenderClock;
-  heardMs: number;
-
   private readonly link: Link;
   private readonly encoder: Encoder;
-  private readonly tickMs: number;
-  private readonly lead: LeadClock;
-  private readonly line: InputLine | undefined; // a spectator has none
-  private readonly moment: ViewMoment = { tick: 0, fraction: 0 };
+  private readonly controller: Controller;
+  private readonly predictor: () => Predictor | undefined;
   private renderTick: number | undefined;
-  private sentMs: number;
-  private askedMs = -Infinity;
+  private told: number;
+  private heardMs: number;
+  private activeMs: number; // the newest sign of life of our own program
+  private framedMs = -Infinity;
 
-  constructor(
-    welcome: Welcome, view: GameView, link: Link, encoder: Encoder, nowMs: number, helloMs: number,
-  ) {
-    const tickMs = 1000 / welcome.tickHz;
+  constructor(config: PlayingConfig, nowMs: number) {
+    const { welcome, view, link, encoder, controller, predictor, helloMs, toldTick } = config;
     this.view = view;
     this.link = link;
     this.encoder = encoder;
-    this.tickMs = tickMs;
-    this.renderClock = new RenderClock(tickMs, welcome.snapshotDivisor);
-    this.lead = new LeadClock(tickMs, welcome.tick, nowMs, nowMs - helloMs);
-    const firstTick = Math.floor(this.lead.tickAt(nowMs));
-    this.line = welcome.player === SPECTATOR ? undefined : new InputLine(firstTick);
+    this.controller = controller;
+    this.predictor = predictor;
+    this.told = toldTick;
     this.heardMs = nowMs;
-    this.sentMs = nowMs;
+    this.activeMs = nowMs;
+    const isPlayer = welcome.player !== SPECTATOR;
+    view.start({ isPlayer, tick: welcome.tick, rttMs: nowMs - helloMs, toldTick }, nowMs);
+  }
+
+  /** Events up to this tick were told. */
+  get toldTick(): number {
+    return this.told;
+  }
+
+  /** Since when nothing was heard, as far as anybody listened. */
+  silentMs(nowMs: number): number {
+    return this.slept(nowMs) ? 0 : nowMs - this.heardMs;
   }
 
   take(bytes: Uint8Array, nowMs: number): Taken {
-    const taken = this.view.take(bytes);
+    this.wake(nowMs);
     this.heardMs = nowMs;
-    if (taken === "mismatch" || taken === "broken") this.askKeyframe(nowMs);
-    if (taken === "applied") {
-      const { inputTick, marginTicks } = this.view.ownPart;
-      this.renderClock.arrived(this.view.newestTick, nowMs);
-      this.lead.report(inputTick, marginTicks, nowMs);
-    }
-    this.ackWhenIdle(nowMs); // here too: a hidden page's timers run once a second
+    const taken = this.view.take(bytes, nowMs);
+    this.flush(nowMs);
     return taken;
   }
 
-  /** Makes the inputs that are due and sends them when nothing else waits in the socket; else the
-   * next message carries them. */
-  pump(nowMs: number, controller: Controller, predictor: Predictor | undefined): void {
-    const { line } = this;
-    if (line) {
-      this.takeInputs(line, nowMs, controller, predictor);
-      this.sendInputs(line, nowMs);
-    }
-    this.ackWhenIdle(nowMs);
-  }
-
-  untilNextTickMs(nowMs: number): number {
-    const tick = this.lead.tickAt(nowMs);
-    return Math.ceil((Math.floor(tick) + 1 - tick) * this.tickMs);
-  }
-
-  frame(nowMs: number, passed: (event: GameEvent) => void): void {
-    this.renderTick = this.renderClock.tickAt(nowMs);
+  frame(nowMs: number, isHidden: boolean, passed: (event: GameEvent) => void): void {
+    this.wake(nowMs);
+    this.framedMs = nowMs;
+    this.renderTick = this.view.render(nowMs);
+    if (!isHidden) this.sample(nowMs);
+    this.flush(nowMs);
     if (this.renderTick === undefined) return;
-    this.view.between(this.renderTick, this.moment);
+    const tick = Math.floor(this.renderTick);
+    this.told = Math.max(this.told, tick);
     let event: GameEvent | undefined;
-    while ((event = this.view.takeEvent(Math.floor(this.renderTick)))) passed(event);
+    while ((event = this.view.takeEvent(tick))) passed(event);
   }
 
   draw(visit: EntityVisitor): void {
     if (this.renderTick !== undefined) this.view.draw(this.renderTick, visit);
   }
 
-  private takeInputs(
-    line: InputLine, nowMs: number, controller: Controller, predictor: Predictor | undefined,
-  ): void {
-    const before = line.tick;
-    const { tick, fraction } = this.moment;
-    line.take(Math.floor(this.lead.tickAt(nowMs)), controller, tick, fraction);
-    if (!predictor) return;
-    const { unsent } = line;
-    for (let i = Math.max(0, unsent.length - (line.tick - before)); i < unsent.length; i++) {
-      predictor.input(line.tick - (unsent.length - 1 - i), unsent[i]!);
+  /** What a frame does not see to.  Returns in how many milliseconds to call again; undefined when
+   * the server has fallen silent. */
+  tick(nowMs: number, isHidden: boolean): number | undefined {
+    this.wake(nowMs);
+    if (this.silentMs(nowMs) > SILENCE_MS_MAX) return undefined;
+    const samples = !isHidden && nowMs - this.framedMs >= FRAMELESS_MS;
+    if (samples) this.sample(nowMs);
+    this.flush(nowMs);
+    const nextMs = samples ? this.view.nextMs : this.framedMs + FRAMELESS_MS;
+    const waitMs = Math.ceil(Math.min(this.view.dueMs, isHidden ? Infinity : nextMs) - nowMs);
+    return Math.max(this.link.free ? 1 : BUSY_MS, Math.min(waitMs, TIMER_MS_MAX));
+  }
+
+  private slept(nowMs: number): boolean {
+    return nowMs - this.activeMs > ASLEEP_MS;
+  }
+
+  private wake(nowMs: number): void {
+    if (this.slept(nowMs)) this.heardMs = nowMs;
+    this.activeMs = nowMs;
+  }
+
+  private sample(nowMs: number): void {
+    const { view } = this;
+    const predictor = this.predictor();
+    view.press(this.controller.takePressed());
+    const count = view.sample(this.controller, nowMs);
+    if (!predictor || count === 0) return;
+    const { pending, sampledTick } = view;
+    for (let i = Math.max(0, pending.length - count); i < pending.length; i++) {
+      predictor.input(sampledTick - (pending.length - 1 - i), pending[i]!);
     }
   }
 
-  private sendInputs(line: InputLine, nowMs: number): void {
-    if (line.unsent.length === 0 || !this.link.free) return;
-    this.link.send(this.encoder.inputs(this.view.newestTick, line.tick, line.unsent));
-    line.sent();
-    this.sentMs = nowMs;
+  /** A client queues nothing: while the socket holds unsent bytes, inputs wait in the core. */
+  private flush(nowMs: number): void {
+    while (this.link.free) {
+      const what = this.view.next(nowMs);
+      const message = this.encode(what);
+      if (!message) return;
+      this.link.send(message);
+      this.view.sent(what, nowMs);
+    }
   }
 
-  private ackWhenIdle(nowMs: number): void {
-    if (nowMs - this.sentMs < ACK_MS || !this.link.free) return;
-    this.link.send(this.encoder.ack(this.view.newestTick));
-    this.sentMs = nowMs;
-  }
-
-  private askKeyframe(nowMs: number): void {
-    if (nowMs - this.askedMs < KEYFRAME_MS) return;
-    this.link.send(this.encoder.keyframeRequest(this.view.newestTick));
-    this.askedMs = nowMs;
-    this.sentMs = nowMs;
+  private encode(what: Send): Uint8Array | undefined {
+    const { newestTick } = this.view;
+    switch (what) {
+      case "nothing":
+        return undefined;
+      case "inputs":
+        return this.encoder.inputs(newestTick, this.view.sampledTick, this.view.pending);
+      case "ack":
+        return this.encoder.ack(newestTick);
+      case "keyframeRequest":
+        return this.encoder.keyframeRequest(newestTick);
+    }
   }
 }

@@ -5,13 +5,15 @@
 //      |                  ^    <----- Welcome -----------+ ----------------------> closed
 //      +--- refused ------|------------------------------------------------------> closed
 //
-// A connection's own state (view, lead, render clock) lives in a Playing, made anew by each
-// Welcome; until then the one before still draws what was seen last.  The session holds what
-// outlives it: seat, roster, controller, listeners.
+// A connection's own state (view and clocks) lives in a Playing, made anew by each Welcome; until
+// then the one before still draws what was seen last.  The session holds what outlives it: seat,
+// roster, controller, listeners.
 import { Backoff } from "./backoff.ts";
+import { Controller } from "./controller.ts";
 import { Emitter } from "./emitter.ts";
-import type { EntityVisitor, GameEvent, GameModule, GameView, Predictor } from "./game_module.ts";
-import { Controller } from "./input_line.ts";
+import type {
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Predictor,
+} from "./game_module.ts";
 import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
 import { Playing } from "./playing.ts";
@@ -22,7 +24,6 @@ import {
 } from "./wire.ts";
 
 const WELCOME_MS_MAX = 5000; // from opening a connection to Welcome
-const SILENCE_MS_MAX = 5000; // a server that plays sends 20 times a second
 const DIRECT_ATTEMPTS = 2; // with the resume ticket itself; then the join API knows the address
 
 export type SessionState = "joining" | "playing" | "reconnecting" | "closed";
@@ -53,8 +54,13 @@ export interface SessionConfig {
   readonly openSocket: OpenSocket;
 }
 
+/** Whether nobody can see the page; where there is none, nobody hides it. */
+function isHidden(): boolean {
+  return globalThis.document?.visibilityState === "hidden";
+}
+
 export class Session extends Emitter<SessionEvents> {
-  /** Held buttons and axes, read once a tick. */
+  /** What is held and pressed, read in frame(), or by a timer while no frame comes. */
   readonly controller = new Controller();
   /** The source of the game's content: its map. */
   readonly content: Uint8Array;
@@ -95,15 +101,15 @@ export class Session extends Emitter<SessionEvents> {
     return this.seats;
   }
 
-  /** Since when nothing was heard, while playing. */
+  /** Since when nothing was heard, while playing and awake. */
   get silentMs(): number {
     const { playing } = this;
-    return playing && this.phase === "playing" ? performance.now() - playing.heardMs : 0;
+    return playing && this.phase === "playing" ? playing.silentMs(performance.now()) : 0;
   }
 
-  /** How far in the past others are drawn. */
-  get delayMs(): number {
-    return this.playing?.renderClock.delayMs ?? 0;
+  /** What is known of the line and of time; undefined before the first Welcome. */
+  get figures(): Figures | undefined {
+    return this.playing?.view.figures(performance.now());
   }
 
   /** Whether a server has seen a ticket of ours. */
@@ -119,11 +125,11 @@ export class Session extends Emitter<SessionEvents> {
     });
   }
 
-  /** Moves drawing time on to now and emits the events that it passes.  Call once a frame, before
-   * draw(). */
+  /** Moves drawing time on to now, sends the inputs that are due and emits the events that drawing
+   * time passes.  Call once a frame, after setting the controller and before draw(). */
   frame(): void {
     const event = (passed: GameEvent) => this.emit("event", passed);
-    this.playing?.frame(performance.now(), event);
+    this.playing?.frame(performance.now(), isHidden(), event);
   }
 
   /** Visits each entity as it is at the moment of the last frame(). */
@@ -190,8 +196,7 @@ export class Session extends Emitter<SessionEvents> {
     if (welcome.version !== WIRE_VERSION) return this.link?.abandon("version");
     const view = this.openView(welcome);
     if (view?.layoutHash !== welcome.layoutHash) return this.link?.abandon("layout");
-    const nowMs = performance.now();
-    this.playing = new Playing(welcome, view, this.link!, this.encoder, nowMs, this.helloMs);
+    this.playing = this.play(welcome, view);
     this.lastWelcome = welcome;
     this.resume = welcome.resume;
     this.seats.clear();
@@ -201,6 +206,15 @@ export class Session extends Emitter<SessionEvents> {
     this.started?.resolve();
     this.started = undefined;
     this.pump();
+  }
+
+  private play(welcome: Welcome, view: GameView): Playing {
+    const { encoder, controller, helloMs } = this;
+    const toldTick = welcome.resumed ? (this.playing?.toldTick ?? 0) : 0;
+    const link = this.link!;
+    const predictor = () => this.predictor;
+    const config = { welcome, view, link, encoder, controller, predictor, helloMs, toldTick };
+    return new Playing(config, performance.now());
   }
 
   /** Undefined for a room that our build of the game cannot show. */
@@ -230,17 +244,12 @@ export class Session extends Emitter<SessionEvents> {
     this.emit("snapshot", playing.view.newestTick);
   }
 
-  /** Once a tick: inputs out, and a look at whether anything still comes in. */
   private pump(): void {
     const { playing } = this;
     if (!playing || this.phase !== "playing") return;
-    const nowMs = performance.now();
-    if (nowMs - playing.heardMs > SILENCE_MS_MAX) {
-      this.link?.abandon("peer_gone");
-      return;
-    }
-    playing.pump(nowMs, this.controller, this.predictor);
-    this.wait(playing.untilNextTickMs(performance.now()), () => this.pump());
+    const waitMs = playing.tick(performance.now(), isHidden());
+    if (waitMs === undefined) this.link?.abandon("peer_gone");
+    else this.wait(waitMs, () => this.pump());
   }
 
   private onEnded(reason: Reason): void {

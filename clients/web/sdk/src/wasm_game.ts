@@ -1,11 +1,12 @@
-// wasm_game.ts - a game's module (shared/wasm/exports.c) behind GameModule.
+// wasm_game.ts - a game's module (shared/wasm/*.c) behind GameModule.
 //
 // An instance is one view of one room and owns one memory.  A call may make that memory grow, which
 // makes every view of its buffer stale: Memory makes them anew when the buffer is another.
 import type {
-  EntityVisitor, GameEvent, GameModule, GameView, OwnPart, RoomPlan, Taken, ViewMoment,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start, Taken,
 } from "./game_module.ts";
 import { JoinError } from "./reason.ts";
+import { INPUTS_A_MESSAGE_MAX, type Input } from "./wire.ts";
 
 const RESULT_OK = 0; // base/result.h
 const RESULT_AGAIN = -10;
@@ -14,6 +15,14 @@ const MESSAGE_BYTES_MAX = 65536;
 const OPTIONS = 8;
 const HEAD = 4; // numbers before an entity's or an event's values
 const FRACTIONS = 256;
+const INPUT_BYTES = 20; // struct sk_input: buttons, four axes, view tick, view fraction
+const AXES_AT = 4;
+const VIEW_TICK_AT = 12;
+const VIEW_FRACTION_AT = 16;
+const US = 1000; // of a millisecond
+const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest"]; // enum sk_core_send
+const FIGURES = 8;
+type FigureNumbers = [number, number, number, number, number, number, number, number];
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -22,15 +31,27 @@ interface Exports {
   sk_wasm_options(): number;
   sk_wasm_open(playersMax: number, hasOptions: number): number;
   sk_wasm_layout_hash(): bigint;
+  sk_wasm_resume(tick: number): void;
   sk_wasm_message(): number;
-  sk_wasm_take(bytes: number): number;
   sk_wasm_newest_tick(): number;
-  sk_wasm_own_part(): number;
   sk_wasm_numbers(): number;
   sk_wasm_draw(tick: number, fraction: number): number;
-  sk_wasm_between(tick: number, fraction: number): number;
   sk_wasm_take_event(tick: number): number;
   sk_wasm_read(predicted: number, kind: number, slot: number): number;
+  sk_wasm_input(): number;
+  sk_wasm_core_start(isPlayer: number, tick: number, rttUs: number, nowUs: number): number;
+  sk_wasm_core_take(bytes: number, nowUs: number): number;
+  sk_wasm_core_render(nowUs: number): number;
+  sk_wasm_core_press(buttons: number): void;
+  sk_wasm_core_sample(nowUs: number): number;
+  sk_wasm_core_next_us(): number;
+  sk_wasm_core_next(nowUs: number): number;
+  sk_wasm_core_due_us(): number;
+  sk_wasm_core_sent(what: number, nowUs: number): void;
+  sk_wasm_core_pending(): number;
+  sk_wasm_core_pending_count(): number;
+  sk_wasm_core_sampled_tick(): number;
+  sk_wasm_core_figures(nowUs: number): number;
 }
 
 /** Fetches and compiles the module of game `name`.  Rejects with a JoinError when it cannot be
@@ -68,6 +89,7 @@ class Memory {
   private buffer: ArrayBuffer | undefined;
   private byteView: Uint8Array = new Uint8Array();
   private numberView: Float64Array = new Float64Array();
+  private dataView = new DataView(new ArrayBuffer(0));
 
   constructor(private readonly memory: WebAssembly.Memory) {}
 
@@ -81,6 +103,11 @@ class Memory {
     return this.numberView;
   }
 
+  get data(): DataView {
+    this.renew();
+    return this.dataView;
+  }
+
   words(at: number, count: number): Int32Array {
     return new Int32Array(this.memory.buffer, at, count);
   }
@@ -91,6 +118,7 @@ class Memory {
     this.buffer = buffer;
     this.byteView = new Uint8Array(buffer);
     this.numberView = new Float64Array(buffer);
+    this.dataView = new DataView(buffer);
   }
 }
 
@@ -121,9 +149,13 @@ class WasmGame implements GameModule {
   }
 }
 
+function emptyInput(): Input {
+  return { buttons: 0, axes: [0, 0, 0, 0], viewTick: 0, viewFraction: 0 };
+}
+
 class WasmView implements GameView {
   readonly layoutHash: bigint;
-  private readonly own = { inputTick: 0, marginTicks: 0, repeated: 0 };
+  private readonly inputs = Array.from({ length: INPUTS_A_MESSAGE_MAX }, emptyInput);
   private readonly event: { type: number; tick: number; values: Float64Array } = {
     type: 0, tick: 0, values: new Float64Array(),
   };
@@ -138,16 +170,16 @@ class WasmView implements GameView {
     return this.exports.sk_wasm_newest_tick() >>> 0;
   }
 
-  get ownPart(): OwnPart {
-    return this.own;
+  start({ isPlayer, tick, rttMs, toldTick }: Start, nowMs: number): void {
+    if (toldTick > 0) this.exports.sk_wasm_resume(toldTick);
+    this.exports.sk_wasm_core_start(isPlayer ? 1 : 0, tick, rttMs * US, nowMs * US);
   }
 
-  take(bytes: Uint8Array): Taken {
+  take(bytes: Uint8Array, nowMs: number): Taken {
     if (bytes.length > MESSAGE_BYTES_MAX) return "broken";
     this.memory.bytes.set(bytes, this.exports.sk_wasm_message());
-    switch (this.exports.sk_wasm_take(bytes.length)) {
+    switch (this.exports.sk_wasm_core_take(bytes.length, nowMs * US)) {
       case RESULT_OK:
-        this.readOwnPart();
         return "applied";
       case RESULT_AGAIN:
         return "stale";
@@ -156,6 +188,11 @@ class WasmView implements GameView {
       default:
         return "broken";
     }
+  }
+
+  render(nowMs: number): number | undefined {
+    const tick = this.exports.sk_wasm_core_render(nowMs * US);
+    return tick < 0 ? undefined : tick;
   }
 
   draw(tick: number, visit: EntityVisitor): void {
@@ -168,13 +205,6 @@ class WasmView implements GameView {
       visit(numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers, values);
       at = values + numbers[at + 3]!;
     }
-  }
-
-  between(tick: number, moment: ViewMoment): void {
-    const whole = Math.floor(tick);
-    const fraction = Math.floor((tick - whole) * FRACTIONS);
-    moment.tick = this.exports.sk_wasm_between(whole, fraction) >>> 0;
-    moment.fraction = this.memory.numbers[this.numbersAt]!;
   }
 
   takeEvent(tick: number): GameEvent | undefined {
@@ -194,10 +224,62 @@ class WasmView implements GameView {
     return count;
   }
 
-  private readOwnPart(): void {
-    const words = this.memory.words(this.exports.sk_wasm_own_part(), 3);
-    this.own.inputTick = words[0]! >>> 0;
-    this.own.marginTicks = words[1]! / 16;
-    this.own.repeated = words[2]!;
+  press(buttons: number): void {
+    this.exports.sk_wasm_core_press(buttons);
+  }
+
+  sample({ buttons, axes }: Held, nowMs: number): number {
+    const at = this.exports.sk_wasm_input();
+    const { data } = this.memory;
+    data.setUint32(at, buttons, true);
+    axes.forEach((axis, i) => data.setInt16(at + AXES_AT + 2 * i, axis, true));
+    return this.exports.sk_wasm_core_sample(nowMs * US);
+  }
+
+  get pending(): readonly Input[] {
+    const count = this.exports.sk_wasm_core_pending_count();
+    const first = this.exports.sk_wasm_core_pending();
+    for (let i = 0; i < count; i++) this.readInput(this.inputs[i]!, first + i * INPUT_BYTES);
+    return this.inputs.slice(0, count);
+  }
+
+  get sampledTick(): number {
+    return this.exports.sk_wasm_core_sampled_tick() >>> 0;
+  }
+
+  get nextMs(): number {
+    return this.exports.sk_wasm_core_next_us() / US;
+  }
+
+  next(nowMs: number): Send {
+    return sends[this.exports.sk_wasm_core_next(nowMs * US)]!;
+  }
+
+  get dueMs(): number {
+    return this.exports.sk_wasm_core_due_us() / US;
+  }
+
+  sent(what: Send, nowMs: number): void {
+    this.exports.sk_wasm_core_sent(sends.indexOf(what), nowMs * US);
+  }
+
+  figures(nowMs: number): Figures {
+    const at = this.exports.sk_wasm_core_figures(nowMs * US) / Float64Array.BYTES_PER_ELEMENT;
+    const [rttUs, jitterUs, leadUs, delayUs, underruns, marginTicks, repeated, gaveWay] =
+      this.memory.numbers.subarray(at, at + FIGURES) as unknown as FigureNumbers;
+    return {
+      rttMs: rttUs / US, jitterMs: jitterUs / US, leadMs: leadUs / US, delayMs: delayUs / US,
+      underruns, marginTicks, repeated, gaveWay,
+    };
+  }
+
+  private readInput(input: Input, at: number): void {
+    const { data } = this.memory;
+    input.buttons = data.getUint32(at, true);
+    for (let i = 0; i < input.axes.length; i++) {
+      input.axes[i] = data.getInt16(at + AXES_AT + 2 * i, true);
+    }
+    input.viewTick = data.getUint32(at + VIEW_TICK_AT, true);
+    input.viewFraction = data.getUint8(at + VIEW_FRACTION_AT);
   }
 }

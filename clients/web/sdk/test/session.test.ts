@@ -96,7 +96,7 @@ describe("inputs", () => {
     await world.welcome();
     for (let i = 1; i <= 20; i++) {
       await vi.advanceTimersByTimeAsync(50);
-      world.socket.deliver(snapshotBytes(1000 + 3 * i, 1000 + 3 * i + 2, 1));
+      world.socket.deliver(snapshotBytes(1000 + 3 * i));
     }
     const messages = world.socket.inputs();
     const count = messages.reduce((sum, inputs) => sum + inputs.inputsLength(), 0);
@@ -117,14 +117,63 @@ describe("inputs", () => {
     expect(world.socket.sent).toHaveLength(before);
     world.socket.bufferedAmount = 0;
     await vi.advanceTimersByTimeAsync(17);
-    const after = world.socket.inputs();
-    expect(world.socket.sent).toHaveLength(before + 1);
-    expect(after.at(-1)!.inputsLength()).toBe(16);
+    const waited = world.socket.sent[before]!.body(new fb.Inputs()) as fb.Inputs;
+    expect(waited.inputsLength()).toBe(16);
+  });
+
+  test("are sampled in the frame; a timer does it only while none comes", async () => {
+    await world.welcome();
+    const { controller } = world.session;
+    controller.buttons = 1;
+    for (let i = 0; i < 30; i++) {
+      await vi.advanceTimersByTimeAsync(20);
+      controller.buttons = 2;
+      world.session.frame();
+      controller.buttons = 1; // what a timer would see
+    }
+    const buttons = () => world.socket.inputs().map((inputs) => inputs.inputs(0)!.buttons());
+    expect(new Set(buttons().slice(2))).toEqual(new Set([2]));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(buttons().at(-1)).toBe(1);
+  });
+
+  test("a tap between two frames is in the next one, also when no tick is due in it", async () => {
+    await world.welcome();
+    world.session.frame();
+    world.session.frame();
+    world.session.controller.press(4);
+    world.session.frame(); // no time has passed since the one before
+    await vi.advanceTimersByTimeAsync(40);
+    world.session.frame();
+    await vi.advanceTimersByTimeAsync(40);
+    world.session.frame();
+    const taps = world.socket.inputs().flatMap((inputs) =>
+      Array.from({ length: inputs.inputsLength() }, (_, i) => inputs.inputs(i)!.buttons()));
+    expect(taps.filter((buttons) => buttons === 4)).toHaveLength(1);
+  });
+
+  test("a hidden page sends acks alone", async () => {
+    await world.welcome();
+    world.session.frame();
+    world.socket.deliver(snapshotBytes(1003));
+    vi.stubGlobal("document", { visibilityState: "hidden" });
+    const before = world.socket.inputs().length;
+    for (let i = 1; i <= 20; i++) {
+      await vi.advanceTimersByTimeAsync(50);
+      world.socket.deliver(snapshotBytes(1003 + 3 * i));
+    }
+    expect(world.socket.inputs()).toHaveLength(before);
+    const acks = world.socket.ofType(fb.ClientBody.Ack);
+    expect(acks.length).toBeGreaterThanOrEqual(8);
+    expect(acks.at(-1)!.body(new fb.Ack()).ack()).toBeGreaterThan(1050);
+    vi.stubGlobal("document", { visibilityState: "visible" });
+    world.session.frame();
+    expect(world.socket.inputs()).toHaveLength(before + 1);
   });
 
   test("a spectator acks at 10 Hz instead", async () => {
     await world.welcome({ player: 0xffff });
-    world.socket.deliver(snapshotBytes(1003, 0, 0));
+    world.socket.deliver(snapshotBytes(1003));
     await vi.advanceTimersByTimeAsync(1000);
     expect(world.socket.inputs()).toHaveLength(0);
     const acks = world.socket.ofType(fb.ClientBody.Ack);
@@ -138,10 +187,10 @@ describe("snapshots", () => {
   test("a missing baseline asks for a keyframe, not at every snapshot", async () => {
     await world.welcome();
     world.view.answer = "mismatch";
-    for (let i = 0; i < 6; i++) world.socket.deliver(snapshotBytes(1003 + i, 0, 0));
+    for (let i = 0; i < 6; i++) world.socket.deliver(snapshotBytes(1003 + i));
     expect(world.socket.ofType(fb.ClientBody.KeyframeRequest)).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(600);
-    world.socket.deliver(snapshotBytes(1010, 0, 0));
+    world.socket.deliver(snapshotBytes(1010));
     expect(world.socket.ofType(fb.ClientBody.KeyframeRequest)).toHaveLength(2);
   });
 
@@ -150,7 +199,7 @@ describe("snapshots", () => {
     const shown: number[] = [];
     world.session.on("event", (event) => shown.push(event.tick));
     world.view.events.push({ type: 0, tick: 1003, values: new Float64Array() });
-    world.socket.deliver(snapshotBytes(1003, 0, 0));
+    world.socket.deliver(snapshotBytes(1003));
     world.session.frame();
     expect(shown).toEqual([]);
     await vi.advanceTimersByTimeAsync(60);
@@ -189,7 +238,7 @@ describe("coming back", () => {
 
   test("what was seen last is drawn until then", async () => {
     await world.welcome();
-    world.socket.deliver(snapshotBytes(1003, 0, 0));
+    world.socket.deliver(snapshotBytes(1003));
     world.socket.drop();
     const drawn: number[] = [];
     world.session.frame();
@@ -244,6 +293,33 @@ describe("coming back", () => {
     await world.welcome();
     await vi.advanceTimersByTimeAsync(5200);
     expect(world.reconnects[0]?.reason.word).toBe("peer_gone");
+  });
+
+  test("a page that slept hears what waits before it judges silence", async () => {
+    await world.welcome();
+    world.socket.deliver(snapshotBytes(1003));
+    vi.setSystemTime(Date.now() + 8000); // no timer runs meanwhile
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 8000);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(world.session.silentMs).toBe(0);
+    world.socket.deliver(snapshotBytes(1480));
+    expect(world.session.state).toBe("playing");
+    expect(world.reconnects).toHaveLength(0);
+  });
+
+  test("events told before a drop are not told again", async () => {
+    await world.welcome();
+    world.socket.deliver(snapshotBytes(1003));
+    await vi.advanceTimersByTimeAsync(200);
+    world.session.frame();
+    world.socket.drop();
+    await vi.advanceTimersByTimeAsync(0);
+    await world.welcome({ resumed: true });
+    expect(world.view.started!.toldTick).toBeGreaterThan(1003);
+    world.socket.drop();
+    await vi.advanceTimersByTimeAsync(0);
+    await world.welcome({ resumed: false });
+    expect(world.view.started!.toldTick).toBe(0);
   });
 
   test("leaving tells the server and is the end", async () => {

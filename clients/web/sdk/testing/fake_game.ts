@@ -1,54 +1,121 @@
-// fake_game.ts - a game whose snapshots are eleven bytes, so that a test can write them by hand:
-//   1 | u32 tick | u32 input tick | i16 margin in 1/16 tick
+// fake_game.ts - a game whose snapshots are five bytes, so that a test can write them by hand:
+//   1 | u32 tick
+// and whose core is as simple as can be: inputs are due at 60 a second and LEAD_TICKS ahead of the
+// Welcome, what is drawn is DELAY_MS old.  What the real one does is tested where it is made.
 import type {
-  EntityVisitor, GameEvent, GameModule, GameView, OwnPart, Taken, ViewMoment,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Send, Start, Taken,
 } from "../src/game_module.ts";
+import type { Input } from "../src/wire.ts";
 
-export function snapshotBytes(tick: number, inputTick: number, marginTicks: number): Uint8Array {
-  const bytes = new Uint8Array(11);
+export const TICK_MS = 1000 / 60;
+const LEAD_TICKS = 5;
+const DELAY_MS = 75;
+const ACK_MS = 100;
+const KEYFRAME_MS = 500;
+const INPUTS_MAX = 16;
+
+export function snapshotBytes(tick: number): Uint8Array {
+  const bytes = new Uint8Array(5);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, 1);
   view.setUint32(1, tick);
-  view.setUint32(5, inputTick);
-  view.setInt16(9, marginTicks * 16);
   return bytes;
 }
 
 export class FakeView implements GameView {
   readonly layoutHash = 42n;
   newestTick = 0;
-  ownPart: OwnPart = { inputTick: 0, marginTicks: 0, repeated: 0 };
   /** What the next take() answers in place of reading. */
   answer: Taken | undefined;
   readonly events: GameEvent[] = [];
+  started: Start | undefined;
+  pending: Input[] = [];
+  sampledTick = 0;
+  private startMs = 0;
+  private arrivedMs = 0;
+  private sentMs = 0;
+  private askedMs = -Infinity;
+  private asks = false;
+  private pressed = 0;
 
-  take(bytes: Uint8Array): Taken {
+  start(start: Start, nowMs: number): void {
+    this.started = start;
+    this.startMs = nowMs;
+    this.sentMs = nowMs;
+    this.sampledTick = start.tick + LEAD_TICKS;
+  }
+
+  take(bytes: Uint8Array, nowMs: number): Taken {
+    if (this.answer === "mismatch") this.asks = true;
     if (this.answer) return this.answer;
-    if (bytes.length !== 11) return "broken";
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const tick = view.getUint32(1);
+    if (bytes.length !== 5) return "broken";
+    const tick = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
     if (tick <= this.newestTick) return "stale";
     this.newestTick = tick;
-    const marginTicks = view.getInt16(9) / 16;
-    this.ownPart = { inputTick: view.getUint32(5), marginTicks, repeated: 0 };
+    this.arrivedMs = nowMs;
     return "applied";
+  }
+
+  render(nowMs: number): number | undefined {
+    const late = nowMs - this.arrivedMs - DELAY_MS;
+    return this.newestTick === 0 ? undefined : Math.max(0, this.newestTick + late / TICK_MS);
   }
 
   draw(tick: number, visit: EntityVisitor): void {
     visit(0, 0, 0, Float64Array.of(tick), 0);
   }
 
-  between(tick: number, moment: ViewMoment): void {
-    moment.tick = Math.ceil(tick);
-    moment.fraction = 128;
+  takeEvent(tick: number): GameEvent | undefined {
+    return this.events[0] && this.events[0].tick <= tick ? this.events.shift() : undefined;
   }
 
   read(): number {
     return 0;
   }
 
-  takeEvent(tick: number): GameEvent | undefined {
-    return this.events[0] && this.events[0].tick <= tick ? this.events.shift() : undefined;
+  press(buttons: number): void {
+    this.pressed |= buttons;
+  }
+
+  sample({ buttons, axes }: Held, nowMs: number): number {
+    const due = Math.floor((nowMs - this.startMs) / TICK_MS) + this.started!.tick + LEAD_TICKS;
+    const count = this.started!.isPlayer ? Math.max(0, due - this.sampledTick) : 0;
+    for (let i = 0; i < count; i++) {
+      const all = (buttons | this.pressed) >>> 0;
+      this.pending.push({ buttons: all, axes: [...axes], viewTick: 0, viewFraction: 0 });
+      this.pressed = 0;
+    }
+    this.pending = this.pending.slice(-INPUTS_MAX);
+    this.sampledTick += count;
+    return count;
+  }
+
+  get nextMs(): number {
+    if (!this.started!.isPlayer) return Infinity;
+    return this.startMs + (this.sampledTick + 1 - this.started!.tick - LEAD_TICKS) * TICK_MS;
+  }
+
+  next(nowMs: number): Send {
+    if (this.asks && nowMs - this.askedMs >= KEYFRAME_MS) return "keyframeRequest";
+    if (this.pending.length > 0) return "inputs";
+    return nowMs >= this.dueMs ? "ack" : "nothing";
+  }
+
+  get dueMs(): number {
+    return this.newestTick > 0 ? this.sentMs + ACK_MS : Infinity;
+  }
+
+  sent(what: Send, nowMs: number): void {
+    this.sentMs = nowMs;
+    if (what === "keyframeRequest") this.askedMs = nowMs;
+    if (what === "inputs") this.pending = [];
+  }
+
+  figures(): Figures {
+    return {
+      rttMs: 0, jitterMs: 0, leadMs: LEAD_TICKS * TICK_MS, delayMs: DELAY_MS, underruns: 0,
+      marginTicks: 0, repeated: 0, gaveWay: 0,
+    };
   }
 }
 

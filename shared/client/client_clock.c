@@ -1,0 +1,439 @@
+/* client_clock.c - see client_clock.h.
+ *
+ * Lead.  A margin that comes back was made with the shift of the moment when its input was sent.
+ * Margins are kept as they would be without any shift, so a change counts at once for all of them
+ * and is not made twice while old ones still arrive.
+ *
+ *      up at once              nothing      down by a 60th of the excess a tick     in one step
+ *   -----------------------|--------------|-------------------------------------|-------------->
+ *                       goal - 1/2     goal + 1/2                          goal + 250 ms
+ *                                                               5th percentile of margins, ticks
+ *
+ * Backlog.  What a stalled line or a page that slept finds waiting was true when it was sent: a
+ * snapshot that comes STALL_US later than the quickest says nothing of the line and nothing of the
+ * margin.  When that goes on for BACKLOG_US_MAX the way has become longer: all is measured anew.
+ *
+ * Invariants: the newest margin_count (at most SK_CLOCK_MARGINS) are of the time since the last
+ * resynchronisation; render_us never passes the newest snapshot, nor goes back but for a jump.
+ */
+#include "client/client_clock.h"
+
+#include <stddef.h>
+
+#include "base/assert.h"
+
+enum {
+    SECOND_US = 1000000,
+    STALL_US = 250000,
+    FIRST_US = 2000000, /* from Welcome: the lead is not settled, and follows in one step */
+    MARGIN_WINDOW_US = 2000000,
+    PERCENTILE_PARTS = 20, /* the 5th */
+    LEAP_US = 100000,
+    EXCESS_US = 250000,
+    DOWN_PARTS = 60,
+    DOWN_SHARE = 10,
+    FIRST_RTT_US_MAX = 1000000,
+    FIRST_SLACK_TICKS = 2,
+    BACKLOG_US_MAX = 1000000,
+    ARRIVAL_WINDOW_US = 10000000,
+    DELAY_US_MAX = 400000,
+    JUMP_US = 500000,
+    BEND_OVER_US = 250000,
+    BEND_SHARE = 10, /* of time, as a rule */
+    CATCH_UP_SHARE = 2,
+    SIXTEENTHS = 16,
+    LOWEST = SK_CLOCK_MARGINS / PERCENTILE_PARTS + 1,
+};
+
+static int64_t ticks_us(const struct sk_client_clock *clock, int64_t ticks)
+{
+    return ticks * SECOND_US / clock->tick_hz;
+}
+
+static int64_t sixteenths_us(const struct sk_client_clock *clock, int32_t sixteenths)
+{
+    return (int64_t)sixteenths * SECOND_US / ((int64_t)SIXTEENTHS * clock->tick_hz);
+}
+
+static int64_t clamp(int64_t value, int64_t low, int64_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+static int64_t at_least(int64_t value, int64_t low)
+{
+    return value < low ? low : value;
+}
+
+/* --- life ---------------------------------------------------------------------------------- */
+
+void sk_client_clock_init(struct sk_client_clock *clock, uint32_t tick_hz,
+                          uint32_t snapshot_divisor, uint32_t tick, uint64_t rtt_us,
+                          uint64_t now_us)
+{
+    SK_ASSERT(tick_hz > 0);
+    SK_ASSERT(snapshot_divisor > 0);
+    *clock = (struct sk_client_clock){.tick_hz = tick_hz,
+                                      .interval_us = SECOND_US * snapshot_divisor / tick_hz,
+                                      .start_us = now_us,
+                                      .reported_us = now_us,
+                                      .active_us = now_us};
+    int64_t way_us = rtt_us < FIRST_RTT_US_MAX ? (int64_t)rtt_us : FIRST_RTT_US_MAX;
+    int64_t ahead_us = ticks_us(clock, (int64_t)tick + FIRST_SLACK_TICKS) + way_us;
+    clock->origin_us = (int64_t)now_us - ahead_us;
+}
+
+/* Nothing that was measured before counts any more. */
+static void forget_margins(struct sk_client_clock *clock)
+{
+    clock->margin_count = 0;
+    clock->is_resynchronising = true;
+    clock->is_doubted = false;
+}
+
+void sk_client_clock_on_active(struct sk_client_clock *clock, uint64_t now_us)
+{
+    uint64_t gap_us = now_us > clock->active_us ? now_us - clock->active_us : 0;
+    clock->active_us += gap_us;
+    if (gap_us >= STALL_US) {
+        forget_margins(clock);
+    }
+}
+
+/* --- lead ---------------------------------------------------------------------------------- */
+
+uint32_t sk_client_clock_input_tick(const struct sk_client_clock *clock, uint64_t now_us)
+{
+    int64_t passed_us = (int64_t)now_us - clock->origin_us + clock->shift_us;
+    return passed_us < 0 ? 0 : (uint32_t)(passed_us * clock->tick_hz / SECOND_US);
+}
+
+uint64_t sk_client_clock_input_due_us(const struct sk_client_clock *clock, uint32_t tick)
+{
+    int64_t tick_us = ((int64_t)tick * SECOND_US + clock->tick_hz - 1) / clock->tick_hz;
+    return (uint64_t)at_least(clock->origin_us - clock->shift_us + tick_us, 0);
+}
+
+void sk_client_clock_on_sent(struct sk_client_clock *clock, uint32_t tick, uint64_t now_us)
+{
+    clock->sent[tick % SK_CLOCK_SENT] = (struct sk_clock_sent){now_us, clock->shift_us, tick};
+    clock->sampled_tick = tick;
+}
+
+static bool is_remembered(const struct sk_client_clock *clock, uint32_t input_tick)
+{
+    return clock->sent[input_tick % SK_CLOCK_SENT].tick == input_tick;
+}
+
+/* A reported margin as it would be with shift_us 0. */
+static int64_t early_of(const struct sk_client_clock *clock, uint32_t input_tick,
+                        int16_t sixteenths)
+{
+    return sixteenths_us(clock, sixteenths) - clock->sent[input_tick % SK_CLOCK_SENT].shift_us;
+}
+
+static void add_margin(struct sk_client_clock *clock, int64_t early_us, uint64_t now_us)
+{
+    clock->margins[clock->margin_count++ % SK_CLOCK_MARGINS] =
+        (struct sk_clock_margin){now_us, early_us};
+}
+
+static uint32_t held_margins(const struct sk_client_clock *clock)
+{
+    return clock->margin_count < SK_CLOCK_MARGINS ? clock->margin_count : SK_CLOCK_MARGINS;
+}
+
+/* The 5th percentile of the window, with the shift as it is now. */
+static int64_t low_margin_us(const struct sk_client_clock *clock, uint64_t now_us)
+{
+    int64_t lowest[LOWEST];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < LOWEST; i++) {
+        lowest[i] = INT64_MAX;
+    }
+    for (uint32_t i = 0; i < held_margins(clock); i++) {
+        int64_t value = clock->margins[i].early_us;
+        bool is_old = now_us - clock->margins[i].at_us > MARGIN_WINDOW_US;
+        count += !is_old;
+        for (uint32_t k = 0; k < LOWEST && !is_old; k++) {
+            int64_t larger = value < lowest[k] ? lowest[k] : value;
+            lowest[k] = value < lowest[k] ? value : lowest[k];
+            value = larger;
+        }
+    }
+    SK_ASSERT(count > 0); /* the one just added */
+    return lowest[count / PERCENTILE_PARTS] + clock->shift_us;
+}
+
+/* Whether a leap up is believed: the second report in a row wants it, and no less than the first,
+ * as it would while a stalled line is still giving out what it held back. */
+static bool is_believed(struct sk_client_clock *clock, int64_t want_us, int64_t newest_us)
+{
+    bool wants_leap = want_us > LEAP_US && newest_us < -LEAP_US;
+    bool was_doubted = clock->is_doubted;
+    clock->is_doubted = want_us > LEAP_US;
+    return want_us <= LEAP_US || (wants_leap && was_doubted);
+}
+
+static void follow_down(struct sk_client_clock *clock, int64_t excess_us, uint64_t passed_us)
+{
+    int64_t passed = passed_us < STALL_US ? (int64_t)passed_us : STALL_US;
+    int64_t step_us = excess_us * passed * clock->tick_hz / ((int64_t)DOWN_PARTS * SECOND_US);
+    clock->shift_us -= clamp(step_us, 0, passed / DOWN_SHARE);
+}
+
+/* Keeps the percentile near the goal. */
+static void follow(struct sk_client_clock *clock, int64_t newest_us, uint64_t now_us,
+                   uint64_t passed_us)
+{
+    int64_t tick_us = ticks_us(clock, 1);
+    int64_t over_us = low_margin_us(clock, now_us) - tick_us; /* beyond the goal */
+    bool is_first = now_us - clock->start_us < FIRST_US;
+    if (over_us < -tick_us / 2) {
+        clock->shift_us += is_believed(clock, -over_us, newest_us) ? -over_us : 0;
+        return;
+    }
+    clock->is_doubted = false;
+    if (over_us > EXCESS_US || (is_first && over_us > tick_us / 2)) {
+        clock->shift_us -= over_us;
+    } else if (over_us > tick_us / 2) {
+        follow_down(clock, over_us, passed_us);
+    }
+}
+
+/* The lead belongs where the newest input is just in time. */
+static void resynchronise(struct sk_client_clock *clock, int64_t newest_us, uint64_t now_us)
+{
+    int64_t over_us = newest_us - 2 * ticks_us(clock, 1);
+    if (!is_believed(clock, -over_us, newest_us)) {
+        return;
+    }
+    clock->shift_us -= over_us;
+    clock->is_resynchronising = false;
+    clock->is_doubted = false;
+    add_margin(clock, newest_us - over_us - clock->shift_us, now_us);
+}
+
+static void take_margins(struct sk_client_clock *clock, const struct sk_clock_report *report,
+                         uint64_t now_us)
+{
+    uint64_t passed_us = now_us - clock->reported_us;
+    clock->reported_us = now_us;
+    if (!is_remembered(clock, report->input_tick)) {
+        return; /* of before a pause or of another connection */
+    }
+    int64_t newest_us =
+        early_of(clock, report->input_tick, report->newest_sixteenths) + clock->shift_us;
+    if (passed_us > STALL_US) {
+        forget_margins(clock);
+    }
+    if (clock->is_resynchronising) {
+        resynchronise(clock, newest_us, now_us);
+        return;
+    }
+    add_margin(clock, early_of(clock, report->input_tick, report->margin_sixteenths), now_us);
+    follow(clock, newest_us, now_us, passed_us);
+}
+
+/* --- the line ------------------------------------------------------------------------------ */
+
+static void measure_rtt(struct sk_client_clock *clock, const struct sk_clock_report *report,
+                        uint64_t now_us)
+{
+    if (!is_remembered(clock, report->input_tick)) {
+        return;
+    }
+    int64_t ticks = (int32_t)(report->snapshot_tick - report->input_tick);
+    int64_t held_us = ticks_us(clock, ticks) + sixteenths_us(clock, report->newest_sixteenths);
+    int64_t gone_us = (int64_t)(now_us - clock->sent[report->input_tick % SK_CLOCK_SENT].at_us);
+    int64_t sample_us = clamp(gone_us - held_us, 1, UINT32_MAX / 2);
+    int64_t rtt_us = clock->rtt_us == 0 ? sample_us : clock->rtt_us;
+    clock->rtt_us = (uint32_t)at_least(rtt_us + (sample_us - rtt_us) / 8, 1);
+}
+
+static uint32_t held_arrivals(const struct sk_client_clock *clock)
+{
+    return clock->arrival_count < SK_CLOCK_ARRIVALS ? clock->arrival_count : SK_CLOCK_ARRIVALS;
+}
+
+/* The quickest of the window, and how much later than it nearly all others come: the second latest
+ * (one alone is an accident). */
+static void measure_arrivals(struct sk_client_clock *clock, uint64_t now_us)
+{
+    int64_t quickest_us = INT64_MAX;
+    int64_t latest_us = INT64_MIN;
+    int64_t late_us = INT64_MIN;
+    for (uint32_t i = 0; i < held_arrivals(clock); i++) {
+        const struct sk_clock_arrival *arrival = &clock->arrivals[i];
+        if (now_us - arrival->at_us > ARRIVAL_WINDOW_US) {
+            continue;
+        }
+        int64_t value = arrival->transit_us;
+        quickest_us = value < quickest_us ? value : quickest_us;
+        late_us = value > latest_us ? latest_us : at_least(late_us, value);
+        latest_us = at_least(latest_us, value);
+    }
+    SK_ASSERT(quickest_us != INT64_MAX); /* the one just added */
+    int64_t spread_us = at_least(late_us, quickest_us) - quickest_us;
+    int64_t wanted_us = (int64_t)clock->interval_us * 3 / 2 + spread_us;
+    clock->quickest_us = quickest_us;
+    clock->delay_us = wanted_us < DELAY_US_MAX ? wanted_us : DELAY_US_MAX;
+}
+
+/* Whether a snapshot is one that a stalled line held back. */
+static bool is_backlog(struct sk_client_clock *clock, int64_t transit_us, uint64_t now_us)
+{
+    if (clock->arrival_count == 0 || transit_us - clock->quickest_us < STALL_US) {
+        clock->late_since_us = 0;
+        return false;
+    }
+    clock->late_since_us = clock->late_since_us == 0 ? now_us : clock->late_since_us;
+    if (now_us - clock->late_since_us < BACKLOG_US_MAX) {
+        return true;
+    }
+    clock->arrival_count = 0;
+    clock->late_since_us = 0;
+    return false;
+}
+
+static void measure_jitter(struct sk_client_clock *clock, int64_t transit_us)
+{
+    int64_t change_us = transit_us - clock->transit_us;
+    int64_t size_us = change_us < 0 ? -change_us : change_us;
+    if (clock->arrival_count > 0) {
+        int64_t jitter_us = clock->jitter_us + (size_us - (int64_t)clock->jitter_us) / 16;
+        clock->jitter_us = (uint32_t)at_least(jitter_us, 0);
+    }
+    clock->transit_us = transit_us;
+}
+
+/* Returns whether the snapshot is a current one. */
+static bool take_arrival(struct sk_client_clock *clock, uint32_t tick, uint64_t now_us)
+{
+    int64_t transit_us = (int64_t)now_us - ticks_us(clock, tick);
+    if (is_backlog(clock, transit_us, now_us)) {
+        return false;
+    }
+    measure_jitter(clock, transit_us);
+    clock->arrivals[clock->arrival_count++ % SK_CLOCK_ARRIVALS] =
+        (struct sk_clock_arrival){now_us, transit_us};
+    measure_arrivals(clock, now_us);
+    return true;
+}
+
+/* --- snapshots ----------------------------------------------------------------------------- */
+
+/* What is remembered of inputs is of other ticks now, of each as if it had been stamped so. */
+static void rename_sent(struct sk_client_clock *clock, uint32_t ticks, int64_t lost_us)
+{
+    for (uint32_t tick = clock->sampled_tick - SK_CLOCK_SENT + 1; tick != clock->sampled_tick + 1;
+         tick++) {
+        struct sk_clock_sent *to = &clock->sent[(tick - ticks) % SK_CLOCK_SENT];
+        *to = clock->sent[tick % SK_CLOCK_SENT];
+        to->tick -= ticks;
+        to->shift_us -= lost_us;
+    }
+    clock->sampled_tick -= ticks;
+    clock->reported_tick -= clock->reported_tick > 0 ? ticks : 0;
+}
+
+/* The server's time has lost ticks: what was to happen at a tick happens later by as much. */
+static void drop_ticks(struct sk_client_clock *clock, uint32_t ticks)
+{
+    int64_t lost_us = ticks_us(clock, ticks);
+    rename_sent(clock, ticks, lost_us);
+    clock->shift_us -= lost_us;
+    clock->quickest_us += lost_us;
+    clock->transit_us += lost_us;
+    for (uint32_t i = 0; i < held_arrivals(clock); i++) {
+        clock->arrivals[i].transit_us += lost_us;
+    }
+    for (uint32_t i = 0; i < held_margins(clock); i++) {
+        clock->margins[i].early_us += lost_us;
+    }
+}
+
+static uint32_t take_dropped(struct sk_client_clock *clock, const struct sk_clock_report *report)
+{
+    uint32_t ticks = (uint8_t)(report->dropped_ticks - clock->dropped_ticks);
+    bool is_known = clock->has_report;
+    clock->dropped_ticks = report->dropped_ticks;
+    clock->has_report = true;
+    if (!is_known || ticks == 0) {
+        return 0;
+    }
+    drop_ticks(clock, ticks);
+    return ticks;
+}
+
+uint32_t sk_client_clock_on_snapshot(struct sk_client_clock *clock, uint32_t tick,
+                                     const struct sk_clock_report *report, uint64_t now_us)
+{
+    uint32_t dropped_ticks = report == NULL ? 0 : take_dropped(clock, report);
+    if ((int32_t)(tick - clock->newest_tick) > 0) {
+        clock->newest_tick = tick;
+    }
+    bool is_current = take_arrival(clock, tick, now_us);
+    if (report == NULL || report->input_tick == 0 || report->input_tick == clock->reported_tick ||
+        !is_current) {
+        return dropped_ticks; /* nothing new came, or it was long ago */
+    }
+    clock->reported_tick = report->input_tick;
+    measure_rtt(clock, report, now_us);
+    take_margins(clock, report, now_us);
+    return dropped_ticks;
+}
+
+/* --- render time --------------------------------------------------------------------------- */
+
+/* How far render time goes on in so much of ours: it bends towards its goal. */
+static int64_t bend(int64_t error_us, int64_t elapsed_us)
+{
+    bool is_far = error_us > BEND_OVER_US / BEND_SHARE || error_us < -BEND_OVER_US / BEND_SHARE;
+    int64_t most_us = elapsed_us / (is_far ? CATCH_UP_SHARE : BEND_SHARE);
+    int64_t bend_us = error_us * elapsed_us / BEND_OVER_US;
+    return elapsed_us +
+           clamp(bend_us * (is_far ? BEND_SHARE / CATCH_UP_SHARE : 1), -most_us, most_us);
+}
+
+static void move_render(struct sk_client_clock *clock, int64_t goal_us, uint64_t now_us)
+{
+    int64_t elapsed_us = (int64_t)(now_us - clock->framed_us);
+    int64_t error_us = goal_us - elapsed_us - clock->render_us;
+    bool is_jump = !clock->has_render || error_us > JUMP_US || error_us < -JUMP_US;
+    clock->render_us = is_jump ? goal_us : clock->render_us + bend(error_us, elapsed_us);
+    clock->framed_us = now_us;
+    clock->has_render = true;
+}
+
+/* Nothing is drawn beyond the newest snapshot: there drawing waits. */
+static void hold_render(struct sk_client_clock *clock)
+{
+    int64_t newest_us = ticks_us(clock, clock->newest_tick);
+    bool is_beyond = clock->render_us > newest_us;
+    clock->underrun_count += is_beyond && !clock->is_underrun;
+    clock->is_underrun = is_beyond;
+    clock->render_us = is_beyond ? newest_us : clock->render_us;
+}
+
+bool sk_client_clock_render(struct sk_client_clock *clock, uint64_t now_us, uint32_t *tick,
+                            uint8_t *fraction)
+{
+    if (clock->arrival_count == 0) {
+        return false;
+    }
+    now_us = now_us > clock->framed_us ? now_us : clock->framed_us; /* a host that is late */
+    move_render(clock, (int64_t)now_us - clock->quickest_us - clock->delay_us, now_us);
+    hold_render(clock);
+    int64_t parts = at_least(clock->render_us, 0) * clock->tick_hz;
+    *tick = (uint32_t)(parts / SECOND_US);
+    *fraction = (uint8_t)(parts % SECOND_US * 256 / SECOND_US);
+    return true;
+}
+
+int64_t sk_client_clock_lead_us(const struct sk_client_clock *clock, uint64_t now_us)
+{
+    int64_t input_us = (int64_t)now_us - clock->origin_us + clock->shift_us;
+    int64_t server_us = (int64_t)now_us - clock->quickest_us + clock->rtt_us / 2;
+    return clock->arrival_count == 0 ? 0 : input_us - server_us;
+}

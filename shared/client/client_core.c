@@ -1,0 +1,176 @@
+/* client_core.c - see client_core.h.
+ *
+ * Invariant: `pending` holds the inputs of consecutive ticks, the last of them sampled_tick.
+ */
+#include "client/client_core.h"
+
+#include <stddef.h>
+
+#include "base/assert.h"
+#include "base/mem.h"
+
+enum {
+    ACK_US = 100000,      /* who sends no inputs acks at 10 Hz */
+    KEYFRAME_US = 500000, /* between two requests */
+};
+
+void sk_client_core_init(struct sk_client_core *core, const struct sk_core_config *config,
+                         uint64_t now_us)
+{
+    const struct sk_plan *plan = config->view->plan;
+    *core = (struct sk_client_core){
+        .view = config->view, .is_player = config->is_player, .sent_us = now_us};
+    sk_client_clock_init(&core->clock, plan->tick_hz, plan->snapshot_divisor, config->tick,
+                         config->rtt_us, now_us);
+    core->sampled_tick = sk_client_clock_input_tick(&core->clock, now_us);
+}
+
+/* --- snapshots ----------------------------------------------------------------------------- */
+
+static void on_applied(struct sk_client_core *core, uint64_t now_us)
+{
+    const struct sk_own_part *own = &core->view->own;
+    struct sk_clock_report report = {.snapshot_tick = core->view->newest_tick,
+                                     .input_tick = own->input_tick,
+                                     .newest_sixteenths = own->margin_sixteenths,
+                                     .margin_sixteenths = own->margin_sixteenths};
+    core->asked_us = 0;
+    core->asks_keyframe = false;
+    core->sampled_tick -= sk_client_clock_on_snapshot(&core->clock, core->view->newest_tick,
+                                                      own->has_player ? &report : NULL, now_us);
+}
+
+int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_t size, bool skips,
+                        uint64_t now_us)
+{
+    sk_client_clock_on_active(&core->clock, now_us);
+    int result =
+        skips ? sk_view_skip(core->view, bytes, size) : sk_view_take(core->view, bytes, size);
+    if (result == SK_OK) {
+        on_applied(core, now_us);
+    } else if (result == SK_ERR_MISMATCH) {
+        core->asks_keyframe = true;
+    }
+    return result;
+}
+
+/* --- frames -------------------------------------------------------------------------------- */
+
+bool sk_client_core_render(struct sk_client_core *core, uint64_t now_us, uint32_t *tick,
+                           uint8_t *fraction)
+{
+    sk_client_clock_on_active(&core->clock, now_us);
+    if (sk_client_clock_render(&core->clock, now_us, &core->render_tick, &core->render_fraction)) {
+        core->has_render = true;
+    }
+    *tick = core->render_tick;
+    *fraction = core->render_fraction;
+    return core->has_render;
+}
+
+/* --- inputs -------------------------------------------------------------------------------- */
+
+void sk_client_core_press(struct sk_client_core *core, uint32_t buttons)
+{
+    core->pressed |= buttons;
+}
+
+/* The controller with what the player was looking at. */
+static struct sk_input with_view(const struct sk_client_core *core,
+                                 const struct sk_input *controller)
+{
+    struct sk_input input = *controller;
+    input.view_tick = 0;
+    input.view_fraction = 0;
+    memset(input.reserved, 0, sizeof(input.reserved));
+    if (core->has_render) {
+        input.view_tick = sk_view_between(core->view, core->render_tick, core->render_fraction,
+                                          &input.view_fraction);
+    }
+    return input;
+}
+
+/* Appends the input of the next tick; the oldest gives way. */
+static void push(struct sk_client_core *core, const struct sk_input *input)
+{
+    if (core->pending_count == SK_INPUTS_A_MESSAGE_MAX) {
+        memmove(core->pending, core->pending + 1,
+                (SK_INPUTS_A_MESSAGE_MAX - 1) * sizeof(core->pending[0]));
+        core->pending_count--;
+        core->gave_way_count++;
+    }
+    core->pending[core->pending_count++] = *input;
+    core->sampled_tick++;
+}
+
+/* What was made before a leap is of no use behind it: a message has no gaps. */
+static void leap_to(struct sk_client_core *core, uint32_t tick)
+{
+    core->gave_way_count += core->pending_count;
+    core->pending_count = 0;
+    core->sampled_tick = tick;
+}
+
+uint32_t sk_client_core_sample(struct sk_client_core *core, const struct sk_input *controller,
+                               uint64_t now_us)
+{
+    sk_client_clock_on_active(&core->clock, now_us);
+    uint32_t tick = sk_client_clock_input_tick(&core->clock, now_us);
+    uint32_t missing = tick - core->sampled_tick;
+    if (!core->is_player || (int32_t)missing <= 0) {
+        return 0;
+    }
+    if (missing > SK_INPUTS_A_MESSAGE_MAX) {
+        leap_to(core, tick - 1);
+        missing = 1;
+    }
+    struct sk_input input = with_view(core, controller);
+    for (uint32_t i = 0; i < missing; i++) {
+        struct sk_input one = input;
+        one.buttons |= i == 0 ? core->pressed : 0;
+        push(core, &one);
+    }
+    core->pressed = 0;
+    SK_ASSERT(core->sampled_tick == tick);
+    return missing;
+}
+
+uint64_t sk_client_core_next_us(const struct sk_client_core *core)
+{
+    return core->is_player ? sk_client_clock_input_due_us(&core->clock, core->sampled_tick + 1)
+                           : UINT64_MAX;
+}
+
+/* --- messages ------------------------------------------------------------------------------ */
+
+enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_t now_us)
+{
+    bool was_asked = core->asked_us != 0 && now_us - core->asked_us < KEYFRAME_US;
+    if (core->asks_keyframe && !was_asked) {
+        return SK_CORE_KEYFRAME_REQUEST;
+    }
+    if (core->pending_count > 0) {
+        return SK_CORE_INPUTS;
+    }
+    bool is_due = core->view->newest_tick != 0 && now_us - core->sent_us >= ACK_US;
+    return is_due ? SK_CORE_ACK : SK_CORE_NOTHING;
+}
+
+uint64_t sk_client_core_due_us(const struct sk_client_core *core)
+{
+    return core->view->newest_tick != 0 ? core->sent_us + ACK_US : UINT64_MAX;
+}
+
+void sk_client_core_on_sent(struct sk_client_core *core, enum sk_core_send what, uint64_t now_us)
+{
+    core->sent_us = now_us;
+    if (what == SK_CORE_KEYFRAME_REQUEST) {
+        core->asked_us = now_us;
+    }
+    if (what == SK_CORE_INPUTS) {
+        for (uint32_t i = core->pending_count; i > 0; i--) {
+            sk_client_clock_on_sent(&core->clock, core->sampled_tick - i + 1, now_us);
+        }
+        core->pending_count = 0;
+    }
+}

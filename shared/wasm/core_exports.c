@@ -1,0 +1,155 @@
+/* core_exports.c - client/client_core.h as exports of the module, upon the view of exports.c.
+ *
+ * Times are f64 microseconds of any monotonic clock; Infinity is never.
+ *
+ *   sk_wasm_core_start(is_player, tick, rtt_us, now_us)    at Welcome, after sk_wasm_open()
+ *   sk_wasm_core_take(bytes, now_us)       the message at sk_wasm_message(), as sk_view_take()
+ *   sk_wasm_core_render(now_us) -> f64     tick and fraction to draw; negative: nothing yet
+ *   sk_wasm_core_press(buttons)            the next input has them
+ *   sk_wasm_core_sample(now_us) -> count   inputs of the ticks due, of sk_wasm_input() as held now
+ *   sk_wasm_core_next_us() -> f64          when the next input is due
+ *   sk_wasm_core_next(now_us)              what is to be sent, enum sk_core_send
+ *   sk_wasm_core_due_us() -> f64           when that has something by itself
+ *   sk_wasm_core_sent(what, now_us)        it was
+ *   sk_wasm_core_pending() -> pointer      struct sk_input[], 20 bytes each, of consecutive ticks
+ *   sk_wasm_core_pending_count()
+ *   sk_wasm_core_sampled_tick()            of the last of them
+ *   sk_wasm_core_figures(now_us) -> pointer  f64[8]: round trip us, jitter us, lead us, render
+ *                                          delay us, underruns, newest margin in ticks, inputs of
+ *                                          the last ticks repeated, that never went out
+ *
+ * Before start() all answer nothing.
+ */
+#include "client/client_core.h"
+#include "wasm/module.h"
+
+enum {
+    FIGURE_RTT_US,
+    FIGURE_JITTER_US,
+    FIGURE_LEAD_US,
+    FIGURE_DELAY_US,
+    FIGURE_UNDERRUNS,
+    FIGURE_MARGIN_TICKS,
+    FIGURE_REPEATED,
+    FIGURE_GAVE_WAY,
+    FIGURES,
+};
+
+static struct {
+    bool is_started;
+    struct sk_client_core core;
+    double figures[FIGURES];
+} play;
+
+/* A time of JavaScript's; one before its clock's beginning is that. */
+static uint64_t time_of(double us)
+{
+    return us > 0 ? (uint64_t)us : 0;
+}
+
+static double number_of(uint64_t us)
+{
+    return us == UINT64_MAX ? __builtin_inf() : (double)us;
+}
+
+static bool is_playing(void)
+{
+    return play.is_started && sk_wasm_room.is_open;
+}
+
+int EXPORT(sk_wasm_core_start)(uint32_t is_player, uint32_t tick, double rtt_us, double now_us)
+{
+    struct sk_core_config config = {.view = &sk_wasm_room.view,
+                                    .is_player = is_player != 0,
+                                    .tick = tick,
+                                    .rtt_us = time_of(rtt_us)};
+    play.is_started = sk_wasm_room.is_open;
+    if (!play.is_started) {
+        return SK_ERR_CONFIG;
+    }
+    sk_client_core_init(&play.core, &config, time_of(now_us));
+    return SK_OK;
+}
+
+int EXPORT(sk_wasm_core_take)(uint32_t bytes, double now_us)
+{
+    if (!is_playing() || bytes > sizeof(sk_wasm_room.message)) {
+        return SK_ERR_CONFIG;
+    }
+    return sk_client_core_take(&play.core, sk_wasm_room.message, bytes, false, time_of(now_us));
+}
+
+double EXPORT(sk_wasm_core_render)(double now_us)
+{
+    uint32_t tick;
+    uint8_t fraction;
+    if (!is_playing() || !sk_client_core_render(&play.core, time_of(now_us), &tick, &fraction)) {
+        return -1;
+    }
+    return tick + fraction / 256.0;
+}
+
+void EXPORT(sk_wasm_core_press)(uint32_t buttons)
+{
+    if (is_playing()) {
+        sk_client_core_press(&play.core, buttons);
+    }
+}
+
+uint32_t EXPORT(sk_wasm_core_sample)(double now_us)
+{
+    return is_playing() ? sk_client_core_sample(&play.core, &sk_wasm_room.input, time_of(now_us))
+                        : 0;
+}
+
+double EXPORT(sk_wasm_core_next_us)(void)
+{
+    return number_of(is_playing() ? sk_client_core_next_us(&play.core) : UINT64_MAX);
+}
+
+uint32_t EXPORT(sk_wasm_core_next)(double now_us)
+{
+    return is_playing() ? sk_client_core_next(&play.core, time_of(now_us)) : SK_CORE_NOTHING;
+}
+
+double EXPORT(sk_wasm_core_due_us)(void)
+{
+    return number_of(is_playing() ? sk_client_core_due_us(&play.core) : UINT64_MAX);
+}
+
+void EXPORT(sk_wasm_core_sent)(uint32_t what, double now_us)
+{
+    if (is_playing()) {
+        sk_client_core_on_sent(&play.core, (enum sk_core_send)what, time_of(now_us));
+    }
+}
+
+struct sk_input *EXPORT(sk_wasm_core_pending)(void)
+{
+    return play.core.pending;
+}
+
+uint32_t EXPORT(sk_wasm_core_pending_count)(void)
+{
+    return is_playing() ? play.core.pending_count : 0;
+}
+
+uint32_t EXPORT(sk_wasm_core_sampled_tick)(void)
+{
+    return play.core.sampled_tick;
+}
+
+double *EXPORT(sk_wasm_core_figures)(double now_us)
+{
+    const struct sk_client_clock *clock = &play.core.clock;
+    play.figures[FIGURE_RTT_US] = clock->rtt_us;
+    play.figures[FIGURE_JITTER_US] = clock->jitter_us;
+    play.figures[FIGURE_LEAD_US] =
+        is_playing() ? (double)sk_client_clock_lead_us(clock, time_of(now_us)) : 0;
+    play.figures[FIGURE_DELAY_US] = (double)clock->delay_us;
+    play.figures[FIGURE_UNDERRUNS] = clock->underrun_count;
+    play.figures[FIGURE_MARGIN_TICKS] = sk_wasm_room.view.own.margin_sixteenths / 16.0;
+    play.figures[FIGURE_REPEATED] = __builtin_popcount(sk_wasm_room.view.own.repeated);
+    play.figures[FIGURE_GAVE_WAY] = (double)play.core.gave_way_count;
+    return play.figures;
+}
