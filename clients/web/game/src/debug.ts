@@ -1,7 +1,8 @@
 // debug.ts - what tests, the benchmark and the curious may look at: `skirmish` in the console.
-import type { Session } from "skirmish-sdk";
+import type { GameEvent, Session } from "skirmish-sdk";
 
 import type { PlayerView } from "./arena/scene";
+import { Event, Shot } from "./arena/tables";
 import type { FrameFigures } from "./frame_meter";
 import { Match } from "./match";
 import { type EntityView, PlainView } from "./plain/plain_view";
@@ -13,6 +14,8 @@ export interface Debug {
   readonly room: string;
   readonly me: number;
   readonly delayMs: number;
+  /** How many bolts of ours were shown, in arena. */
+  readonly ownShots: number;
   /** How often a connection came back to its seat. */
   readonly comebacks: number;
   player(player: number): Readonly<PlayerView> | undefined;
@@ -38,6 +41,7 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Sho
   let match: Match | undefined;
   let plain: PlainView | undefined;
   let comebacks = 0;
+  let ownShots = 0;
   window.skirmish = {
     get state() {
       return session?.state ?? "joining";
@@ -51,6 +55,9 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Sho
     get delayMs() {
       return session?.figures?.delayMs ?? 0;
     },
+    get ownShots() {
+      return ownShots;
+    },
     get comebacks() {
       return comebacks;
     },
@@ -61,12 +68,16 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Sho
     figures: () => stage.meter.figures(),
     resetFigures: () => stage.meter.reset(),
   };
+  const isOwnShot = ({ type, values }: GameEvent) =>
+    type === Event.shot && values[Shot.player] === session?.welcome.player;
   return {
     playing(newSession, show) {
       session = newSession;
       match = show instanceof Match ? show : undefined;
       plain = show instanceof PlainView ? show : undefined;
       comebacks = 0;
+      ownShots = 0;
+      if (match) newSession.on("event", (event) => (ownShots += isOwnShot(event) ? 1 : 0));
       newSession.on("welcome", ({ resumed }) => (comebacks += resumed ? 1 : 0));
     },
   };

@@ -53,6 +53,7 @@ export class Playing {
     this.told = toldTick;
     this.heardMs = nowMs;
     this.activeMs = nowMs;
+    controller.takePressed(); // for a match that one was not connected to
     const isPlayer = welcome.player !== SPECTATOR;
     view.start({ isPlayer, tick: welcome.tick, rttMs: nowMs - helloMs, toldTick }, nowMs);
   }

@@ -48,6 +48,7 @@ export class ArenaFeed implements Feed {
     controller.axes[1] = axisOf(intent.moveY);
     controller.axes[2] = turnOf(intent.aim);
     controller.buttons = (intent.fire ? FIRE : 0) | (intent.dash ? DASH : 0);
+    controller.press((intent.fired ? FIRE : 0) | (intent.dashed ? DASH : 0));
   }
 
   choose(weapon: number): void {

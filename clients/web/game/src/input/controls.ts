@@ -8,7 +8,9 @@ export class Controls {
   readonly mouse: KeyboardMouse;
   /** Called when another weapon is wanted. */
   onChoice: (choice: Choice) => void = () => {};
-  private readonly intent: Intent = { moveX: 0, moveY: 0, aim: 0, fire: false, dash: false };
+  private readonly intent: Intent = {
+    moveX: 0, moveY: 0, aim: 0, fire: false, dash: false, fired: false, dashed: false,
+  };
   private readonly pad: PadDevice;
   private readonly devices: readonly Device[];
 

@@ -27,6 +27,8 @@ export class PadDevice implements Device {
     if (this.aim !== undefined) intent.aim = this.aim;
     intent.fire = FIRE_BUTTONS.some((button) => pad.buttons[button]?.pressed);
     intent.dash = DASH_BUTTONS.some((button) => pad.buttons[button]?.pressed);
+    intent.fired = false; // what a pad does between two readings nobody knows
+    intent.dashed = false;
   }
 
   forgetAim(): void {

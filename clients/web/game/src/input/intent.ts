@@ -4,8 +4,10 @@ export interface Intent {
   moveX: number; // -1..1, east
   moveY: number; // -1..1, south
   aim: number; // radians, 0 is east, clockwise on the screen
-  fire: boolean;
+  fire: boolean; // held now
   dash: boolean;
+  fired: boolean; // went down since the last reading, however soon it was let go of
+  dashed: boolean;
 }
 
 /** A weapon's number, or the other one. */

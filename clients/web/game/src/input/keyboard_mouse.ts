@@ -9,7 +9,9 @@ const moves: Readonly<Record<string, readonly [number, number]>> = {
   KeyA: [-1, 0], ArrowLeft: [-1, 0], KeyD: [1, 0], ArrowRight: [1, 0],
 };
 const choices: Readonly<Record<string, Choice>> = { Digit1: 0, Digit2: 1, KeyQ: "other" };
-const own = new Set([...Object.keys(moves), "Space", "Tab"]);
+const FIRE_KEY = "Space";
+const DASH_KEY = "ShiftLeft";
+const own = new Set([...Object.keys(moves), FIRE_KEY, "Tab"]);
 const LEFT_BUTTON = 1; // of PointerEvent.buttons
 const RIGHT_BUTTON = 2;
 
@@ -24,6 +26,8 @@ export class KeyboardMouse implements Device {
 
   private readonly held = new Set<string>();
   private mouseButtons = 0;
+  private fired = false; // since the last reading: a tap may be over before a frame sees it
+  private dashed = false;
   private pointed = false;
 
   constructor(private readonly stage: HTMLElement, private readonly choose: Choose) {
@@ -50,8 +54,12 @@ export class KeyboardMouse implements Device {
     intent.moveY = Math.max(-1, Math.min(1, intent.moveY));
     const [x, y] = this.centre();
     if (this.pointed) intent.aim = Math.atan2(this.pointerY - y, this.pointerX - x);
-    intent.fire = (this.mouseButtons & LEFT_BUTTON) !== 0 || this.held.has("Space");
-    intent.dash = (this.mouseButtons & RIGHT_BUTTON) !== 0 || this.held.has("ShiftLeft");
+    intent.fire = (this.mouseButtons & LEFT_BUTTON) !== 0 || this.held.has(FIRE_KEY);
+    intent.dash = (this.mouseButtons & RIGHT_BUTTON) !== 0 || this.held.has(DASH_KEY);
+    intent.fired = this.fired;
+    intent.dashed = this.dashed;
+    this.fired = false;
+    this.dashed = false;
   }
 
   /** A pointer stays where it is: it aims again at once, if it was ever moved. */
@@ -68,6 +76,12 @@ export class KeyboardMouse implements Device {
     const choice = choices[event.code];
     if (choice !== undefined && !event.repeat) this.choose(choice);
     this.held.add(event.code);
+    if (!event.repeat) this.press(event.code === FIRE_KEY, event.code === DASH_KEY);
+  }
+
+  private press(fire: boolean, dash: boolean): void {
+    this.fired ||= fire;
+    this.dashed ||= dash;
   }
 
   private release(code: string): void {
@@ -80,6 +94,8 @@ export class KeyboardMouse implements Device {
     const box = this.stage.getBoundingClientRect();
     this.pointerX = event.clientX - box.left;
     this.pointerY = event.clientY - box.top;
+    const down = event.buttons & ~this.mouseButtons;
+    this.press((down & LEFT_BUTTON) !== 0, (down & RIGHT_BUTTON) !== 0);
     this.mouseButtons = event.buttons;
     this.pointed = true;
     this.usedMs = performance.now();
@@ -88,6 +104,8 @@ export class KeyboardMouse implements Device {
   private letGo(): void {
     this.held.clear();
     this.mouseButtons = 0;
+    this.fired = false;
+    this.dashed = false;
     this.showScores = false;
   }
 }

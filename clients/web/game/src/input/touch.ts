@@ -69,6 +69,7 @@ export class Touch implements Device {
   private readonly look: Stick;
   private aim: number | undefined;
   private dashing = false;
+  private dashed = false; // since the last reading
 
   constructor(stage: HTMLElement, layer: HTMLElement, choose: Choose) {
     this.move = new Stick(layer, "move");
@@ -79,7 +80,7 @@ export class Touch implements Device {
     addEventListener("pointerup", (event) => this.each((stick) => stick.end(event)));
     addEventListener("pointercancel", (event) => this.each((stick) => stick.end(event)));
     byId("swap").addEventListener("pointerdown", () => choose("other"));
-    byId("dash").addEventListener("pointerdown", () => (this.dashing = true));
+    byId("dash").addEventListener("pointerdown", () => this.dash());
     addEventListener("pointerup", () => (this.dashing = false));
   }
 
@@ -92,10 +93,18 @@ export class Touch implements Device {
     if (this.aim !== undefined) intent.aim = this.aim;
     intent.fire = this.look.size > FIRE;
     intent.dash = this.dashing;
+    intent.fired = false; // a stick that fires is held
+    intent.dashed = this.dashed;
+    this.dashed = false;
   }
 
   forgetAim(): void {
     this.aim = undefined;
+  }
+
+  private dash(): void {
+    this.dashing = true;
+    this.dashed = true;
   }
 
   private onDown(event: PointerEvent): void {

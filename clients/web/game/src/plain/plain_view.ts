@@ -84,6 +84,7 @@ export class PlainView implements Show {
     controller.axes[1] = axisOf(intent.moveY);
     controller.axes[2] = turnOf(intent.aim);
     controller.buttons = (intent.fire ? Button.first : 0) | (intent.dash ? Button.second : 0);
+    controller.press((intent.fired ? Button.first : 0) | (intent.dashed ? Button.second : 0));
   }
 
   private choose(choice: Choice): void {
