@@ -1,5 +1,5 @@
 // debug.ts - what tests, the benchmark and the curious may look at: `skirmish` in the console.
-import type { GameEvent, Session } from "skirmish-sdk";
+import type { Figures, GameEvent, Session } from "skirmish-sdk";
 
 import type { PlayerView } from "./arena/scene";
 import { Event, Shot } from "./arena/tables";
@@ -13,7 +13,8 @@ export interface Debug {
   readonly state: string;
   readonly room: string;
   readonly me: number;
-  readonly delayMs: number;
+  /** What is known of the line and of time. */
+  readonly line: Figures | undefined;
   /** How many bolts of ours were shown, in arena. */
   readonly ownShots: number;
   /** How often a connection came back to its seat. */
@@ -52,8 +53,8 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Sho
     get me() {
       return session?.welcome.player ?? -1;
     },
-    get delayMs() {
-      return session?.figures?.delayMs ?? 0;
+    get line() {
+      return session?.figures;
     },
     get ownShots() {
       return ownShots;
