@@ -1,13 +1,42 @@
-// taps.test.mjs - a key that is let go of before a frame has seen it counts all the same.
+// taps.test.mjs - a key that is let go of before a frame has seen it counts all the same: each tap
+// is in an input that was sent.  Nearly all of them fire: on a machine with other work an input may
+// come too late, and the server does not use it.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 
 import { openBrowser } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
+const sdk = new URL("../../../clients/web/sdk/", import.meta.url);
+const { ByteBuffer } = createRequire(sdk)("flatbuffers");
+const fb = await import(new URL("dist/generated/skirmish_generated.js", sdk));
+const FIRE = 1;
 const PATIENCE = { timeout: 15000 };
 const TAPS = 30;
+const SHOTS_MIN = 24;
 const APART_MS = 250; // the blaster is ready again after 150
+
+/** How often the fire button goes down in what the page sends. */
+class Presses {
+  count = 0;
+  #wasDown = false;
+
+  constructor(page) {
+    page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => this.#on(payload)));
+  }
+
+  #on(payload) {
+    const message = fb.ClientMessage.getRootAsClientMessage(new ByteBuffer(payload));
+    if (message.bodyType() !== fb.ClientBody.Inputs) return;
+    const inputs = message.body(new fb.Inputs());
+    for (let i = 0; i < inputs.inputsLength(); i++) {
+      const isDown = (inputs.inputs(i).buttons() & FIRE) !== 0;
+      this.count += isDown && !this.#wasDown ? 1 : 0;
+      this.#wasDown = isDown;
+    }
+  }
+}
 
 /** Taps Space, each for heldMs, and says how many shots of our own were shown. */
 function tap(page, heldMs) {
@@ -35,11 +64,13 @@ describe("a tap shorter than a frame", () => {
   let server;
   let browser;
   let page;
+  let presses;
 
   before(async () => {
     server = await startServer();
     browser = await openBrowser();
     page = await browser.context.newPage();
+    presses = new Presses(page);
     await page.goto(server.url);
     await page.click("#create");
     await page.waitForFunction(
@@ -54,8 +85,11 @@ describe("a tap shorter than a frame", () => {
   });
 
   for (const heldMs of [0, 8, 16]) {
-    test(`of ${heldMs} ms fires each time`, async () => {
-      assert.equal(await tap(page, heldMs), TAPS);
+    test(`of ${heldMs} ms counts each time`, async () => {
+      const before = presses.count;
+      const shots = await tap(page, heldMs);
+      assert.equal(presses.count - before, TAPS);
+      assert.ok(shots >= SHOTS_MIN, `${shots}`);
     });
   }
 });
