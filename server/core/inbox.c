@@ -1,12 +1,13 @@
 /* inbox.c - a ring of inputs indexed by tick.
  *
- *   next_tick                    next_tick + slot_count
+ *   next_tick                    next_tick + early_ticks
  *      v                              v
  *   ---|==============================|---      = accepted
  *    late          accepted             early
  *
  * Invariants, true between calls:
- *   1. A full slot holds a tick t with next_tick <= t < next_tick + slot_count.
+ *   1. A full slot holds a tick t with next_tick <= t < next_tick + early_ticks, and early_ticks
+ *      are slot_count at most.
  *   2. slots[t % slot_count] is the only place tick t can be.
  * Hence no search, no sort, and a client cannot make us hold more than slot_count inputs.
  *
@@ -20,8 +21,8 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
-_Static_assert((SK_INBOX_SLOTS_MAX & (SK_INBOX_SLOTS_MAX - 1)) == 0,
-               "tick % slots must survive wrap");
+/* A margin is 16 bits of 1/16 tick: what is farther away tells nothing of a client's clock. */
+enum { TOLD_TICKS = 2048 };
 
 static struct inbox_slot *slot_of(struct inbox *inbox, uint32_t tick)
 {
@@ -33,23 +34,38 @@ static bool inbox_is_sound(struct inbox *inbox)
     for (uint32_t i = 0; i < inbox->slot_count; i++) {
         const struct inbox_slot *slot = &inbox->slots[i];
         if (slot->full && (slot_of(inbox, slot->tick) != slot ||
-                           slot->tick - inbox->next_tick >= inbox->slot_count)) {
+                           slot->tick - inbox->next_tick >= inbox->early_ticks)) {
             return false;
         }
     }
     return true;
 }
 
-int inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t slot_count,
-               uint32_t first_tick)
+static uint32_t early_ticks(uint32_t tick_hz)
 {
-    bool is_power = slot_count > 0 && (slot_count & (slot_count - 1)) == 0;
-    if (!is_power || slot_count > SK_INBOX_SLOTS_MAX) {
-        return SK_ERR_CONFIG;
+    uint32_t ticks = tick_hz * SK_INPUT_EARLY_MS_MAX / 1000;
+    return ticks > SK_INPUTS_A_MESSAGE_MAX ? ticks : SK_INPUTS_A_MESSAGE_MAX;
+}
+
+uint32_t inbox_slot_count(uint32_t tick_hz)
+{
+    SK_ASSERT(tick_hz > 0);
+    SK_ASSERT(tick_hz <= SK_TICK_HZ_MAX);
+    uint32_t count = SK_INPUTS_A_MESSAGE_MAX;
+    while (count < early_ticks(tick_hz)) {
+        count *= 2;
     }
-    *inbox = (struct inbox){.slots = slots, .slot_count = slot_count};
+    return count;
+}
+
+void inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t tick_hz,
+                uint32_t first_tick)
+{
+    *inbox = (struct inbox){.slots = slots,
+                            .slot_count = inbox_slot_count(tick_hz),
+                            .early_ticks = early_ticks(tick_hz),
+                            .repeat_ticks = (tick_hz * SK_INPUT_REPEAT_MS_MAX + 999) / 1000};
     inbox_reset(inbox, first_tick);
-    return SK_OK;
 }
 
 void inbox_reset(struct inbox *inbox, uint32_t first_tick)
@@ -57,35 +73,27 @@ void inbox_reset(struct inbox *inbox, uint32_t first_tick)
     memset(inbox->slots, 0, inbox->slot_count * sizeof(inbox->slots[0]));
     inbox->next_tick = first_tick;
     inbox->newest_tick = 0;
-    inbox->held_ticks = SK_INPUT_REPEAT_TICKS_MAX;
+    inbox->held_ticks = inbox->repeat_ticks;
     inbox->held = (struct sk_input){0};
-}
-
-/* Has the tick come so late that it tells nothing about the client's clock? */
-static bool is_ancient(const struct inbox *inbox, uint32_t tick)
-{
-    return inbox->next_tick - tick > inbox->slot_count;
 }
 
 static void note_newest(struct inbox *inbox, uint32_t tick)
 {
-    if (inbox->newest_tick == 0 || (int32_t)(tick - inbox->newest_tick) > 0) {
+    bool is_told = tick - inbox->next_tick + TOLD_TICKS < 2 * TOLD_TICKS;
+    bool is_newer = inbox->newest_tick == 0 || (int32_t)(tick - inbox->newest_tick) > 0;
+    if (is_told && is_newer) {
         inbox->newest_tick = tick;
     }
 }
 
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input)
 {
-    bool is_past = (int32_t)(tick - inbox->next_tick) < 0;
-    if (!is_past && tick - inbox->next_tick >= inbox->slot_count) {
-        return INBOX_EARLY;
-    }
-    if (is_past && is_ancient(inbox, tick)) {
-        return INBOX_LATE;
-    }
     note_newest(inbox, tick);
-    if (is_past) {
+    if ((int32_t)(tick - inbox->next_tick) < 0) {
         return INBOX_LATE;
+    }
+    if (tick - inbox->next_tick >= inbox->early_ticks) {
+        return INBOX_EARLY;
     }
     struct inbox_slot *slot = slot_of(inbox, tick);
     if (slot->full) {
@@ -108,7 +116,7 @@ void inbox_fetch(const struct inbox *inbox)
 
 static bool repeat(struct inbox *inbox, struct sk_input *out)
 {
-    if (inbox->held_ticks >= SK_INPUT_REPEAT_TICKS_MAX) {
+    if (inbox->held_ticks >= inbox->repeat_ticks) {
         inbox->held = (struct sk_input){0};
     } else {
         inbox->held_ticks++;

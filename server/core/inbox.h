@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "sim/game.h"
 
@@ -25,23 +26,29 @@ struct inbox_slot {
 struct inbox {
     struct inbox_slot *slots; /* borrowed, slot_count of them, index = tick % slot_count */
     uint32_t slot_count;      /* power of two, at most SK_INBOX_SLOTS_MAX */
+    uint32_t early_ticks;     /* SK_INPUT_EARLY_MS_MAX */
+    uint32_t repeat_ticks;    /* SK_INPUT_REPEAT_MS_MAX */
     uint32_t next_tick;       /* the tick that the room will ask for next */
-    uint32_t newest_tick;     /* newest tick kept, or late by slot_count at most; 0: none yet */
+    uint32_t newest_tick;     /* newest offered, if a margin can tell of it; 0: none yet */
     uint32_t held_ticks;      /* how long `held` has been repeated */
     struct sk_input held;     /* last input taken */
 };
+_Static_assert(SK_INBOX_SLOTS_MAX * sizeof(struct inbox_slot) <= 16 << 10, "of a player");
 
 enum inbox_verdict { INBOX_KEPT, INBOX_LATE, INBOX_EARLY, INBOX_DUPLICATE };
 
-/* Makes an empty inbox whose first wanted tick is `first_tick`.  Returns SK_OK, or SK_ERR_CONFIG if
- * slot_count is not a power of two in 1..SK_INBOX_SLOTS_MAX; it must then not be used. */
-SK_MUST_CHECK int inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t slot_count,
-                             uint32_t first_tick);
+/* How many slots an inbox needs at a tick rate of 1..SK_TICK_HZ_MAX (asserted): a second of ticks,
+ * and one message at least; a power of two. */
+uint32_t inbox_slot_count(uint32_t tick_hz);
+/* Makes an empty inbox of inbox_slot_count(tick_hz) slots; `first_tick` is wanted first. */
+void inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t tick_hz,
+                uint32_t first_tick);
 /* Forgets every input, the held one too: another connection or player has the seat now. */
 void inbox_reset(struct inbox *inbox, uint32_t first_tick);
 
 /* Offers one input from the wire.  `tick` is the client's claim and is untrusted: every value is
- * safe.  `input` is copied.  Anything but INBOX_KEPT drops it. */
+ * safe.  `input` is copied.  Anything but INBOX_KEPT drops it.  Whatever the verdict, it is the
+ * newest from now on if it is newer than that, and less than 2048 ticks from its time. */
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input);
 
 /* Fetches where the next input will be written, if they come in order. */
@@ -49,7 +56,7 @@ void inbox_fetch(const struct inbox *inbox);
 
 /* Takes the input for `tick`, which must be the next in order (asserted: the room is ours). Returns
  * true if the player sent one; false if *out repeats the last instead, neutral after
- * SK_INPUT_REPEAT_TICKS_MAX of them. */
+ * SK_INPUT_REPEAT_MS_MAX of them. */
 bool inbox_take(struct inbox *inbox, uint32_t tick, struct sk_input *out);
 
 #endif

@@ -28,7 +28,8 @@ static size_t room_cost(const struct room_config *config, uint32_t seat_count)
     cost += sk_arena_cost(seat_count * sizeof(struct seat_link));
     cost += sk_arena_cost(seat_count * sizeof(struct sk_seat));
     cost += sk_arena_cost(plan->players_max * sizeof(struct sk_input));
-    cost += sk_arena_cost(plan->players_max * SK_INBOX_SLOTS * sizeof(struct inbox_slot));
+    size_t slot_count = plan->players_max * inbox_slot_count(plan->tick_hz);
+    cost += sk_arena_cost(slot_count * sizeof(struct inbox_slot));
     cost += sk_arena_cost(SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
     return cost + replicate_cost(plan);
 }
@@ -80,12 +81,12 @@ static void carve(struct room *room, struct sk_arena *arena)
     room->links = carve_bytes(arena, room->seat_count * sizeof(struct seat_link));
     room->roster = carve_bytes(arena, room->seat_count * sizeof(struct sk_seat));
     room->inputs = carve_bytes(arena, players * sizeof(struct sk_input));
-    struct inbox_slot *slots =
-        carve_bytes(arena, players * SK_INBOX_SLOTS * sizeof(struct inbox_slot));
-    int result = replicate_init(&room->replicate, &room->plan, arena);
-    for (uint32_t i = 0; i < players && result == SK_OK; i++) {
-        result = inbox_init(&room->links[i].inbox, slots + i * SK_INBOX_SLOTS, SK_INBOX_SLOTS, 1);
+    size_t slot_count = inbox_slot_count(room->plan.tick_hz);
+    struct inbox_slot *slots = carve_bytes(arena, players * slot_count * sizeof(slots[0]));
+    for (uint32_t i = 0; i < players; i++) {
+        inbox_init(&room->links[i].inbox, slots + i * slot_count, room->plan.tick_hz, 1);
     }
+    int result = replicate_init(&room->replicate, &room->plan, arena);
     SK_ASSERT(result == SK_OK); /* sizes are ours */
 }
 
@@ -270,7 +271,7 @@ static void gather_inputs(struct room *room, uint32_t tick)
         room->inputs[i] = (struct sk_input){0};
         if (match_seat(&room->match, i)->state == SEAT_TAKEN) {
             bool is_fresh = inbox_take(&link->inbox, tick, &room->inputs[i]);
-            link->repeated = (uint8_t)(link->repeated << 1 | !is_fresh);
+            link->repeated = (uint16_t)(link->repeated << 1 | !is_fresh);
             room->counts.inputs_repeated += !is_fresh;
         }
     }

@@ -26,6 +26,21 @@ static bool is_view_known(const struct room *room, const struct sk_input *input)
     return input->view_tick <= room->replicate.newest_tick;
 }
 
+/* Offers one input and tells the client how early it came, once for each: copies of older ones say
+ * nothing.  What comes a moment after its tick was due, and is used, was in time. */
+static enum inbox_verdict offer(struct room *room, struct seat_link *link, uint32_t tick,
+                                const struct sk_input *input, uint64_t now_us)
+{
+    uint32_t newest_tick = link->inbox.newest_tick;
+    enum inbox_verdict verdict = inbox_offer(&link->inbox, tick, input);
+    bool is_newest = link->inbox.newest_tick != newest_tick;
+    if (is_newest || verdict == INBOX_KEPT) {
+        int64_t margin = tick_clock_margin(&room->clock, tick, now_us);
+        seat_link_add_margin(link, verdict == INBOX_KEPT && margin < 0 ? 0 : margin, is_newest);
+    }
+    return verdict;
+}
+
 static enum sk_reason on_inputs(struct room *room, uint16_t seat, const struct sk_inputs *inputs,
                                 uint64_t now_us)
 {
@@ -34,23 +49,19 @@ static enum sk_reason on_inputs(struct room *room, uint16_t seat, const struct s
         return SK_REASON_INPUT_RANGE;
     }
     SK_ASSERT(inputs->count <= SK_INPUTS_A_MESSAGE_MAX);
-    bool is_in_time = false; /* the newest */
     bool is_settled = now_us > link->claimed_us + FUTURE_GRACE_US && now_us > room->future_ok_us;
     for (uint32_t i = 0; i < inputs->count; i++) {
         uint32_t tick = inputs->tick - (inputs->count - 1) + i;
         if (!is_view_known(room, &inputs->inputs[i])) {
             return SK_REASON_INPUT_RANGE;
         }
-        enum inbox_verdict verdict = inbox_offer(&link->inbox, tick, &inputs->inputs[i]);
+        enum inbox_verdict verdict = offer(room, link, tick, &inputs->inputs[i], now_us);
         if (verdict == INBOX_EARLY && is_settled) {
             return SK_REASON_INPUT_FUTURE;
         }
-        is_in_time = verdict == INBOX_KEPT;
         room->counts.inputs_kept += verdict == INBOX_KEPT;
         room->counts.inputs_dropped += verdict != INBOX_KEPT;
     }
-    int64_t margin = tick_clock_margin(&room->clock, inputs->tick, now_us);
-    seat_link_add_margin(link, is_in_time && margin < 0 ? 0 : margin);
     return SK_REASON_NONE;
 }
 

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "roster.h"
 
-enum { ROSTER_ROWS_MAX = 128, HEAD_BYTES_MAX = 32 };
+enum { ROSTER_ROWS_MAX = 128, HEAD_BYTES_MAX = 32, REPEATED_TICKS_MAX = 16 };
 enum { RESUME_SECONDS = 24 * 3600, RENEW_SECONDS = RESUME_SECONDS / 2, RENEW_CHECK_SECONDS = 60 };
 
 void room_send_bytes(struct seat_link *link, struct sk_bytes bytes)
@@ -141,13 +141,23 @@ static bool may_send(struct room *room, struct seat_link *link, uint64_t now_us)
     return true;
 }
 
+/* Which of the inputs since the snapshot that the client has before this one were no fresh ones. */
+static uint16_t repeated_since(const struct seat_link *link, uint32_t tick)
+{
+    uint32_t before = sent_snapshots_baseline(&link->sent, 0);
+    uint32_t ticks = before == 0 ? REPEATED_TICKS_MAX : tick - before;
+    uint32_t known = ticks < REPEATED_TICKS_MAX ? (uint32_t)UINT16_MAX << ticks : 0;
+    return (uint16_t)(link->repeated & ~known);
+}
+
 static int write_head(struct room *room, uint16_t seat, const struct replicate_body *body,
                       uint8_t *out, size_t capacity)
 {
     struct seat_link *link = &room->links[seat];
     struct sk_own_part own = {.input_tick = link->inbox.newest_tick,
+                              .newest_sixteenths = link->newest_sixteenths,
                               .margin_sixteenths = seat_link_pop_margin(link),
-                              .repeated = link->repeated,
+                              .repeated = repeated_since(link, room->replicate.newest_tick),
                               .has_player = seat < room->plan.players_max,
                               .player = seat};
     return replicate_write_head(&room->replicate, body, room->match.world, &own, out, capacity);

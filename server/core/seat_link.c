@@ -13,18 +13,22 @@ void seat_link_attach(struct seat_link *link, void *connection, const struct tra
     link->connection = connection;
     link->transport = transport;
     link->claimed_us = now_us;
+    link->newest_sixteenths = 0;
     link->margin_sixteenths = MARGIN_NONE;
-    link->repeated = 0xff;
+    link->repeated = UINT16_MAX;
     link->is_confirmed = false;
     link->is_behind = false;
 }
 
-void seat_link_add_margin(struct seat_link *link, int64_t sixteenths)
+void seat_link_add_margin(struct seat_link *link, int64_t sixteenths, bool is_newest)
 {
     int64_t limit = MARGIN_NONE - 1;
     int64_t margin = sixteenths > limit ? limit : sixteenths < -limit ? -limit : sixteenths;
     if (margin < link->margin_sixteenths) {
         link->margin_sixteenths = (int16_t)margin;
+    }
+    if (is_newest) {
+        link->newest_sixteenths = (int16_t)margin;
     }
 }
 
@@ -32,5 +36,5 @@ int16_t seat_link_pop_margin(struct seat_link *link)
 {
     int16_t margin = link->margin_sixteenths;
     link->margin_sixteenths = MARGIN_NONE;
-    return margin == MARGIN_NONE ? 0 : margin;
+    return margin < link->newest_sixteenths ? margin : link->newest_sixteenths;
 }

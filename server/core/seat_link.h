@@ -17,8 +17,9 @@ struct seat_link {
     const struct transport *transport;
     uint64_t claimed_us;
     uint64_t ticket_s;         /* when its resume ticket was written, by the wall clock */
+    int16_t newest_sixteenths; /* margin of the newest input */
     int16_t margin_sixteenths; /* smallest since the last snapshot */
-    uint8_t repeated;          /* bit i: the input of i ticks ago was no fresh one */
+    uint16_t repeated;         /* bit i: the input of i ticks ago was no fresh one */
     bool is_changed;           /* the roster must say so */
     bool is_confirmed;         /* a message came: its Welcome arrived */
     bool is_behind;            /* everybody was told something while it was under way */
@@ -30,9 +31,10 @@ struct seat_link {
  */
 void seat_link_attach(struct seat_link *link, void *connection, const struct transport *transport,
                       uint64_t now_us);
-/* Notes how early an input came, in 1/16 tick. */
-void seat_link_add_margin(struct seat_link *link, int64_t sixteenths);
-/* Returns the smallest margin since the last call and forgets it; 0 when there was none. */
+/* Notes how early an input came, in 1/16 tick; of the newest of all, or of an older one. */
+void seat_link_add_margin(struct seat_link *link, int64_t sixteenths, bool is_newest);
+/* Returns the smallest margin since the last call and forgets it; the newest input's when there was
+ * none.  It is never above that. */
 int16_t seat_link_pop_margin(struct seat_link *link);
 
 #endif

@@ -12,7 +12,8 @@
 #define SK_TICK_HZ_MAX            240
 #define SK_SNAPSHOT_DIVISOR_MAX   16
 #define SK_CATCH_UP_TICKS_MAX     3 /* made good in one wake; the rest of the time is dropped */
-#define SK_INPUT_REPEAT_TICKS_MAX 15 /* a missing input repeats the last, then is neutral */
+#define SK_INPUT_REPEAT_MS_MAX    250  /* a missing input repeats the last, then is neutral */
+#define SK_INPUT_EARLY_MS_MAX     1000 /* before its tick; what is for later is dropped */
 
 /* --- a room -------------------------------------------------------------------------------- */
 #define SK_PLAYERS_MAX           1024 /* seats of one room */
@@ -32,8 +33,7 @@
 #define SK_OWN_PART_BYTES_MAX    255
 
 /* --- inputs -------------------------------------------------------------------------------- */
-#define SK_INBOX_SLOTS_MAX      256
-#define SK_INBOX_SLOTS          64 /* how far ahead an input may be: about a second at 60 Hz */
+#define SK_INBOX_SLOTS_MAX      256 /* of a player: SK_INPUT_EARLY_MS_MAX at any tick rate */
 #define SK_INPUTS_A_MESSAGE_MAX 16
 #define SK_COMMAND_BYTES_MAX    256
 
@@ -80,14 +80,15 @@
 
 /* clang-format on */
 
-_Static_assert((SK_INBOX_SLOTS & (SK_INBOX_SLOTS - 1)) == 0, "tick % slots must survive wrap");
-_Static_assert(SK_INBOX_SLOTS <= SK_INBOX_SLOTS_MAX, "the default is within the bound");
+_Static_assert((SK_INBOX_SLOTS_MAX & (SK_INBOX_SLOTS_MAX - 1)) == 0, "tick % slots survives wrap");
+_Static_assert(SK_INPUT_EARLY_MS_MAX *SK_TICK_HZ_MAX / 1000 <= SK_INBOX_SLOTS_MAX,
+               "every input that may come has a slot");
 _Static_assert((SK_FRAME_RING_SLOTS & (SK_FRAME_RING_SLOTS - 1)) == 0, "index is a mask");
 _Static_assert(SK_EVENT_AGE_MS_MAX *SK_TICK_HZ_MAX / 1000 <= SK_EVENT_AGE_TICKS_MAX,
                "every event that is sent has an age on the wire");
 _Static_assert(SK_ENTITIES_MAX % 64 == 0, "sets of entities are whole words");
 _Static_assert(SK_ENTITIES_MAX <= 65536, "a slot is a uint16_t");
-_Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS, "one message fits an empty inbox");
+_Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS_MAX, "one message fits an empty inbox");
 _Static_assert(SK_TLS_RECORD_HANDSHAKE_BYTES_MAX <= SK_TLS_FLIGHT_BYTES_MAX, "one fits");
 _Static_assert(SK_OWN_PART_BYTES_MAX <= 255, "its size is one byte on the wire");
 _Static_assert(SK_SNAPSHOT_BYTES_MAX <= SK_SEND_QUEUE_BYTES_MAX, "one snapshot may wait unsent");

@@ -32,7 +32,7 @@ static void on_applied(struct sk_client_core *core, uint64_t now_us)
     const struct sk_own_part *own = &core->view->own;
     struct sk_clock_report report = {.snapshot_tick = core->view->newest_tick,
                                      .input_tick = own->input_tick,
-                                     .newest_sixteenths = own->margin_sixteenths,
+                                     .newest_sixteenths = own->newest_sixteenths,
                                      .margin_sixteenths = own->margin_sixteenths};
     core->asked_us = 0;
     core->asks_keyframe = false;

@@ -1,7 +1,7 @@
 /* snapshot.c - see snapshot.h.
  *
  *   head      01 dddddd | distance - 63 if d is 63 | tick | hash (2) if d is not 0 | own bytes
- *   own   bits: player? input tick? margin, repeats, exact rows, events
+ *   own   bits: player? input (tick, margins)? repeats? dropped ticks? exact rows, events
  *
  * Distances and ticks of the head are numbers of 7 bits a byte, lowest first.  The exact rows need
  * no list of entities: both ends know from the frame what the player owns.
@@ -20,7 +20,9 @@ enum {
     PLAYER_BITS = 10,
     INPUT_ORDER = 4,
     MARGIN_ORDER = 5,
-    REPEATED_BITS = 8,
+    BELOW_ORDER = 2,
+    REPEATED_ORDER = 3,
+    DROPPED_BITS = 16,
     EVENT_COUNT_BITS_MAX = 17, /* of SK_FRAME_EVENTS_MAX */
 };
 _Static_assert(SK_PLAYERS_MAX <= 1 << PLAYER_BITS, "every player has a number");
@@ -142,20 +144,32 @@ int sk_snapshot_read_head(struct sk_snapshot_head *head, const uint8_t *bytes, s
 
 /* --- the own part ---------------------------------------------------------------------- */
 
-static void write_fields(const struct sk_own_part *own, struct sk_bit_writer *writer)
+static void write_input(const struct sk_own_part *own, struct sk_bit_writer *writer)
 {
     bool has_input = own->input_tick != 0;
-    bool has_repeated = own->repeated != 0;
-    sk_bits_write(writer, own->has_player, 1);
-    sk_bits_write(writer, own->has_player ? own->player : 0, own->has_player ? PLAYER_BITS : 0);
+    int32_t below = own->newest_sixteenths - own->margin_sixteenths;
+    SK_ASSERT(below >= 0);
     sk_bits_write(writer, has_input, 1);
     if (has_input) {
         int32_t ahead = (int32_t)(own->input_tick - own->tick);
         sk_bits_write_signed(writer, ahead, INPUT_ORDER);
+        sk_bits_write_signed(writer, own->newest_sixteenths, MARGIN_ORDER);
+        sk_bits_write_number(writer, (uint32_t)below, BELOW_ORDER);
     }
-    sk_bits_write_signed(writer, own->margin_sixteenths, MARGIN_ORDER);
+}
+
+static void write_fields(const struct sk_own_part *own, struct sk_bit_writer *writer)
+{
+    bool has_repeated = own->repeated != 0;
+    sk_bits_write(writer, own->has_player, 1);
+    sk_bits_write(writer, own->has_player ? own->player : 0, own->has_player ? PLAYER_BITS : 0);
+    write_input(own, writer);
     sk_bits_write(writer, has_repeated, 1);
-    sk_bits_write(writer, own->repeated, has_repeated ? REPEATED_BITS : 0);
+    if (has_repeated) {
+        sk_bits_write_number(writer, own->repeated - 1u, REPEATED_ORDER);
+    }
+    sk_bits_write(writer, own->tells_dropped, 1);
+    sk_bits_write(writer, own->dropped_ticks, own->tells_dropped ? DROPPED_BITS : 0);
 }
 
 /* The newest events of the list that fit in the bits that are left. */
@@ -196,25 +210,43 @@ int sk_own_part_write(const struct sk_own_part *own, const struct sk_schema *sch
     return sk_bits_end_write(&writer);
 }
 
+/* Returns whether the values are in their ranges. */
+static bool read_input(struct sk_own_part *own, struct sk_bit_reader *reader)
+{
+    if (sk_bits_read(reader, 1) == 0) {
+        return true;
+    }
+    own->input_tick = own->tick + (uint32_t)sk_bits_read_signed(reader, INPUT_ORDER);
+    int64_t newest = sk_bits_read_signed(reader, MARGIN_ORDER);
+    int64_t smallest = newest - sk_bits_read_number(reader, BELOW_ORDER);
+    own->newest_sixteenths = (int16_t)newest;
+    own->margin_sixteenths = (int16_t)smallest;
+    return own->input_tick != 0 && newest <= INT16_MAX && smallest >= INT16_MIN;
+}
+
+static bool read_repeated(struct sk_own_part *own, struct sk_bit_reader *reader)
+{
+    if (sk_bits_read(reader, 1) == 0) {
+        return true;
+    }
+    uint32_t number = sk_bits_read_number(reader, REPEATED_ORDER);
+    own->repeated = (uint16_t)(number + 1);
+    return number < UINT16_MAX;
+}
+
 static int read_fields(struct sk_own_part *own, uint32_t tick, struct sk_bit_reader *reader)
 {
-    bool is_bad = false;
     *own = (struct sk_own_part){.tick = tick};
     own->has_player = sk_bits_read(reader, 1) != 0;
     own->player = (uint16_t)sk_bits_read(reader, own->has_player ? PLAYER_BITS : 0);
-    if (sk_bits_read(reader, 1) != 0) {
-        own->input_tick = tick + (uint32_t)sk_bits_read_signed(reader, INPUT_ORDER);
-        is_bad = own->input_tick == 0;
-    }
-    int32_t margin = sk_bits_read_signed(reader, MARGIN_ORDER);
-    own->margin_sixteenths = (int16_t)margin;
-    bool has_repeated = sk_bits_read(reader, 1) != 0;
-    own->repeated = (uint8_t)sk_bits_read(reader, has_repeated ? REPEATED_BITS : 0);
+    bool is_good = read_input(own, reader);
+    is_good = read_repeated(own, reader) && is_good;
+    own->tells_dropped = sk_bits_read(reader, 1) != 0;
+    own->dropped_ticks = (uint16_t)sk_bits_read(reader, own->tells_dropped ? DROPPED_BITS : 0);
     if (reader->is_short) {
         return SK_ERR_TRUNCATED;
     }
-    is_bad |= margin < INT16_MIN || margin > INT16_MAX;
-    return is_bad || (has_repeated && own->repeated == 0) ? SK_ERR_RANGE : SK_OK;
+    return is_good ? SK_OK : SK_ERR_RANGE;
 }
 
 int sk_own_part_read(struct sk_own_part *own, const struct sk_schema *schema,

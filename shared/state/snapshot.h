@@ -19,10 +19,13 @@ struct sk_snapshot_head {
 /* What the server tells this client alone. */
 struct sk_own_part {
     uint32_t tick;             /* of the snapshot; a reader takes it from the frame */
-    uint32_t input_tick;       /* newest input tick that arrived; 0: none yet */
-    int16_t margin_sixteenths; /* smallest margin since the last snapshot, 1/16 tick; how early
-                                  inputs came */
-    uint8_t repeated;          /* bit i: at tick - i the player's input was a repeat or neutral */
+    uint32_t input_tick;       /* newest input tick that arrived; 0: none yet, nor any margin */
+    int16_t newest_sixteenths; /* how early it came, in 1/16 tick; negative: late */
+    int16_t margin_sixteenths; /* the smallest of all since the last snapshot, at most newest */
+    uint16_t repeated;         /* bit i: at tick - i the player's input was a repeat or neutral */
+    uint16_t dropped_ticks;    /* that the server's time has lost since Welcome, modulo 65536 */
+    bool tells_dropped;        /* false: as many as when the newest acked one went out, and
+                                  dropped_ticks is 0 */
     bool has_player;           /* false for a spectator: no exact rows follow */
     uint16_t player;
 };

@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-enum { SK_WIRE_VERSION = 1, SK_SPECTATOR = 0xffff /* sk_welcome.player of who only looks */ };
+enum { SK_WIRE_VERSION = 2, SK_SPECTATOR = 0xffff /* sk_welcome.player of who only looks */ };
 #define SK_SUBPROTOCOL "skirmish.1"
 
 enum sk_client_type {

@@ -9,7 +9,7 @@ import urllib.request
 import decoder
 import flatbuffers
 
-VERSION = 1
+VERSION = 2
 WAIT_S = 10
 HELLO, INPUTS, ACK, COMMAND, KEYFRAME_REQUEST, LEAVE = range(1, 7)
 WELCOME, ROSTER, RESUME, NOTICE, GOODBYE = range(1, 6)

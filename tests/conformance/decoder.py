@@ -356,18 +356,22 @@ def read_exact(bits, schema, frame, player):
 def read_own_part(data, schema, frame):
     """The own part: its fields, exact rows and events."""
     bits = Bits(data)
-    own = {"has_player": bool(bits.read(1)), "player": 0, "input_tick": 0}
+    own = {"has_player": bool(bits.read(1)), "player": 0, "input_tick": 0,
+           "newest_sixteenths": 0, "margin_sixteenths": 0, "repeated": 0, "dropped": None}
     if own["has_player"]:
         own["player"] = bits.read(10)
     if bits.read(1):
         own["input_tick"] = frame.tick + bits.signed(4)
         need(own["input_tick"] % (1 << 32) != 0, "input tick 0")
-    own["margin_sixteenths"] = bits.signed(5)
-    need(-32768 <= own["margin_sixteenths"] <= 32767, "margin out of range")
-    own["repeated"] = 0
+        own["newest_sixteenths"] = bits.signed(5)
+        own["margin_sixteenths"] = own["newest_sixteenths"] - bits.number(2)
+        need(own["newest_sixteenths"] <= 32767, "margin out of range")
+        need(own["margin_sixteenths"] >= -32768, "smallest margin out of range")
     if bits.read(1):
-        own["repeated"] = bits.read(8)
-        need(own["repeated"] != 0, "repeats that are none")
+        own["repeated"] = bits.number(3) + 1
+        need(own["repeated"] <= 65535, "repeats out of range")
+    if bits.read(1):
+        own["dropped"] = bits.read(16)
     exact, events = [], []
     if own["has_player"]:
         exact = read_exact(bits, schema, frame, own["player"])

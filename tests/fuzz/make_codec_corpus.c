@@ -97,7 +97,7 @@ static void make_snapshot(uint32_t player)
     write_file("snapshot", "message", player, bytes, size);
     int at = sk_snapshot_read_head(&head, bytes, size);
     write_file("snapshot", "head", player, bytes, (size_t)at);
-    write_file("snapshot", "own", player, bytes + at, head.own_part_bytes);
+    write_file("snapshot", "own_part", player, bytes + at, head.own_part_bytes);
 }
 
 int main(int argc, char **argv)

@@ -55,9 +55,14 @@ static void print_frame(uint32_t tick)
 static void print_own_part(const struct sk_own_part *own)
 {
     printf(" \"own\": {\"has_player\": %s, \"player\": %u, \"input_tick\": %u,"
-           " \"margin_sixteenths\": %d, \"repeated\": %u},\n",
-           own->has_player ? "true" : "false", own->player, own->input_tick, own->margin_sixteenths,
-           own->repeated);
+           " \"newest_sixteenths\": %d, \"margin_sixteenths\": %d, \"repeated\": %u, \"dropped\": ",
+           own->has_player ? "true" : "false", own->player, own->input_tick, own->newest_sixteenths,
+           own->margin_sixteenths, own->repeated);
+    if (own->tells_dropped) {
+        printf("%u},\n", own->dropped_ticks);
+    } else {
+        printf("null},\n");
+    }
 }
 
 static void print_exact(const struct sk_own_part *own)

@@ -242,6 +242,7 @@ static size_t write_parts(struct fake_server *server, const struct sk_frame *bas
     uint8_t own_part[SK_OWN_PART_BYTES_MAX];
     struct sk_own_part own = {.tick = server->made.tick,
                               .input_tick = server->inputs.tick,
+                              .newest_sixteenths = server->margin_sixteenths,
                               .margin_sixteenths = server->margin_sixteenths,
                               .has_player = true};
     int own_part_bytes =

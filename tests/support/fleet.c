@@ -217,10 +217,15 @@ size_t fleet_message(const struct fleet *fleet, uint32_t baseline_tick, uint16_t
     const struct sk_schema *schema = &fleet->plan.schema;
     uint32_t tick = fleet->world.head.tick;
     const struct sk_frame *baseline = fleet_frame(fleet, baseline_tick);
+    bool tells_dropped = tick / FLEET_DIVISOR % 5 == 0;
     struct sk_own_part own = {.tick = tick,
                               .input_tick = player == 0 ? 0 : tick + player,
+                              .newest_sixteenths =
+                                  (int16_t)(player * 10 - 16 + (int)(tick % 7) * 9),
                               .margin_sixteenths = (int16_t)(player * 10 - 16),
-                              .repeated = (uint8_t)(tick / 3 & 3),
+                              .repeated = (uint16_t)(tick % 4 == 0 ? tick * 613 : tick / 3 & 3),
+                              .dropped_ticks = (uint16_t)(tells_dropped ? tick * 1000 : 0),
+                              .tells_dropped = tells_dropped,
                               .has_player = player < FLEET_SHIPS,
                               .player = player < FLEET_SHIPS ? player : 0};
     int part_bytes =

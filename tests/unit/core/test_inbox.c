@@ -8,14 +8,14 @@
 
 #include "inbox.h"
 
-enum { SLOTS = 8, FIRST = 100 };
+enum { HZ = 40, EARLY = 40, REPEAT = 10, TOLD = 2048, FIRST = 10000 };
 
-static struct inbox_slot slots[SLOTS];
+static struct inbox_slot slots[SK_INBOX_SLOTS_MAX];
 
 static struct inbox make(uint32_t first_tick)
 {
     struct inbox inbox;
-    assert_int_equal(inbox_init(&inbox, slots, SLOTS, first_tick), SK_OK);
+    inbox_init(&inbox, slots, HZ, first_tick);
     return inbox;
 }
 
@@ -24,13 +24,21 @@ static struct sk_input pressed(uint32_t buttons)
     return (struct sk_input){.buttons = buttons};
 }
 
-static void test_inbox_slot_count_not_power_of_two_is_refused(void **state)
+static void test_inbox_has_slots_for_a_second_at_any_rate(void **state)
 {
     (void)state;
-    struct inbox inbox;
-    assert_int_equal(inbox_init(&inbox, slots, 0, 0), SK_ERR_CONFIG);
-    assert_int_equal(inbox_init(&inbox, slots, 6, 0), SK_ERR_CONFIG);
-    assert_int_equal(inbox_init(&inbox, slots, 2 * SK_INBOX_SLOTS_MAX, 0), SK_ERR_CONFIG);
+    for (uint32_t tick_hz = 1; tick_hz <= SK_TICK_HZ_MAX; tick_hz++) {
+        uint32_t count = inbox_slot_count(tick_hz);
+        struct inbox inbox;
+        struct sk_input input = {0};
+        assert_true(count >= SK_INPUTS_A_MESSAGE_MAX);
+        assert_true(count <= SK_INBOX_SLOTS_MAX);
+        assert_int_equal(count & (count - 1), 0);
+        inbox_init(&inbox, slots, tick_hz, FIRST);
+        assert_int_equal(inbox_offer(&inbox, FIRST + tick_hz - 1, &input), INBOX_KEPT);
+    }
+    assert_int_equal(inbox_slot_count(60), 64);
+    assert_int_equal(inbox_slot_count(240), 256);
 }
 
 static void test_inbox_edges_of_window_get_their_verdict(void **state)
@@ -41,8 +49,20 @@ static void test_inbox_edges_of_window_get_their_verdict(void **state)
     assert_int_equal(inbox_offer(&inbox, FIRST - 1, &input), INBOX_LATE);
     assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
     assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_DUPLICATE);
-    assert_int_equal(inbox_offer(&inbox, FIRST + SLOTS - 1, &input), INBOX_KEPT);
-    assert_int_equal(inbox_offer(&inbox, FIRST + SLOTS, &input), INBOX_EARLY);
+    assert_int_equal(inbox_offer(&inbox, FIRST + EARLY - 1, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST + EARLY, &input), INBOX_EARLY);
+}
+
+/* Who is far ahead must hear of it. */
+static void test_inbox_early_input_is_the_newest_all_the_same(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    struct sk_input input = pressed(1);
+    assert_int_equal(inbox_offer(&inbox, FIRST + TOLD, &input), INBOX_EARLY);
+    assert_int_equal(inbox.newest_tick, 0);
+    assert_int_equal(inbox_offer(&inbox, FIRST + TOLD - 1, &input), INBOX_EARLY);
+    assert_int_equal(inbox.newest_tick, FIRST + TOLD - 1);
 }
 
 static void test_inbox_out_of_order_is_taken_in_order(void **state)
@@ -69,11 +89,11 @@ static void test_inbox_missing_repeats_then_is_neutral(void **state)
     struct sk_input out;
     assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
     assert_true(inbox_take(&inbox, FIRST, &out));
-    for (uint32_t i = 1; i <= SK_INPUT_REPEAT_TICKS_MAX; i++) {
+    for (uint32_t i = 1; i <= REPEAT; i++) {
         assert_false(inbox_take(&inbox, FIRST + i, &out));
         assert_int_equal(out.buttons, 7);
     }
-    assert_false(inbox_take(&inbox, FIRST + SK_INPUT_REPEAT_TICKS_MAX + 1, &out));
+    assert_false(inbox_take(&inbox, FIRST + REPEAT + 1, &out));
     assert_int_equal(out.buttons, 0);
 }
 
@@ -107,18 +127,19 @@ static void test_inbox_tick_from_long_ago_is_not_the_newest(void **state)
     (void)state;
     struct inbox inbox = make(FIRST);
     struct sk_input input = pressed(1);
-    assert_int_equal(inbox_offer(&inbox, FIRST - SLOTS - 1, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST - TOLD - 1, &input), INBOX_LATE);
     assert_int_equal(inbox_offer(&inbox, FIRST + 0x80000001, &input), INBOX_LATE);
     assert_int_equal(inbox.newest_tick, 0);
-    assert_int_equal(inbox_offer(&inbox, FIRST - SLOTS, &input), INBOX_LATE);
-    assert_int_equal(inbox.newest_tick, FIRST - SLOTS);
+    assert_int_equal(inbox_offer(&inbox, FIRST - TOLD, &input), INBOX_LATE);
+    assert_int_equal(inbox.newest_tick, FIRST - TOLD);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_inbox_slot_count_not_power_of_two_is_refused),
+        cmocka_unit_test(test_inbox_has_slots_for_a_second_at_any_rate),
         cmocka_unit_test(test_inbox_edges_of_window_get_their_verdict),
+        cmocka_unit_test(test_inbox_early_input_is_the_newest_all_the_same),
         cmocka_unit_test(test_inbox_out_of_order_is_taken_in_order),
         cmocka_unit_test(test_inbox_missing_repeats_then_is_neutral),
         cmocka_unit_test(test_inbox_tick_counter_wraps),

@@ -10,7 +10,7 @@
 #include "room_state.h"
 #include "support/toy_room.h"
 
-enum { TICK_US = 1000000 / 60, TEN_TICKS_US = 10000000 / 60, DIVISOR = 3 };
+enum { TICK_US = 1000000 / 60, TEN_TICKS_US = 10000000 / 60, DIVISOR = 3, EARLY_TICKS = 60 };
 
 static struct toy_room toy;
 
@@ -456,7 +456,8 @@ static void test_room_input_missing_is_repeated_then_neutral(void **state)
     join_one();
     toy_room_play(&toy, 2, TOY_PRESS);
     toy_room_step(&toy, 60);
-    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 2 + SK_INPUT_REPEAT_TICKS_MAX);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses,
+                     2 + SK_INPUT_REPEAT_MS_MAX * 60 / 1000);
 }
 
 /* It is read in the wake of its tick, a moment after the tick was due, and is used. */
@@ -484,11 +485,64 @@ static void test_room_input_is_acked_with_its_margin(void **state)
     toy_room_step(&toy, DIVISOR);
     assert_int_equal(toy.peers[0].view.own.input_tick, DIVISOR + 2);
     assert_int_equal(toy.peers[0].view.own.margin_sixteenths, 32);
-    message.inputs.tick = toy_room_tick(&toy) - 1;
+    message.inputs.tick = toy_room_tick(&toy);
+    toy.now_us = room_due_us(toy.room) - 1;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
     toy_room_step(&toy, DIVISOR);
     assert_int_equal(toy.peers[0].view.own.margin_sixteenths, -16);
-    assert_int_equal(toy.peers[0].view.own.input_tick, DIVISOR + 2);
+    assert_int_equal(toy.peers[0].view.own.newest_sixteenths, -16);
+    assert_int_equal(toy.peers[0].view.own.input_tick, 2 * DIVISOR);
+}
+
+/* Three of four come late when the newest is just in time. */
+static void test_room_margin_is_of_the_oldest_input(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_step(&toy, 2 * DIVISOR);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
+    message.inputs.count = 4;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, DIVISOR);
+    const struct sk_own_part *own = &toy.peers[0].view.own;
+    assert_int_equal(own->newest_sixteenths, 32);
+    assert_int_equal(own->margin_sixteenths, -16);
+    assert_int_equal(room_counts(toy.room).inputs_dropped, 2);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE); /* copies, too late by now */
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(own->newest_sixteenths, 32);
+    assert_int_equal(own->margin_sixteenths, 32);
+}
+
+/* Who is far ahead hears of it, and is dropped by nobody in its first second. */
+static void test_room_early_input_is_told(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_step(&toy, DIVISOR);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
+    message.inputs.tick = toy_room_tick(&toy) + 100;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[0].view.own.input_tick, DIVISOR + 100);
+    assert_int_equal(toy.peers[0].view.own.newest_sixteenths, 1600);
+    assert_int_equal(room_counts(toy.room).inputs_dropped, 1);
+}
+
+/* Each snapshot tells of the ticks since the one that this client was sent before it. */
+static void test_room_repeats_go_back_to_the_snapshot_before(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_play(&toy, 4 * DIVISOR, 0);
+    assert_int_equal(toy.peers[0].view.own.repeated, 0);
+    toy.peers[0].has_unsent = true;
+    toy_room_step(&toy, 4 * DIVISOR);
+    toy.peers[0].has_unsent = false;
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[0].view.own.repeated, 0x3fff); /* one of 15 was there */
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[0].view.own.repeated, 7);
 }
 
 static void test_room_input_of_any_tick_is_survived(void **state)
@@ -512,12 +566,12 @@ static void test_room_input_from_the_far_future_ends_a_settled_connection(void *
     (void)state;
     join_one();
     struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
-    message.inputs.tick = 1 + SK_INBOX_SLOTS;
+    message.inputs.tick = 1 + EARLY_TICKS;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
     toy_room_play(&toy, 62, 0);
-    message.inputs.tick = toy_room_tick(&toy) + SK_INBOX_SLOTS;
+    message.inputs.tick = toy_room_tick(&toy) + EARLY_TICKS;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
-    message.inputs.tick = toy_room_tick(&toy) + 1 + SK_INBOX_SLOTS;
+    message.inputs.tick = toy_room_tick(&toy) + 1 + EARLY_TICKS;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_FUTURE);
 }
 
@@ -874,6 +928,9 @@ int main(void)
         ROOM_TEST(test_room_input_missing_is_repeated_then_neutral),
         ROOM_TEST(test_room_input_that_is_used_has_no_negative_margin),
         ROOM_TEST(test_room_input_is_acked_with_its_margin),
+        ROOM_TEST(test_room_margin_is_of_the_oldest_input),
+        ROOM_TEST(test_room_early_input_is_told),
+        ROOM_TEST(test_room_repeats_go_back_to_the_snapshot_before),
         ROOM_TEST(test_room_input_of_any_tick_is_survived),
         ROOM_TEST(test_room_input_from_the_far_future_ends_a_settled_connection),
         ROOM_TEST(test_room_early_input_after_dropped_time_is_forgiven),

@@ -79,8 +79,11 @@ static void init(struct fixture *fixture)
 static const struct sk_own_part usual = {
     .tick = TICK,
     .input_tick = TICK + 3,
+    .newest_sixteenths = 9,
     .margin_sixteenths = -17,
-    .repeated = 0x81,
+    .repeated = 0x8101,
+    .dropped_ticks = 777,
+    .tells_dropped = true,
     .has_player = true,
     .player = PLAYER,
 };
@@ -220,14 +223,41 @@ static void test_snapshot_own_part_brings_exact_rows_of_own_entities_alone(void 
     }
 }
 
+/* Inputs that come as they should, without exact rows: version 1 took 16 bits of these 20. */
+static void test_snapshot_usual_own_part_takes_3_bytes(void **state)
+{
+    static struct fixture fixture;
+    struct sk_own_part own = {
+        .tick = TICK, .input_tick = TICK + 2, .newest_sixteenths = 17, .margin_sixteenths = 14};
+    (void)state;
+    init(&fixture);
+    assert_int_equal(write_part(&fixture, &own, 0), 3);
+    own.repeated = 4;
+    assert_int_equal(write_part(&fixture, &own, 0), 3);
+    own.tells_dropped = true;
+    own.dropped_ticks = 12000;
+    assert_int_equal(write_part(&fixture, &own, 0), 5);
+}
+
 static void test_snapshot_own_part_extreme_values_come_back(void **state)
 {
     static struct fixture fixture;
     static const struct sk_own_part rows[] = {
         {.tick = TICK},
-        {.tick = TICK, .margin_sixteenths = INT16_MAX, .input_tick = 1},
-        {.tick = TICK, .margin_sixteenths = INT16_MIN, .input_tick = TICK + 1000000},
-        {.tick = TICK, .has_player = true, .player = SK_PLAYERS_MAX - 1, .repeated = 0xff},
+        {.tick = TICK, .tells_dropped = true, .dropped_ticks = UINT16_MAX},
+        {.tick = TICK,
+         .input_tick = 1,
+         .newest_sixteenths = INT16_MAX,
+         .margin_sixteenths = INT16_MAX},
+        {.tick = TICK,
+         .input_tick = TICK + 1000000,
+         .newest_sixteenths = INT16_MAX,
+         .margin_sixteenths = INT16_MIN},
+        {.tick = TICK,
+         .input_tick = TICK,
+         .newest_sixteenths = INT16_MIN,
+         .margin_sixteenths = INT16_MIN},
+        {.tick = TICK, .has_player = true, .player = SK_PLAYERS_MAX - 1, .repeated = UINT16_MAX},
     };
     (void)state;
     init(&fixture);
@@ -270,6 +300,48 @@ static void test_snapshot_cut_own_part_is_refused(void **state)
     assert_int_equal(read_part(&fixture, &got, fixture.out, (size_t)size + 1), SK_ERR_RANGE);
 }
 
+/* A spectator's part by hand: an input at once, its margins, repeats. */
+struct own_bits {
+    const char *fault;
+    int want;
+    int32_t newest;
+    uint32_t below;
+    uint32_t repeated;
+};
+
+static size_t write_own_bits(const struct own_bits *row, uint8_t out[32])
+{
+    struct sk_bit_writer writer;
+    sk_bits_start_write(&writer, out, 32);
+    sk_bits_write(&writer, 2, 2); /* no player, an input */
+    sk_bits_write_signed(&writer, 1, 4);
+    sk_bits_write_signed(&writer, row->newest, 5);
+    sk_bits_write_number(&writer, row->below, 2);
+    sk_bits_write(&writer, 1, 1);
+    sk_bits_write_number(&writer, row->repeated, 3);
+    sk_bits_write(&writer, 0, 1);
+    return (size_t)sk_bits_end_write(&writer);
+}
+
+static void test_snapshot_own_part_one_fault_is_refused(void **state)
+{
+    static const struct own_bits rows[] = {
+        {"none", SK_OK, INT16_MAX, 65535, UINT16_MAX - 1},
+        {"newest above 16 bits", SK_ERR_RANGE, INT16_MAX + 1, 65535, 0},
+        {"smallest below 16 bits", SK_ERR_RANGE, INT16_MAX, 65536, 0},
+        {"smallest far below", SK_ERR_RANGE, 0, 1 << 30, 0},
+        {"repeats of 17 ticks", SK_ERR_RANGE, 0, 0, UINT16_MAX},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t bytes[32];
+        struct sk_own_part own;
+        size_t size = write_own_bits(&rows[i], bytes);
+        print_message("  %s\n", rows[i].fault);
+        assert_int_equal(sk_own_part_read_fields(&own, TICK, bytes, size), rows[i].want);
+    }
+}
+
 static void test_snapshot_exact_number_that_is_not_finite_is_refused(void **state)
 {
     static struct fixture fixture;
@@ -292,9 +364,11 @@ int main(void)
         cmocka_unit_test(test_snapshot_head_one_fault_is_refused),
         cmocka_unit_test(test_snapshot_own_part_comes_back),
         cmocka_unit_test(test_snapshot_own_part_brings_exact_rows_of_own_entities_alone),
+        cmocka_unit_test(test_snapshot_usual_own_part_takes_3_bytes),
         cmocka_unit_test(test_snapshot_own_part_extreme_values_come_back),
         cmocka_unit_test(test_snapshot_own_part_keeps_to_its_limit_and_the_newest_events),
         cmocka_unit_test(test_snapshot_cut_own_part_is_refused),
+        cmocka_unit_test(test_snapshot_own_part_one_fault_is_refused),
         cmocka_unit_test(test_snapshot_exact_number_that_is_not_finite_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@ import { Builder, ByteBuffer } from "flatbuffers";
 import * as fb from "../generated/skirmish_generated.ts";
 import { wordOfNumber } from "./reason.ts";
 
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 export const SUBPROTOCOL = "skirmish.1";
 export const SPECTATOR = 0xffff;
 export const INPUTS_A_MESSAGE_MAX = 16;
