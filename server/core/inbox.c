@@ -105,6 +105,21 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct 
     return INBOX_KEPT;
 }
 
+void inbox_drop(struct inbox *inbox, uint32_t ticks)
+{
+    SK_ASSERT(ticks > 0);
+    for (uint32_t i = 0; i < inbox->slot_count; i++) {
+        struct inbox_slot *to = slot_of(inbox, inbox->next_tick + i);
+        *to = (struct inbox_slot){0};
+        if (ticks < inbox->slot_count - i) {
+            *to = *slot_of(inbox, inbox->next_tick + i + ticks);
+            to->tick -= ticks;
+        }
+    }
+    inbox->newest_tick = inbox->newest_tick > ticks ? inbox->newest_tick - ticks : 0;
+    SK_ASSERT_SLOW(inbox_is_sound(inbox));
+}
+
 void inbox_fetch(const struct inbox *inbox)
 {
     if (inbox->slot_count > 0) {

@@ -51,6 +51,10 @@ void inbox_reset(struct inbox *inbox, uint32_t first_tick);
  * newest from now on if it is newer than that, and less than 2048 ticks from its time. */
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input);
 
+/* Time was lost: what was for tick T is now for T less `ticks`, and what was for the lost ticks is
+ * forgotten.  At least one tick (asserted). */
+void inbox_drop(struct inbox *inbox, uint32_t ticks);
+
 /* Fetches where the next input will be written, if they come in order. */
 void inbox_fetch(const struct inbox *inbox);
 

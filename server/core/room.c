@@ -15,8 +15,7 @@
 #include "room_receive.h"
 #include "room_seats.h"
 #include "room_send.h"
-
-enum { DROP_GRACE_US = 5000000 };
+#include "room_time.h"
 
 /* --- life ------------------------------------------------------------------------------------- */
 
@@ -133,7 +132,8 @@ struct room *room_create(const struct room_config *config, const char **why)
     room->config = *config;
     room->plan = *config->plan;
     room->seat_count = seat_count;
-    room->clock = (struct tick_clock){config->origin_us, room->plan.tick_hz};
+    room->clock =
+        (struct tick_clock){.origin_us = config->origin_us, .tick_hz = room->plan.tick_hz};
     carve(room, &arena);
     open_match(room);
     if (room->failure) {
@@ -306,14 +306,9 @@ static bool make_tick(struct room *room)
 /* Ticks to make now; time that cannot be made good is dropped. */
 static uint32_t due_ticks(struct room *room, uint64_t now_us)
 {
-    uint64_t dropped = 0;
-    uint32_t due = tick_clock_advance(&room->clock, match_tick(&room->match) + 1, now_us,
-                                      SK_CATCH_UP_TICKS_MAX, &dropped);
-    if (dropped > 0) {
-        room->counts.ticks_dropped += dropped;
-        room->future_ok_us = now_us + DROP_GRACE_US;
-    }
-    return due;
+    room_drop_time(room, now_us);
+    uint32_t due = tick_clock_due_ticks(&room->clock, match_tick(&room->match) + 1, now_us);
+    return due < SK_CATCH_UP_TICKS_MAX ? due : SK_CATCH_UP_TICKS_MAX;
 }
 
 /* A late room sends every other snapshot: its ticks come three in a wake, and a rule that looked at

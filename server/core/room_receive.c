@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "match_fit.h"
 #include "room_send.h"
+#include "room_time.h"
 
 enum { FUTURE_GRACE_US = 1000000 };
 
@@ -41,17 +42,19 @@ static enum inbox_verdict offer(struct room *room, struct seat_link *link, uint3
     return verdict;
 }
 
-static enum sk_reason on_inputs(struct room *room, uint16_t seat, const struct sk_inputs *inputs,
-                                uint64_t now_us)
+static enum sk_reason on_inputs(struct room *room, uint16_t seat,
+                                const struct sk_client_message *message, uint64_t now_us)
 {
     struct seat_link *link = &room->links[seat];
+    const struct sk_inputs *inputs = &message->inputs;
+    uint32_t untold_ticks = room_untold_ticks(room, link, message->ack);
     if (seat >= room->plan.players_max) {
         return SK_REASON_INPUT_RANGE;
     }
     SK_ASSERT(inputs->count <= SK_INPUTS_A_MESSAGE_MAX);
-    bool is_settled = now_us > link->claimed_us + FUTURE_GRACE_US && now_us > room->future_ok_us;
+    bool is_settled = now_us > link->claimed_us + FUTURE_GRACE_US && untold_ticks == 0;
     for (uint32_t i = 0; i < inputs->count; i++) {
-        uint32_t tick = inputs->tick - (inputs->count - 1) + i;
+        uint32_t tick = inputs->tick - untold_ticks - (inputs->count - 1) + i;
         if (!is_view_known(room, &inputs->inputs[i])) {
             return SK_REASON_INPUT_RANGE;
         }
@@ -118,7 +121,7 @@ static enum sk_reason on_message(struct room *room, uint16_t seat,
         return SK_REASON_HELLO_TWICE;
     case SK_CLIENT_INPUTS:
         reason = on_ack(link, message->ack, now_us);
-        return reason == SK_REASON_NONE ? on_inputs(room, seat, &message->inputs, now_us) : reason;
+        return reason == SK_REASON_NONE ? on_inputs(room, seat, message, now_us) : reason;
     case SK_CLIENT_ACK:
         return on_ack(link, message->ack, now_us);
     case SK_CLIENT_COMMAND:
@@ -139,6 +142,7 @@ enum sk_reason room_on_message(struct room *room, uint16_t seat,
     if (!room->links[seat].connection) {
         return SK_REASON_DISPLACED; /* closed by the room already */
     }
+    room_drop_time(room, now_us); /* it came in the wake that finds what is overdue */
     if (!room->links[seat].is_confirmed) {
         confirm(room, seat);
     }

@@ -14,6 +14,7 @@
 #include "base/assert.h"
 #include "room_bots.h"
 #include "room_send.h"
+#include "room_time.h"
 
 void room_hold(struct room *room, uint16_t index, uint64_t nonce, struct sk_text name,
                uint32_t kept_ms)
@@ -96,6 +97,7 @@ static void attach(struct room *room, uint16_t index, void *connection,
     }
     room_end_moving(room, link); /* which is told when it comes */
     seat_link_attach(link, connection, transport, now_us);
+    link->dropped_before = room->clock.dropped_ticks;
     sent_snapshots_init(&link->sent, room->plan.snapshot_divisor, room->plan.tick_hz,
                         transport->is_ordered);
     if (index < room->plan.players_max) {
@@ -114,6 +116,7 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
     if (room->used_count == 0) {
         wake_clock(room, now_us);
     }
+    room_drop_time(room, now_us); /* what its Welcome tells is true */
     if (!claim_seat(room, ticket)) {
         return SK_REASON_ROOM_FAILED;
     }

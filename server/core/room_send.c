@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "room_time.h"
 #include "roster.h"
 
 enum { ROSTER_ROWS_MAX = 128, HEAD_BYTES_MAX = 32, REPEATED_TICKS_MAX = 16 };
@@ -154,10 +155,14 @@ static int write_head(struct room *room, uint16_t seat, const struct replicate_b
                       uint8_t *out, size_t capacity)
 {
     struct seat_link *link = &room->links[seat];
+    uint32_t dropped_ticks = room->clock.dropped_ticks - link->dropped_before;
+    bool tells = room_untold_ticks(room, link, link->sent.acked_tick) > 0;
     struct sk_own_part own = {.input_tick = link->inbox.newest_tick,
                               .newest_sixteenths = link->newest_sixteenths,
                               .margin_sixteenths = seat_link_pop_margin(link),
                               .repeated = repeated_since(link, room->replicate.newest_tick),
+                              .dropped_ticks = (uint16_t)(tells ? dropped_ticks : 0),
+                              .tells_dropped = tells,
                               .has_player = seat < room->plan.players_max,
                               .player = seat};
     return replicate_write_head(&room->replicate, body, room->match.world, &own, out, capacity);

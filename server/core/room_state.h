@@ -39,7 +39,6 @@ struct room {
     uint32_t moving_count;  /* links that have `moving` */
     uint32_t lost_tick;     /* when those that move are given up */
     uint64_t wait_until_us; /* how long it makes no tick for them */
-    uint64_t future_ok_us;  /* until then inputs may be too early: time was dropped */
     struct room_counts counts;
 };
 

@@ -16,6 +16,7 @@ struct seat_link {
     void *moving;     /* the connection while it is under way between two workers */
     const struct transport *transport;
     uint64_t claimed_us;
+    uint32_t dropped_before;   /* ticks that the room had dropped when it was claimed */
     uint64_t ticket_s;         /* when its resume ticket was written, by the wall clock */
     int16_t newest_sixteenths; /* margin of the newest input */
     int16_t margin_sixteenths; /* smallest since the last snapshot */

@@ -9,17 +9,33 @@
 
 #include <stdint.h>
 
+enum { TICK_CLOCK_DROPS = 32 };
+
+/* Time was dropped. */
+struct tick_clock_drop {
+    uint32_t next_tick;    /* the first tick that was made after it */
+    uint32_t ticks_before; /* that had been dropped until then */
+};
+
 struct tick_clock {
     uint64_t origin_us; /* when tick 0 was due, moved on by time that was dropped */
     uint32_t tick_hz;
+    uint32_t dropped_ticks;                         /* ever */
+    uint32_t drop_count;                            /* ever noted */
+    struct tick_clock_drop drops[TICK_CLOCK_DROPS]; /* ring, in order of next_tick */
 };
 
 /* When `tick` is due. */
 uint64_t tick_clock_due_us(const struct tick_clock *clock, uint32_t tick);
-/* How many ticks from `next_tick` on are due at `now_us`, at most `ticks_max`.  What is due beyond
- * that is dropped: the origin moves on, and *dropped_ticks says by how much (0 as a rule). */
-uint32_t tick_clock_advance(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,
-                            uint32_t ticks_max, uint64_t *dropped_ticks);
+/* How many ticks from `next_tick` on are due at `now_us`. */
+uint32_t tick_clock_due_ticks(const struct tick_clock *clock, uint32_t next_tick, uint64_t now_us);
+/* Drops what is due beyond `ticks_max` ticks: the origin moves on.  Returns by how many ticks, 0 as
+ * a rule. */
+uint32_t tick_clock_drop(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,
+                         uint32_t ticks_max);
+/* How many ticks have been dropped since `tick` was made.  Of more than TICK_CLOCK_DROPS times that
+ * something was dropped only the newest are known and counted. */
+uint32_t tick_clock_dropped_since(const struct tick_clock *clock, uint32_t tick);
 /* The clock stood still: moves the origin on by whole multiples of `period_us`, until `next_tick`
  * is due at `now_us` or less than a period later. */
 void tick_clock_resume(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us,

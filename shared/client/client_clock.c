@@ -116,20 +116,25 @@ uint64_t sk_client_clock_input_due_us(const struct sk_client_clock *clock, uint3
 
 void sk_client_clock_on_sent(struct sk_client_clock *clock, uint32_t tick, uint64_t now_us)
 {
-    clock->sent[tick % SK_CLOCK_SENT] = (struct sk_clock_sent){now_us, clock->shift_us, tick};
-    clock->sampled_tick = tick;
+    uint32_t first_name = tick + clock->lost_ticks;
+    int64_t shift_us = clock->shift_us + ticks_us(clock, clock->lost_ticks);
+    clock->sent[first_name % SK_CLOCK_SENT] = (struct sk_clock_sent){now_us, shift_us, first_name};
 }
 
-static bool is_remembered(const struct sk_client_clock *clock, uint32_t input_tick)
+/* What is remembered of an input, by its tick as it is now; NULL: nothing any more. */
+static const struct sk_clock_sent *find_sent(const struct sk_client_clock *clock, uint32_t tick)
 {
-    return clock->sent[input_tick % SK_CLOCK_SENT].tick == input_tick;
+    uint32_t first_name = tick + clock->lost_ticks;
+    const struct sk_clock_sent *sent = &clock->sent[first_name % SK_CLOCK_SENT];
+    return sent->tick == first_name ? sent : NULL;
 }
 
 /* A reported margin as it would be with shift_us 0. */
-static int64_t early_of(const struct sk_client_clock *clock, uint32_t input_tick,
+static int64_t early_of(const struct sk_client_clock *clock, const struct sk_clock_sent *sent,
                         int16_t sixteenths)
 {
-    return sixteenths_us(clock, sixteenths) - clock->sent[input_tick % SK_CLOCK_SENT].shift_us;
+    int64_t shift_us = sent->shift_us - ticks_us(clock, clock->lost_ticks);
+    return sixteenths_us(clock, sixteenths) - shift_us;
 }
 
 static void add_margin(struct sk_client_clock *clock, int64_t early_us, uint64_t now_us)
@@ -219,11 +224,11 @@ static void take_margins(struct sk_client_clock *clock, const struct sk_clock_re
 {
     uint64_t passed_us = now_us - clock->reported_us;
     clock->reported_us = now_us;
-    if (!is_remembered(clock, report->input_tick)) {
+    const struct sk_clock_sent *sent = find_sent(clock, report->input_tick);
+    if (sent == NULL) {
         return; /* of before a pause or of another connection */
     }
-    int64_t newest_us =
-        early_of(clock, report->input_tick, report->newest_sixteenths) + clock->shift_us;
+    int64_t newest_us = early_of(clock, sent, report->newest_sixteenths) + clock->shift_us;
     if (passed_us > STALL_US) {
         forget_margins(clock);
     }
@@ -231,7 +236,7 @@ static void take_margins(struct sk_client_clock *clock, const struct sk_clock_re
         resynchronise(clock, newest_us, now_us);
         return;
     }
-    add_margin(clock, early_of(clock, report->input_tick, report->margin_sixteenths), now_us);
+    add_margin(clock, early_of(clock, sent, report->margin_sixteenths), now_us);
     follow(clock, newest_us, now_us, passed_us);
 }
 
@@ -240,12 +245,13 @@ static void take_margins(struct sk_client_clock *clock, const struct sk_clock_re
 static void measure_rtt(struct sk_client_clock *clock, const struct sk_clock_report *report,
                         uint64_t now_us)
 {
-    if (!is_remembered(clock, report->input_tick)) {
+    const struct sk_clock_sent *sent = find_sent(clock, report->input_tick);
+    if (sent == NULL) {
         return;
     }
     int64_t ticks = (int32_t)(report->snapshot_tick - report->input_tick);
     int64_t held_us = ticks_us(clock, ticks) + sixteenths_us(clock, report->newest_sixteenths);
-    int64_t gone_us = (int64_t)(now_us - clock->sent[report->input_tick % SK_CLOCK_SENT].at_us);
+    int64_t gone_us = (int64_t)(now_us - sent->at_us);
     int64_t sample_us = clamp(gone_us - held_us, 1, UINT32_MAX / 2);
     int64_t rtt_us = clock->rtt_us == 0 ? sample_us : clock->rtt_us;
     clock->rtt_us = (uint32_t)at_least(rtt_us + (sample_us - rtt_us) / 8, 1);
@@ -323,25 +329,12 @@ static bool take_arrival(struct sk_client_clock *clock, uint32_t tick, uint64_t 
 
 /* --- snapshots ----------------------------------------------------------------------------- */
 
-/* What is remembered of inputs is of other ticks now, of each as if it had been stamped so. */
-static void rename_sent(struct sk_client_clock *clock, uint32_t ticks, int64_t lost_us)
-{
-    for (uint32_t tick = clock->sampled_tick - SK_CLOCK_SENT + 1; tick != clock->sampled_tick + 1;
-         tick++) {
-        struct sk_clock_sent *to = &clock->sent[(tick - ticks) % SK_CLOCK_SENT];
-        *to = clock->sent[tick % SK_CLOCK_SENT];
-        to->tick -= ticks;
-        to->shift_us -= lost_us;
-    }
-    clock->sampled_tick -= ticks;
-    clock->reported_tick -= clock->reported_tick > 0 ? ticks : 0;
-}
-
 /* The server's time has lost ticks: what was to happen at a tick happens later by as much. */
 static void drop_ticks(struct sk_client_clock *clock, uint32_t ticks)
 {
     int64_t lost_us = ticks_us(clock, ticks);
-    rename_sent(clock, ticks, lost_us);
+    clock->lost_ticks += ticks;
+    clock->reported_tick -= clock->reported_tick > 0 ? ticks : 0;
     clock->shift_us -= lost_us;
     clock->quickest_us += lost_us;
     clock->transit_us += lost_us;
@@ -355,27 +348,23 @@ static void drop_ticks(struct sk_client_clock *clock, uint32_t ticks)
 
 static uint32_t take_dropped(struct sk_client_clock *clock, const struct sk_clock_report *report)
 {
-    uint32_t ticks = (uint8_t)(report->dropped_ticks - clock->dropped_ticks);
-    bool is_known = clock->has_report;
+    uint32_t ticks = (uint16_t)(report->dropped_ticks - clock->dropped_ticks);
     clock->dropped_ticks = report->dropped_ticks;
-    clock->has_report = true;
-    if (!is_known || ticks == 0) {
-        return 0;
+    if (ticks > 0) {
+        drop_ticks(clock, ticks);
     }
-    drop_ticks(clock, ticks);
     return ticks;
 }
 
 uint32_t sk_client_clock_on_snapshot(struct sk_client_clock *clock, uint32_t tick,
                                      const struct sk_clock_report *report, uint64_t now_us)
 {
-    uint32_t dropped_ticks = report == NULL ? 0 : take_dropped(clock, report);
+    uint32_t dropped_ticks = take_dropped(clock, report);
     if ((int32_t)(tick - clock->newest_tick) > 0) {
         clock->newest_tick = tick;
     }
     bool is_current = take_arrival(clock, tick, now_us);
-    if (report == NULL || report->input_tick == 0 || report->input_tick == clock->reported_tick ||
-        !is_current) {
+    if (report->input_tick == 0 || report->input_tick == clock->reported_tick || !is_current) {
         return dropped_ticks; /* nothing new came, or it was long ago */
     }
     clock->reported_tick = report->input_tick;

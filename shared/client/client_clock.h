@@ -39,7 +39,7 @@ struct sk_clock_report {
     uint32_t input_tick;       /* the newest that came; 0: none yet */
     int16_t newest_sixteenths; /* its margin, in 1/16 tick; negative: it was late */
     int16_t margin_sixteenths; /* the smallest of all that came since the snapshot before */
-    uint8_t dropped_ticks;     /* that the server's time has lost, modulo 256 */
+    uint16_t dropped_ticks;    /* that the server's time has lost since Welcome, modulo 65536 */
 };
 
 struct sk_clock_margin {
@@ -50,8 +50,8 @@ struct sk_clock_margin {
 /* An input that went out. */
 struct sk_clock_sent {
     uint64_t at_us;
-    int64_t shift_us; /* as it was then */
-    uint32_t tick;
+    int64_t shift_us; /* as it was then, had nothing been lost yet */
+    uint32_t tick;    /* the same */
 };
 
 struct sk_clock_arrival {
@@ -69,14 +69,13 @@ struct sk_client_clock {
     uint64_t reported_us;    /* the newest report */
     uint64_t active_us;      /* the newest sign of life of our own program */
     uint32_t reported_tick;  /* of the newest report: its input_tick */
-    uint8_t dropped_ticks;   /* as of the newest report */
-    bool has_report;         /* since Welcome */
+    uint16_t dropped_ticks;  /* as of the newest report */
     bool is_resynchronising; /* the next current report moves the lead to where it belongs */
     bool is_doubted;         /* the report before wanted a leap */
     struct sk_clock_margin margins[SK_CLOCK_MARGINS]; /* ring */
     uint32_t margin_count;                            /* ever taken since the last resync */
-    struct sk_clock_sent sent[SK_CLOCK_SENT];         /* by tick */
-    uint32_t sampled_tick;                            /* the newest of them */
+    struct sk_clock_sent sent[SK_CLOCK_SENT];         /* by tick, as they were named first */
+    uint32_t lost_ticks;                              /* by which they are now named less */
     /* the line */
     uint32_t rtt_us;        /* smoothed; 0: not measured yet */
     uint32_t jitter_us;     /* of snapshots, as RFC 3550, 6.4.1 has it */
@@ -111,7 +110,7 @@ uint32_t sk_client_clock_input_tick(const struct sk_client_clock *clock, uint64_
 uint64_t sk_client_clock_input_due_us(const struct sk_client_clock *clock, uint32_t tick);
 /* The input of `tick` goes out now. */
 void sk_client_clock_on_sent(struct sk_client_clock *clock, uint32_t tick, uint64_t now_us);
-/* A snapshot came; `report` is its own part, NULL for who has none.  Returns how many ticks the
+/* A snapshot came; `report` is its own part.  Returns how many ticks the
  * server's time has lost since the one before: the input of tick T is now that of T less these,
  * everywhere, also of what waits to be sent; the server does the same with what is under way. */
 uint32_t sk_client_clock_on_snapshot(struct sk_client_clock *clock, uint32_t tick,

@@ -30,14 +30,16 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
 static void on_applied(struct sk_client_core *core, uint64_t now_us)
 {
     const struct sk_own_part *own = &core->view->own;
-    struct sk_clock_report report = {.snapshot_tick = core->view->newest_tick,
-                                     .input_tick = own->input_tick,
-                                     .newest_sixteenths = own->newest_sixteenths,
-                                     .margin_sixteenths = own->margin_sixteenths};
+    struct sk_clock_report report = {
+        .snapshot_tick = core->view->newest_tick,
+        .input_tick = own->input_tick,
+        .newest_sixteenths = own->newest_sixteenths,
+        .margin_sixteenths = own->margin_sixteenths,
+        .dropped_ticks = own->tells_dropped ? own->dropped_ticks : core->clock.dropped_ticks};
     core->asked_us = 0;
     core->asks_keyframe = false;
-    core->sampled_tick -= sk_client_clock_on_snapshot(&core->clock, core->view->newest_tick,
-                                                      own->has_player ? &report : NULL, now_us);
+    core->sampled_tick -=
+        sk_client_clock_on_snapshot(&core->clock, core->view->newest_tick, &report, now_us);
 }
 
 int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_t size, bool skips,

@@ -212,6 +212,7 @@ void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
     int result = sk_plan_init(&toy->plan, &toy_game, config->players_max ? config->players_max : 16,
                               options);
     SK_ASSERT(result == SK_OK);
+    toy->plan.tick_hz = config->tick_hz ? config->tick_hz : toy->plan.tick_hz;
     toy->transport =
         (struct transport){on_send, has_unsent, on_close, !config->is_lossy, can_move, on_move};
     toy->encoder = sk_encoder_create(ENCODER_BYTES);

@@ -157,7 +157,7 @@ static void send_snapshot(struct model *model)
                    .input_tick = model->newest_tick,
                    .newest_sixteenths = model->newest_sixteenths,
                    .margin_sixteenths = model->has_margin ? model->margin_sixteenths : 0,
-                   .dropped_ticks = (uint8_t)model->dropped_ticks}};
+                   .dropped_ticks = (uint16_t)model->dropped_ticks}};
     model->dropped_at[model->tick % INBOX_TICKS] = model->dropped_ticks;
     model->has_margin = false;
     put(&model->down, model->now_us, &message);

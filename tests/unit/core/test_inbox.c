@@ -122,6 +122,40 @@ static void test_inbox_reset_forgets_what_was_held(void **state)
     assert_int_equal(out.buttons, 0);
 }
 
+static void test_inbox_dropped_time_moves_what_waits(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    struct sk_input out;
+    for (uint32_t i = 0; i < EARLY; i++) {
+        struct sk_input input = pressed(i);
+        assert_int_equal(inbox_offer(&inbox, FIRST + i, &input), INBOX_KEPT);
+    }
+    inbox_drop(&inbox, 7);
+    assert_int_equal(inbox.newest_tick, FIRST + EARLY - 1 - 7);
+    for (uint32_t i = 0; i < EARLY - 7; i++) {
+        assert_true(inbox_take(&inbox, FIRST + i, &out));
+        assert_int_equal(out.buttons, i + 7);
+    }
+    assert_false(inbox_take(&inbox, FIRST + EARLY - 7, &out));
+}
+
+static void test_inbox_dropped_time_beyond_all_forgets_all(void **state)
+{
+    (void)state;
+    static const uint32_t drops[] = {EARLY, 64, 65, 1 << 20, UINT32_MAX};
+    for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
+        struct inbox inbox = make(FIRST);
+        struct sk_input input = pressed(1);
+        struct sk_input out;
+        assert_int_equal(inbox_offer(&inbox, FIRST + EARLY - 1, &input), INBOX_KEPT);
+        inbox_drop(&inbox, drops[i]);
+        for (uint32_t tick = FIRST; tick < FIRST + 2 * EARLY; tick++) {
+            assert_false(inbox_take(&inbox, tick, &out));
+        }
+    }
+}
+
 static void test_inbox_tick_from_long_ago_is_not_the_newest(void **state)
 {
     (void)state;
@@ -144,6 +178,8 @@ int main(void)
         cmocka_unit_test(test_inbox_missing_repeats_then_is_neutral),
         cmocka_unit_test(test_inbox_tick_counter_wraps),
         cmocka_unit_test(test_inbox_reset_forgets_what_was_held),
+        cmocka_unit_test(test_inbox_dropped_time_moves_what_waits),
+        cmocka_unit_test(test_inbox_dropped_time_beyond_all_forgets_all),
         cmocka_unit_test(test_inbox_tick_from_long_ago_is_not_the_newest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

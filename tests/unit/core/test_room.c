@@ -575,19 +575,64 @@ static void test_room_input_from_the_far_future_ends_a_settled_connection(void *
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_FUTURE);
 }
 
-/* All clients run ahead of a server that lost time. */
-static void test_room_early_input_after_dropped_time_is_forgiven(void **state)
+/* What was sent before its sender could know of lost time counts in the tick that it was meant for;
+ * what waits in the inbox too. */
+static void test_room_dropped_time_moves_every_client(void **state)
 {
     (void)state;
     join_one();
     toy_room_play(&toy, 62, 0);
-    toy.now_us += 3000000;
+    struct sk_client_message message = toy_room_inputs(&toy, 0, TOY_PRESS);
+    message.inputs.tick = toy_room_tick(&toy) + 3 + 40;
+    message.inputs.count = 1;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE); /* before it stood */
+    toy.now_us = room_due_us(toy.room) + 41 * TICK_US + 100;         /* 42 are due, 39 lost */
+    message.inputs.tick += 1;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE); /* in the wake after it */
     room_step(toy.room, toy.now_us);
+    assert_int_equal(room_counts(toy.room).ticks_dropped, 39);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 0);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 1);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->presses, 2);
+    assert_true(toy.peers[0].view.own.tells_dropped);
+    assert_int_equal(toy.peers[0].view.own.dropped_ticks, 39);
+    assert_int_equal(toy.peers[0].view.own.input_tick, 67);
+}
+
+/* It is told until it is known, and who comes later hears nothing of it. */
+static void test_room_dropped_time_is_told_until_acked(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_play(&toy, 2 * DIVISOR, 0);
+    const struct sk_own_part *own = &toy.peers[0].view.own;
+    assert_false(own->tells_dropped);
+    toy.now_us = room_due_us(toy.room) + 12 * TICK_US + 100;
+    room_step(toy.room, toy.now_us);
+    toy_room_step(&toy, 2 * DIVISOR);
+    assert_int_equal(own->dropped_ticks, 10);
+    toy_room_play(&toy, 2 * DIVISOR, 0);
+    assert_false(own->tells_dropped);
+    assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
+    toy_room_play(&toy, DIVISOR, 0);
+    assert_false(toy.peers[1].view.own.tells_dropped);
+}
+
+/* Too far ahead even so, and nobody is closed for it who cannot know. */
+static void test_room_early_input_before_dropped_time_is_known_is_forgiven(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_play(&toy, 62, 0);
     struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
-    message.inputs.tick += 180;
+    toy.now_us = room_due_us(toy.room) + 3000000;
+    room_step(toy.room, toy.now_us);
+    message.inputs.tick += 178 + EARLY_TICKS;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
-    toy_room_play(&toy, 6 * 60, 0);
-    message.inputs.tick = toy_room_tick(&toy) + 180;
+    toy_room_play(&toy, DIVISOR, 0);
+    message.ack = toy.peers[0].view.newest_tick;
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_FUTURE);
 }
 
@@ -933,7 +978,9 @@ int main(void)
         ROOM_TEST(test_room_repeats_go_back_to_the_snapshot_before),
         ROOM_TEST(test_room_input_of_any_tick_is_survived),
         ROOM_TEST(test_room_input_from_the_far_future_ends_a_settled_connection),
-        ROOM_TEST(test_room_early_input_after_dropped_time_is_forgiven),
+        ROOM_TEST(test_room_dropped_time_moves_every_client),
+        ROOM_TEST(test_room_dropped_time_is_told_until_acked),
+        ROOM_TEST(test_room_early_input_before_dropped_time_is_known_is_forgiven),
         ROOM_TEST(test_room_view_of_a_tick_to_come_is_out_of_range),
         ROOM_TEST(test_room_input_of_a_spectator_is_refused),
         ROOM_TEST(test_room_ack_never_sent_is_refused),

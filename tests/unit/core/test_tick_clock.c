@@ -10,18 +10,21 @@
 
 enum { ORIGIN_US = 5000000 };
 
+static struct tick_clock at_hz(uint32_t tick_hz)
+{
+    return (struct tick_clock){.origin_us = ORIGIN_US, .tick_hz = tick_hz};
+}
+
 static uint32_t advance(struct tick_clock *clock, uint32_t next_tick, uint64_t now_us)
 {
-    uint64_t dropped = 0;
-    uint32_t count = tick_clock_advance(clock, next_tick, now_us, 3, &dropped);
-    assert_int_equal(dropped, 0);
-    return count;
+    assert_int_equal(tick_clock_drop(clock, next_tick, now_us, 3), 0);
+    return tick_clock_due_ticks(clock, next_tick, now_us);
 }
 
 static void test_tick_clock_an_hour_has_its_ticks(void **state)
 {
     (void)state;
-    struct tick_clock clock = {ORIGIN_US, 60};
+    struct tick_clock clock = at_hz(60);
     assert_int_equal(tick_clock_due_us(&clock, 3600 * 60), ORIGIN_US + 3600000000u);
     assert_int_equal(tick_clock_due_us(&clock, UINT32_MAX) / 1000000, 5 + UINT32_MAX / 60);
 }
@@ -32,7 +35,7 @@ static void test_tick_clock_tick_is_due_at_its_microsecond_and_not_before(void *
     (void)state;
     for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
         for (uint32_t tick = 1; tick < 1000; tick++) {
-            struct tick_clock clock = {ORIGIN_US, rates[i]};
+            struct tick_clock clock = at_hz(rates[i]);
             uint64_t due_us = tick_clock_due_us(&clock, tick);
             assert_int_equal(advance(&clock, tick, due_us - 1), 0);
             assert_int_equal(advance(&clock, tick, due_us), 1);
@@ -43,7 +46,7 @@ static void test_tick_clock_tick_is_due_at_its_microsecond_and_not_before(void *
 static void test_tick_clock_late_wake_takes_what_is_due(void **state)
 {
     (void)state;
-    struct tick_clock clock = {ORIGIN_US, 50};
+    struct tick_clock clock = at_hz(50);
     assert_int_equal(advance(&clock, 10, ORIGIN_US + 12 * 20000), 3);
     assert_int_equal(advance(&clock, 10, ORIGIN_US + 12 * 20000 - 1), 2);
 }
@@ -51,19 +54,45 @@ static void test_tick_clock_late_wake_takes_what_is_due(void **state)
 static void test_tick_clock_time_beyond_the_limit_is_dropped(void **state)
 {
     (void)state;
-    struct tick_clock clock = {ORIGIN_US, 50};
-    uint64_t dropped = 0;
+    struct tick_clock clock = at_hz(50);
     uint64_t now_us = ORIGIN_US + 109 * 20000 + 5000;
-    assert_int_equal(tick_clock_advance(&clock, 10, now_us, 3, &dropped), 3);
-    assert_int_equal(dropped, 97);
+    assert_int_equal(tick_clock_drop(&clock, 10, now_us, 3), 97);
+    assert_int_equal(advance(&clock, 10, now_us), 3);
     assert_int_equal(advance(&clock, 13, now_us), 0);
     assert_int_equal(tick_clock_due_us(&clock, 13), ORIGIN_US + 110 * 20000);
+}
+
+/* Of what was lost before a tick its snapshot tells, and of nothing later. */
+static void test_tick_clock_knows_what_was_dropped_since_a_tick(void **state)
+{
+    (void)state;
+    struct tick_clock clock = at_hz(50);
+    assert_int_equal(tick_clock_drop(&clock, 10, ORIGIN_US + 22 * 20000, 3), 10);
+    assert_int_equal(tick_clock_drop(&clock, 10, ORIGIN_US + 24 * 20000, 3), 2);
+    assert_int_equal(tick_clock_drop(&clock, 13, ORIGIN_US + 32 * 20000, 3), 5);
+    assert_int_equal(clock.dropped_ticks, 17);
+    assert_int_equal(tick_clock_dropped_since(&clock, 9), 17);
+    assert_int_equal(tick_clock_dropped_since(&clock, 10), 5);
+    assert_int_equal(tick_clock_dropped_since(&clock, 12), 5);
+    assert_int_equal(tick_clock_dropped_since(&clock, 13), 0);
+}
+
+static void test_tick_clock_forgets_the_oldest_drops(void **state)
+{
+    (void)state;
+    struct tick_clock clock = at_hz(50);
+    for (uint32_t tick = 1; tick <= 3 * TICK_CLOCK_DROPS; tick++) {
+        uint64_t now_us = tick_clock_due_us(&clock, tick + 3);
+        assert_int_equal(tick_clock_drop(&clock, tick, now_us, 3), 1);
+    }
+    assert_int_equal(tick_clock_dropped_since(&clock, 3 * TICK_CLOCK_DROPS - 1), 1);
+    assert_int_equal(tick_clock_dropped_since(&clock, 1), TICK_CLOCK_DROPS);
 }
 
 static void test_tick_clock_margin_is_signed_sixteenths(void **state)
 {
     (void)state;
-    struct tick_clock clock = {ORIGIN_US, 50};
+    struct tick_clock clock = at_hz(50);
     assert_int_equal(tick_clock_margin(&clock, 10, ORIGIN_US + 9 * 20000), 16);
     assert_int_equal(tick_clock_margin(&clock, 10, ORIGIN_US + 10 * 20000), 0);
     assert_int_equal(tick_clock_margin(&clock, 10, ORIGIN_US + 12 * 20000), -32);
@@ -72,7 +101,7 @@ static void test_tick_clock_margin_is_signed_sixteenths(void **state)
 static void test_tick_clock_that_stood_goes_on_in_its_phase(void **state)
 {
     (void)state;
-    struct tick_clock clock = {ORIGIN_US, 50};
+    struct tick_clock clock = at_hz(50);
     uint64_t due_us = tick_clock_due_us(&clock, 10);
     tick_clock_resume(&clock, 10, due_us, 60000);
     assert_int_equal(tick_clock_due_us(&clock, 10), due_us);
@@ -89,6 +118,8 @@ int main(void)
         cmocka_unit_test(test_tick_clock_tick_is_due_at_its_microsecond_and_not_before),
         cmocka_unit_test(test_tick_clock_late_wake_takes_what_is_due),
         cmocka_unit_test(test_tick_clock_time_beyond_the_limit_is_dropped),
+        cmocka_unit_test(test_tick_clock_knows_what_was_dropped_since_a_tick),
+        cmocka_unit_test(test_tick_clock_forgets_the_oldest_drops),
         cmocka_unit_test(test_tick_clock_that_stood_goes_on_in_its_phase),
         cmocka_unit_test(test_tick_clock_margin_is_signed_sixteenths),
     };
