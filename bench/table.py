@@ -90,8 +90,16 @@ def fps_row(line):
             f"goal {line['goal_fps']}", "", f"p99 of a frame {line['p99_frame_ms']} ms")
 
 
+def feel_page_row(line):
+    """From a key to the screen."""
+    return (f"feel-page, {line['rtt_ms']} ms round trip: ms from key to own motion, p50",
+            line["motion_p50_ms"], f"goal {line['goal_p50_ms']}", "",
+            f"p95 {line['motion_p95_ms']}; {float(line['corrected']):.1%} of snapshots corrected")
+
+
 ROWS = {"exchange": exchange_row, "echo": echo_row, "idle": idle_row, "codec": codec_row,
-        "storm": storm_row, "hash": hash_row, "fps": fps_row}
+        "storm": storm_row, "hash": hash_row, "fps": fps_row,
+        "feel-page": feel_page_row}
 
 
 def read(path):

@@ -14,6 +14,7 @@ struct bot_policy *bot_policy_create(const struct bot_content *content, const st
         return NULL;
     }
     *policy = (struct bot_policy){.content = content,
+                                  .plan = plan,
                                   .player = player,
                                   .seed = seed,
                                   .world_bytes = plan->world_bytes,
@@ -54,15 +55,15 @@ void bot_policy_see(struct bot_policy *policy, const struct sk_view *view)
 /* Moves the own part by the inputs of the ticks after the snapshot's. */
 static void predict_own(struct bot_policy *policy)
 {
-    const struct sk_game *game = policy->content->game;
     const struct sk_world *head = policy->seen;
     if (policy->sampled_tick - head->tick > BOT_POLICY_TICKS) {
         return; /* none yet, or this client lags far behind */
     }
     for (uint32_t tick = head->tick + 1; tick != policy->sampled_tick + 1; tick++) {
-        game->predict(policy->now, policy->content->block, policy->player,
-                      &policy->inputs[tick % BOT_POLICY_TICKS]);
+        sk_world_predict(policy->plan, policy->now, policy->content->block, policy->player,
+                         &policy->inputs[tick % BOT_POLICY_TICKS]);
     }
+    ((struct sk_world *)policy->now)->tick = head->tick; /* everybody else is as of then */
 }
 
 struct sk_input bot_policy_think(struct bot_policy *policy)

@@ -20,6 +20,7 @@ enum { BOT_POLICY_TICKS = 64 /* inputs under way; more than a lead ever is */ };
 
 struct bot_policy {
     const struct bot_content *content; /* borrowed */
+    const struct sk_plan *plan;        /* borrowed: the client's match */
     uint32_t player;
     uint64_t seed; /* takes the place of the secret one */
     size_t world_bytes;

@@ -42,6 +42,7 @@ enum {
     BEND_SHARE = 10, /* of time, as a rule */
     CATCH_UP_SHARE = 2,
     SIXTEENTHS = 16,
+    LATEST = 3,
     LOWEST = SK_CLOCK_MARGINS / PERCENTILE_PARTS + 1,
 };
 
@@ -106,6 +107,12 @@ uint32_t sk_client_clock_input_tick(const struct sk_client_clock *clock, uint64_
 {
     int64_t passed_us = (int64_t)now_us - clock->origin_us + clock->shift_us;
     return passed_us < 0 ? 0 : (uint32_t)(passed_us * clock->tick_hz / SECOND_US);
+}
+
+uint8_t sk_client_clock_input_fraction(const struct sk_client_clock *clock, uint64_t now_us)
+{
+    int64_t passed_us = (int64_t)now_us - clock->origin_us + clock->shift_us;
+    return passed_us < 0 ? 0 : (uint8_t)(passed_us * clock->tick_hz % SECOND_US * 256 / SECOND_US);
 }
 
 uint64_t sk_client_clock_input_due_us(const struct sk_client_clock *clock, uint32_t tick)
@@ -193,7 +200,7 @@ static void follow(struct sk_client_clock *clock, int64_t newest_us, uint64_t no
 {
     int64_t tick_us = ticks_us(clock, 1);
     int64_t over_us = low_margin_us(clock, now_us) - tick_us; /* beyond the goal */
-    bool is_first = now_us - clock->start_us < FIRST_US;
+    bool is_first = !clock->is_settled;
     if (over_us < -tick_us / 2) {
         clock->shift_us += is_believed(clock, -over_us, newest_us) ? -over_us : 0;
         return;
@@ -262,13 +269,12 @@ static uint32_t held_arrivals(const struct sk_client_clock *clock)
     return clock->arrival_count < SK_CLOCK_ARRIVALS ? clock->arrival_count : SK_CLOCK_ARRIVALS;
 }
 
-/* The quickest of the window, and how much later than it nearly all others come: the second latest
- * (one alone is an accident). */
+/* The quickest of the window, and how much later than it nearly all others come: the third latest
+ * (of 200, at 20 a second; the two before are accidents). */
 static void measure_arrivals(struct sk_client_clock *clock, uint64_t now_us)
 {
     int64_t quickest_us = INT64_MAX;
-    int64_t latest_us = INT64_MIN;
-    int64_t late_us = INT64_MIN;
+    int64_t latest_us[LATEST] = {INT64_MIN, INT64_MIN, INT64_MIN};
     for (uint32_t i = 0; i < held_arrivals(clock); i++) {
         const struct sk_clock_arrival *arrival = &clock->arrivals[i];
         if (now_us - arrival->at_us > ARRIVAL_WINDOW_US) {
@@ -276,20 +282,24 @@ static void measure_arrivals(struct sk_client_clock *clock, uint64_t now_us)
         }
         int64_t value = arrival->transit_us;
         quickest_us = value < quickest_us ? value : quickest_us;
-        late_us = value > latest_us ? latest_us : at_least(late_us, value);
-        latest_us = at_least(latest_us, value);
+        for (uint32_t k = 0; k < LATEST; k++) {
+            int64_t smaller = value < latest_us[k] ? value : latest_us[k];
+            latest_us[k] = at_least(latest_us[k], value);
+            value = smaller;
+        }
     }
     SK_ASSERT(quickest_us != INT64_MAX); /* the one just added */
-    int64_t spread_us = at_least(late_us, quickest_us) - quickest_us;
+    int64_t spread_us = at_least(latest_us[LATEST - 1], quickest_us) - quickest_us;
     int64_t wanted_us = (int64_t)clock->interval_us * 3 / 2 + spread_us;
     clock->quickest_us = quickest_us;
     clock->delay_us = wanted_us < DELAY_US_MAX ? wanted_us : DELAY_US_MAX;
 }
 
-/* Whether a snapshot is one that a stalled line held back. */
+/* Whether a snapshot is one that a stalled line held back: all are until one comes on time. */
 static bool is_backlog(struct sk_client_clock *clock, int64_t transit_us, uint64_t now_us)
 {
-    if (clock->arrival_count == 0 || transit_us - clock->quickest_us < STALL_US) {
+    int64_t late_us = clock->arrival_count == 0 ? 0 : transit_us - clock->quickest_us;
+    if (late_us < (clock->late_since_us == 0 ? STALL_US : (int64_t)clock->interval_us)) {
         clock->late_since_us = 0;
         return false;
     }
@@ -313,6 +323,15 @@ static void measure_jitter(struct sk_client_clock *clock, int64_t transit_us)
     clock->transit_us = transit_us;
 }
 
+/* How snapshots came while the program was still starting says nothing of the line. */
+static void end_beginning(struct sk_client_clock *clock, uint64_t now_us)
+{
+    if (!clock->is_settled && now_us - clock->start_us >= FIRST_US) {
+        clock->is_settled = true;
+        clock->arrival_count = 0;
+    }
+}
+
 /* Returns whether the snapshot is a current one. */
 static bool take_arrival(struct sk_client_clock *clock, uint32_t tick, uint64_t now_us)
 {
@@ -321,6 +340,7 @@ static bool take_arrival(struct sk_client_clock *clock, uint32_t tick, uint64_t 
         return false;
     }
     measure_jitter(clock, transit_us);
+    end_beginning(clock, now_us);
     clock->arrivals[clock->arrival_count++ % SK_CLOCK_ARRIVALS] =
         (struct sk_clock_arrival){now_us, transit_us};
     measure_arrivals(clock, now_us);

@@ -70,6 +70,7 @@ struct sk_client_clock {
     uint64_t active_us;      /* the newest sign of life of our own program */
     uint32_t reported_tick;  /* of the newest report: its input_tick */
     uint16_t dropped_ticks;  /* as of the newest report */
+    bool is_settled;         /* the first two seconds are over */
     bool is_resynchronising; /* the next current report moves the lead to where it belongs */
     bool is_doubted;         /* the report before wanted a leap */
     struct sk_clock_margin margins[SK_CLOCK_MARGINS]; /* ring */
@@ -106,6 +107,8 @@ void sk_client_clock_on_active(struct sk_client_clock *clock, uint64_t now_us);
 
 /* The newest tick whose input is due now. */
 uint32_t sk_client_clock_input_tick(const struct sk_client_clock *clock, uint64_t now_us);
+/* How far it is from that tick to the next, in 1/256. */
+uint8_t sk_client_clock_input_fraction(const struct sk_client_clock *clock, uint64_t now_us);
 /* When the input of `tick` is due. */
 uint64_t sk_client_clock_input_due_us(const struct sk_client_clock *clock, uint32_t tick);
 /* The input of `tick` goes out now. */

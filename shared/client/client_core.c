@@ -18,8 +18,10 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
                          uint64_t now_us)
 {
     const struct sk_plan *plan = config->view->plan;
-    *core = (struct sk_client_core){
-        .view = config->view, .is_player = config->is_player, .sent_us = now_us};
+    *core = (struct sk_client_core){.view = config->view,
+                                    .predict = config->is_player ? config->predict : NULL,
+                                    .is_player = config->is_player,
+                                    .sent_us = now_us};
     sk_client_clock_init(&core->clock, plan->tick_hz, plan->snapshot_divisor, config->tick,
                          config->rtt_us, now_us);
     core->sampled_tick = sk_client_clock_input_tick(&core->clock, now_us);
@@ -38,8 +40,12 @@ static void on_applied(struct sk_client_core *core, uint64_t now_us)
         .dropped_ticks = own->tells_dropped ? own->dropped_ticks : core->clock.dropped_ticks};
     core->asked_us = 0;
     core->asks_keyframe = false;
-    core->sampled_tick -=
+    uint32_t dropped_ticks =
         sk_client_clock_on_snapshot(&core->clock, core->view->newest_tick, &report, now_us);
+    core->sampled_tick -= dropped_ticks;
+    if (core->predict && dropped_ticks > 0) {
+        sk_client_predict_on_dropped(core->predict, dropped_ticks);
+    }
 }
 
 int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_t size, bool skips,
@@ -50,6 +56,9 @@ int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_
         skips ? sk_view_skip(core->view, bytes, size) : sk_view_take(core->view, bytes, size);
     if (result == SK_OK) {
         on_applied(core, now_us);
+        if (core->predict && !skips) {
+            sk_client_predict_on_snapshot(core->predict, core->view, now_us);
+        }
     } else if (result == SK_ERR_MISMATCH) {
         core->asks_keyframe = true;
     }
@@ -68,6 +77,37 @@ bool sk_client_core_render(struct sk_client_core *core, uint64_t now_us, uint32_
     *tick = core->render_tick;
     *fraction = core->render_fraction;
     return core->has_render;
+}
+
+struct drawing {
+    const struct sk_client_core *core;
+    sk_draw_fn draw;
+    void *context;
+};
+
+/* Everybody but who is predicted: he is drawn where he is, not where a snapshot had him. */
+static void draw_other(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                       const double *values)
+{
+    const struct drawing *drawing = context;
+    const struct sk_client_predict *predict = drawing->core->predict;
+    if (!predict || owner != predict->player) {
+        drawing->draw(drawing->context, kind, slot, owner, values);
+    }
+}
+
+void sk_client_core_draw(struct sk_client_core *core, uint64_t now_us, sk_draw_fn draw,
+                         void *context)
+{
+    struct drawing drawing = {core, draw, context};
+    if (!core->has_render) {
+        return;
+    }
+    sk_view_draw(core->view, core->render_tick, core->render_fraction, draw_other, &drawing);
+    if (core->predict) {
+        uint8_t fraction = sk_client_clock_input_fraction(&core->clock, now_us);
+        sk_client_predict_draw(core->predict, fraction, now_us, draw, context);
+    }
 }
 
 /* --- inputs -------------------------------------------------------------------------------- */
@@ -131,6 +171,9 @@ uint32_t sk_client_core_sample(struct sk_client_core *core, const struct sk_inpu
         struct sk_input one = input;
         one.buttons |= i == 0 ? core->pressed : 0;
         push(core, &one);
+        if (core->predict) {
+            sk_client_predict_on_input(core->predict, core->sampled_tick, &one);
+        }
     }
     core->pressed = 0;
     SK_ASSERT(core->sampled_tick == tick);

@@ -9,7 +9,7 @@
  * here, the newest SK_INPUTS_A_MESSAGE_MAX, and older ones give way: the server has repeated or
  * passed over them long since.
  *
- * Memory   plain, the caller's; borrows the view.  Nothing is allocated.
+ * Memory   plain, the caller's; borrows view and prediction.  Nothing is allocated.
  * Threads  one.
  * Time     microseconds of any monotonic clock, which the caller passes.
  */
@@ -17,7 +17,7 @@
 #define CLIENT_CORE_H
 
 #include "client/client_clock.h"
-#include "sim/view.h"
+#include "client/client_predict.h"
 
 /* What is to be sent; each names the newest snapshot applied. */
 enum sk_core_send {
@@ -28,14 +28,16 @@ enum sk_core_send {
 };
 
 struct sk_core_config {
-    struct sk_view *view; /* kept as a borrow: empty, of the room's plan */
-    bool is_player;       /* else it only looks */
-    uint32_t tick;        /* of the Welcome */
-    uint64_t rtt_us;      /* from Hello to Welcome */
+    struct sk_view *view;              /* kept as a borrow: empty, of the room's plan */
+    struct sk_client_predict *predict; /* kept as a borrow: of the player's seat; NULL: none */
+    bool is_player;                    /* else it only looks */
+    uint32_t tick;                     /* of the Welcome */
+    uint64_t rtt_us;                   /* from Hello to Welcome */
 };
 
 struct sk_client_core {
     struct sk_view *view;
+    struct sk_client_predict *predict;
     struct sk_client_clock clock;
     bool is_player;
     bool asks_keyframe;
@@ -63,6 +65,11 @@ SK_MUST_CHECK int sk_client_core_take(struct sk_client_core *core, const uint8_t
  * before the first snapshot. */
 bool sk_client_core_render(struct sk_client_core *core, uint64_t now_us, uint32_t *tick,
                            uint8_t *fraction);
+
+/* Calls `draw` for each entity as of the frame of sk_client_core_render() at `now_us`: others at
+ * the moment that it gave, the player's own, when they are predicted, as they are now. */
+void sk_client_core_draw(struct sk_client_core *core, uint64_t now_us, sk_draw_fn draw,
+                         void *context);
 
 /* Buttons went down: the next input has them, however soon they are let go of. */
 void sk_client_core_press(struct sk_client_core *core, uint32_t buttons);

@@ -232,6 +232,18 @@ void sk_world_step(const struct sk_plan *plan, void *world, const void *content,
     SK_ASSERT(events->count <= events->capacity);
 }
 
+void sk_world_predict(const struct sk_plan *plan, void *world, const void *content, uint32_t player,
+                      const struct sk_input *input)
+{
+    struct sk_world *head = world;
+    SK_ASSERT(head->world_bytes == plan->world_bytes);
+    SK_ASSERT(player < plan->players_max);
+    uint32_t tick = ++head->tick;
+    plan->game->predict(world, content, player, input);
+    SK_GAME_ASSERT(head->tick == tick);
+    SK_GAME_ASSERT(head->world_bytes == plan->world_bytes);
+}
+
 uint64_t sk_world_hash(const struct sk_plan *plan, const void *world)
 {
     return sk_hash(plan->world_bytes, world, plan->world_bytes);

@@ -157,6 +157,10 @@ void sk_world_start(const struct sk_plan *plan, void *world, const void *content
 /* Steps to the next tick: the only caller of step().  events->tick is set here. */
 void sk_world_step(const struct sk_plan *plan, void *world, const void *content,
                    const struct sk_input *inputs, struct sk_events *events);
+/* Moves what `player` controls by one tick, the world's next: the only caller of predict(), on
+ * clients. */
+void sk_world_predict(const struct sk_plan *plan, void *world, const void *content, uint32_t player,
+                      const struct sk_input *input);
 /* The hash of the whole world. */
 uint64_t sk_world_hash(const struct sk_plan *plan, const void *world);
 

@@ -2,9 +2,13 @@
  *
  * Times are f64 microseconds of any monotonic clock; Infinity is never.
  *
- *   sk_wasm_core_start(is_player, tick, rtt_us, now_us)    at Welcome, after sk_wasm_open()
+ *   sk_wasm_core_start(player, predicts, tick, seed, rtt_us, now_us)    at Welcome, after
+ *                                          sk_wasm_open(); a player that the room has no seat for
+ *                                          only looks; predicts: the server's code is ours
  *   sk_wasm_core_take(bytes, now_us)       the message at sk_wasm_message(), as sk_view_take()
  *   sk_wasm_core_render(now_us) -> f64     tick and fraction to draw; negative: nothing yet
+ *   sk_wasm_core_draw(now_us) -> count     of f64 at sk_wasm_numbers(): entities as of the render
+ *                                          before, our own as predicted
  *   sk_wasm_core_press(buttons)            the next input has them
  *   sk_wasm_core_sample(now_us) -> count   inputs of the ticks due, of sk_wasm_input() as held now
  *   sk_wasm_core_next_us() -> f64          when the next input is due
@@ -14,9 +18,12 @@
  *   sk_wasm_core_pending() -> pointer      struct sk_input[], 20 bytes each, of consecutive ticks
  *   sk_wasm_core_pending_count()
  *   sk_wasm_core_sampled_tick()            of the last of them
- *   sk_wasm_core_figures(now_us) -> pointer  f64[8]: round trip us, jitter us, lead us, render
+ *   sk_wasm_core_figures(now_us) -> pointer  f64[12]: round trip us, jitter us, lead us, render
  *                                          delay us, underruns, newest margin in ticks, inputs of
- *                                          the last ticks repeated, that never went out
+ *                                          the last ticks repeated, that never went out; snapshots
+ *                                          whose own state was as predicted, was not for an input
+ *                                          that was missing, was not; whether inputs wait for
+ *                                          the next snapshot
  *
  * Before start() all answer nothing.
  */
@@ -32,6 +39,10 @@ enum {
     FIGURE_MARGIN_TICKS,
     FIGURE_REPEATED,
     FIGURE_GAVE_WAY,
+    FIGURE_MATCHED,
+    FIGURE_LATE,
+    FIGURE_CORRECTED,
+    FIGURE_HELD,
     FIGURES,
 };
 
@@ -57,15 +68,30 @@ static bool is_playing(void)
     return play.is_started && sk_wasm_room.is_open;
 }
 
-int EXPORT(sk_wasm_core_start)(uint32_t is_player, uint32_t tick, double rtt_us, double now_us)
+static int start_prediction(uint32_t player)
 {
+    struct sk_arena arena;
+    size_t bytes = sk_client_predict_cost(&sk_wasm_room.plan);
+    sk_arena_init(&arena, sk_wasm_room.predict_memory, bytes);
+    return sk_client_predict_init(&sk_wasm_room.predict, &sk_wasm_room.plan, sk_wasm_room.content,
+                                  player, &arena);
+}
+
+int EXPORT(sk_wasm_core_start)(uint32_t player, uint32_t predicts, uint32_t tick, uint64_t seed,
+                               double rtt_us, double now_us)
+{
+    bool is_player = player < sk_wasm_room.plan.players_max;
     struct sk_core_config config = {.view = &sk_wasm_room.view,
-                                    .is_player = is_player != 0,
+                                    .is_player = is_player,
                                     .tick = tick,
                                     .rtt_us = time_of(rtt_us)};
     play.is_started = sk_wasm_room.is_open;
     if (!play.is_started) {
         return SK_ERR_CONFIG;
+    }
+    ((struct sk_world *)sk_wasm_room.view.world)->seed = seed;
+    if (is_player && predicts != 0 && start_prediction(player) == SK_OK) {
+        config.predict = &sk_wasm_room.predict;
     }
     sk_client_core_init(&play.core, &config, time_of(now_us));
     return SK_OK;
@@ -87,6 +113,15 @@ double EXPORT(sk_wasm_core_render)(double now_us)
         return -1;
     }
     return tick + fraction / 256.0;
+}
+
+uint32_t EXPORT(sk_wasm_core_draw)(double now_us)
+{
+    sk_wasm_clear_numbers();
+    if (is_playing()) {
+        sk_client_core_draw(&play.core, time_of(now_us), sk_wasm_add_entity, 0);
+    }
+    return sk_wasm_count_numbers();
 }
 
 void EXPORT(sk_wasm_core_press)(uint32_t buttons)
@@ -148,8 +183,12 @@ double *EXPORT(sk_wasm_core_figures)(double now_us)
         is_playing() ? (double)sk_client_clock_lead_us(clock, time_of(now_us)) : 0;
     play.figures[FIGURE_DELAY_US] = (double)clock->delay_us;
     play.figures[FIGURE_UNDERRUNS] = clock->underrun_count;
-    play.figures[FIGURE_MARGIN_TICKS] = sk_wasm_room.view.own.margin_sixteenths / 16.0;
+    play.figures[FIGURE_MARGIN_TICKS] = sk_wasm_room.view.own.newest_sixteenths / 16.0;
     play.figures[FIGURE_REPEATED] = __builtin_popcount(sk_wasm_room.view.own.repeated);
     play.figures[FIGURE_GAVE_WAY] = (double)play.core.gave_way_count;
+    play.figures[FIGURE_MATCHED] = (double)sk_wasm_room.predict.counts.matched;
+    play.figures[FIGURE_LATE] = (double)sk_wasm_room.predict.counts.late;
+    play.figures[FIGURE_CORRECTED] = (double)sk_wasm_room.predict.counts.corrected;
+    play.figures[FIGURE_HELD] = sk_client_predict_is_held(&sk_wasm_room.predict);
     return play.figures;
 }

@@ -17,15 +17,13 @@
  *   sk_wasm_message() -> pointer                  64 KiB for a snapshot message
  *   sk_wasm_newest_tick()
  *   sk_wasm_numbers() -> pointer                  f64[], where the following answer:
- *   sk_wasm_draw(tick, fraction) -> count         of f64: [kind, slot, owner, n, n values] ...
+ *   sk_wasm_core_draw(), of core_exports.c        [kind, slot, owner, n, n values] ...
  *   sk_wasm_take_event(tick) -> 0 or 1            [type, tick, audience or -1, n, n values]
- *   sk_wasm_read(predicted, kind, slot) -> n      members of all rows, exact ones too, of the
- *                                                 newest snapshot or the predicted
- *                                                 world; 0: not alive
+ *   sk_wasm_read(kind, slot) -> n                 members of all rows, exact ones too, of the
+ *                                                 newest snapshot, what is predicted as of now;
+ *                                                 0: not alive
  *
  *   sk_wasm_input() -> pointer                    struct sk_input, 20 bytes
- *   sk_wasm_predict_start()                       the predicted world becomes the newest snapshot
- *   sk_wasm_predict(player)                       moves `player` on by the input at sk_wasm_input()
  *
  *   sk_wasm_fixture(ticks, seed) -> u64             sim/fixture.h: the hash of a made-up match
  */
@@ -52,8 +50,6 @@ static struct {
     uintptr_t content_end; /* what open() keeps */
     uint8_t *source;
     uint32_t source_capacity;
-    const void *content;
-    void *predicted;
     double *numbers;
     uint32_t number_capacity;
     uint32_t number_count;
@@ -133,7 +129,7 @@ uint8_t *EXPORT(sk_wasm_content_room)(uint32_t bytes)
     sk_wasm_room.is_open = false;
     module.used_end = 0;
     module.content_end = 0;
-    module.content = NULL;
+    sk_wasm_room.content = NULL;
     module.source = take_memory(bytes);
     module.source_capacity = module.source ? bytes : 0;
     return module.source;
@@ -157,7 +153,7 @@ int EXPORT(sk_wasm_content_load)(uint32_t bytes)
     if (result < 0) {
         return result;
     }
-    module.content = content;
+    sk_wasm_room.content = content;
     module.content_end = module.used_end;
     return SK_OK;
 }
@@ -167,7 +163,7 @@ uint32_t *EXPORT(sk_wasm_options)(void)
     return module.options;
 }
 
-/* What sk_wasm_draw() may answer at most. */
+/* What sk_wasm_core_draw() may answer at most. */
 static uint32_t count_numbers(const struct sk_schema *schema)
 {
     uint32_t count = DRAWN_HEAD + SK_FIELDS_MAX;
@@ -184,8 +180,9 @@ static int open_view(void)
     void *bytes = take_memory(cost);
     module.number_capacity = count_numbers(&sk_wasm_room.plan.schema);
     module.numbers = take_zeroed(module.number_capacity * sizeof(double));
-    module.predicted = take_zeroed(sk_wasm_room.plan.world_bytes);
-    if (!bytes || !module.numbers || !module.predicted) {
+    sk_wasm_room.predict = (struct sk_client_predict){0};
+    sk_wasm_room.predict_memory = take_memory(sk_client_predict_cost(&sk_wasm_room.plan));
+    if (!bytes || !module.numbers || !sk_wasm_room.predict_memory) {
         return SK_ERR_MEMORY;
     }
     sk_arena_init(&arena, bytes, cost);
@@ -198,7 +195,7 @@ int EXPORT(sk_wasm_open)(uint32_t players_max, uint32_t has_options)
     sk_assert_set_handler(sk_wasm_assert_failed);
     sk_wasm_room.is_open = false;
     module.used_end = module.content_end;
-    if (game->content_name && !module.content) {
+    if (game->content_name && !sk_wasm_room.content) {
         return SK_ERR_CONFIG;
     }
     int result =
@@ -260,11 +257,16 @@ static void add_number(double number)
     module.numbers[module.number_count++] = number;
 }
 
-static void draw_one(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
-                     const double *values)
+void sk_wasm_clear_numbers(void)
 {
-    const uint32_t *row_counts = context;
-    uint32_t count = row_counts[kind] - SK_ROWS_IMPLICIT;
+    module.number_count = 0;
+}
+
+void sk_wasm_add_entity(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                        const double *values)
+{
+    uint32_t count = sk_wasm_room.plan.schema.row_counts[kind] - SK_ROWS_IMPLICIT;
+    (void)context;
     add_number(kind);
     add_number(slot);
     add_number(owner);
@@ -274,13 +276,8 @@ static void draw_one(void *context, uint32_t kind, uint32_t slot, uint32_t owner
     }
 }
 
-uint32_t EXPORT(sk_wasm_draw)(uint32_t tick, uint32_t fraction)
+uint32_t sk_wasm_count_numbers(void)
 {
-    module.number_count = 0;
-    if (sk_wasm_room.is_open) {
-        sk_view_draw(&sk_wasm_room.view, tick, (uint8_t)fraction, draw_one,
-                     sk_wasm_room.plan.schema.row_counts);
-    }
     return module.number_count;
 }
 
@@ -302,16 +299,21 @@ uint32_t EXPORT(sk_wasm_take_event)(uint32_t tick)
     return 1;
 }
 
-uint32_t EXPORT(sk_wasm_read)(uint32_t predicted, uint32_t kind, uint32_t slot)
+/* The newest snapshot, moved on to now where it is predicted. */
+static const uint8_t *newest_world(void)
+{
+    return sk_wasm_room.predict.tick != 0 ? sk_wasm_room.predict.world : sk_wasm_room.view.world;
+}
+
+uint32_t EXPORT(sk_wasm_read)(uint32_t kind, uint32_t slot)
 {
     const struct sk_schema *schema = &sk_wasm_room.plan.schema;
     if (!sk_wasm_room.is_open || kind >= schema->kind_count ||
         slot >= schema->places[kind].capacity) {
         return 0;
     }
-    const uint8_t *world = predicted ? module.predicted : sk_wasm_room.view.world;
-    const uint8_t *entity =
-        world + schema->places[kind].offset_bytes + (size_t)slot * schema->kinds[kind].stride_bytes;
+    const uint8_t *entity = newest_world() + schema->places[kind].offset_bytes +
+                            (size_t)slot * schema->kinds[kind].stride_bytes;
     const struct sk_entity *head = (const void *)entity;
     if (!head->alive) {
         return 0;
@@ -323,26 +325,11 @@ uint32_t EXPORT(sk_wasm_read)(uint32_t predicted, uint32_t kind, uint32_t slot)
     return module.number_count;
 }
 
-/* --- prediction ---------------------------------------------------------------------------- */
+/* --- inputs -------------------------------------------------------------------------------- */
 
 struct sk_input *EXPORT(sk_wasm_input)(void)
 {
     return &sk_wasm_room.input;
-}
-
-void EXPORT(sk_wasm_predict_start)(void)
-{
-    if (sk_wasm_room.is_open) {
-        memcpy(module.predicted, sk_wasm_room.view.world, sk_wasm_room.plan.world_bytes);
-    }
-}
-
-void EXPORT(sk_wasm_predict)(uint32_t player)
-{
-    if (sk_wasm_room.is_open && player < sk_wasm_room.plan.players_max) {
-        sk_wasm_room.plan.game->predict(module.predicted, module.content, player,
-                                        &sk_wasm_room.input);
-    }
 }
 
 /* --- the hash of a made-up match ----------------------------------------------------------- */
@@ -352,13 +339,14 @@ uint64_t EXPORT(sk_wasm_fixture)(uint32_t ticks, uint64_t seed)
     uintptr_t used_end = module.used_end;
     struct sk_event *events = take_memory(FIXTURE_EVENTS * sizeof(*events));
     struct sk_input *inputs = take_memory(sk_wasm_room.plan.players_max * sizeof(*inputs));
-    if (!sk_wasm_room.is_open || !events || !inputs) {
+    void *world = take_zeroed(sk_wasm_room.plan.world_bytes);
+    if (!sk_wasm_room.is_open || !events || !inputs || !world) {
         return 0;
     }
     struct sk_fixture fixture = {
         .plan = &sk_wasm_room.plan,
-        .world = module.predicted,
-        .content = module.content,
+        .world = world,
+        .content = sk_wasm_room.content,
         .inputs = inputs,
         .events = {.events = events, .capacity = FIXTURE_EVENTS},
         .seed = seed,

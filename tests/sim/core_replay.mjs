@@ -28,7 +28,8 @@ function figures(us) {
 
 const calls = {
   start: (tick, rttUs, us) => {
-    if (game.sk_wasm_core_start(1, Number(tick), Number(rttUs), Number(us)) !== 0) throw Error(us);
+    const times = [Number(rttUs), Number(us)];
+    if (game.sk_wasm_core_start(0, 0, Number(tick), 0n, ...times) !== 0) throw Error(us);
     return [];
   },
   take: (us, hex) => {

@@ -61,6 +61,7 @@ static struct {
     uint64_t origin_us; /* when tick 0 was due */
     uint32_t input_tick;
     int32_t margin_sixteenths;
+    int32_t newest_sixteenths; /* of input_tick */
     bool has_margin;
     bool is_asleep;
     bool is_hidden;
@@ -122,6 +123,7 @@ static void offer(uint32_t tick)
     bool is_smallest = !script.has_margin || margin < script.margin_sixteenths;
     script.margin_sixteenths = is_smallest ? margin : script.margin_sixteenths;
     script.has_margin = true;
+    script.newest_sixteenths = tick > script.input_tick ? margin : script.newest_sixteenths;
     script.input_tick = tick > script.input_tick ? tick : script.input_tick;
 }
 
@@ -132,6 +134,7 @@ static int write_snapshot(const struct sk_frame *baseline, const struct sk_frame
     struct sk_event_list none = {NULL, 0};
     struct sk_own_part own = {.tick = frame->tick,
                               .input_tick = script.input_tick,
+                              .newest_sixteenths = (int16_t)script.newest_sixteenths,
                               .margin_sixteenths = (int16_t)script.margin_sixteenths,
                               .has_player = true,
                               .player = PLAYER};

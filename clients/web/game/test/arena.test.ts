@@ -29,7 +29,8 @@ describe("the arena module", () => {
 
   test("calls bytes that no server writes broken and shows nothing", () => {
     const shown: number[] = [];
-    view.start({ isPlayer: true, tick: 100, rttMs: 10, toldTick: 0 }, 10);
+    const start = { player: 0, predicts: true, tick: 100, seed: 1n, rttMs: 10, toldTick: 0 };
+    view.start(start, 10);
     expect(view.take(new Uint8Array([1, 2, 3]), 20)).toBe("broken");
     expect(view.take(new Uint8Array(70000), 20)).toBe("broken");
     view.draw(10, (kind) => shown.push(kind));

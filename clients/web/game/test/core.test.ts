@@ -26,7 +26,8 @@ function call(view: GameView, name: string, values: string[]): unknown[] {
   const nowMs = Number(us) / US;
   switch (name) {
     case "start": {
-      const start = { isPlayer: true, tick: Number(us), rttMs: Number(second) / US, toldTick: 0 };
+      const [tick, rttMs] = [Number(us), Number(second) / US];
+      const start = { player: 0, predicts: false, tick, seed: 0n, rttMs, toldTick: 0 };
       view.start(start, Number(third) / US);
       return [];
     }

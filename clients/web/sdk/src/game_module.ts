@@ -21,10 +21,13 @@ export type Taken = "applied" | "stale" | "mismatch" | "broken";
 
 /** Where a client begins to play: at a Welcome. */
 export interface Start {
-  /** Else it only looks. */
-  readonly isPlayer: boolean;
-  /** Of the Welcome. */
+  /** Our seat, of the Welcome; SPECTATOR only looks. */
+  readonly player: number;
+  /** Whether our own entities are predicted: the server runs the very code that this module is. */
+  readonly predicts: boolean;
+  /** The next two are of the Welcome. */
   readonly tick: number;
+  readonly seed: bigint;
   /** From Hello to Welcome. */
   readonly rttMs: number;
   /** Events up to this tick were told by the view before, of a seat that was resumed; else 0. */
@@ -56,6 +59,13 @@ export interface Figures {
   readonly repeated: number;
   /** Inputs that never went out. */
   readonly gaveWay: number;
+  /** Snapshots whose own state was as predicted; was not, for an input was missing there; was not,
+   * for others had a hand in it. */
+  readonly matched: number;
+  readonly late: number;
+  readonly corrected: number;
+  /** Our inputs wait: the newest snapshot is too old to predict further. */
+  readonly isHeld: boolean;
 }
 
 /** An entity as drawn now.  From values[first] on are its quantised rows, in the order of the
@@ -80,6 +90,7 @@ export interface GameEvent {
  * and to carry.  `nowMs` is that of performance.now(). */
 export interface GameView {
   readonly layoutHash: bigint;
+  readonly codeHash: bigint;
   /** Newest snapshot applied, 0 for none: what to acknowledge. */
   readonly newestTick: number;
 
@@ -89,10 +100,12 @@ export interface GameView {
   /** Moves the moment that is drawn on to now: its tick with the fraction; undefined before the
    * first snapshot. */
   render(nowMs: number): number | undefined;
-  draw(tick: number, visit: EntityVisitor): void;
+  /** Visits each entity: others at the moment of the render() before, our own as predicted. */
+  draw(nowMs: number, visit: EntityVisitor): void;
   takeEvent(tick: number): GameEvent | undefined;
-  /** Fills `values` with all rows of an entity as of the newest snapshot; the exact ones, which
-   * come last, are ours alone.  Returns how many, 0 when it is not alive. */
+  /** Fills `values` with all rows of an entity, as of the newest snapshot or, where it is
+   * predicted, of now; the exact ones, which come last, are ours alone.  Returns how many, 0 when
+   * it is not alive. */
   read(kind: number, slot: number, values: number[]): number;
 
   /** Buttons went down: the next input has them. */
@@ -113,11 +126,4 @@ export interface GameView {
   sent(what: Send, nowMs: number): void;
 
   figures(nowMs: number): Figures;
-}
-
-/** The place of local prediction: what a session tells of each input that it makes and of each
- * snapshot that it applies.  `view` then holds the own entities exactly, as of its newestTick. */
-export interface Predictor {
-  input(tick: number, input: Input): void;
-  applied(view: GameView): void;
 }

@@ -1,7 +1,7 @@
 // The SDK's public face.
 export { type ConnectOptions, type Waiting, connect } from "./connect.ts";
 export type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Predictor, RoomPlan, Send, Start,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
   Taken,
 } from "./game_module.ts";
 export { Controller, axisOf, turnOf } from "./controller.ts";

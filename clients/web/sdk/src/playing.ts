@@ -8,9 +8,9 @@
 // Silence counts only while this program runs: a page that slept hears first what waits in its
 // socket.
 import type { Controller } from "./controller.ts";
-import type { EntityVisitor, GameEvent, GameView, Predictor, Send, Taken } from "./game_module.ts";
+import type { EntityVisitor, GameEvent, GameView, Send, Taken } from "./game_module.ts";
 import type { Link } from "./link.ts";
-import { type Encoder, SPECTATOR, type Welcome } from "./wire.ts";
+import type { Encoder, Welcome } from "./wire.ts";
 
 const SILENCE_MS_MAX = 5000; // a server that plays sends 20 times a second
 const ASLEEP_MS = 2000; // without any sign of life; a hidden page's timers run once a second
@@ -24,7 +24,6 @@ export interface PlayingConfig {
   readonly link: Link;
   readonly encoder: Encoder;
   readonly controller: Controller;
-  readonly predictor: () => Predictor | undefined;
   /** When Hello went out. */
   readonly helloMs: number;
   /** See Start. */
@@ -36,7 +35,6 @@ export class Playing {
   private readonly link: Link;
   private readonly encoder: Encoder;
   private readonly controller: Controller;
-  private readonly predictor: () => Predictor | undefined;
   private renderTick: number | undefined;
   private told: number;
   private heardMs: number;
@@ -44,18 +42,18 @@ export class Playing {
   private framedMs = -Infinity;
 
   constructor(config: PlayingConfig, nowMs: number) {
-    const { welcome, view, link, encoder, controller, predictor, helloMs, toldTick } = config;
+    const { welcome, view, link, encoder, controller, helloMs, toldTick } = config;
     this.view = view;
     this.link = link;
     this.encoder = encoder;
     this.controller = controller;
-    this.predictor = predictor;
     this.told = toldTick;
     this.heardMs = nowMs;
     this.activeMs = nowMs;
     controller.takePressed(); // for a match that one was not connected to
-    const isPlayer = welcome.player !== SPECTATOR;
-    view.start({ isPlayer, tick: welcome.tick, rttMs: nowMs - helloMs, toldTick }, nowMs);
+    const { player, tick, seed, codeHash } = welcome;
+    const predicts = codeHash === view.codeHash; // another code would be wrong at each snapshot
+    view.start({ player, predicts, tick, seed, rttMs: nowMs - helloMs, toldTick }, nowMs);
   }
 
   /** Events up to this tick were told. */
@@ -90,7 +88,7 @@ export class Playing {
   }
 
   draw(visit: EntityVisitor): void {
-    if (this.renderTick !== undefined) this.view.draw(this.renderTick, visit);
+    if (this.renderTick !== undefined) this.view.draw(this.framedMs, visit);
   }
 
   /** What a frame does not see to.  Returns in how many milliseconds to call again; undefined when
@@ -116,15 +114,8 @@ export class Playing {
   }
 
   private sample(nowMs: number): void {
-    const { view } = this;
-    const predictor = this.predictor();
-    view.press(this.controller.takePressed());
-    const count = view.sample(this.controller, nowMs);
-    if (!predictor || count === 0) return;
-    const { pending, sampledTick } = view;
-    for (let i = Math.max(0, pending.length - count); i < pending.length; i++) {
-      predictor.input(sampledTick - (pending.length - 1 - i), pending[i]!);
-    }
+    this.view.press(this.controller.takePressed());
+    this.view.sample(this.controller, nowMs);
   }
 
   /** A client queues nothing: while the socket holds unsent bytes, inputs wait in the core. */

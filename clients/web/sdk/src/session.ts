@@ -12,7 +12,7 @@ import { Backoff } from "./backoff.ts";
 import { Controller } from "./controller.ts";
 import { Emitter } from "./emitter.ts";
 import type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Predictor,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView,
 } from "./game_module.ts";
 import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
@@ -64,7 +64,6 @@ export class Session extends Emitter<SessionEvents> {
   readonly controller = new Controller();
   /** The source of the game's content: its map. */
   readonly content: Uint8Array;
-  predictor: Predictor | undefined;
 
   private readonly config: SessionConfig;
   private readonly encoder = new Encoder();
@@ -212,8 +211,7 @@ export class Session extends Emitter<SessionEvents> {
     const { encoder, controller, helloMs } = this;
     const toldTick = welcome.resumed ? (this.playing?.toldTick ?? 0) : 0;
     const link = this.link!;
-    const predictor = () => this.predictor;
-    const config = { welcome, view, link, encoder, controller, predictor, helloMs, toldTick };
+    const config = { welcome, view, link, encoder, controller, helloMs, toldTick };
     return new Playing(config, performance.now());
   }
 
@@ -240,7 +238,6 @@ export class Session extends Emitter<SessionEvents> {
     const { playing } = this;
     if (!playing || this.phase !== "playing") return;
     if (playing.take(bytes, performance.now()) !== "applied") return;
-    this.predictor?.applied(playing.view);
     this.emit("snapshot", playing.view.newestTick);
   }
 

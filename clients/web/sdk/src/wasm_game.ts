@@ -14,15 +14,16 @@ const RESULT_MISMATCH = -11;
 const MESSAGE_BYTES_MAX = 65536;
 const OPTIONS = 8;
 const HEAD = 4; // numbers before an entity's or an event's values
-const FRACTIONS = 256;
 const INPUT_BYTES = 20; // struct sk_input: buttons, four axes, view tick, view fraction
 const AXES_AT = 4;
 const VIEW_TICK_AT = 12;
 const VIEW_FRACTION_AT = 16;
 const US = 1000; // of a millisecond
 const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest"]; // enum sk_core_send
-const FIGURES = 8;
-type FigureNumbers = [number, number, number, number, number, number, number, number];
+const FIGURES = 12;
+type FigureNumbers = [
+  number, number, number, number, number, number, number, number, number, number, number, number,
+];
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -31,15 +32,18 @@ interface Exports {
   sk_wasm_options(): number;
   sk_wasm_open(playersMax: number, hasOptions: number): number;
   sk_wasm_layout_hash(): bigint;
+  sk_wasm_code_hash(): bigint;
   sk_wasm_resume(tick: number): void;
   sk_wasm_message(): number;
   sk_wasm_newest_tick(): number;
   sk_wasm_numbers(): number;
-  sk_wasm_draw(tick: number, fraction: number): number;
   sk_wasm_take_event(tick: number): number;
-  sk_wasm_read(predicted: number, kind: number, slot: number): number;
+  sk_wasm_read(kind: number, slot: number): number;
   sk_wasm_input(): number;
-  sk_wasm_core_start(isPlayer: number, tick: number, rttUs: number, nowUs: number): number;
+  sk_wasm_core_start(
+    player: number, predicts: number, tick: number, seed: bigint, rttUs: number, nowUs: number,
+  ): number;
+  sk_wasm_core_draw(nowUs: number): number;
   sk_wasm_core_take(bytes: number, nowUs: number): number;
   sk_wasm_core_render(nowUs: number): number;
   sk_wasm_core_press(buttons: number): void;
@@ -155,6 +159,7 @@ function emptyInput(): Input {
 
 class WasmView implements GameView {
   readonly layoutHash: bigint;
+  readonly codeHash: bigint;
   private readonly inputs = Array.from({ length: INPUTS_A_MESSAGE_MAX }, emptyInput);
   private readonly event: { type: number; tick: number; values: Float64Array } = {
     type: 0, tick: 0, values: new Float64Array(),
@@ -163,6 +168,7 @@ class WasmView implements GameView {
 
   constructor(private readonly exports: Exports, private readonly memory: Memory) {
     this.layoutHash = BigInt.asUintN(64, exports.sk_wasm_layout_hash());
+    this.codeHash = BigInt.asUintN(64, exports.sk_wasm_code_hash());
     this.numbersAt = exports.sk_wasm_numbers() / Float64Array.BYTES_PER_ELEMENT;
   }
 
@@ -170,9 +176,11 @@ class WasmView implements GameView {
     return this.exports.sk_wasm_newest_tick() >>> 0;
   }
 
-  start({ isPlayer, tick, rttMs, toldTick }: Start, nowMs: number): void {
+  start({ player, predicts, tick, seed, rttMs, toldTick }: Start, nowMs: number): void {
     if (toldTick > 0) this.exports.sk_wasm_resume(toldTick);
-    this.exports.sk_wasm_core_start(isPlayer ? 1 : 0, tick, rttMs * US, nowMs * US);
+    const first = BigInt.asIntN(64, seed);
+    const { exports } = this;
+    exports.sk_wasm_core_start(player, predicts ? 1 : 0, tick, first, rttMs * US, nowMs * US);
   }
 
   take(bytes: Uint8Array, nowMs: number): Taken {
@@ -195,9 +203,8 @@ class WasmView implements GameView {
     return tick < 0 ? undefined : tick;
   }
 
-  draw(tick: number, visit: EntityVisitor): void {
-    const whole = Math.floor(tick);
-    const count = this.exports.sk_wasm_draw(whole, Math.floor((tick - whole) * FRACTIONS));
+  draw(nowMs: number, visit: EntityVisitor): void {
+    const count = this.exports.sk_wasm_core_draw(nowMs * US);
     const { numbers } = this.memory;
     const end = this.numbersAt + count;
     for (let at = this.numbersAt; at < end; ) {
@@ -218,7 +225,7 @@ class WasmView implements GameView {
   }
 
   read(kind: number, slot: number, values: number[]): number {
-    const count = this.exports.sk_wasm_read(0, kind, slot);
+    const count = this.exports.sk_wasm_read(kind, slot);
     const { numbers } = this.memory;
     for (let i = 0; i < count; i++) values[i] = numbers[this.numbersAt + i]!;
     return count;
@@ -265,11 +272,14 @@ class WasmView implements GameView {
 
   figures(nowMs: number): Figures {
     const at = this.exports.sk_wasm_core_figures(nowMs * US) / Float64Array.BYTES_PER_ELEMENT;
-    const [rttUs, jitterUs, leadUs, delayUs, underruns, marginTicks, repeated, gaveWay] =
-      this.memory.numbers.subarray(at, at + FIGURES) as unknown as FigureNumbers;
+    const [
+      rttUs, jitterUs, leadUs, delayUs, underruns, marginTicks, repeated, gaveWay, matched, late,
+      corrected, held,
+    ] = this.memory.numbers.subarray(at, at + FIGURES) as unknown as FigureNumbers;
     return {
       rttMs: rttUs / US, jitterMs: jitterUs / US, leadMs: leadUs / US, delayMs: delayUs / US,
-      underruns, marginTicks, repeated, gaveWay,
+      underruns, marginTicks, repeated, gaveWay, matched, late, corrected,
+      isHeld: held !== 0,
     };
   }
 

@@ -2,7 +2,7 @@ import { ByteBuffer } from "flatbuffers";
 import { describe, expect, test } from "vitest";
 
 import * as fb from "../generated/skirmish_generated.ts";
-import { Encoder, decode, isSnapshot } from "../src/wire.ts";
+import { Encoder, WIRE_VERSION, decode, isSnapshot } from "../src/wire.ts";
 import { goodbyeBytes, rosterBytes, welcomeBytes, welcomeValues } from "../testing/index.ts";
 
 function clientMessage(bytes: Uint8Array): fb.ClientMessage {
@@ -37,7 +37,7 @@ describe("Encoder", () => {
   test("hello names version, ticket and an ordered transport", () => {
     const hello: fb.Hello = clientMessage(new Encoder().hello("abc", 5n)).body(new fb.Hello());
     expect([hello.version(), hello.ticket(), hello.layoutHash(), hello.ordered()]).toEqual([
-      1, "abc", 5n, true,
+      WIRE_VERSION, "abc", 5n, true,
     ]);
   });
 });

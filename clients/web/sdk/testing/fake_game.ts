@@ -5,7 +5,7 @@
 import type {
   EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Send, Start, Taken,
 } from "../src/game_module.ts";
-import type { Input } from "../src/wire.ts";
+import { type Input, SPECTATOR } from "../src/wire.ts";
 
 export const TICK_MS = 1000 / 60;
 const LEAD_TICKS = 5;
@@ -24,6 +24,7 @@ export function snapshotBytes(tick: number): Uint8Array {
 
 export class FakeView implements GameView {
   readonly layoutHash = 42n;
+  readonly codeHash = 43n;
   newestTick = 0;
   /** What the next take() answers in place of reading. */
   answer: Taken | undefined;
@@ -61,8 +62,12 @@ export class FakeView implements GameView {
     return this.newestTick === 0 ? undefined : Math.max(0, this.newestTick + late / TICK_MS);
   }
 
-  draw(tick: number, visit: EntityVisitor): void {
-    visit(0, 0, 0, Float64Array.of(tick), 0);
+  private get isPlayer(): boolean {
+    return this.started!.player !== SPECTATOR;
+  }
+
+  draw(nowMs: number, visit: EntityVisitor): void {
+    visit(0, 0, 0, Float64Array.of(this.render(nowMs) ?? 0), 0);
   }
 
   takeEvent(tick: number): GameEvent | undefined {
@@ -79,7 +84,7 @@ export class FakeView implements GameView {
 
   sample({ buttons, axes }: Held, nowMs: number): number {
     const due = Math.floor((nowMs - this.startMs) / TICK_MS) + this.started!.tick + LEAD_TICKS;
-    const count = this.started!.isPlayer ? Math.max(0, due - this.sampledTick) : 0;
+    const count = this.isPlayer ? Math.max(0, due - this.sampledTick) : 0;
     for (let i = 0; i < count; i++) {
       const all = (buttons | this.pressed) >>> 0;
       this.pending.push({ buttons: all, axes: [...axes], viewTick: 0, viewFraction: 0 });
@@ -91,7 +96,7 @@ export class FakeView implements GameView {
   }
 
   get nextMs(): number {
-    if (!this.started!.isPlayer) return Infinity;
+    if (!this.isPlayer) return Infinity;
     return this.startMs + (this.sampledTick + 1 - this.started!.tick - LEAD_TICKS) * TICK_MS;
   }
 
@@ -114,7 +119,8 @@ export class FakeView implements GameView {
   figures(): Figures {
     return {
       rttMs: 0, jitterMs: 0, leadMs: LEAD_TICKS * TICK_MS, delayMs: DELAY_MS, underruns: 0,
-      marginTicks: 0, repeated: 0, gaveWay: 0,
+      marginTicks: 0, repeated: 0, gaveWay: 0, matched: 0, late: 0, corrected: 0,
+      isHeld: false,
     };
   }
 }

@@ -1,0 +1,78 @@
+// feel_page.mjs - from a key to its effect on the screen: headless Chromium plays arena through a
+// proxy that delays, alone in its room.  One line of key=value figures a round trip.
+//
+//   node bench/feel_page.mjs [PRESSES]
+//
+// motion_ms: from keydown to the first frame that draws the own figure elsewhere.  corrected: share
+// of snapshots whose exact own state was not as predicted, of those that were predicted.
+import { cpus } from "node:os";
+
+import { openBrowser } from "../tests/e2e/web/browser.mjs";
+import { startServer } from "../tests/e2e/web/server.mjs";
+import { startProxy } from "./delay_proxy.mjs";
+
+const RTTS_MS = [0, 50, 150, 250];
+const SETTLE_MS = 3000;
+const presses = Number(process.argv[2] ?? 20);
+
+/** Presses and lets go of keys in turn; in milliseconds, how long each took to move the figure. */
+async function press(page, count) {
+  return page.evaluate(async (count) => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+    const stage = document.querySelector("#stage");
+    const key = (type, code) =>
+      stage.dispatchEvent(new KeyboardEvent(type, { code, bubbles: true }));
+    const place = () => window.skirmish.player(window.skirmish.me);
+    const took = [];
+    for (let i = 0; i < count; i++) {
+      await wait(300 + (i * 37) % 50); // it stands still, and the key is not in step with frames
+      const { x, y } = { ...place() };
+      const beganMs = performance.now();
+      key("keydown", i % 2 === 0 ? "KeyD" : "KeyA");
+      const isMoved = () => Math.hypot(place().x - x, place().y - y) > 0.01;
+      while (!isMoved() && performance.now() - beganMs < 2000) await frame();
+      took.push(performance.now() - beganMs);
+      key("keyup", i % 2 === 0 ? "KeyD" : "KeyA");
+    }
+    return took.sort((a, b) => a - b);
+  }, count);
+}
+
+async function measure(browser, port, rttMs) {
+  const proxy = await startProxy(port, { rttMs });
+  const page = await browser.context.newPage();
+  try {
+    await page.goto(proxy.url);
+    await page.click("#create");
+    await page.waitForFunction(() => window.skirmish.player(window.skirmish.me)?.alive);
+    await page.waitForTimeout(SETTLE_MS);
+    const took = await press(page, presses);
+    return { took, line: await page.evaluate(() => window.skirmish.line) };
+  } finally {
+    await page.close();
+    proxy.close();
+  }
+}
+
+const server = await startServer({ flags: ["--bots-fill", "0"] });
+const browser = await openBrowser();
+try {
+  for (const rttMs of RTTS_MS) {
+    const { took, line } = await measure(browser, Number(new URL(server.url).port), rttMs);
+    const { matched, late, corrected, marginTicks, leadMs, delayMs } = line;
+    const judged = Math.max(1, matched + late + corrected);
+    const at = (share) => took[Math.min(took.length - 1, Math.floor(took.length * share))];
+    console.log(
+      `bench=feel-page rtt_ms=${rttMs} presses=${took.length} motion_p50_ms=${at(0.5).toFixed(0)} ` +
+        `motion_p95_ms=${at(0.95).toFixed(0)} goal_p50_ms=25 goal_p95_ms=50 ` +
+        `snapshots=${judged} corrected=${((late + corrected) / judged).toFixed(4)} ` +
+        `rtt_measured_ms=${line.rttMs.toFixed(0)} lead_ms=${leadMs.toFixed(0)} ` +
+        `margin_ticks=${marginTicks.toFixed(1)} render_delay_ms=${delayMs.toFixed(0)} ` +
+        `machine="${cpus().length} x ${cpus()[0].model}"`,
+    );
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}

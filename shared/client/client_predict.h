@@ -1,0 +1,86 @@
+/* client_predict.h - the player's own entities where they are now, not where a snapshot had them.
+ *
+ *   input of tick T --> stepped at once by the game's own predict(), the server's code
+ *   snapshot of tick S --> its exact own state, then the inputs of S + 1 .. T again
+ *
+ * When nothing but the player's own inputs moved it, the second gives the first, bit for bit.  When
+ * something did, or an input came too late, it does not, and the difference is a correction: the
+ * state changes at once, what is drawn follows in a few frames (half of it in 50 ms), unless the
+ * entity was put elsewhere.
+ *
+ * Between two predicted ticks drawing interpolates, as it does between two snapshots.
+ *
+ * Memory   sk_client_predict_init() takes two worlds from an arena; nothing allocates later.
+ * Threads  one.
+ * Time     ticks, and microseconds of the caller's clock for what is drawn.
+ */
+#ifndef CLIENT_PREDICT_H
+#define CLIENT_PREDICT_H
+
+#include "base/arena.h"
+#include "sim/view.h"
+
+enum {
+    SK_PREDICT_MS_MAX = 750, /* of inputs ahead of the newest snapshot; beyond it, they wait */
+    SK_PREDICT_INPUTS = 256, /* remembered, by tick: more than that at any rate */
+    SK_PREDICT_OWN_MAX = 16, /* own entities whose drawing is smoothed */
+};
+
+/* An own entity whose drawing still differs from its state. */
+struct sk_predict_offset {
+    uint16_t kind;
+    uint16_t slot;
+    uint16_t entity_id; /* generation and jump: another one is not smoothed */
+    bool is_used;
+    double rows[SK_FIELDS_MAX];
+};
+
+/* What became of predicted ticks when their snapshot came. */
+struct sk_predict_counts {
+    uint64_t matched;   /* the exact own state was as predicted */
+    uint64_t late;      /* it was not, and an input had been missing there */
+    uint64_t corrected; /* it was not: others had a hand in it, or the two codes differ */
+};
+
+struct sk_client_predict {
+    const struct sk_plan *plan; /* borrowed */
+    const void *content;        /* borrowed */
+    uint32_t player;
+    void *world;                               /* as of `tick` */
+    void *before;                              /* one tick earlier */
+    uint32_t tick;                             /* predicted so far; 0: no snapshot came yet */
+    uint32_t snapshot_tick;                    /* of the newest snapshot */
+    uint32_t input_tick;                       /* the newest input */
+    struct sk_input inputs[SK_PREDICT_INPUTS]; /* by tick */
+    uint64_t own_hashes[SK_PREDICT_INPUTS];    /* of the exact own state, by tick */
+    uint32_t hash_ticks[SK_PREDICT_INPUTS];    /* whose they are */
+    struct sk_predict_offset offsets[SK_PREDICT_OWN_MAX];
+    uint64_t offset_us; /* as of when the offsets are */
+    struct sk_predict_counts counts;
+};
+
+/* Bytes that sk_client_predict_init() takes. */
+size_t sk_client_predict_cost(const struct sk_plan *plan);
+/* Begins for one seat of a room.  Returns SK_OK, or SK_ERR_MEMORY. */
+SK_MUST_CHECK int sk_client_predict_init(struct sk_client_predict *predict,
+                                         const struct sk_plan *plan, const void *content,
+                                         uint32_t player, struct sk_arena *arena);
+
+/* The input of `tick`, which follows the one before or comes after a gap: steps to it, unless that
+ * is more than SK_PREDICT_MS_MAX ahead of the newest snapshot. */
+void sk_client_predict_on_input(struct sk_client_predict *predict, uint32_t tick,
+                                const struct sk_input *input);
+/* The server's time has lost ticks: all inputs are of as many ticks earlier (client_clock.h). */
+void sk_client_predict_on_dropped(struct sk_client_predict *predict, uint32_t ticks);
+/* The view has taken a snapshot: goes on from it. */
+void sk_client_predict_on_snapshot(struct sk_client_predict *predict, const struct sk_view *view,
+                                   uint64_t now_us);
+
+/* Whether inputs wait for a snapshot. */
+bool sk_client_predict_is_held(const struct sk_client_predict *predict);
+/* Calls `draw` for each own entity, `fraction` / 256 of the way from the tick before the newest
+ * predicted one to that. */
+void sk_client_predict_draw(struct sk_client_predict *predict, uint8_t fraction, uint64_t now_us,
+                            sk_draw_fn draw, void *context);
+
+#endif
