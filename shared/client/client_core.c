@@ -91,7 +91,7 @@ static void draw_other(void *context, uint32_t kind, uint32_t slot, uint32_t own
 {
     const struct drawing *drawing = context;
     const struct sk_client_predict *predict = drawing->core->predict;
-    if (!predict || owner != predict->player) {
+    if (!predict || !sk_client_predict_covers(predict, kind, owner)) {
         drawing->draw(drawing->context, kind, slot, owner, values);
     }
 }

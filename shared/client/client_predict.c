@@ -49,13 +49,27 @@ static uint16_t id_of(const struct sk_entity *entity)
     return (uint16_t)(entity->generation << 8 | entity->jump);
 }
 
-/* Goes on to the next own entity after (*kind, *slot); begins with *slot UINT32_MAX of kind 0. */
+/* Does the owner get entities of this kind exactly?  Then predict() may move them, else not. */
+static bool is_exact_kind(const struct sk_client_predict *predict, uint32_t kind)
+{
+    const struct sk_kind *shape = &predict->plan->schema.kinds[kind];
+    return shape->field_count > 0 && (shape->fields[shape->field_count - 1].flags & SK_EXACT) != 0;
+}
+
+bool sk_client_predict_covers(const struct sk_client_predict *predict, uint32_t kind,
+                              uint32_t owner)
+{
+    return owner == predict->player && is_exact_kind(predict, kind);
+}
+
+/* Goes on to the next own entity that is predicted, after (*kind, *slot); begins with *slot
+ * UINT32_MAX of kind 0. */
 static const struct sk_entity *next_own(const struct sk_client_predict *predict, const void *world,
                                         uint32_t *kind, uint32_t *slot)
 {
     const struct sk_schema *schema = &predict->plan->schema;
     for (; *kind < schema->kind_count; (*kind)++, *slot = UINT32_MAX) {
-        while (++*slot < schema->places[*kind].capacity) {
+        while (is_exact_kind(predict, *kind) && ++*slot < schema->places[*kind].capacity) {
             const struct sk_entity *entity = entity_of(predict, world, *kind, *slot);
             if (is_own(predict, entity)) {
                 return entity;

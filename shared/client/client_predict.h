@@ -1,5 +1,7 @@
 /* client_predict.h - the player's own entities where they are now, not where a snapshot had them.
  *
+ * Predicted are kinds that have exact rows: of others the player knows no more than everybody.
+ *
  *   input of tick T --> stepped at once by the game's own predict(), the server's code
  *   snapshot of tick S --> its exact own state, then the inputs of S + 1 .. T again
  *
@@ -76,6 +78,9 @@ void sk_client_predict_on_dropped(struct sk_client_predict *predict, uint32_t ti
 void sk_client_predict_on_snapshot(struct sk_client_predict *predict, const struct sk_view *view,
                                    uint64_t now_us);
 
+/* Whether an entity is predicted: one of the player's own, of a kind that has exact rows. */
+bool sk_client_predict_covers(const struct sk_client_predict *predict, uint32_t kind,
+                              uint32_t owner);
 /* Whether inputs wait for a snapshot. */
 bool sk_client_predict_is_held(const struct sk_client_predict *predict);
 /* Calls `draw` for each own entity, `fraction` / 256 of the way from the tick before the newest

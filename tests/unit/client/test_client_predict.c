@@ -14,7 +14,9 @@
 
 #include <cmocka.h>
 
+#include "arena/arena_world.h"
 #include "base/hash.h"
+#include "built_in.h"
 #include "client/client_predict.h"
 #include "support/dots.h"
 
@@ -273,6 +275,18 @@ static void test_client_predict_dropped_ticks_move_the_inputs(void **state)
     assert_int_equal(fixture.predict.tick, fixture.tick);
 }
 
+/* A bolt of one's own is told by its quantised rows alone, so it is drawn as everybody sees it. */
+static void test_client_predict_covers_own_kinds_with_exact_rows_alone(void **state)
+{
+    (void)state;
+    struct sk_plan plan;
+    struct sk_client_predict predict = {.plan = &plan, .player = ME};
+    assert_int_equal(sk_plan_init(&plan, &arena_game, PLAYERS, NULL), SK_OK);
+    assert_true(sk_client_predict_covers(&predict, ARENA_KIND_PLAYER, ME));
+    assert_false(sk_client_predict_covers(&predict, ARENA_KIND_PLAYER, ME + 1));
+    assert_false(sk_client_predict_covers(&predict, ARENA_KIND_PROJECTILE, ME));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +299,7 @@ int main(void)
                                         start, end),
         cmocka_unit_test_setup_teardown(test_client_predict_waits_beyond_its_bound, start, end),
         cmocka_unit_test_setup_teardown(test_client_predict_snapshot_ahead_is_adopted, start, end),
+        cmocka_unit_test(test_client_predict_covers_own_kinds_with_exact_rows_alone),
         cmocka_unit_test_setup_teardown(test_client_predict_dropped_ticks_move_the_inputs, start,
                                         end),
     };
