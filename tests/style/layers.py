@@ -5,6 +5,7 @@
     base <- net <- native   base, state, sim <- wire    native only
     native <- server/edge, server/app, clients/bots     programs: it has a clock
     shared <- server/core <- server/edge <- server/app
+    stream <- http, ws <- transport    in server/edge; http and ws do not see each other
     shared <- clients/c <- clients/bots
 
 The compiler keeps most of this (a library sees only what it links); this check also sees headers
@@ -36,6 +37,12 @@ SEES = {
     "clients/c": SHARED,
     "clients/bots": SHARED | NATIVE | {"clients/c"},
 }
+# A stream does not know its protocols, nor they each other or whose connection they are.
+HIDDEN = {
+    "server/edge/stream": {"http", "ws", "transport"},
+    "server/edge/http": {"ws", "transport"},
+    "server/edge/ws": {"http", "transport"},
+}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.MULTILINE)
 GENERATED = re.compile(r"(_generated|\.gen)\.h$")  # made by the build, beside no source
 
@@ -64,6 +71,8 @@ def check_quoted(path, line, name, headers):
         return
     target = targets[0]
     layer, seen = layer_of(path), layer_of(target)
+    if os.path.basename(os.path.dirname(target)) in HIDDEN.get(os.path.dirname(path), ()):
+        yield source.Fault(path, line, f"{os.path.dirname(path)} must not see {target}")
     if layer and seen != layer and seen not in SEES[layer]:
         yield source.Fault(path, line, f"{layer} must not see {target}")
     if layer == "shared/games" and game_of(target) and game_of(path) \

@@ -34,6 +34,8 @@ CLEAN = {
                           "void *room_create(void)\n{\n    return calloc(1, 8);\n}\n",
     "server/core/match.c": "/* match.c - the gate. */\nvoid match_enter(void)\n{\n"
                            "    game->step(1);\n    sk_world_start(1);\n}\n",
+    "server/edge/ws/ws_stream.h": "/* ws_stream.h - a WebSocket. */\n#ifndef WS_STREAM_H\n"
+                                  "#define WS_STREAM_H\n#endif\n",
     "server/edge/loop.c": '/* loop.c - a loop. */\n#include "room.h"\n',
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -50,6 +52,8 @@ ROWS = [
     (layers, "server/core/bad.c", '#include "native/clock.h"\n', "must not see"),
     (layers, "server/core/bad.c", '#include "../edge/loop.h"\n', "climbs out"),
     (layers, "shared/base/bad.c", "#include <string.h>\n", "does not exist in the browser"),
+    (layers, "server/edge/stream/bad.c", '#include "ws/ws_stream.h"\n', "edge/stream must not see"),
+    (layers, "server/edge/http/bad.c", '#include "ws/ws_stream.h"\n', "edge/http must not see"),
     (layers, "server/edge/ring.h", "", "its name is taken"),
     (functions, "server/core/deep.c", DEEP, "nesting 4"),
     (functions, "server/core/long.c", LONG, "lines 72"),
