@@ -18,6 +18,8 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/limits.h"
+#include "native/tcp.h"
 
 enum { CHOICE_TICKS = 40 /* how long a bot stays with one way to go */ };
 
@@ -206,6 +208,9 @@ static const char *begin_connect(struct bot *bot, const struct bot_address *addr
 {
     int one = 1;
     bot->fd = socket(address->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (bot->fd >= 0) {
+        sk_tcp_set_rto_min(bot->fd, SK_RTO_MIN_US);
+    }
     bool begun =
         bot->fd >= 0 && setsockopt(bot->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) == 0 &&
         (connect(bot->fd, (const struct sockaddr *)&address->address, address->address_bytes) ==

@@ -153,6 +153,7 @@ static void describe_profile(struct program *program)
     profile->idle_timeout_ms = config->idle_timeout_ms;
     profile->ping_interval_ms = config->ping_interval_ms;
     profile->send_low_water_bytes = SK_SEND_LOW_WATER_BYTES;
+    profile->rto_min_us = SK_RTO_MIN_US;
     profile->unadmitted_max = config->unadmitted_per_address;
     profile->admitted_max = config->players_per_address;
     profile->limits_loopback = config->limit_loopback;

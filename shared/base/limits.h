@@ -75,6 +75,7 @@
 #define SK_WORK_A_FRAME                   1
 #define SK_RECEIVE_BUFFER_BYTES           (512 << 10) /* one a loop */
 #define SK_SEND_LOW_WATER_BYTES           4096        /* TCP_NOTSENT_LOWAT */
+#define SK_RTO_MIN_US                     20000 /* of a player's connection: native/tcp.h */
 #define SK_MESSAGE_BURST_MS               10000 /* token bucket: a stall may arrive at once */
 #define SK_ACCEPT_PAUSE_MS                500 /* at EMFILE */
 

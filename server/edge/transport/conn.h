@@ -92,6 +92,7 @@ struct conn_profile {
     uint32_t send_queue_bytes_max; /* SK_SEND_QUEUE_BYTES_MAX; more that waits is slow_reader */
     uint32_t read_pause_bytes;     /* 0: never; while more waits to be sent, nothing is read */
     uint32_t send_low_water_bytes; /* 0: the kernel's own; TCP_NOTSENT_LOWAT */
+    uint32_t rto_min_us;           /* 0: the kernel's own; native/tcp.h */
     uint32_t unadmitted_max;       /* 0: no limit; connections of one address before conn_admit() */
     uint32_t admitted_max;         /* 0: no limit; of one address after conn_admit() */
     bool limits_loopback;          /* loopback addresses are limited too */

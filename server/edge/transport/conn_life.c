@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "native/tcp.h"
 #include "stream/stream_life.h"
 #include "transport/conn_http.h"
 #include "transport/conn_place.h"
@@ -52,6 +53,7 @@ static void set_options(int fd, const struct conn_profile *profile)
     if (low_water != 0) {
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &low_water, sizeof(low_water));
     }
+    sk_tcp_set_rto_min(fd, profile->rto_min_us);
 }
 
 /* Puts a connection that has its place into its front: slot, stream.  Returns SK_OK, SK_ERR_FULL
