@@ -34,8 +34,8 @@ enum {
     ROUNDS_MAX = 15,
     BOTS_A_THREAD = 1000,
     DECODED_PLAYERS_MAX = 1000, /* with more the bots' decoding would be the limit */
-    MARGIN_SECONDS = 2,         /* that the bots play longer than is measured */
-    MARGIN_NS = 500000000,      /* of it before */
+    MARGIN_SECONDS = 5,         /* that the bots play longer than is measured */
+    BEFORE_SECONDS = 3,         /* of it before: the leads have settled then */
 };
 
 static const double due_share = 0.99;
@@ -214,7 +214,7 @@ static cJSON *run_bots(const struct load *load, const struct bench_match *server
     struct bench_child bots;
     start_bots(&bots, load, server->url);
     bench_child_line(&bots, line, sizeof(line)); /* all play */
-    bench_sleep_until(bench_now_ns() + MARGIN_NS);
+    bench_sleep_until(bench_now_ns() + BEFORE_SECONDS * (uint64_t)1000000000);
     measure_span(load, server, span);
     bench_child_line(&bots, line, sizeof(line)); /* they leave */
     return bench_bots_figures(&bots);
