@@ -135,7 +135,7 @@ static bool may_send(struct room *room, struct seat_link *link, uint64_t now_us)
         room->counts.snapshots_held_unsent++;
         return false;
     }
-    if (!sent_snapshots_may_send(&link->sent)) {
+    if (!sent_snapshots_may_send(&link->sent, now_us)) {
         room->counts.snapshots_held_unacked++;
         return false;
     }

@@ -1,5 +1,6 @@
-/* sent_snapshots.c - invariants: acked_tick <= last_tick; the queue holds exactly the sent ticks
- * above acked_tick, and never overflows, because no more than UNACKED_MAX go out.
+/* sent_snapshots.c - invariants: acked_tick <= last_tick; the queue holds the sent ticks above
+ * acked_tick, on an ordered transport all of them, for no more than UNACKED_MAX go out; on a lossy
+ * one the newest UNACKED_MAX.
  *
  * The place in the queue is by count and not by tick: to a slow reader snapshots go out with gaps,
  * and a ring by tick would forget one whose ack is still on its way.
@@ -9,7 +10,7 @@
 #include "base/assert.h"
 #include "base/mem.h"
 
-enum { RTT_GUESS_US = 250000, UNACKED_MAX = SK_FRAME_RING_SLOTS - 2 };
+enum { RTT_GUESS_US = 250000, UNACKED_MAX = SK_FRAME_RING_SLOTS - 2, LOST_MS_MIN = 250 };
 
 /* Index of the unacked snapshot that went out `after` ones later than the oldest. */
 static uint32_t index_of(const struct sent_snapshots *sent, uint32_t after)
@@ -40,17 +41,33 @@ void sent_snapshots_init(struct sent_snapshots *sent, uint32_t divisor, uint32_t
         .divisor = divisor, .interval_us = 1000000 * divisor / tick_hz, .is_ordered = is_ordered};
 }
 
-bool sent_snapshots_may_send(const struct sent_snapshots *sent)
+static uint32_t known_rtt_us(const struct sent_snapshots *sent)
 {
-    uint32_t rtt_us = sent->rtt_us ? sent->rtt_us : RTT_GUESS_US;
-    uint32_t limit = (rtt_us + sent->interval_us - 1) / sent->interval_us + 2;
-    return sent->unacked_count <= (limit < UNACKED_MAX ? limit : UNACKED_MAX - 1);
+    return sent->rtt_us ? sent->rtt_us : RTT_GUESS_US;
+}
+
+/* How many are under way, and neither acked nor lost: over an ordered transport nothing is. */
+static uint32_t count_under_way(const struct sent_snapshots *sent, uint64_t now_us)
+{
+    uint32_t rtts_ms = known_rtt_us(sent) / 500;
+    uint32_t lost_ms = rtts_ms > LOST_MS_MIN ? rtts_ms : LOST_MS_MIN;
+    uint32_t lost_count = 0;
+    while (!sent->is_ordered && lost_count < sent->unacked_count &&
+           (uint32_t)(now_us / 1000) - sent->sent_ms[index_of(sent, lost_count)] > lost_ms) {
+        lost_count++;
+    }
+    return sent->unacked_count - lost_count;
+}
+
+bool sent_snapshots_may_send(const struct sent_snapshots *sent, uint64_t now_us)
+{
+    uint32_t limit = (known_rtt_us(sent) + sent->interval_us - 1) / sent->interval_us + 2;
+    return count_under_way(sent, now_us) <= (limit < UNACKED_MAX ? limit : UNACKED_MAX - 1);
 }
 
 uint32_t sent_snapshots_unacked_ms(const struct sent_snapshots *sent, uint64_t now_us)
 {
-    uint32_t sent_ms = sent->sent_ms[sent->first_index];
-    return sent->unacked_count == 0 ? 0 : (uint32_t)(now_us / 1000) - sent_ms;
+    return sent->unacked_count == 0 ? 0 : (uint32_t)(now_us / 1000) - sent->unacked_since_ms;
 }
 
 uint32_t sent_snapshots_baseline(const struct sent_snapshots *sent, uint32_t oldest_tick)
@@ -59,12 +76,25 @@ uint32_t sent_snapshots_baseline(const struct sent_snapshots *sent, uint32_t old
     return sent->wants_keyframe || tick < oldest_tick ? 0 : tick;
 }
 
+/* The oldest of a full queue was lost long since. */
+static void forget_oldest(struct sent_snapshots *sent)
+{
+    SK_ASSERT(!sent->is_ordered);
+    sent->first_index = index_of(sent, 1);
+    sent->unacked_count--;
+}
+
 void sent_snapshots_on_sent(struct sent_snapshots *sent, uint32_t tick, uint64_t now_us)
 {
     SK_ASSERT(tick > sent->last_tick);
     SK_ASSERT(tick % sent->divisor == 0);
-    SK_ASSERT(sent->unacked_count < UNACKED_MAX);
     SK_ASSERT(sent->acked_tick <= sent->last_tick);
+    if (sent->unacked_count == UNACKED_MAX) {
+        forget_oldest(sent);
+    }
+    if (sent->unacked_count == 0) {
+        sent->unacked_since_ms = (uint32_t)(now_us / 1000);
+    }
     uint32_t index = index_of(sent, sent->unacked_count);
     sent->ticks[index] = tick;
     sent->sent_ms[index] = (uint32_t)(now_us / 1000);
@@ -101,12 +131,15 @@ int sent_snapshots_on_ack(struct sent_snapshots *sent, uint32_t tick, uint64_t n
     }
     uint32_t after = find(sent, tick);
     if (after == sent->unacked_count) {
-        return SK_ERR_RANGE;
+        bool is_forgotten = !sent->is_ordered && sent->unacked_count == UNACKED_MAX &&
+                            tick < sent->ticks[sent->first_index];
+        return is_forgotten ? SK_OK : SK_ERR_RANGE;
     }
     measure(sent, index_of(sent, after), now_us);
     sent->acked_tick = tick;
     sent->first_index = index_of(sent, after + 1);
     sent->unacked_count -= after + 1;
+    sent->unacked_since_ms = sent->sent_ms[sent->first_index];
     SK_ASSERT_SLOW(sent_snapshots_is_sound(sent));
     return SK_OK;
 }

@@ -4,6 +4,10 @@
  * enough are unacked.  So a client never has more than one unsent snapshot, and one that stalls
  * gets, at the first snapshot after it reads again, one delta to the newest state.
  *
+ * On a lossy transport what is unacked for longer than two round trips (250 ms at least) counts as
+ * lost: it is under way no longer, and an outage, however long, ends by itself.  An ack of it that
+ * comes all the same is believed.
+ *
  * Memory   none.
  * Threads  one: the room's.
  * Time     now_us is a parameter.
@@ -28,6 +32,7 @@ struct sent_snapshots {
     uint32_t rtt_us;      /* from sending to the ack, smoothed; 0: not known yet */
     bool is_ordered;      /* delta from the last sent, not from the last acked */
     bool wants_keyframe;
+    uint32_t unacked_since_ms; /* when the first after the newest acked went out, if any did */
     uint32_t ticks[SK_FRAME_RING_SLOTS];   /* queue of those sent and not acked, ascending */
     uint32_t sent_ms[SK_FRAME_RING_SLOTS]; /* when, low bits of a millisecond clock */
 };
@@ -37,16 +42,16 @@ void sent_snapshots_init(struct sent_snapshots *sent, uint32_t divisor, uint32_t
                          bool is_ordered);
 
 /* May one more be under way? */
-bool sent_snapshots_may_send(const struct sent_snapshots *sent);
+bool sent_snapshots_may_send(const struct sent_snapshots *sent, uint64_t now_us);
 /* The baseline for the next snapshot, of which the ring holds those from `oldest_tick` on; 0: it
  * must be a keyframe. */
 uint32_t sent_snapshots_baseline(const struct sent_snapshots *sent, uint32_t oldest_tick);
-/* For how long the oldest unacked snapshot has been under way; 0 when all are acked. */
+/* How long ago the first snapshot after the newest acked was sent; 0 when all are acked. */
 uint32_t sent_snapshots_unacked_ms(const struct sent_snapshots *sent, uint64_t now_us);
 /* Snapshot `tick` (newer than any before, asserted) was handed to the transport. */
 void sent_snapshots_on_sent(struct sent_snapshots *sent, uint32_t tick, uint64_t now_us);
-/* The client says that it applied `tick`.  Returns SK_OK (an old or repeated ack changes nothing),
- * or SK_ERR_RANGE for one that was never sent on this connection. */
+/* The client says that it applied `tick`.  Returns SK_OK (an old, forgotten or repeated ack changes
+ * nothing), or SK_ERR_RANGE for one that was never sent on this connection. */
 SK_MUST_CHECK int sent_snapshots_on_ack(struct sent_snapshots *sent, uint32_t tick,
                                         uint64_t now_us);
 

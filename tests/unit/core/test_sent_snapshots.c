@@ -11,6 +11,12 @@
 enum { DIVISOR = 3, TICK_HZ = 60, INTERVAL_US = 50000 };
 enum { FIRST_LIMIT = 7 }; /* ceil(250 ms / 50 ms) + 2, until the round trip is known */
 
+/* When the snapshot of a tick goes out. */
+static uint64_t time_of(uint32_t tick)
+{
+    return tick / DIVISOR * (uint64_t)INTERVAL_US;
+}
+
 static struct sent_snapshots make(bool is_ordered)
 {
     struct sent_snapshots sent;
@@ -22,7 +28,7 @@ static struct sent_snapshots make(bool is_ordered)
 static void send_span(struct sent_snapshots *sent, uint32_t from, uint32_t to)
 {
     for (uint32_t tick = from; tick <= to; tick += DIVISOR) {
-        sent_snapshots_on_sent(sent, tick, tick / DIVISOR * (uint64_t)INTERVAL_US);
+        sent_snapshots_on_sent(sent, tick, time_of(tick));
     }
 }
 
@@ -30,7 +36,7 @@ static void test_sent_snapshots_first_snapshot_is_a_keyframe(void **state)
 {
     struct sent_snapshots sent = make(true);
     (void)state;
-    assert_true(sent_snapshots_may_send(&sent));
+    assert_true(sent_snapshots_may_send(&sent, time_of(sent.last_tick)));
     assert_int_equal(sent_snapshots_baseline(&sent, 3), 0);
 }
 
@@ -77,11 +83,11 @@ static void test_sent_snapshots_without_acks_stops_at_the_limit(void **state)
     struct sent_snapshots sent = make(true);
     (void)state;
     send_span(&sent, 3, 3 * FIRST_LIMIT);
-    assert_true(sent_snapshots_may_send(&sent));
+    assert_true(sent_snapshots_may_send(&sent, time_of(sent.last_tick)));
     send_span(&sent, 3 * FIRST_LIMIT + 3, 3 * FIRST_LIMIT + 3);
-    assert_false(sent_snapshots_may_send(&sent));
+    assert_false(sent_snapshots_may_send(&sent, time_of(sent.last_tick)));
     assert_int_equal(sent_snapshots_on_ack(&sent, 3, 6 * INTERVAL_US), SK_OK);
-    assert_true(sent_snapshots_may_send(&sent));
+    assert_true(sent_snapshots_may_send(&sent, time_of(sent.last_tick)));
 }
 
 static void test_sent_snapshots_ack_covers_all_before_it(void **state)
@@ -141,7 +147,8 @@ static void test_sent_snapshots_long_round_trip_allows_more_under_way(void **sta
     (void)state;
     send_span(&sent, 3, 3);
     assert_int_equal(sent_snapshots_on_ack(&sent, 3, INTERVAL_US + 990000), SK_OK);
-    for (uint32_t tick = 6; sent_snapshots_may_send(&sent); tick += DIVISOR) {
+    for (uint32_t tick = 6; sent_snapshots_may_send(&sent, time_of(sent.last_tick));
+         tick += DIVISOR) {
         sent_snapshots_on_sent(&sent, tick, 0);
         count++;
     }
@@ -155,7 +162,8 @@ static void test_sent_snapshots_endless_round_trip_stays_within_the_ring(void **
     (void)state;
     send_span(&sent, 3, 3);
     assert_int_equal(sent_snapshots_on_ack(&sent, 3, (uint64_t)3600 * 1000000), SK_OK);
-    for (uint32_t tick = 6; sent_snapshots_may_send(&sent); tick += DIVISOR) {
+    for (uint32_t tick = 6; sent_snapshots_may_send(&sent, time_of(sent.last_tick));
+         tick += DIVISOR) {
         sent_snapshots_on_sent(&sent, tick, 0);
         count++;
     }
@@ -175,6 +183,59 @@ static void test_sent_snapshots_round_trip_is_smoothed(void **state)
     assert_in_range(sent.rtt_us, 89000, 92000);
 }
 
+/* Sends whatever may be sent from a tick on for so many intervals, unacked; returns how many. */
+static uint32_t send_into_the_void(struct sent_snapshots *sent, uint32_t first, uint32_t intervals)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < intervals; i++) {
+        uint32_t tick = first + i * DIVISOR;
+        if (sent_snapshots_may_send(sent, time_of(tick))) {
+            sent_snapshots_on_sent(sent, tick, time_of(tick));
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Nothing arrives for ten seconds: the client hears of the first snapshot behind them. */
+static void test_outbox_outage_on_a_lossy_transport_ends(void **state)
+{
+    enum { INTERVALS = 200, END = 6 + INTERVALS * DIVISOR };
+    struct sent_snapshots sent = make(false);
+    (void)state;
+    send_span(&sent, 3, 3);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, time_of(3) + 40000), SK_OK);
+    assert_in_range(send_into_the_void(&sent, 6, INTERVALS), INTERVALS / 3, INTERVALS);
+    assert_in_range(sent_snapshots_unacked_ms(&sent, time_of(END)), 9900, 10100);
+    uint32_t last = sent.last_tick;
+    assert_int_equal(sent_snapshots_on_ack(&sent, last, time_of(END)), SK_OK);
+    assert_int_equal(sent_snapshots_baseline(&sent, 3), last);
+    assert_int_equal(sent_snapshots_unacked_ms(&sent, time_of(END)), 0);
+    assert_true(sent_snapshots_may_send(&sent, time_of(END)));
+}
+
+static void test_sent_snapshots_lost_over_an_ordered_transport_is_nothing(void **state)
+{
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    assert_int_equal(send_into_the_void(&sent, 3, 200), FIRST_LIMIT + 1);
+}
+
+static void test_sent_snapshots_late_ack_of_what_counted_as_lost_is_believed(void **state)
+{
+    enum { INTERVALS = 200 };
+    struct sent_snapshots sent = make(false);
+    (void)state;
+    (void)send_into_the_void(&sent, 3, INTERVALS);
+    uint32_t oldest = sent.ticks[sent.first_index];
+    assert_true(oldest > 3);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 3, time_of(3 * INTERVALS)), SK_OK);
+    assert_int_equal(sent.acked_tick, 0);
+    assert_int_equal(sent_snapshots_on_ack(&sent, oldest, time_of(3 * INTERVALS)), SK_OK);
+    assert_int_equal(sent.acked_tick, oldest);
+    assert_int_equal(sent_snapshots_on_ack(&sent, oldest + 1, 0), SK_ERR_RANGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +252,9 @@ int main(void)
         cmocka_unit_test(test_sent_snapshots_long_round_trip_allows_more_under_way),
         cmocka_unit_test(test_sent_snapshots_endless_round_trip_stays_within_the_ring),
         cmocka_unit_test(test_sent_snapshots_round_trip_is_smoothed),
+        cmocka_unit_test(test_outbox_outage_on_a_lossy_transport_ends),
+        cmocka_unit_test(test_sent_snapshots_lost_over_an_ordered_transport_is_nothing),
+        cmocka_unit_test(test_sent_snapshots_late_ack_of_what_counted_as_lost_is_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
