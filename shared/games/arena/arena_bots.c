@@ -12,6 +12,7 @@
 #include "arena/arena_bots.h"
 
 #include "arena/arena_combat.h"
+#include "arena/arena_team.h"
 #include "base/assert.h"
 #include "base/hash.h"
 #include "base/trig.h"
@@ -75,7 +76,8 @@ static uint32_t choice(const struct bot *bot, uint32_t ticks, uint32_t purpose)
 static bool is_enemy(const struct bot *bot, uint32_t player)
 {
     const struct arena_player *other = &bot->world->players[player];
-    return player != bot->player && other->entity.alive && other->health > 0;
+    return other->entity.alive && other->health > 0 &&
+           arena_team_is_enemy(bot->world, bot->player, player);
 }
 
 static int32_t distance_to(const struct bot *bot, int32_t x, int32_t y)

@@ -1,6 +1,7 @@
 /* arena_combat.c - see arena_combat.h. */
 #include "arena/arena_combat.h"
 
+#include "arena/arena_team.h"
 #include "base/assert.h"
 #include "base/trig.h"
 #include "sim/entity.h"
@@ -72,12 +73,28 @@ static bool can_be_hit(const struct arena_player *player)
 
 /* --- damage -------------------------------------------------------------------------------- */
 
+/* Counts a kill, unless who made it has left. */
+static void credit(struct arena_world *world, uint32_t killer)
+{
+    struct arena_player *winner = &world->players[killer];
+    if (!winner->entity.alive) {
+        return;
+    }
+    winner->score++;
+    if (winner->streak < ARENA_STREAK_MAX) {
+        winner->streak++;
+    }
+    if (winner->streak > winner->best_streak) {
+        winner->best_streak = winner->streak;
+    }
+    arena_team_score(world, killer);
+}
+
 static void die(struct arena_world *world, uint32_t killer, uint32_t victim, int weapon,
                 struct sk_events *events)
 {
     struct arena_player *dead = &world->players[victim];
-    struct arena_player *winner = &world->players[killer];
-    SK_GAME_ASSERT(killer != victim);
+    SK_GAME_ASSERT(arena_team_is_enemy(world, killer, victim));
     SK_GAME_ASSERT(dead->health == 0);
     dead->respawn_ticks = (uint16_t)world->head.options[ARENA_OPTION_RESPAWN_TICKS];
     dead->streak = 0;
@@ -85,15 +102,12 @@ static void die(struct arena_world *world, uint32_t killer, uint32_t victim, int
     dead->speed_x = 0;
     dead->speed_y = 0;
     dead->dash_ticks = 0;
-    if (winner->entity.alive) {
-        winner->score++;
-        winner->streak = winner->streak < 31 ? (uint8_t)(winner->streak + 1) : 31;
-    }
+    credit(world, killer);
     const struct arena_kill kill = {
         .killer = (uint8_t)(killer + 1),
         .victim = (uint8_t)victim,
         .weapon = (uint8_t)weapon,
-        .streak = winner->streak,
+        .streak = world->players[killer].streak,
     };
     sk_emit(events, ARENA_EVENT_KILL, SK_TO_ALL, &kill);
 }
@@ -111,6 +125,9 @@ static void hurt(struct arena_world *world, uint32_t attacker, uint32_t victim, 
     }
     uint8_t damage = hit->health < damages[weapon] ? hit->health : damages[weapon];
     hit->health = (uint8_t)(hit->health - damage);
+    if (world->players[attacker].entity.alive) {
+        world->players[attacker].hits++;
+    }
     sk_emit(events, ARENA_EVENT_HIT, (uint16_t)attacker,
             &(struct arena_hit){.victim = (uint8_t)victim, .damage = damage});
     sk_emit(events, ARENA_EVENT_HURT, (uint16_t)victim,
@@ -156,7 +173,7 @@ static uint32_t find_victim(const struct arena_world *world, const struct arena_
     for (uint32_t i = 0; i < world->head.players_max; i++) {
         const struct arena_player *player = &world->players[i];
         if (!is_within(player->x - shot->x, player->y - shot->y, radius + PROJECTILE_SPEED) ||
-            i == shot->entity.owner || !can_be_hit(player)) {
+            !arena_team_is_enemy(world, shot->entity.owner, i) || !can_be_hit(player)) {
             continue;
         }
         int32_t touch = find_touch(&path, player->x, player->y, radius);
@@ -235,7 +252,7 @@ static uint32_t find_railed(const struct arena_world *world, uint32_t shooter,
     for (uint32_t i = 0; i < world->head.players_max; i++) {
         struct arena_player seen = world->players[i];
         bool is_past = moment->tick != 0;
-        if (i == shooter || !can_be_hit(&seen) ||
+        if (!arena_team_is_enemy(world, shooter, i) || !can_be_hit(&seen) ||
             (is_past && !sk_rewind_restore(&rewind, world->rewind, i, moment, &seen))) {
             continue;
         }

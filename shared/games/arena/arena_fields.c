@@ -14,6 +14,9 @@ static const struct sk_field player_fields[] = {
     SK_FIELD(struct arena_player, shielded, flag, 0, 1, 1, SK_HOLD),
     SK_FIELD(struct arena_player, score, kill, 0, 255, 8, SK_HOLD),
     SK_FIELD(struct arena_player, deaths, death, 0, 255, 8, SK_HOLD),
+    SK_FIELD(struct arena_player, streak, kill, 0, ARENA_STREAK_MAX, 5, SK_HOLD),
+    SK_FIELD(struct arena_player, rank, index, 0, 7, 3, SK_HOLD),
+    SK_FIELD(struct arena_player, team, team, 0, 3, 2, SK_HOLD),
     SK_FIELD(struct arena_player, colour, index, 0, 7, 3, SK_HOLD),
     SK_FIELD(struct arena_player, bot, flag, 0, 1, 1, SK_HOLD),
     SK_OWN_FIELD(struct arena_player, x, tile_16384),
@@ -41,9 +44,12 @@ static const struct sk_field pickup_fields[] = {
 };
 static const struct sk_field match_fields[] = {
     SK_FIELD(struct arena_match, left_seconds, second, 0, 2047, 11, SK_HOLD),
+    SK_FIELD(struct arena_match, team_1_score, kill, 0, 1023, 10, SK_HOLD),
+    SK_FIELD(struct arena_match, team_2_score, kill, 0, 1023, 10, SK_HOLD),
     SK_FIELD(struct arena_match, state, index, 0, 1, 1, SK_HOLD),
     SK_FIELD(struct arena_match, winner, player_1, 0, 63, 6, SK_HOLD),
-    SK_FIELD(struct arena_match, map, index, 0, 3, 2, SK_HOLD),
+    SK_FIELD(struct arena_match, map, index, 0, 7, 3, SK_HOLD),
+    SK_FIELD(struct arena_match, next_map, index, 0, 7, 3, SK_HOLD),
     SK_FIELD(struct arena_match, round, round, 0, 255, 8, SK_HOLD),
 };
 
@@ -80,11 +86,20 @@ static const struct sk_field spawn_fields[] = {
 };
 static const struct sk_field round_start_fields[] = {
     SK_FIELD(struct arena_round, round, round, 0, 255, 8, SK_HOLD),
-    SK_FIELD(struct arena_round, map, index, 0, 3, 2, SK_HOLD),
+    SK_FIELD(struct arena_round, map, index, 0, 7, 3, SK_HOLD),
 };
 static const struct sk_field round_end_fields[] = {
     SK_FIELD(struct arena_round, round, round, 0, 255, 8, SK_HOLD),
     SK_FIELD(struct arena_round, winner, player_1, 0, 63, 6, SK_HOLD),
+};
+static const struct sk_field result_fields[] = {
+    SK_FIELD(struct arena_result, place, place, 0, 63, 6, SK_HOLD),
+    SK_FIELD(struct arena_result, player_count, player, 0, 63, 6, SK_HOLD),
+    SK_FIELD(struct arena_result, best_streak, kill, 0, ARENA_STREAK_MAX, 5, SK_HOLD),
+    SK_FIELD(struct arena_result, accuracy, percent, 0, 127, 7, SK_HOLD),
+    SK_FIELD(struct arena_result, rank, index, 0, 7, 3, SK_HOLD),
+    SK_FIELD(struct arena_result, gained, point, 0, 511, 9, SK_HOLD),
+    SK_FIELD(struct arena_result, missing, point, 0, 511, 9, SK_HOLD),
 };
 /* clang-format on */
 
@@ -106,6 +121,7 @@ const struct sk_event_type arena_events[] = {
     [ARENA_EVENT_ROUND_START] =
         SK_EVENT_TYPE("round-start", round_start_fields, struct arena_round),
     [ARENA_EVENT_ROUND_END] = SK_EVENT_TYPE("round-end", round_end_fields, struct arena_round),
+    [ARENA_EVENT_RESULT] = SK_EVENT_TYPE("result", result_fields, struct arena_result),
 };
 
 struct sk_rewind arena_rewind_of(uint32_t players_max)

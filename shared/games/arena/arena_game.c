@@ -12,6 +12,7 @@
 #include "arena/arena_infer.h"
 #include "arena/arena_match.h"
 #include "arena/arena_player.h"
+#include "arena/arena_team.h"
 #include "base/assert.h"
 #include "code_hash.gen.h"
 #include "sim/entity.h"
@@ -24,7 +25,8 @@ static const struct sk_option options[ARENA_OPTION_COUNT] = {
     [ARENA_OPTION_SCORE_LIMIT]   = {"score_limit",    0,  200,  30},
     [ARENA_OPTION_RESPAWN_TICKS] = {"respawn_ticks", 15,  600, 120},
     [ARENA_OPTION_BOT_SKILL]     = {"bot_skill",      0,    3,   1},
-    [ARENA_OPTION_MAP]           = {"map",            0,    4,   0},
+    [ARENA_OPTION_MAP]           = {"map",            0, ARENA_MAPS_MAX, 0},
+    [ARENA_OPTION_MODE]          = {"mode",           0, ARENA_MODE_COUNT - 1, ARENA_FREE_FOR_ALL},
 };
 /* clang-format on */
 static const struct sk_command_type commands[] = {[ARENA_COMMAND_COLOUR] = {"colour", 1}};
@@ -42,6 +44,9 @@ static const struct sk_constant constants[] = {
     {"pickup_slugs", ARENA_PICKUP_SLUGS},
     {"state_playing", ARENA_PLAYING},
     {"state_pause", ARENA_PAUSE},
+    {"option_mode", ARENA_OPTION_MODE},
+    {"mode_free_for_all", ARENA_FREE_FOR_ALL},
+    {"mode_teams", ARENA_TEAMS},
 };
 
 static int layout(uint32_t players_max, const uint32_t *values, struct sk_place *places)
@@ -73,6 +78,7 @@ static void join(void *world, const void *content, uint32_t player, bool bot)
     sk_entity_take(joined, sizeof(*joined), (uint16_t)player);
     joined->colour = (uint8_t)(player % COLOUR_COUNT);
     joined->bot = bot;
+    joined->team = arena_team_choose(arena, player);
     arena_match_spawn(arena, arena_map_of(arena, content), player);
 }
 
@@ -142,6 +148,10 @@ static void check_player(const struct arena_world *world, const struct arena_map
     SK_GAME_ASSERT(player->slugs <= ARENA_SLUGS_MAX);
     SK_GAME_ASSERT(player->colour < COLOUR_COUNT);
     SK_GAME_ASSERT(player->streak <= player->score);
+    SK_GAME_ASSERT(player->streak <= player->best_streak);
+    SK_GAME_ASSERT(player->rank < ARENA_RANK_COUNT);
+    SK_GAME_ASSERT(player->team <= ARENA_TEAM_COUNT);
+    SK_GAME_ASSERT((player->team != ARENA_NO_TEAM) == arena_team_is_played(world));
     SK_GAME_ASSERT(player->respawn_ticks <= world->head.options[ARENA_OPTION_RESPAWN_TICKS]);
 }
 
@@ -166,6 +176,7 @@ static void step(void *world, const void *content, const struct sk_input *inputs
     advance_all(arena, map, inputs, shots, events);
     for (uint32_t i = 0; i < arena->head.players_max; i++) {
         if (shots[i] != ARENA_NO_SHOT && arena->players[i].health > 0) {
+            arena->players[i].shots++;
             arena_combat_fire(arena, map, i, shots[i], &inputs[i], events);
         }
         arena->players[i].shielded = arena->players[i].shield_ticks > 0;

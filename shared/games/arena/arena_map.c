@@ -54,6 +54,12 @@ static int read_tile(struct arena_map *map, uint32_t column, uint8_t letter)
         return SK_OK;
     case 'S':
         return add_point(map->spawns, &map->spawn_count, ARENA_SPAWNS_MAX, point);
+    case 'A':
+        point.type = 1;
+        return add_point(map->spawns, &map->spawn_count, ARENA_SPAWNS_MAX, point);
+    case 'B':
+        point.type = 2;
+        return add_point(map->spawns, &map->spawn_count, ARENA_SPAWNS_MAX, point);
     case 'H':
         point.type = ARENA_PICKUP_HEALTH;
         return add_point(map->pickups, &map->pickup_count, ARENA_PICKUPS_MAX, point);

@@ -5,6 +5,7 @@
  *
  *   #  wall: the whole border    .  floor           S  floor, a spawn point (2 at least)
  *   H  floor, a health pickup    R  floor, a pickup of slugs for the rail
+ *   A  floor, a spawn point in the base of team 1    B  the same of team 2
  *
  * All floor must be reachable from the first spawn point: nobody may appear in a cage.
  *
@@ -17,7 +18,7 @@
 #include "arena/arena_world.h"
 
 enum {
-    ARENA_MAPS_MAX = 4,
+    ARENA_MAPS_MAX = 8,
     ARENA_MAP_WIDTH_MAX = 64,
     ARENA_MAP_HEIGHT_MAX = 48,
     ARENA_TILES_MAX = ARENA_MAP_WIDTH_MAX * ARENA_MAP_HEIGHT_MAX,
@@ -33,7 +34,7 @@ _Static_assert(ARENA_MAP_WIDTH_MAX *ARENA_TILE <= ARENA_POSITION_MAX + ARENA_STE
 struct arena_point {
     uint8_t column;
     uint8_t row;
-    uint8_t type; /* enum arena_pickup_type, of pickups */
+    uint8_t type; /* of pickups enum arena_pickup_type, of spawns whose base it is in */
     uint8_t reserved;
 };
 

@@ -3,7 +3,9 @@
  */
 #include "arena/arena_match.h"
 
+#include "arena/arena_result.h"
 #include "arena/arena_spawn.h"
+#include "arena/arena_team.h"
 #include "base/assert.h"
 #include "sim/entity.h"
 
@@ -56,22 +58,26 @@ static void put_pickups(struct arena_world *world, const struct arena_map *map)
     }
 }
 
-static uint8_t choose_map(const struct arena_world *world, const struct arena_content *content)
+static uint8_t choose_map(const struct arena_world *world, const struct arena_content *content,
+                          uint32_t round)
 {
     uint32_t wanted = world->head.options[ARENA_OPTION_MAP];
     SK_GAME_ASSERT(content->map_count > 0 && content->map_count <= ARENA_MAPS_MAX);
-    uint32_t index = wanted > 0 ? wanted - 1 : world->match.round;
+    uint32_t index = wanted > 0 ? wanted - 1 : round;
     return (uint8_t)(index % content->map_count);
 }
 
 static void begin_round(struct arena_world *world, const struct arena_content *content)
 {
     struct arena_match *match = &world->match;
-    match->map = choose_map(world, content);
+    match->map = choose_map(world, content, match->round);
+    match->next_map = choose_map(world, content, (uint8_t)(match->round + 1));
     match->state = ARENA_PLAYING;
     match->left_ticks = world->head.options[ARENA_OPTION_ROUND_SECONDS] * ARENA_TICK_HZ;
     match->left_seconds = (uint16_t)(match->left_ticks / ARENA_TICK_HZ);
     SK_GAME_ASSERT(match->left_ticks > 0);
+    match->team_1_score = 0;
+    match->team_2_score = 0;
     put_pickups(world, &content->maps[match->map]);
 }
 
@@ -94,6 +100,9 @@ static void clear_round(struct arena_world *world, const struct arena_map *map,
             player->score = 0;
             player->deaths = 0;
             player->streak = 0;
+            player->best_streak = 0;
+            player->shots = 0;
+            player->hits = 0;
             player->health = 0;
         }
     }
@@ -108,10 +117,10 @@ static void clear_round(struct arena_world *world, const struct arena_map *map,
 
 struct standing {
     uint32_t score;
-    uint8_t leader; /* player + 1, ARENA_NOBODY when two are equal */
+    uint8_t leader; /* player + 1, or a team; ARENA_NOBODY when two are equal */
 };
 
-static struct standing find_leader(const struct arena_world *world)
+static struct standing find_leading_player(const struct arena_world *world)
 {
     struct standing standing = {0};
     for (uint32_t i = 0; i < world->head.players_max; i++) {
@@ -126,6 +135,20 @@ static struct standing find_leader(const struct arena_world *world)
     return standing;
 }
 
+static struct standing find_leader(const struct arena_world *world)
+{
+    const struct arena_match *match = &world->match;
+    if (!arena_team_is_played(world)) {
+        return find_leading_player(world);
+    }
+    if (match->team_1_score == match->team_2_score) {
+        return (struct standing){.score = match->team_1_score, .leader = ARENA_NOBODY};
+    }
+    return match->team_1_score > match->team_2_score
+               ? (struct standing){.score = match->team_1_score, .leader = 1}
+               : (struct standing){.score = match->team_2_score, .leader = 2};
+}
+
 static void end_round(struct arena_world *world, uint8_t winner, struct sk_events *events)
 {
     struct arena_match *match = &world->match;
@@ -136,6 +159,7 @@ static void end_round(struct arena_world *world, uint8_t winner, struct sk_event
     match->left_ticks = PAUSE_TICKS;
     sk_emit(events, ARENA_EVENT_ROUND_END, SK_TO_ALL,
             &(struct arena_round){.round = match->round, .winner = winner});
+    arena_result_tell(world, events);
 }
 
 static void start_next_round(struct arena_world *world, const struct arena_content *content,
@@ -145,6 +169,7 @@ static void start_next_round(struct arena_world *world, const struct arena_conte
     SK_GAME_ASSERT(world->match.left_ticks == 0);
     world->match.round++;
     begin_round(world, content);
+    arena_team_balance(world);
     clear_round(world, &content->maps[world->match.map], events);
     sk_emit(events, ARENA_EVENT_ROUND_START, SK_TO_ALL,
             &(struct arena_round){.round = world->match.round, .map = world->match.map});

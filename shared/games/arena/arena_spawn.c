@@ -1,6 +1,7 @@
 /* arena_spawn.c - see arena_spawn.h. */
 #include "arena/arena_spawn.h"
 
+#include "arena/arena_team.h"
 #include "base/assert.h"
 #include "base/hash.h"
 #include "base/trig.h"
@@ -11,6 +12,7 @@ enum {
     SIGHT = 14 * ARENA_TILE,
     SEEN_COST = 10 * ARENA_TILE,
     UNSAFE_COST = 64 * ARENA_TILE,
+    NO_BASE_COST = 128 * ARENA_TILE, /* of a place in nobody's base; twice in that of others */
 
     WAY_COUNT = 16,            /* turns that are looked along */
     VIEW_MAX = 9 * ARENA_TILE, /* more open than this is no better */
@@ -24,8 +26,8 @@ enum {
 
 static bool is_enemy(const struct arena_world *world, uint32_t other, uint32_t player)
 {
-    return other != player && world->players[other].entity.alive &&
-           world->players[other].health > 0;
+    return world->players[other].entity.alive && world->players[other].health > 0 &&
+           arena_team_is_enemy(world, player, other);
 }
 
 /* The living enemy nearest to (x, y); NULL when there is none. */
@@ -43,6 +45,16 @@ static const struct arena_player *find_nearest(const struct arena_world *world, 
         }
     }
     return nearest;
+}
+
+/* Members of a team appear in its base, where the map has one. */
+static int32_t base_cost_of(const struct arena_world *world, const struct arena_point *point,
+                            uint32_t player)
+{
+    if (!arena_team_is_played(world) || point->type == world->players[player].team) {
+        return 0;
+    }
+    return point->type == ARENA_NO_TEAM ? NO_BASE_COST : 2 * NO_BASE_COST;
 }
 
 /* How much worse than the best a place is. */
@@ -74,7 +86,7 @@ static const struct arena_point *choose_point(const struct arena_world *world,
     for (uint32_t i = 0; i < map->spawn_count; i++) {
         const struct arena_point *point =
             &map->spawns[(first % map->spawn_count + i) % map->spawn_count];
-        int32_t cost = cost_of(world, map, point, player);
+        int32_t cost = cost_of(world, map, point, player) + base_cost_of(world, point, player);
         if (!best || cost < best_cost) {
             best = point;
             best_cost = cost;

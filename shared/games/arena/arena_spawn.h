@@ -2,7 +2,7 @@
  *
  * A newcomer must find somebody before losing interest, and must not be shot on arrival: so neither
  * the loneliest place nor one in sight, but one about ten tiles from the nearest enemy, facing open
- * floor on the way there.
+ * floor on the way there.  In teams one of the own base, where the map has bases.
  */
 #ifndef ARENA_SPAWN_H
 #define ARENA_SPAWN_H

@@ -9,6 +9,8 @@
  *   arena_player.c   what a player's input does to the player: predicted in the browser too
  *   arena_combat.c   projectiles, rails, damage, pickups: authority only
  *   arena_match.c    rounds, clock: authority only
+ *   arena_team.c     who is on whose side: authority only
+ *   arena_result.c   what each player did in a round, and the rank of it: authority only
  *   arena_spawn.c    where players appear: authority only
  *   arena_bots.c     think(): authority only, and bots that play over the wire
  *   arena_infer.c    what such bots must guess
@@ -35,7 +37,11 @@ enum {
     ARENA_RADIUS = 6400, /* of a player */
     ARENA_HEALTH_MAX = 100,
     ARENA_SLUGS_MAX = 15,
+    ARENA_STREAK_MAX = 31,
     ARENA_NOBODY = 0, /* winner and killer are a player + 1 */
+    ARENA_NO_TEAM = 0,
+    ARENA_TEAM_COUNT = 2, /* a team's number goes from 1 */
+    ARENA_RANK_COUNT = 6,
 };
 _Static_assert(ARENA_REWIND_TICKS > ARENA_VIEW_AGE_TICKS_MAX + ARENA_SNAPSHOT_DIVISOR,
                "both snapshots that were drawn between must be in the ring");
@@ -51,14 +57,16 @@ enum arena_button {
 enum arena_weapon { ARENA_BLASTER, ARENA_RAIL, ARENA_WEAPON_COUNT };
 enum arena_pickup_type { ARENA_PICKUP_HEALTH, ARENA_PICKUP_SLUGS };
 enum arena_state { ARENA_PLAYING, ARENA_PAUSE };
+enum arena_mode { ARENA_FREE_FOR_ALL, ARENA_TEAMS, ARENA_MODE_COUNT };
 
 /* Order of sk_game.options, kinds, events and commands. */
 enum {
     ARENA_OPTION_ROUND_SECONDS,
-    ARENA_OPTION_SCORE_LIMIT, /* 0: none */
+    ARENA_OPTION_SCORE_LIMIT, /* of a player, or of a team; 0: none */
     ARENA_OPTION_RESPAWN_TICKS,
     ARENA_OPTION_BOT_SKILL,
-    ARENA_OPTION_MAP, /* 0: another one each round; else its number from 1 */
+    ARENA_OPTION_MAP,  /* 0: another one each round; else its number from 1 */
+    ARENA_OPTION_MODE, /* enum arena_mode */
     ARENA_OPTION_COUNT
 };
 enum {
@@ -78,6 +86,7 @@ enum {
     ARENA_EVENT_SPAWN,
     ARENA_EVENT_ROUND_START,
     ARENA_EVENT_ROUND_END,
+    ARENA_EVENT_RESULT,
     ARENA_EVENT_COUNT
 };
 enum { ARENA_COMMAND_COLOUR }; /* one byte: 0..7 */
@@ -96,6 +105,9 @@ struct arena_player {
     uint16_t respawn_ticks; /* until the dead come back */
     uint16_t score;
     uint16_t deaths;
+    uint16_t shots; /* of this round, as are the hits */
+    uint16_t hits;
+    uint16_t points;        /* of all rounds: what the rank comes of */
     uint8_t health;         /* 0: dead */
     uint8_t weapon;         /* enum arena_weapon */
     uint8_t slugs;          /* for the rail */
@@ -106,8 +118,10 @@ struct arena_player {
     uint8_t shielded;     /* 1 while shield_ticks > 0 */
     uint8_t colour;
     uint8_t bot;
-    uint8_t streak; /* kills since the last death */
-    uint8_t reserved;
+    uint8_t streak;      /* kills since the last death */
+    uint8_t best_streak; /* of this round */
+    uint8_t team;        /* 1 or 2; ARENA_NO_TEAM when all play for themselves */
+    uint8_t rank;        /* 0 to ARENA_RANK_COUNT - 1 */
 };
 
 struct arena_projectile {
@@ -136,8 +150,11 @@ struct arena_match {
     uint8_t state; /* enum arena_state */
     uint8_t map;   /* index into the content's maps */
     uint8_t round;
-    uint8_t winner; /* of the last round: player + 1 */
-    uint8_t reserved[6];
+    uint8_t winner;   /* of the last round: player + 1, or a team */
+    uint8_t next_map; /* as map, of the round after this one */
+    uint8_t reserved;
+    uint16_t team_1_score; /* with what those made who have left */
+    uint16_t team_2_score;
 };
 
 struct arena_world {
@@ -185,7 +202,17 @@ struct arena_spawn {
 struct arena_round {
     uint8_t round;
     uint8_t map;
-    uint8_t winner;
+    uint8_t winner; /* as in struct arena_match */
+};
+/* What no row tells of a player's round, for this one alone. */
+struct arena_result {
+    uint16_t gained;  /* points towards the rank */
+    uint16_t missing; /* to the next rank; 0 in the last */
+    uint8_t place;    /* 1: nobody has a higher score */
+    uint8_t player_count;
+    uint8_t best_streak;
+    uint8_t accuracy; /* hits of 100 shots */
+    uint8_t rank;
 };
 
 /* The tables of arena_fields.c, in the orders above. */
