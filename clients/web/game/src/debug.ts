@@ -1,8 +1,8 @@
 // debug.ts - what tests, the benchmark and the curious may look at: `skirmish` in the console.
-import type { Figures, GameEvent, Session } from "skirmish-sdk";
+import type { Figures, Room } from "skirmish-sdk";
 
+import * as arena from "../generated/arena";
 import type { PlayerView } from "./arena/scene";
-import { Event, Shot } from "./arena/tables";
 import type { FrameFigures } from "./frame_meter";
 import { Match } from "./match";
 import { type EntityView, PlainView } from "./plain/plain_view";
@@ -37,24 +37,24 @@ declare global {
 
 type Shown = Match | PlainView;
 
-export function exposeDebug(stage: Stage): { playing(session: Session, show: Shown): void } {
-  let session: Session | undefined;
+export function exposeDebug(stage: Stage): { playing(room: Room, show: Shown): void } {
+  let room: Room | undefined;
   let match: Match | undefined;
   let plain: PlainView | undefined;
   let comebacks = 0;
   let ownShots = 0;
   window.skirmish = {
     get state() {
-      return session?.state ?? "joining";
+      return room?.connection ?? "joining";
     },
     get room() {
-      return session?.welcome.room ?? "";
+      return room?.code ?? "";
     },
     get me() {
-      return session?.welcome.player ?? -1;
+      return room?.me ?? -1;
     },
     get line() {
-      return session?.figures;
+      return room?.figures;
     },
     get ownShots() {
       return ownShots;
@@ -69,17 +69,17 @@ export function exposeDebug(stage: Stage): { playing(session: Session, show: Sho
     figures: () => stage.meter.figures(),
     resetFigures: () => stage.meter.reset(),
   };
-  const isOwnShot = ({ type, values }: GameEvent) =>
-    type === Event.shot && values[Shot.player] === session?.welcome.player;
   return {
-    playing(newSession, show) {
-      session = newSession;
+    playing(newRoom, show) {
+      room = newRoom;
       match = show instanceof Match ? show : undefined;
       plain = show instanceof PlainView ? show : undefined;
       comebacks = 0;
       ownShots = 0;
-      if (match) newSession.on("event", (event) => (ownShots += isOwnShot(event) ? 1 : 0));
-      newSession.on("welcome", ({ resumed }) => (comebacks += resumed ? 1 : 0));
+      newRoom.as(arena)?.onMessage("shot", ({ player }) => {
+        if (player === newRoom.me) ownShots++;
+      });
+      newRoom.onReconnect(() => comebacks++);
     },
   };
 }

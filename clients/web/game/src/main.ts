@@ -1,11 +1,12 @@
 // main.ts - join screen -> match -> join screen.
-import { type JoinRequest, type Session, connect } from "skirmish-sdk";
+import type { JoinRequest, Room } from "skirmish-sdk";
 
+import * as arena from "../generated/arena";
 import { ArenaFeed } from "./arena/arena_feed";
 import { parseMaps } from "./arena/tile_map";
 import { Backdrop } from "./backdrop";
 import { exposeDebug } from "./debug";
-import { tablesOf, modules } from "./games";
+import { client } from "./games";
 import { Match } from "./match";
 import { showMatch } from "./mode";
 import { PlainView } from "./plain/plain_view";
@@ -23,34 +24,32 @@ const backdrop = new Backdrop(stage.renderer);
 const words = new Words();
 const joinScreen = new JoinScreen(join);
 const debug = exposeDebug(stage);
-let session: Session | undefined;
+let room: Room | undefined;
 
 async function join(request: JoinRequest): Promise<void> {
   const onWaiting = joinScreen.showWaiting.bind(joinScreen);
-  session = await connect({ ...request, games: modules, onWaiting });
-  const show = showOf(session);
+  room = await client.enter({ ...request, onWaiting });
+  const show = showOf(room);
   joinScreen.hide();
   showMatch(show instanceof PlainView);
   focusGame();
-  showRoomInAddress(session.welcome.room);
-  setShareButton(session.welcome.room);
-  followConnection(session, words, goHome);
-  debug.playing(session, show);
+  showRoomInAddress(room.code);
+  setShareButton(room.code);
+  followConnection(room, words, goHome);
+  debug.playing(room, show);
   stage.show(show);
 }
 
-/** How a session is shown: by the game's own pictures, or by its tables. */
-function showOf(session: Session): Match | PlainView {
-  const { game } = session.welcome;
-  if (game !== "arena") {
-    return new PlainView(session, stage.controls, stage.renderer.painter, tablesOf(game));
-  }
-  const maps = parseMaps(new TextDecoder().decode(session.content));
-  return new Match(new ArenaFeed(session), stage.controls, stage.renderer, stage.synth, maps);
+/** How a room is shown: by the game's own pictures, or by its tables. */
+function showOf(room: Room): Match | PlainView {
+  const match = room.as(arena);
+  if (!match) return new PlainView(room, stage.controls, stage.renderer.painter);
+  const maps = parseMaps(new TextDecoder().decode(room.content));
+  return new Match(new ArenaFeed(match), stage.controls, stage.renderer, stage.synth, maps);
 }
 
 function goHome(why: string): void {
-  session = undefined;
+  room = undefined;
   words.hide();
   showRoomInAddress("");
   joinScreen.show(why);
@@ -58,9 +57,9 @@ function goHome(why: string): void {
   stage.show(backdrop);
 }
 
-byId("leave").addEventListener("click", () => session?.leave());
+byId("leave").addEventListener("click", () => room?.leave());
 addEventListener("pagehide", (event) => {
-  if (!event.persisted) session?.leave(); // or the seat would be kept for nobody
+  if (!event.persisted) room?.leave(); // or the seat would be kept for nobody
 });
 setUpMute(stage.synth);
 setUpTools();

@@ -7,9 +7,11 @@ const field = (name: string, min = 0, max = 9) => ({ name, unit: "step", min, ma
 
 test("a place is the rows x and y, or those whose names end so", () => {
   expect(placeOf({ name: "a", fields: [field("hp"), field("x"), field("y")] })).toEqual({
-    x: 1, y: 2,
+    x: "x", y: "y",
   });
-  expect(placeOf({ name: "b", fields: [field("pos_x"), field("pos_y")] })).toEqual({ x: 0, y: 1 });
+  expect(placeOf({ name: "b", fields: [field("pos_x"), field("pos_y")] })).toEqual({
+    x: "pos_x", y: "pos_y",
+  });
   expect(placeOf({ name: "c", fields: [field("x"), field("score")] })).toBeUndefined();
 });
 
@@ -22,5 +24,5 @@ test("the extent is around all that any kind may reach", () => {
 
 test("the other rows are told by name", () => {
   const [walker] = kinds;
-  expect(rowsText(walker, (row) => [10, 20, 3][row]!)).toBe("score 3");
+  expect(rowsText(walker, { x: 10, y: 20, score: 3 })).toBe("score 3");
 });

@@ -1,6 +1,6 @@
 // connect.ts - from a name to a seat: join API, game module, content, connection.
 import type { GameModule } from "./game_module.ts";
-import { type JoinAnswer, type JoinRequest, fetchContent, join } from "./join.ts";
+import { type JoinAnswer, type JoinRequest, fetchContent, join, rejoin } from "./join.ts";
 import { type OpenSocket, openWebSocket } from "./link.ts";
 import { Patience, type Waiting } from "./patience.ts";
 import { JoinError } from "./reason.ts";
@@ -11,6 +11,8 @@ export type { Waiting } from "./patience.ts";
 export interface ConnectOptions extends JoinRequest {
   /** Where the server is; the page's own origin when absent. */
   readonly url?: string | URL;
+  /** A resume ticket: its seat, whatever the request says. */
+  readonly resume?: string;
   /** The games that this client can play, by name; loaded when a room turns out to play one. */
   readonly games: Readonly<Record<string, () => Promise<GameModule>>>;
   /** Told before each wait, when the network or a busy server refused us for now. */
@@ -22,8 +24,10 @@ export interface ConnectOptions extends JoinRequest {
  * Resolves when the server has welcomed us; rejects with a JoinError, whose word is the server's
  * reason and whose message is a sentence for a person. */
 export async function connect(options: ConnectOptions): Promise<Session> {
-  const { url, games, openSocket, onWaiting, ...request } = options;
-  const arrival = new Arrival(new URL(url ?? location.href), request, games, openSocket);
+  const { url, games, openSocket, onWaiting, resume, ...request } = options;
+  const base = new URL(url ?? location.href);
+  const ask = () => (resume === undefined ? join(base, request) : rejoin(base, resume));
+  const arrival = new Arrival(base, ask, games, openSocket);
   return new Patience(onWaiting ?? (() => {})).keep(() => arrival.attempt());
 }
 
@@ -31,18 +35,18 @@ export async function connect(options: ConnectOptions): Promise<Session> {
  * next attempt too, so that a seat is not held for each. */
 class Arrival {
   private readonly base: URL;
-  private readonly request: JoinRequest;
+  private readonly ask: () => Promise<JoinAnswer>;
   private readonly games: ConnectOptions["games"];
   private readonly openSocket: OpenSocket;
   private seat: JoinAnswer | undefined;
   private seatEndsMs = 0;
 
   constructor(
-    base: URL, request: JoinRequest, games: ConnectOptions["games"],
+    base: URL, ask: () => Promise<JoinAnswer>, games: ConnectOptions["games"],
     openSocket: OpenSocket = openWebSocket,
   ) {
     this.base = base;
-    this.request = request;
+    this.ask = ask;
     this.games = games;
     this.openSocket = openSocket;
   }
@@ -64,7 +68,7 @@ class Arrival {
   private async takeSeat(): Promise<JoinAnswer> {
     if (!this.seat || performance.now() > this.seatEndsMs) {
       const askedMs = performance.now();
-      this.seat = await join(this.base, this.request);
+      this.seat = await this.ask();
       this.seatEndsMs = askedMs + this.seat.expiresMs;
     }
     return this.seat;

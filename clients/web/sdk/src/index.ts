@@ -1,17 +1,22 @@
 // The SDK's public face.
-export { type ConnectOptions, type Waiting, connect } from "./connect.ts";
+export {
+  type AnyRequest, Client, type ClientConfig, type Game, type Games, type JoinOptions,
+} from "./client.ts";
+export type { Waiting } from "./connect.ts";
+export type { Entities, Entity, State } from "./entities.ts";
 export type {
   EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
   Taken,
 } from "./game_module.ts";
-export { Controller, axisOf, turnOf } from "./controller.ts";
-export {
-  type GameInfo, type GameOption, type JoinRequest, type RoomInfo, listGames, listRooms,
-} from "./join.ts";
+export type { GameInfo, GameOption, JoinRequest, RoomInfo } from "./join.ts";
 export type { OpenSocket, Socket } from "./link.ts";
+export type { About, Message } from "./messages.ts";
 export { JoinError, type Reason, reasonOf } from "./reason.ts";
-export {
-  type Reconnecting, Session, type SessionEvents, type SessionState,
-} from "./session.ts";
+export { type Payload, Room } from "./room.ts";
+export type { Button, RoomInput } from "./room_input.ts";
+export type { Reconnecting, SessionState } from "./session.ts";
+export type {
+  ButtonName, CommandName, CommandType, EventName, Field, GameTables, Kind, KindName, Rows, Table,
+} from "./tables.ts";
 export { instantiate, loadWasmGame } from "./wasm_game.ts";
-export { type Input, type Notice, SPECTATOR, type Seat, type Welcome } from "./wire.ts";
+export type { Input, Notice, Seat } from "./wire.ts";

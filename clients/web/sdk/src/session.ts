@@ -100,6 +100,11 @@ export class Session extends Emitter<SessionEvents> {
     return this.seats;
   }
 
+  /** The newest resume ticket. */
+  get ticket(): string {
+    return this.resume;
+  }
+
   /** Since when nothing was heard, while playing and awake. */
   get silentMs(): number {
     const { playing } = this;

@@ -22,6 +22,30 @@ export function snapshotBytes(tick: number): Uint8Array {
   return bytes;
 }
 
+/** What a build of that game would write of it. */
+export const tables = {
+  name: "fake",
+  kinds: [
+    {
+      name: "thing",
+      fields: [{ name: "x", unit: "step" }, { name: "score", unit: "star" }],
+      own: [{ name: "ammo", unit: "round" }],
+    },
+    { name: "clock", fields: [{ name: "left", unit: "second" }], own: [] },
+  ],
+  events: [{ name: "bang", fields: [{ name: "player", unit: "player" }] }],
+  commands: [{ name: "colour", bytesMax: 2 }],
+  constants: { button_fire: 1, button_dash: 2 },
+} as const;
+
+/** An entity: its rows, exact ones last. */
+export interface FakeEntity {
+  readonly kind: number;
+  readonly slot: number;
+  readonly owner: number;
+  readonly rows: readonly number[];
+}
+
 export class FakeView implements GameView {
   readonly layoutHash = 42n;
   readonly codeHash = 43n;
@@ -29,6 +53,7 @@ export class FakeView implements GameView {
   /** What the next take() answers in place of reading. */
   answer: Taken | undefined;
   readonly events: GameEvent[] = [];
+  entities: FakeEntity[] = [{ kind: 0, slot: 0, owner: 0, rows: [0, 0, 0] }];
   started: Start | undefined;
   pending: Input[] = [];
   sampledTick = 0;
@@ -66,16 +91,20 @@ export class FakeView implements GameView {
     return this.started!.player !== SPECTATOR;
   }
 
-  draw(nowMs: number, visit: EntityVisitor): void {
-    visit(0, 0, 0, Float64Array.of(this.render(nowMs) ?? 0), 0);
+  draw(_nowMs: number, visit: EntityVisitor): void {
+    for (const { kind, slot, owner, rows } of this.entities) {
+      visit(kind, slot, owner, Float64Array.from(rows), 0);
+    }
   }
 
   takeEvent(tick: number): GameEvent | undefined {
     return this.events[0] && this.events[0].tick <= tick ? this.events.shift() : undefined;
   }
 
-  read(): number {
-    return 0;
+  read(kind: number, slot: number, values: number[]): number {
+    const entity = this.entities.find((one) => one.kind === kind && one.slot === slot);
+    entity?.rows.forEach((row, i) => (values[i] = row));
+    return entity?.rows.length ?? 0;
   }
 
   press(buttons: number): void {

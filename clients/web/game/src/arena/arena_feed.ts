@@ -1,151 +1,144 @@
-// arena_feed.ts - a session of arena as a scene: fixed-point positions become tiles, events become
+// arena_feed.ts - a room of arena as a scene: fixed-point positions become tiles, messages become
 // happenings with a place.
-import { type GameEvent, type Session, axisOf, turnOf } from "skirmish-sdk";
+import type { Entity, Message, Room } from "skirmish-sdk";
 
-import { constants } from "../../generated/arena";
+import * as arena from "../../generated/arena";
 import type { Intent } from "../input/intent";
 import type { Feed } from "./feed";
 import type { Happening, PlayerView, Scene } from "./scene";
-import {
-  Beam, Event, Hit, Kill, Kind, MatchRow, OwnPlayer, Pickup, Player, Projectile, RoundEnd,
-  RoundStart, Shot, Spawn, Taken,
-} from "./tables";
 import { Tracks } from "./tracks";
 
+type Arena = typeof arena;
+type Of<Name extends Arena["kinds"][number]["name"]> = Entity<
+  Extract<Arena["kinds"][number], { readonly name: Name }>
+>;
+
+const { constants } = arena;
 const TILE = constants.tile;
 const RADIANS = (2 * Math.PI) / 65536;
-const FIRE = constants.button_fire;
-const DASH = constants.button_dash;
+const NOBODY = -1;
 
 export class ArenaFeed implements Feed {
   private readonly tracks = new Tracks();
-  private readonly own: number[] = [];
   private scene: Scene | undefined;
   private happened: (what: Happening) => void = () => {};
 
-  constructor(private readonly session: Session) {
-    session.on("event", (event) => this.onEvent(event));
+  constructor(private readonly room: Room<Arena>) {
+    this.listen();
   }
 
   get roster() {
-    return this.session.roster;
+    return this.room.players;
   }
 
   frame(scene: Scene, happened: (what: Happening) => void): void {
     this.scene = scene;
     this.happened = happened;
-    this.session.frame(); // its events speak of the scene of the frame before
+    this.room.frame(); // its messages speak of the scene of the frame before
+    const { player, projectile, pickup, match } = this.room.state;
     scene.clear();
-    scene.me = this.session.welcome.player;
-    this.session.draw(this.visit);
-    this.readOwn(scene);
+    scene.me = this.room.me ?? NOBODY;
+    for (const entity of player) this.addPlayer(scene, entity);
+    for (const entity of projectile) this.addBolt(scene, entity);
+    for (const entity of pickup) this.addPickup(scene, entity);
+    for (const entity of match) this.setMatch(scene, entity);
+    this.readOwn(scene, player.get(scene.me)?.own);
     this.tracks.compare(scene, happened);
   }
 
   control(intent: Intent): void {
-    const { controller } = this.session;
-    controller.axes[0] = axisOf(intent.moveX);
-    controller.axes[1] = axisOf(intent.moveY);
-    controller.axes[2] = turnOf(intent.aim);
-    controller.buttons = (intent.fire ? FIRE : 0) | (intent.dash ? DASH : 0);
-    controller.press((intent.fired ? FIRE : 0) | (intent.dashed ? DASH : 0));
+    const { input } = this.room;
+    input.stick(0, intent.moveX);
+    input.stick(1, intent.moveY);
+    input.turn(2, intent.aim);
+    input.hold("fire", intent.fire);
+    input.hold("dash", intent.dash);
+    if (intent.fired) input.press("fire");
+    if (intent.dashed) input.press("dash");
   }
 
   choose(weapon: number): void {
-    const { weapon_blaster, button_take_blaster, button_take_rail } = constants;
-    const button = weapon === weapon_blaster ? button_take_blaster : button_take_rail;
-    this.session.controller.press(button);
+    const isBlaster = weapon === constants.weapon_blaster;
+    this.room.input.press(isBlaster ? "take_blaster" : "take_rail");
   }
-
-  private readonly visit = (
-    kind: number, slot: number, owner: number, values: Float64Array, first: number,
-  ): void => {
-    if (kind === Kind.player) this.addPlayer(slot, values, first);
-    else if (kind === Kind.projectile) this.addBolt(slot, owner, values, first);
-    else if (kind === Kind.pickup) this.addPickup(values, first);
-    else if (kind === Kind.match) this.setMatch(values, first);
-  };
 
   /** What the server tells us alone. */
-  private readOwn(scene: Scene): void {
-    const count = this.session.read(Kind.player, scene.me, this.own);
-    scene.slugs = count > 0 ? this.own[OwnPlayer.slugs] : undefined;
-    scene.dashReady = count > 0 && this.own[OwnPlayer.dashWait] === 0;
-    const respawnTicks = count > 0 ? this.own[OwnPlayer.respawn]! : 0;
-    scene.respawnSeconds = respawnTicks / this.session.welcome.tickHz;
+  private readOwn(scene: Scene, own: Of<"player">["own"]): void {
+    scene.slugs = own?.slugs;
+    scene.dashReady = own?.dash_wait_ticks === 0;
+    scene.respawnSeconds = (own?.respawn_ticks ?? 0) / this.room.tickHz;
   }
 
-  private addPlayer(slot: number, values: Float64Array, at: number): void {
-    const view = this.scene!.players.next();
-    view.player = slot;
-    view.x = values[at + Player.x]! / TILE;
-    view.y = values[at + Player.y]! / TILE;
-    view.aim = values[at + Player.aim]! * RADIANS;
-    view.health = Math.min(1, values[at + Player.health]! / constants.health_max);
+  private addPlayer(scene: Scene, player: Of<"player">): void {
+    const view = scene.players.next();
+    view.player = player.slot;
+    view.x = player.x / TILE;
+    view.y = player.y / TILE;
+    view.aim = player.aim * RADIANS;
+    view.health = Math.min(1, player.health / constants.health_max);
     view.alive = view.health > 0;
-    view.weapon = values[at + Player.weapon]!;
-    view.shielded = values[at + Player.shielded]! !== 0;
-    view.score = values[at + Player.score]!;
-    view.deaths = values[at + Player.deaths]!;
+    view.weapon = player.weapon;
+    view.shielded = player.shielded !== 0;
+    view.score = player.score;
+    view.deaths = player.deaths;
   }
 
-  private addBolt(slot: number, owner: number, values: Float64Array, at: number): void {
-    const view = this.scene!.bolts.next();
-    view.id = slot;
-    view.owner = owner;
-    view.x = values[at + Projectile.x]! / TILE;
-    view.y = values[at + Projectile.y]! / TILE;
-    view.turn = values[at + Projectile.angle]! * RADIANS;
+  private addBolt(scene: Scene, bolt: Of<"projectile">): void {
+    const view = scene.bolts.next();
+    view.id = bolt.slot;
+    view.owner = bolt.owner ?? NOBODY;
+    view.x = bolt.x / TILE;
+    view.y = bolt.y / TILE;
+    view.turn = bolt.angle * RADIANS;
   }
 
-  private addPickup(values: Float64Array, at: number): void {
-    const view = this.scene!.pickups.next();
-    view.x = values[at + Pickup.x]! / TILE;
-    view.y = values[at + Pickup.y]! / TILE;
-    view.kind = values[at + Pickup.type]! === constants.pickup_slugs ? "slugs" : "health";
-    view.ready = values[at + Pickup.ready]! !== 0;
+  private addPickup(scene: Scene, pickup: Of<"pickup">): void {
+    const view = scene.pickups.next();
+    view.x = pickup.x / TILE;
+    view.y = pickup.y / TILE;
+    view.kind = pickup.type === constants.pickup_slugs ? "slugs" : "health";
+    view.ready = pickup.ready !== 0;
   }
 
-  private setMatch(values: Float64Array, at: number): void {
-    const scene = this.scene!;
-    scene.secondsLeft = values[at + MatchRow.left_seconds]!;
-    scene.over = values[at + MatchRow.state]! === constants.state_pause;
-    scene.winner = values[at + MatchRow.winner]! - 1;
-    scene.map = values[at + MatchRow.map]!;
+  private setMatch(scene: Scene, match: Of<"match">): void {
+    scene.secondsLeft = match.left_seconds;
+    scene.over = match.state === constants.state_pause;
+    scene.winner = match.winner - 1;
+    scene.map = match.map;
   }
 
-  private onEvent({ type, values }: GameEvent): void {
-    switch (type) {
-      case Event.shot:
-        return this.at(values[Shot.player]!, (place) => ({ type: "fired", ...place }));
-      case Event.beam:
-        return this.onBeam(values);
-      case Event.hit:
-        return this.at(values[Hit.victim]!, (place) => ({ type: "marked", ...place }));
-      case Event.kill:
-        return this.onKill(values);
-      case Event.pickup:
-        return this.at(values[Taken.player]!, (place) => ({ type: "picked", ...place }));
-      case Event.spawn:
-        return this.tracks.spawned(values[Spawn.player]!);
-      case Event.roundStart:
-        return this.happened({ type: "started", round: values[RoundStart.round]! + 1 });
-      case Event.roundEnd:
-        return this.happened({ type: "ended", winner: values[RoundEnd.winner]! - 1 });
-    }
+  private listen(): void {
+    const { room } = this;
+    room.onMessage("shot", ({ player }) => {
+      this.at(player, (place) => ({ type: "fired", ...place }));
+    });
+    room.onMessage("beam", (beam) => this.onBeam(beam));
+    room.onMessage("hit", ({ victim }) => {
+      this.at(victim, (place) => ({ type: "marked", ...place }));
+    });
+    room.onMessage("kill", (kill) => this.onKill(kill));
+    room.onMessage("pickup", ({ player }) => {
+      this.at(player, (place) => ({ type: "picked", ...place }));
+    });
+    room.onMessage("spawn", ({ player }) => this.tracks.spawned(player));
+    room.onMessage("round-start", ({ round }) => {
+      this.happened({ type: "started", round: round + 1 });
+    });
+    room.onMessage("round-end", ({ winner }) => {
+      this.happened({ type: "ended", winner: winner - 1 });
+    });
   }
 
-  private onBeam(values: Float64Array): void {
-    const [x, y] = [values[Beam.x]! / TILE, values[Beam.y]! / TILE];
-    const [turn, length] = [values[Beam.angle]! * RADIANS, values[Beam.length]! / TILE];
+  private onBeam(beam: Message<Arena, "beam">): void {
+    const [x, y] = [beam.x / TILE, beam.y / TILE];
+    const [turn, length] = [beam.angle * RADIANS, beam.length / TILE];
     const [toX, toY] = [x + Math.cos(turn) * length, y + Math.sin(turn) * length];
-    this.happened({ type: "beam", player: values[Beam.player]!, x, y, toX, toY });
+    this.happened({ type: "beam", player: beam.player, x, y, toX, toY });
   }
 
-  private onKill(values: Float64Array): void {
-    const by = values[Kill.killer]! - 1;
-    const [weapon, streak] = [values[Kill.weapon]!, values[Kill.streak]!];
-    this.at(values[Kill.victim]!, (place) => ({ type: "killed", ...place, by, weapon, streak }));
+  private onKill({ killer, victim, weapon, streak }: Message<Arena, "kill">): void {
+    const by = killer - 1;
+    this.at(victim, (place) => ({ type: "killed", ...place, by, weapon, streak }));
   }
 
   /** Makes a happening of where a player was drawn last. */

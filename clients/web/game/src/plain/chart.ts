@@ -18,8 +18,7 @@ export interface Dot {
   readonly x: number;
   readonly y: number;
   readonly kind: number;
-  readonly owner: number;
-  readonly isOwned: boolean;
+  readonly owner: number | undefined;
   readonly text: string;
 }
 
@@ -32,7 +31,7 @@ export class Chart {
   constructor(private readonly painter: Painter, private readonly extent: Extent) {}
 
   /** `ratio` is how many pixels of the canvas are one CSS pixel. */
-  draw(dots: readonly Dot[], me: number, ratio: number): void {
+  draw(dots: readonly Dot[], me: number | undefined, ratio: number): void {
     const { painter: p } = this;
     p.setTransform(1, 0, 0, 1, 0, 0);
     p.fillStyle = palette.void;
@@ -79,13 +78,14 @@ export class Chart {
     p.strokeRect(this.left, this.top, width, height);
   }
 
-  private drawDot(dot: Dot, me: number, hasText: boolean): void {
+  private drawDot(dot: Dot, me: number | undefined, hasText: boolean): void {
     const { painter: p } = this;
     const [x, y] = this.toPage(dot.x, dot.y);
-    const mine = dot.isOwned && dot.owner === me;
-    p.fillStyle = dot.isOwned ? colorOf(dot.owner, me) : kindColors[dot.kind % kindColors.length]!;
+    const isOwned = dot.owner !== undefined;
+    const mine = isOwned && dot.owner === me;
+    p.fillStyle = colorOfDot(dot, me);
     p.beginPath();
-    p.arc(x, y, dot.isOwned ? DOT : DOT * 0.6, 0, 7);
+    p.arc(x, y, isOwned ? DOT : DOT * 0.6, 0, 7);
     p.fill();
     if (mine) {
       p.strokeStyle = palette.text;
@@ -99,4 +99,9 @@ export class Chart {
     p.textAlign = isRight ? "right" : "left";
     p.fillText(dot.text, isRight ? x - beside : x + beside, y);
   }
+}
+
+function colorOfDot({ owner, kind }: Dot, me: number | undefined): string {
+  if (owner === undefined) return kindColors[kind % kindColors.length]!;
+  return colorOf(owner, me ?? -1);
 }

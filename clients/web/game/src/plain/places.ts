@@ -1,11 +1,11 @@
 // places.ts - where a game's entities are, read from its tables alone: the rows named x and y (or
 // that end so: pos_x, at_y), within the range that they declare.
-import type { Field, Table } from "../games";
+import type { Field, Table } from "skirmish-sdk";
 
-/** A kind's two rows of place. */
+/** A kind's two rows of place, by name. */
 export interface Place {
-  readonly x: number; // index of the row
-  readonly y: number;
+  readonly x: string;
+  readonly y: string;
 }
 
 export interface Extent {
@@ -15,24 +15,23 @@ export interface Extent {
   readonly bottom: number;
 }
 
-function rowOf(fields: readonly Field[], axis: string): number {
-  const exact = fields.findIndex(({ name }) => name === axis);
-  return exact >= 0 ? exact : fields.findIndex(({ name }) => name.endsWith(`_${axis}`));
+function rowOf(fields: readonly Field[], axis: string): Field | undefined {
+  const exact = fields.find(({ name }) => name === axis);
+  return exact ?? fields.find(({ name }) => name.endsWith(`_${axis}`));
 }
 
 /** Undefined for a kind that is nowhere, such as a score. */
 export function placeOf({ fields }: Table): Place | undefined {
   const [x, y] = [rowOf(fields, "x"), rowOf(fields, "y")];
-  return x >= 0 && y >= 0 ? { x, y } : undefined;
+  return x && y ? { x: x.name, y: y.name } : undefined;
 }
 
 /** Around all that the kinds with a place may reach. */
 export function extentOf(kinds: readonly Table[]): Extent {
   const extent = { left: 0, top: 0, right: 1, bottom: 1 };
   for (const kind of kinds) {
-    const place = placeOf(kind);
-    if (!place) continue;
-    const [x, y] = [kind.fields[place.x]!, kind.fields[place.y]!];
+    const [x, y] = [rowOf(kind.fields, "x"), rowOf(kind.fields, "y")];
+    if (!x || !y) continue;
     extent.left = Math.min(extent.left, x.min ?? 0);
     extent.top = Math.min(extent.top, y.min ?? 0);
     extent.right = Math.max(extent.right, x.max ?? 1);
@@ -47,11 +46,10 @@ export function valueText(value: number): string {
 }
 
 /** "score 3  health 80": the rows that are not the place. */
-export function rowsText(kind: Table, valueOf: (row: number) => number): string {
+export function rowsText(kind: Table, rows: Readonly<Record<string, number>>): string {
   const place = placeOf(kind);
   return kind.fields
-    .map(({ name }, row) => ({ row, text: `${name} ${valueText(valueOf(row))}` }))
-    .filter(({ row }) => row !== place?.x && row !== place?.y)
-    .map(({ text }) => text)
+    .filter(({ name }) => name !== place?.x && name !== place?.y)
+    .map(({ name }) => `${name} ${valueText(rows[name]!)}`)
     .join("  ");
 }

@@ -3,26 +3,24 @@
 //
 // The controller is passed through as it is: axes 0 and 1 walk, axis 2 is the aim as a turn, button
 // 0 fires, 1 dashes, 2 and 3 choose.
-import { type Session, axisOf, turnOf } from "skirmish-sdk";
+import type { Entity, Kind, Room } from "skirmish-sdk";
 
-import type { GameTables } from "../games";
 import type { Controls } from "../input/controls";
 import type { Choice } from "../input/intent";
 import type { Painter } from "../render/surface";
 import type { Show } from "../stage";
 import { Chart, type Dot } from "./chart";
-import { Listing, type Own } from "./listing";
+import { Listing } from "./listing";
 import { type Place, extentOf, placeOf, rowsText } from "./places";
 
 const LIST_MS = 250;
-const NO_OWNER = 0xffff;
 const Button = { first: 1, second: 2, third: 4, fourth: 8 } as const;
 
 /** An entity with its rows by name, for tests and the curious. */
 export interface EntityView {
   readonly kind: string;
   readonly slot: number;
-  readonly owner: number;
+  readonly owner: number | undefined;
   readonly fields: Readonly<Record<string, number>>;
 }
 
@@ -33,34 +31,33 @@ export class PlainView implements Show {
   private readonly ends: () => void;
   private readonly dots: Dot[] = [];
   private readonly counts: number[] = [];
-  private readonly ownPlaces: { kind: number; slot: number }[] = [];
+  private readonly own: { kind: Kind; entity: Entity }[] = [];
   private listedMs = 0;
   private lastChoice = 0;
   private centre: readonly [number, number] = [0, 0];
 
   constructor(
-    private readonly session: Session, private readonly controls: Controls, painter: Painter,
-    private readonly tables: GameTables,
+    private readonly room: Room, private readonly controls: Controls, painter: Painter,
   ) {
+    const { tables } = room;
     this.places = tables.kinds.map(placeOf);
     this.chart = new Chart(painter, extentOf(tables.kinds));
-    this.listing = new Listing(session.welcome.game, tables);
-    this.ends = session.on("event", (event) => this.listing.on(event));
+    this.listing = new Listing(tables);
+    this.ends = room.onMessage("*", (rows, about) => this.listing.on(rows, about));
     controls.mouse.centre = () => this.centre;
     controls.onChoice = (choice) => this.choose(choice);
   }
 
   frame(nowMs: number, pixelRatio: number): void {
     this.control();
-    this.session.frame();
+    this.room.frame();
     this.dots.length = 0;
-    this.ownPlaces.length = 0;
-    this.counts.fill(0);
-    this.session.draw(this.visit);
-    this.chart.draw(this.dots, this.session.welcome.player, pixelRatio);
+    this.own.length = 0;
+    this.room.tables.kinds.forEach((kind, i) => this.showKind(kind, i));
+    this.chart.draw(this.dots, this.room.me, pixelRatio);
     if (nowMs - this.listedMs < LIST_MS) return;
     this.listedMs = nowMs;
-    this.listing.show(this.counts, this.ownPlaces.map((at) => this.readOwn(at)));
+    this.listing.show(this.counts, this.own);
   }
 
   end(): void {
@@ -68,55 +65,54 @@ export class PlainView implements Show {
   }
 
   entities(): EntityView[] {
-    const all: EntityView[] = [];
-    this.session.draw((kind, slot, owner, values, first) => {
-      const { name, fields } = this.tables.kinds[kind]!;
-      const rows = fields.map((field, i) => [field.name, values[first + i]!] as const);
-      all.push({ kind: name, slot, owner, fields: Object.fromEntries(rows) });
+    return this.room.tables.kinds.flatMap(({ name, fields }) => {
+      return Array.from(this.room.state[name]!, (entity) => {
+        const rows = fields.map((field) => [field.name, entity[field.name]!] as const);
+        const { slot, owner } = entity;
+        return { kind: name, slot, owner, fields: Object.fromEntries(rows) };
+      });
     });
-    return all;
   }
 
   private control(): void {
-    const { controller } = this.session;
+    const { input } = this.room;
     const intent = this.controls.read();
-    controller.axes[0] = axisOf(intent.moveX);
-    controller.axes[1] = axisOf(intent.moveY);
-    controller.axes[2] = turnOf(intent.aim);
-    controller.buttons = (intent.fire ? Button.first : 0) | (intent.dash ? Button.second : 0);
-    controller.press((intent.fired ? Button.first : 0) | (intent.dashed ? Button.second : 0));
+    input.stick(0, intent.moveX);
+    input.stick(1, intent.moveY);
+    input.turn(2, intent.aim);
+    input.hold(Button.first, intent.fire);
+    input.hold(Button.second, intent.dash);
+    if (intent.fired) input.press(Button.first);
+    if (intent.dashed) input.press(Button.second);
   }
 
   private choose(choice: Choice): void {
     this.lastChoice = choice === "other" ? 1 - this.lastChoice : choice;
-    this.session.controller.press(this.lastChoice === 0 ? Button.third : Button.fourth);
+    this.room.input.press(this.lastChoice === 0 ? Button.third : Button.fourth);
   }
 
-  private readonly visit = (
-    kind: number, slot: number, owner: number, values: Float64Array, first: number,
-  ): void => {
-    const [table, place] = [this.tables.kinds[kind], this.places[kind]];
-    if (!table) return;
-    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
-    const isOwned = owner !== NO_OWNER;
-    const mine = isOwned && owner === this.session.welcome.player;
-    if (mine) this.ownPlaces.push({ kind, slot }); // read later: what is visited is borrowed
-    if (!place) return;
-    const [x, y] = [values[first + place.x]!, values[first + place.y]!];
-    const name = isOwned ? this.nameOf(owner) : `${table.name} ${slot}`;
-    const rows = rowsText(table, (row) => values[first + row]!);
-    this.dots.push({ x, y, kind, owner, isOwned, text: `${name}  ${rows}` });
-    if (mine) this.centre = this.chart.toPage(x, y);
-  };
+  private showKind(kind: Kind, number: number): void {
+    const entities = this.room.state[kind.name]!;
+    const place = this.places[number];
+    this.counts[number] = entities.count;
+    for (const entity of entities) {
+      const mine = entity.owner !== undefined && entity.owner === this.room.me;
+      if (mine) this.own.push({ kind, entity });
+      if (place) this.addDot(kind, number, entity, place, mine);
+    }
+  }
 
-  private readOwn({ kind, slot }: { kind: number; slot: number }): Own {
-    const values: number[] = [];
-    values.length = this.session.read(kind, slot, values);
-    return { kind, values };
+  private addDot(kind: Kind, number: number, entity: Entity, place: Place, mine: boolean): void {
+    const { slot, owner } = entity;
+    const [x, y] = [entity[place.x]!, entity[place.y]!];
+    const name = owner === undefined ? `${kind.name} ${slot}` : this.nameOf(owner);
+    const text = `${name}  ${rowsText(kind, entity)}`;
+    this.dots.push({ x, y, kind: number, owner, text });
+    if (mine) this.centre = this.chart.toPage(x, y);
   }
 
   private nameOf(player: number): string {
-    const seat = this.session.roster.get(player);
+    const seat = this.room.players.get(player);
     return seat ? `${seat.name}${seat.bot ? " (bot)" : ""}` : `player ${player}`;
   }
 }

@@ -1,5 +1,5 @@
-// connection.ts - tells the player in words what the session goes through.
-import type { Notice, Session } from "skirmish-sdk";
+// connection.ts - tells the player in words what the connection goes through.
+import type { Notice, Room } from "skirmish-sdk";
 
 import { farewell } from "./farewell";
 import type { Words } from "./words";
@@ -10,37 +10,37 @@ const LOOK_MS = 250;
 
 /** `ended` is called once, with why, or with nothing when the player left on purpose. */
 export function followConnection(
-  session: Session, words: Words, ended: (why: string) => void,
+  room: Room, words: Words, ended: (why: string) => void,
 ): void {
-  const looking = setInterval(watchSilence(session, words), LOOK_MS);
+  const looking = setInterval(watchSilence(room, words), LOOK_MS);
   let stopping = false;
 
-  session.on("reconnecting", ({ reason, retryMs, seatMs }) => {
+  room.onDrop(({ reason, retryMs, seatMs }) => {
     stopping ||= reason.word === "server_stopping";
     if (stopping) words.restarting(retryMs);
     else words.reconnecting(reason.word === "peer_gone" ? "" : reason.sentence, retryMs, seatMs);
   });
-  session.on("welcome", () => {
+  room.onReconnect(() => {
     stopping = false;
     words.mention("You are back.");
     setTimeout(() => words.hide(), SLOW_MS);
   });
-  session.on("notice", (notice) => {
+  room.onNotice((notice) => {
     stopping ||= notice.kind === "stopping";
     tell(notice, words);
   });
-  session.on("closed", (reason) => {
+  room.onLeave((reason) => {
     clearInterval(looking);
     ended(farewell(reason, stopping));
   });
 }
 
-function watchSilence(session: Session, words: Words): () => void {
+function watchSilence(room: Room, words: Words): () => void {
   let slow = false;
   return () => {
-    const silent = session.state === "playing" && session.silentMs > SLOW_MS;
+    const silent = room.connection === "playing" && room.silentMs > SLOW_MS;
     if (silent && !slow) words.mention("The server has gone quiet \u2026");
-    if (!silent && slow && session.state === "playing") words.hide();
+    if (!silent && slow && room.connection === "playing") words.hide();
     slow = silent;
   };
 }

@@ -1,8 +1,9 @@
 // join_screen.ts - the first thing a player sees: name, quick match, code, create, open matches.
 import {
-  type GameInfo, type JoinRequest, JoinError, type RoomInfo, type Waiting, listGames,
+  type GameInfo, type JoinRequest, JoinError, type RoomInfo, type Waiting,
 } from "skirmish-sdk";
 
+import { client } from "../games";
 import { showForm } from "../mode";
 import { byId } from "./dom";
 import { NewRoom } from "./new_room";
@@ -138,7 +139,7 @@ export class JoinScreen {
 
   private async loadGames(): Promise<void> {
     try {
-      this.games = await listGames(new URL(location.href));
+      this.games = await client.listGames();
     } catch (error) {
       if (!(error instanceof JoinError)) throw error;
       setTimeout(() => void this.loadGames(), GAMES_MS);

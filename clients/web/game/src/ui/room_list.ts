@@ -1,7 +1,8 @@
 // room_list.ts - the open matches, read again every few seconds.  A row that stays is the same
 // element, so that it keeps the focus.
-import { JoinError, type RoomInfo, listRooms } from "skirmish-sdk";
+import { JoinError, type RoomInfo } from "skirmish-sdk";
 
+import { client } from "../games";
 import { byId, make } from "./dom";
 
 const ROOMS_MS = 3000;
@@ -26,7 +27,7 @@ export class RoomList {
 
   private async refresh(): Promise<void> {
     try {
-      this.show(await listRooms(new URL(location.href), ROOMS_MAX));
+      this.show(await client.listRooms(ROOMS_MAX));
     } catch (error) {
       if (!(error instanceof JoinError)) throw error;
       this.say("The server does not answer.");

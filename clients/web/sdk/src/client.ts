@@ -1,0 +1,99 @@
+// client.ts - the way into rooms.
+import { type Waiting, connect } from "./connect.ts";
+import type { GameModule } from "./game_module.ts";
+import { type GameInfo, type JoinRequest, type RoomInfo, listGames, listRooms } from "./join.ts";
+import { type OpenSocket, openWebSocket } from "./link.ts";
+import { Room } from "./room.ts";
+import type { Session } from "./session.ts";
+import type { GameTables } from "./tables.ts";
+
+/** A game that this client can play. */
+export interface Game<Tables extends GameTables = GameTables> {
+  /** What the game's build wrote of it. */
+  readonly tables: Tables;
+  /** Its code, loaded when a room turns out to play it: see loadWasmGame(). */
+  load(): Promise<GameModule>;
+}
+
+export type Games = Readonly<Record<string, Game>>;
+
+export interface ClientConfig<Offered extends Games = Games> {
+  /** By name. */
+  readonly games: Offered;
+  /** Where the server is; the page's own origin when absent. */
+  readonly url?: string | URL;
+  /** How a connection is opened; a WebSocket when absent. */
+  readonly openSocket?: OpenSocket;
+}
+
+export interface JoinOptions extends Omit<JoinRequest, "game" | "room" | "create"> {
+  /** Told before each wait, when the network or a busy server refused us for now. */
+  readonly onWaiting?: (waiting: Waiting) => void;
+}
+
+export type AnyRequest = JoinRequest & Pick<JoinOptions, "onWaiting">;
+
+type NameOf<Offered extends Games> = keyof Offered & string;
+type RoomOf<Offered extends Games, Name extends NameOf<Offered>> = Room<Offered[Name]["tables"]>;
+
+/** Each way in resolves when the server has welcomed us; what was refused for now is tried again
+ * for half a minute.  They reject with a JoinError, whose word is the server's reason and whose
+ * message is a sentence for a person. */
+export class Client<Offered extends Games = Games> {
+  private readonly config: ClientConfig<Offered>;
+  private readonly base: URL;
+
+  constructor(config: ClientConfig<Offered>) {
+    this.config = config;
+    this.base = new URL(config.url ?? location.href);
+  }
+
+  /** The fullest open room of that game, else a new one. */
+  joinOrCreate<Name extends NameOf<Offered>>(
+    game: Name, options: JoinOptions,
+  ): Promise<RoomOf<Offered, Name>> {
+    return this.enter({ ...options, game }) as Promise<RoomOf<Offered, Name>>;
+  }
+
+  /** A new room. */
+  create<Name extends NameOf<Offered>>(
+    game: Name, options: JoinOptions,
+  ): Promise<RoomOf<Offered, Name>> {
+    return this.enter({ ...options, game, create: true }) as Promise<RoomOf<Offered, Name>>;
+  }
+
+  /** That room, by its code. */
+  join(code: string, options: JoinOptions): Promise<Room> {
+    return this.enter({ ...options, room: code });
+  }
+
+  /** Our seat again, by the ticket that a room had. */
+  async reconnect(ticket: string): Promise<Room> {
+    return this.roomOf(await connect({ ...this.settings(), name: "", resume: ticket }));
+  }
+
+  /** Any of these ways, as the join API has it. */
+  async enter(request: AnyRequest): Promise<Room> {
+    return this.roomOf(await connect({ ...this.settings(), ...request }));
+  }
+
+  /** The public rooms, until there are `enough`. */
+  listRooms(enough?: number): Promise<RoomInfo[]> {
+    return listRooms(this.base, enough);
+  }
+
+  /** The server's games, the one that it chooses by itself first. */
+  listGames(): Promise<GameInfo[]> {
+    return listGames(this.base);
+  }
+
+  private settings() {
+    const { games, openSocket = openWebSocket } = this.config;
+    const loads = Object.entries(games).map(([name, { load }]) => [name, load] as const);
+    return { url: this.base, games: Object.fromEntries(loads), openSocket };
+  }
+
+  private roomOf(session: Session): Room {
+    return new Room(session, this.config.games[session.welcome.game]!.tables);
+  }
+}

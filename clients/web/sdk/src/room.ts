@@ -1,0 +1,143 @@
+// room.ts - a seat in a room as a page sees it: state, messages and input by the names of the
+// game's tables.  What goes on below, over several connections, is session.ts.
+//
+//   each frame:  input.stick(), .hold(), .press()  -->  frame()  -->  messages, then `state`
+import type { EntityVisitor, Figures } from "./game_module.ts";
+import { type State, StateFiller } from "./entities.ts";
+import { type About, type Message, Messages } from "./messages.ts";
+import type { Reason } from "./reason.ts";
+import { RoomInput } from "./room_input.ts";
+import type { Reconnecting, Session, SessionState } from "./session.ts";
+import type { CommandName, EventName, GameTables } from "./tables.ts";
+import { type Notice, SPECTATOR, type Seat } from "./wire.ts";
+
+export type Payload = Uint8Array | string;
+
+export class Room<Tables extends GameTables = GameTables> {
+  readonly tables: Tables;
+  /** The entities by kind, as of the last frame(). */
+  readonly state: State<Tables>;
+  readonly input: RoomInput<Tables>;
+  private readonly session: Session;
+  private readonly filler: StateFiller<Tables>;
+  private readonly messages: Messages;
+
+  constructor(session: Session, tables: Tables) {
+    this.session = session;
+    this.tables = tables;
+    this.filler = new StateFiller(tables);
+    this.state = this.filler.state;
+    this.input = new RoomInput(tables, session.controller);
+    this.messages = new Messages(tables);
+    session.on("event", this.messages.pass);
+  }
+
+  /** What brings a friend in: Client.join(). */
+  get code(): string {
+    return this.session.welcome.room;
+  }
+
+  /** Our player's number; undefined for who only looks. */
+  get me(): number | undefined {
+    const { player } = this.session.welcome;
+    return player === SPECTATOR ? undefined : player;
+  }
+
+  /** What brings us back, from another page too: Client.reconnect(). */
+  get ticket(): string {
+    return this.session.ticket;
+  }
+
+  get tickHz(): number {
+    return this.session.welcome.tickHz;
+  }
+
+  /** The source of the game's content: its map. */
+  get content(): Uint8Array {
+    return this.session.content;
+  }
+
+  /** Who has a seat, by player's number. */
+  get players(): ReadonlyMap<number, Seat> {
+    return this.session.roster;
+  }
+
+  get connection(): SessionState {
+    return this.session.state;
+  }
+
+  /** Since when nothing was heard, while playing and awake. */
+  get silentMs(): number {
+    return this.session.silentMs;
+  }
+
+  /** Of the line, of time and of prediction. */
+  get figures(): Figures | undefined {
+    return this.session.figures;
+  }
+
+  /** The same room, by these tables' names; undefined when it plays another game. */
+  as<Other extends GameTables>(tables: Other): Room<Other> | undefined {
+    return this.tables.name === tables.name ? (this as unknown as Room<Other>) : undefined;
+  }
+
+  /** Moves to now: sends the inputs that are due, passes the messages of what has happened since
+   * the frame before, fills the state.  Call once a frame, after setting the input. */
+  frame(): void {
+    const { session } = this;
+    session.frame();
+    this.filler.fill(this.me, this.visit, this.read);
+  }
+
+  /** Calls `listener` at each message of a type, or of every one for "*", until the returned
+   * function is called. */
+  onMessage<Type extends EventName<Tables>>(
+    type: Type, listener: (message: Message<Tables, Type>, about: About<Type>) => void,
+  ): () => void;
+  onMessage(
+    type: "*", listener: (message: Readonly<Record<string, number>>, about: About) => void,
+  ): () => void;
+  onMessage(type: string, listener: (message: never, about: never) => void): () => void {
+    return this.messages.on(type, listener as Parameters<Messages["on"]>[1]);
+  }
+
+  /** A rare, reliable message to the game.  Throws for one that the game does not have or that is
+   * too long for it. */
+  send(type: CommandName<Tables>, payload: Payload = ""): void {
+    const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+    const number = this.tables.commands.findIndex(({ name }) => name === type);
+    const command = this.tables.commands[number];
+    if (!command) throw new TypeError(`${this.tables.name} has no command ${type}`);
+    if (bytes.length > command.bytesMax) throw new RangeError(`${type} takes fewer bytes`);
+    this.session.command(number, bytes);
+  }
+
+  /** Gives the seat up. */
+  leave(): void {
+    this.session.leave();
+  }
+
+  /** The connection is lost; told before each try to come back. */
+  onDrop(listener: (drop: Reconnecting) => void): () => void {
+    return this.session.on("reconnecting", listener);
+  }
+
+  /** We are back. */
+  onReconnect(listener: () => void): () => void {
+    return this.session.on("welcome", () => listener());
+  }
+
+  /** It is over, and why: once. */
+  onLeave(listener: (reason: Reason) => void): () => void {
+    return this.session.on("closed", listener);
+  }
+
+  /** The server says something to a person. */
+  onNotice(listener: (notice: Notice) => void): () => void {
+    return this.session.on("notice", listener);
+  }
+
+  private readonly visit = (visit: EntityVisitor): void => this.session.draw(visit);
+  private readonly read = (kind: number, slot: number, values: number[]): number =>
+    this.session.read(kind, slot, values);
+}
