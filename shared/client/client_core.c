@@ -126,8 +126,10 @@ static struct sk_input with_view(const struct sk_client_core *core,
     input.view_fraction = 0;
     memset(input.reserved, 0, sizeof(input.reserved));
     if (core->has_render) {
-        input.view_tick = sk_view_between(core->view, core->render_tick, core->render_fraction,
-                                          &input.view_fraction);
+        struct sk_moment seen =
+            sk_view_moment(core->view, core->render_tick, core->render_fraction);
+        input.view_tick = seen.tick;
+        input.view_fraction = seen.interval == 0 ? UINT8_MAX : seen.fraction;
     }
     return input;
 }

@@ -2,7 +2,6 @@
 #include "sim/rewind.h"
 
 #include "base/assert.h"
-#include "base/mem.h"
 
 static uint32_t count_rows(const struct sk_kind *kind)
 {
@@ -41,7 +40,7 @@ void sk_rewind_record(const struct sk_rewind *rewind, uint32_t *words, const voi
         *to++ = head_of((const void *)entity);
         for (uint32_t i = 0; i < kind->field_count; i++) {
             if (kind->fields[i].flags & SK_REWOUND) {
-                *to++ = sk_exact(&kind->fields[i], entity);
+                *to++ = sk_quantise(&kind->fields[i], entity);
             }
         }
     }
@@ -58,67 +57,6 @@ static const uint32_t *find_record(const struct sk_rewind *rewind, const uint32_
     return record + 1 + (size_t)slot * (1 + count_rows(rewind->kind));
 }
 
-/* Whole numbers as wide as a member, sign-extended. */
-static int64_t whole_of(uint8_t type, uint32_t bits)
-{
-    switch ((enum sk_type)type) {
-    case SK_I8:
-        return (int8_t)bits;
-    case SK_I16:
-        return (int16_t)bits;
-    case SK_I32:
-        return (int32_t)bits;
-    case SK_U8:
-    case SK_U16:
-    case SK_U32:
-    case SK_F32:
-        return bits;
-    }
-    SK_UNREACHABLE("every type has its case");
-}
-
-static uint32_t mix_real(uint32_t older, uint32_t newer, uint8_t fraction)
-{
-    float from;
-    float to;
-    uint32_t bits;
-    memcpy(&from, &older, sizeof(from));
-    memcpy(&to, &newer, sizeof(to));
-    from += (to - from) * ((float)fraction / 256.0f);
-    memcpy(&bits, &from, sizeof(bits));
-    return bits;
-}
-
-static uint32_t mix_turn(const struct sk_field *field, uint32_t older, uint32_t newer,
-                         uint8_t fraction)
-{
-    int64_t turn = (int64_t)(field->max - field->min);
-    SK_GAME_ASSERT(turn > 0);
-    int64_t from = whole_of(field->type, older);
-    int64_t way = (whole_of(field->type, newer) - from) % turn;
-    if (way > turn / 2) {
-        way -= turn;
-    } else if (way < -(turn / 2)) {
-        way += turn;
-    }
-    return (uint32_t)(from + way * fraction / 256);
-}
-
-static uint32_t mix(const struct sk_field *field, uint32_t older, uint32_t newer, uint8_t fraction)
-{
-    if (field->predictor == SK_HOLD) {
-        return older;
-    }
-    if (field->type == SK_F32) {
-        return mix_real(older, newer, fraction);
-    }
-    if (field->predictor == SK_TURN) {
-        return mix_turn(field, older, newer, fraction);
-    }
-    int64_t from = whole_of(field->type, older);
-    return (uint32_t)(from + (whole_of(field->type, newer) - from) * fraction / 256);
-}
-
 bool sk_rewind_restore(const struct sk_rewind *rewind, const uint32_t *words, uint32_t slot,
                        const struct sk_moment *moment, void *entity)
 {
@@ -133,9 +71,8 @@ bool sk_rewind_restore(const struct sk_rewind *rewind, const uint32_t *words, ui
     for (uint32_t i = 0; i < kind->field_count; i++) {
         const struct sk_field *field = &kind->fields[i];
         if (field->flags & SK_REWOUND) {
-            newer++;
-            older++;
-            sk_set_exact(field, mix(field, *older, *newer, moment->fraction), entity);
+            uint64_t parts = sk_interpolate(field, *++older, *++newer, moment->fraction);
+            sk_set_member(field, sk_value_of_parts(field, parts), entity);
         }
     }
     return true;

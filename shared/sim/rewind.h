@@ -1,7 +1,8 @@
 /* rewind.h - where everything was: a ring of the SK_REWOUND members of one kind.
  *
- * A shot is judged at what the shooter saw.  The ring lies inside the world block, so a checkpoint,
- * a hash and a replay judge it alike.
+ * A shot is judged at what the shooter saw: the ring holds what snapshots carried, the quantised
+ * values, and interpolate.h finds what was drawn between two of them.  It lies inside the world
+ * block, so a checkpoint, a hash and a replay judge it alike.
  *
  *   words:  tick_count x [ tick | slot 0: head, rows ... | slot 1: head, rows ... | ... ]
  *   head    alive | generation << 8 | jump << 16
@@ -12,20 +13,13 @@
 #ifndef SK_REWIND_H
 #define SK_REWIND_H
 
-#include "state/field.h"
+#include "sim/interpolate.h"
 
 /* What a ring holds: constant for a room. */
 struct sk_rewind {
     const struct sk_kind *kind; /* borrowed */
     uint32_t capacity;          /* entities */
     uint32_t tick_count;        /* how many ticks back it reaches */
-};
-
-/* A moment of drawing: `fraction` / 256 of the way from `tick` - `interval` to `tick`. */
-struct sk_moment {
-    uint32_t tick;
-    uint32_t interval;
-    uint8_t fraction;
 };
 
 /* The ring's bytes, a multiple of 8. */
@@ -36,8 +30,9 @@ void sk_rewind_record(const struct sk_rewind *rewind, uint32_t *words, const voi
                       uint32_t tick);
 
 /* Writes what `slot` looked like at that moment into the rewound members of `entity`, which the
- * caller has copied from the present.  Returns false and changes nothing when it was not alive
- * then, was another entity, has jumped since, or the ring does not reach so far. */
+ * caller has copied from the present; whole members get the nearest whole number.  Returns false
+ * and changes nothing when it was not alive then, was another entity, has jumped since, or the ring
+ * does not reach so far. */
 bool sk_rewind_restore(const struct sk_rewind *rewind, const uint32_t *words, uint32_t slot,
                        const struct sk_moment *moment, void *entity);
 

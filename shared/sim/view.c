@@ -238,7 +238,7 @@ int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size)
 struct between {
     const struct sk_frame *older; /* NULL: there is no snapshot at all */
     const struct sk_frame *newer; /* NULL: the moment is outside, `older` is the nearest */
-    double share;
+    uint8_t fraction;
 };
 
 static struct between find_between(const struct sk_view *view, uint32_t tick, uint8_t fraction)
@@ -259,37 +259,10 @@ static struct between find_between(const struct sk_view *view, uint32_t tick, ui
         return (struct between){between.newer, NULL, 0};
     }
     if (between.newer) {
-        double passed = (double)(tick - between.older->tick) + fraction / 256.0;
-        between.share = passed / (double)(between.newer->tick - between.older->tick);
+        uint64_t passed = (uint64_t)(tick - between.older->tick) * SK_FRACTION_ONE + fraction;
+        between.fraction = (uint8_t)(passed / (between.newer->tick - between.older->tick));
     }
     return between;
-}
-
-static double turn_between(const struct sk_field *field, uint32_t from, uint32_t to, double share)
-{
-    uint32_t shift = 32u - field->bits;
-    double distance = (double)(int32_t)((to - from) << shift) / (double)((uint64_t)1 << shift);
-    double range = field->max - field->min;
-    double value =
-        sk_value_of(field, from) + distance * share * range / (double)((uint64_t)1 << field->bits);
-    if (value < field->min) {
-        return value + range;
-    }
-    return value >= field->max ? value - range : value;
-}
-
-static double value_between(const struct sk_field *field, uint32_t from, uint32_t to, double share)
-{
-    double start = sk_value_of(field, from);
-    switch ((enum sk_predictor)field->predictor) {
-    case SK_HOLD:
-        return start;
-    case SK_LINEAR:
-        return start + (sk_value_of(field, to) - start) * share;
-    case SK_TURN:
-        return turn_between(field, from, to, share);
-    }
-    SK_UNREACHABLE("every predictor has its case");
 }
 
 struct drawing {
@@ -313,8 +286,8 @@ static void draw_entity(const struct drawing *drawing, uint32_t kind, uint32_t s
     }
     for (uint32_t row = SK_ROWS_IMPLICIT; row < schema->row_counts[kind]; row++) {
         const struct sk_field *field = &schema->kinds[kind].fields[row - SK_ROWS_IMPLICIT];
-        numbers[row - SK_ROWS_IMPLICIT] =
-            value_between(field, from[row], to[row], drawing->between.share);
+        uint64_t parts = sk_interpolate(field, from[row], to[row], drawing->between.fraction);
+        numbers[row - SK_ROWS_IMPLICIT] = sk_value_of_parts(field, parts);
     }
     uint32_t owner = from[SK_ROW_OWNER] == 0 ? SK_NO_OWNER : from[SK_ROW_OWNER] - 1;
     drawing->draw(drawing->context, kind, slot, owner, numbers);
@@ -338,16 +311,18 @@ void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, s
     }
 }
 
-uint32_t sk_view_between(const struct sk_view *view, uint32_t tick, uint8_t fraction_in,
-                         uint8_t *fraction)
+struct sk_moment sk_view_moment(const struct sk_view *view, uint32_t tick, uint8_t fraction)
 {
-    struct between between = find_between(view, tick, fraction_in);
-    *fraction = 255;
-    if (!between.newer) {
-        return between.older ? between.older->tick : 0;
+    struct between between = find_between(view, tick, fraction);
+    if (!between.older) {
+        return (struct sk_moment){0};
     }
-    *fraction = (uint8_t)(between.share * 256);
-    return between.newer->tick;
+    if (!between.newer) {
+        return (struct sk_moment){.tick = between.older->tick};
+    }
+    return (struct sk_moment){.tick = between.newer->tick,
+                              .interval = between.newer->tick - between.older->tick,
+                              .fraction = between.fraction};
 }
 
 /* --- events -------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #define SK_VIEW_H
 
 #include "sim/game.h"
+#include "sim/interpolate.h"
 #include "state/snapshot.h"
 
 enum { SK_VIEW_FRAMES = 32 };
@@ -57,10 +58,8 @@ typedef void (*sk_draw_fn)(void *context, uint32_t kind, uint32_t slot, uint32_t
  * has another generation or jump in the newer snapshot stays as in the older. */
 void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
                   void *context);
-/* The newer of the two snapshot ticks that sk_view_draw() uses for that moment, 0: none; for
- * sk_input.view_tick, and *fraction for view_fraction: 255 where there is only one. */
-uint32_t sk_view_between(const struct sk_view *view, uint32_t tick, uint8_t fraction_in,
-                         uint8_t *fraction);
+/* The moment that sk_view_draw() draws then, as the rewind ring judges it; tick 0: nothing. */
+struct sk_moment sk_view_moment(const struct sk_view *view, uint32_t tick, uint8_t fraction);
 
 /* Events up to `tick` were told already, by the view before this one: the seat was resumed, and the
  * keyframe repeats what is younger than 250 ms.  To be called before the first snapshot. */

@@ -303,9 +303,8 @@ double sk_value_of(const struct sk_field *field, uint32_t quantised)
     return value > field->max ? field->max : value;
 }
 
-void sk_dequantise(const struct sk_field *field, uint32_t quantised, void *entity)
+void sk_set_member(const struct sk_field *field, double value, void *entity)
 {
-    double value = sk_value_of(field, quantised);
     if (field->type == SK_F32) {
         float real = (float)value;
         memcpy((uint8_t *)entity + field->offset, &real, sizeof(real));
@@ -314,4 +313,9 @@ void sk_dequantise(const struct sk_field *field, uint32_t quantised, void *entit
     /* Rounded upwards from min, so that the cast never sees a negative number. */
     int64_t whole = (int64_t)field->min + (int64_t)(value - field->min + 0.5);
     sk_set_exact(field, (uint32_t)whole, entity);
+}
+
+void sk_dequantise(const struct sk_field *field, uint32_t quantised, void *entity)
+{
+    sk_set_member(field, sk_value_of(field, quantised), entity);
 }

@@ -163,6 +163,8 @@ double sk_value_of(const struct sk_field *field, uint32_t quantised);
 
 /* The member's own value as a number. */
 double sk_member(const struct sk_field *field, const void *entity);
+/* Writes a number within the row's range into the member; a whole one gets the nearest. */
+void sk_set_member(const struct sk_field *field, double value, void *entity);
 /* The member's own bits, zero-extended: what an exact row carries. */
 uint32_t sk_exact(const struct sk_field *field, const void *entity);
 /* Writes them back; bits above the member's width are dropped. */

@@ -39,12 +39,12 @@ static void on_draw(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
 static void use(struct sk_view *view, struct sk_plan *plan)
 {
     struct sk_event event;
-    uint8_t fraction;
     const struct sk_frame *newest = &view->frames[view->newest];
     SK_ASSERT(newest->hash == sk_frame_hash(newest, &plan->schema));
     uint32_t at = view->newest_tick - 2;
     sk_view_draw(view, at, 100, on_draw, &plan->schema);
-    (void)sk_view_between(view, at, 100, &fraction);
+    struct sk_moment moment = sk_view_moment(view, at, 100);
+    SK_ASSERT(moment.interval <= moment.tick);
     while (sk_view_take_event(view, view->newest_tick - 1, &event)) {
         SK_ASSERT(event.tick < view->newest_tick);
     }

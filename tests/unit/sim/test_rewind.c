@@ -54,7 +54,7 @@ static void test_rewind_between_two_ticks_is_as_drawn(void **state)
 
     assert_true(sk_rewind_restore(&rewind_ring, past.words, 1, &moment, &seen));
     assert_int_equal(seen.x, -5);
-    assert_int_equal(seen.angle, (uint16_t)-500);
+    assert_int_equal(seen.angle, (uint16_t)(254 << 8));
     assert_int_equal(seen.health, 50);
 }
 

@@ -329,20 +329,24 @@ static void test_view_outside_of_what_is_known_draws_the_nearest(void **state)
     assert_true(draw(50, 77).values[0][0] == 200);
 }
 
-static void test_view_between_names_the_newer_tick(void **state)
+static void assert_moment(uint32_t tick, uint8_t fraction, struct sk_moment expected)
 {
-    uint8_t fraction = 0;
+    struct sk_moment moment = sk_view_moment(&fixture.view, tick, fraction);
+    assert_int_equal(moment.tick, expected.tick);
+    assert_int_equal(moment.interval, expected.interval);
+    assert_int_equal(moment.fraction, expected.fraction);
+}
+
+static void test_view_moment_names_both_snapshots(void **state)
+{
     (void)state;
-    assert_int_equal(sk_view_between(&fixture.view, 10, 0, &fraction), 0);
+    assert_moment(10, 0, (struct sk_moment){0});
     take_two();
     take_good(12, 10);
-    assert_int_equal(sk_view_between(&fixture.view, 10, 0, &fraction), 12);
-    assert_int_equal(fraction, 0);
-    assert_int_equal(sk_view_between(&fixture.view, 11, 128, &fraction), 12);
-    assert_int_equal(fraction, 192);
-    assert_int_equal(sk_view_between(&fixture.view, 12, 0, &fraction), 12);
-    assert_int_equal(fraction, 255);
-    assert_int_equal(sk_view_between(&fixture.view, 3, 0, &fraction), 10);
+    assert_moment(10, 0, (struct sk_moment){12, 2, 0});
+    assert_moment(11, 128, (struct sk_moment){12, 2, 192});
+    assert_moment(12, 0, (struct sk_moment){12, 0, 0});
+    assert_moment(3, 0, (struct sk_moment){10, 0, 0});
 }
 
 /* --- events -------------------------------------------------------------------------------- */
@@ -465,8 +469,7 @@ static void test_view_skip_knows_tick_and_input_without_decoding(void **state)
     assert_int_equal(fixture.view.newest_tick, 4);
     assert_int_equal(fixture.view.own.input_tick, 4);
     assert_int_equal(fixture.view.own.player, PLAYER);
-    uint8_t fraction;
-    assert_int_equal(sk_view_between(&fixture.view, 2, 0, &fraction), 4);
+    assert_int_equal(sk_view_moment(&fixture.view, 2, 0).tick, 4);
     message(3, 1);
     assert_int_equal(skip_snapshot(), SK_ERR_AGAIN);
     message(6, 4);
@@ -503,7 +506,7 @@ int main(void)
         WITH_VIEW(test_view_does_not_interpolate_across_jump_or_generation),
         WITH_VIEW(test_view_dead_in_newer_stays_till_then),
         WITH_VIEW(test_view_outside_of_what_is_known_draws_the_nearest),
-        WITH_VIEW(test_view_between_names_the_newer_tick),
+        WITH_VIEW(test_view_moment_names_both_snapshots),
         WITH_VIEW(test_view_events_come_in_order_when_time_passes_them),
         WITH_VIEW(test_view_event_sent_again_is_known),
         WITH_VIEW(test_view_event_of_more_than_a_second_ago_is_not_told),

@@ -1,0 +1,33 @@
+/* interpolate.c - see interpolate.h. */
+#include "sim/interpolate.h"
+
+#include "base/assert.h"
+
+/* The short way round, in steps. */
+static int64_t turn_way(const struct sk_field *field, uint32_t older, uint32_t newer)
+{
+    uint32_t shift = 32u - field->bits;
+    return (int32_t)((newer - older) << shift) / ((int64_t)1 << shift);
+}
+
+uint64_t sk_interpolate(const struct sk_field *field, uint32_t older, uint32_t newer,
+                        uint8_t fraction)
+{
+    int64_t from = (int64_t)older * SK_FRACTION_ONE;
+    switch ((enum sk_predictor)field->predictor) {
+    case SK_HOLD:
+        return (uint64_t)from;
+    case SK_LINEAR:
+        return (uint64_t)(from + ((int64_t)newer - (int64_t)older) * fraction);
+    case SK_TURN:
+        return (uint64_t)(from + turn_way(field, older, newer) * fraction) &
+               (((uint64_t)SK_FRACTION_ONE << field->bits) - 1);
+    }
+    SK_UNREACHABLE("every predictor has its case");
+}
+
+double sk_value_of_parts(const struct sk_field *field, uint64_t parts)
+{
+    double value = field->min + (double)parts / SK_FRACTION_ONE * sk_step_of(field);
+    return value > field->max ? field->max : value;
+}
