@@ -62,8 +62,9 @@ void sk_bits_refill(struct sk_bit_reader *reader)
 
 void sk_bits_write_number(struct sk_bit_writer *writer, uint32_t number, uint32_t order)
 {
-    SK_ASSERT(number < (uint32_t)1 << NUMBER_BITS_MAX);
+    SK_ASSERT(order < NUMBER_BITS_MAX && number < (uint32_t)1 << NUMBER_BITS_MAX);
     uint32_t shifted = number + ((uint32_t)1 << order);
+    SK_ASSERT(shifted < (uint32_t)1 << NUMBER_BITS_MAX);
     uint32_t bits = sk_bits_of(shifted) - 1;
     uint32_t longer = bits - order;
     sk_bits_write(writer, ((uint32_t)1 << longer) - 1, longer + 1);

@@ -84,9 +84,9 @@ static inline uint32_t sk_bits_of(uint32_t number)
 }
 
 /* A number that is mostly small (WIRE.md, "Numbers"): for n = number + 2^order, as many 1 bits as n
- * has beyond order + 1, a 0, then n without its highest bit.  number < 2^31, order < 31. */
+ * has beyond order + 1, a 0, then n without its highest bit.  n < 2^31. */
 void sk_bits_write_number(struct sk_bit_writer *writer, uint32_t number, uint32_t order);
-/* Reads one back.  One of 2^31 or more, or not there, sets is_short and gives 0. */
+/* Reads one back.  An n of 2^31 or more, or not there, sets is_short and gives 0. */
 uint32_t sk_bits_read_number(struct sk_bit_reader *reader, uint32_t order);
 /* The bits that sk_bits_write_number() takes. */
 uint32_t sk_bits_number_cost(uint32_t number, uint32_t order);

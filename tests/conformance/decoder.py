@@ -48,10 +48,8 @@ class Bits:
         bits = order
         while self.read(1):
             bits += 1
-            need(bits <= 31, "number too large")
-        number = (1 << bits | self.read(bits)) - (1 << order)
-        need(number < 1 << 31, "number too large")
-        return number
+            need(bits <= 30, "number too large")
+        return (1 << bits | self.read(bits)) - (1 << order)
 
     def signed(self, order):
         """A signed number of an order."""

@@ -104,6 +104,24 @@ static void test_bits_number_without_end_is_refused(void **state)
     assert_true(reader.is_short);
 }
 
+static void test_bits_number_ends_where_its_order_says(void **state)
+{
+    static const uint8_t too_large[] = {0xff, 0xff, 0xff, 0x3f, 0, 0, 0, 0};
+    uint8_t bytes[8];
+    struct sk_bit_writer writer;
+    struct sk_bit_reader reader;
+    (void)state;
+    sk_bits_start_write(&writer, bytes, sizeof(bytes));
+    sk_bits_write_number(&writer, 0x7fffffff - 2, 1);
+    int size = sk_bits_end_write(&writer);
+    sk_bits_start_read(&reader, bytes, (size_t)size);
+    assert_int_equal(sk_bits_read_number(&reader, 1), 0x7fffffff - 2);
+    assert_false(reader.is_short);
+    sk_bits_start_read(&reader, too_large, sizeof(too_large)); /* 30 ones more than the order */
+    assert_int_equal(sk_bits_read_number(&reader, 1), 0);
+    assert_true(reader.is_short);
+}
+
 static void test_bits_reading_past_the_end_gives_zeros_and_touches_nothing(void **state)
 {
     uint8_t bytes[9];
@@ -171,6 +189,7 @@ int main(void)
         cmocka_unit_test(test_bits_numbers_come_back_and_cost_what_is_said),
         cmocka_unit_test(test_bits_signed_numbers_come_back),
         cmocka_unit_test(test_bits_number_without_end_is_refused),
+        cmocka_unit_test(test_bits_number_ends_where_its_order_says),
         cmocka_unit_test(test_bits_reading_past_the_end_gives_zeros_and_touches_nothing),
         cmocka_unit_test(test_bits_rest_must_be_zero_and_shorter_than_a_byte),
         cmocka_unit_test(test_bits_writer_without_room_is_full),
