@@ -59,13 +59,14 @@ uint32_t inbox_slot_count(uint32_t tick_hz)
 }
 
 void inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t tick_hz,
-                uint32_t first_tick)
+                uint32_t press_buttons)
 {
     *inbox = (struct inbox){.slots = slots,
                             .slot_count = inbox_slot_count(tick_hz),
                             .early_ticks = early_ticks(tick_hz),
-                            .repeat_ticks = (tick_hz * SK_INPUT_REPEAT_MS_MAX + 999) / 1000};
-    inbox_reset(inbox, first_tick);
+                            .repeat_ticks = (tick_hz * SK_INPUT_REPEAT_MS_MAX + 999) / 1000,
+                            .press_buttons = press_buttons};
+    inbox_reset(inbox, 1);
 }
 
 void inbox_reset(struct inbox *inbox, uint32_t first_tick)
@@ -75,6 +76,8 @@ void inbox_reset(struct inbox *inbox, uint32_t first_tick)
     inbox->newest_tick = 0;
     inbox->held_ticks = inbox->repeat_ticks;
     inbox->held = (struct sk_input){0};
+    inbox->late_buttons = 0;
+    inbox->used_ticks = 0;
 }
 
 static void note_newest(struct inbox *inbox, uint32_t tick)
@@ -86,10 +89,26 @@ static void note_newest(struct inbox *inbox, uint32_t tick)
     }
 }
 
+/* What was pressed in an input that will never be taken. */
+static void save_presses(struct inbox *inbox, const struct sk_input *input)
+{
+    inbox->late_buttons |= input->buttons & (inbox->press_buttons | ~inbox->held.buttons);
+}
+
+static void on_late(struct inbox *inbox, uint32_t tick, const struct sk_input *input)
+{
+    uint32_t ago = inbox->next_tick - 1 - tick;
+    if (ago < inbox->repeat_ticks && !(inbox->used_ticks >> ago & 1)) {
+        inbox->used_ticks |= (uint64_t)1 << ago;
+        save_presses(inbox, input);
+    }
+}
+
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input)
 {
     note_newest(inbox, tick);
     if ((int32_t)(tick - inbox->next_tick) < 0) {
+        on_late(inbox, tick, input);
         return INBOX_LATE;
     }
     if (tick - inbox->next_tick >= inbox->early_ticks) {
@@ -108,8 +127,12 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct 
 void inbox_drop(struct inbox *inbox, uint32_t ticks)
 {
     SK_ASSERT(ticks > 0);
+    inbox->used_ticks = ticks < 64 ? inbox->used_ticks << ticks : 0;
     for (uint32_t i = 0; i < inbox->slot_count; i++) {
         struct inbox_slot *to = slot_of(inbox, inbox->next_tick + i);
+        if (to->full && i < ticks) {
+            on_late(inbox, to->tick - ticks, &to->input);
+        }
         *to = (struct inbox_slot){0};
         if (ticks < inbox->slot_count - i) {
             *to = *slot_of(inbox, inbox->next_tick + i + ticks);
@@ -137,7 +160,26 @@ static bool repeat(struct inbox *inbox, struct sk_input *out)
         inbox->held_ticks++;
     }
     *out = inbox->held;
+    out->buttons &= ~inbox->press_buttons;
     return false;
+}
+
+/* Adds what was pressed too late.  Returns whether that changes anything. */
+static bool add_late(struct inbox *inbox, struct sk_input *out)
+{
+    uint32_t added = inbox->late_buttons & ~out->buttons;
+    out->buttons |= added;
+    inbox->late_buttons = 0;
+    return added != 0;
+}
+
+static bool take_slot(struct inbox *inbox, struct inbox_slot *slot, struct sk_input *out)
+{
+    slot->full = false;
+    inbox->held = slot->input;
+    inbox->held_ticks = 0;
+    *out = slot->input;
+    return true;
 }
 
 bool inbox_take(struct inbox *inbox, uint32_t tick, struct sk_input *out)
@@ -145,14 +187,9 @@ bool inbox_take(struct inbox *inbox, uint32_t tick, struct sk_input *out)
     SK_ASSERT(tick == inbox->next_tick);
     struct inbox_slot *slot = slot_of(inbox, tick);
     inbox->next_tick++;
-    if (!slot->full) {
-        return repeat(inbox, out);
-    }
-    SK_ASSERT(slot->tick == tick);
-    slot->full = false;
-    inbox->held = slot->input;
-    inbox->held_ticks = 0;
-    *out = slot->input;
+    SK_ASSERT(!slot->full || slot->tick == tick);
+    bool is_fresh = slot->full ? take_slot(inbox, slot, out) : repeat(inbox, out);
+    inbox->used_ticks = inbox->used_ticks << 1 | is_fresh;
     SK_ASSERT_SLOW(inbox_is_sound(inbox));
-    return true;
+    return !add_late(inbox, out) && is_fresh;
 }

@@ -16,6 +16,7 @@
 #include "room_seats.h"
 #include "room_send.h"
 #include "room_time.h"
+#include "sim/legal_input.h"
 
 /* --- life ------------------------------------------------------------------------------------- */
 
@@ -83,7 +84,8 @@ static void carve(struct room *room, struct sk_arena *arena)
     size_t slot_count = inbox_slot_count(room->plan.tick_hz);
     struct inbox_slot *slots = carve_bytes(arena, players * slot_count * sizeof(slots[0]));
     for (uint32_t i = 0; i < players; i++) {
-        inbox_init(&room->links[i].inbox, slots + i * slot_count, room->plan.tick_hz, 1);
+        inbox_init(&room->links[i].inbox, slots + i * slot_count, room->plan.tick_hz,
+                   room->plan.game->press_buttons);
     }
     int result = replicate_init(&room->replicate, &room->plan, arena);
     SK_ASSERT(result == SK_OK); /* sizes are ours */
@@ -277,6 +279,14 @@ static void gather_inputs(struct room *room, uint32_t tick)
     }
 }
 
+/* What is entered is legal, a bot's thought too. */
+static void legalise_inputs(struct room *room)
+{
+    for (uint32_t i = 0; i < room->plan.players_max; i++) {
+        sk_input_legalise(room->plan.game, &room->inputs[i]);
+    }
+}
+
 static void step_match(struct room *room)
 {
     uint32_t tick = match_tick(&room->match) + 1;
@@ -284,7 +294,10 @@ static void step_match(struct room *room)
     gather_inputs(room, tick);
     if (!match_think(&room->match, room->inputs)) {
         room_fail(room, "a check of the game failed");
-    } else if (room_enter(room, &entry) == MATCH_DONE) {
+        return;
+    }
+    legalise_inputs(room);
+    if (room_enter(room, &entry) == MATCH_DONE) {
         replicate_add_events(&room->replicate, match_events(&room->match));
         room->counts.ticks++;
     }

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "sim/legal_input.h"
 
 enum {
     ACK_US = 100000,      /* who sends no inputs acks at 10 Hz */
@@ -172,6 +173,7 @@ uint32_t sk_client_core_sample(struct sk_client_core *core, const struct sk_inpu
     for (uint32_t i = 0; i < missing; i++) {
         struct sk_input one = input;
         one.buttons |= i == 0 ? core->pressed : 0;
+        sk_input_legalise(core->view->plan->game, &one);
         push(core, &one);
         if (core->predict) {
             sk_client_predict_on_input(core->predict, core->sampled_tick, &one);

@@ -71,6 +71,16 @@ static bool are_constants_good(const struct sk_game *game)
     return true;
 }
 
+static bool are_axes_good(const struct sk_game *game)
+{
+    for (uint32_t i = 0; i < SK_AXES; i++) {
+        if (game->axes[i].min > 0 || game->axes[i].max < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What is wrong with the game, NULL when nothing is. */
 static const char *find_fault(const struct sk_game *game)
 {
@@ -89,6 +99,8 @@ static const char *find_fault(const struct sk_game *game)
         {game->option_count <= SK_OPTIONS_MAX, "its options are too many"},
         {game->command_count <= SK_COMMAND_TYPES_MAX, "its command types are too many"},
         {has_functions(game), "it lacks a function"},
+        {(game->press_buttons & ~game->buttons) == 0, "it has presses that are no buttons"},
+        {are_axes_good(game), "an axis has no 0 in its range"},
         {!game->content_name || game->content, "it names content that it cannot read"},
     };
     for (uint32_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {

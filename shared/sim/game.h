@@ -18,12 +18,12 @@
 #include "state/event.h"
 #include "state/field.h"
 
-enum { SK_GAME_ABI = 1, SK_OPTIONS_MAX = 8 };
+enum { SK_GAME_ABI = 2, SK_OPTIONS_MAX = 8, SK_AXES = 4 };
 
 /* A game controller's sample, with a view: what the player was looking at. */
 struct sk_input {
     uint32_t buttons;
-    int16_t axes[4];       /* meaning is the game's */
+    int16_t axes[SK_AXES]; /* meaning is the game's */
     uint32_t view_tick;    /* the newer of the two snapshot ticks drawn between; 0: none */
     uint8_t view_fraction; /* of the way from the older to the newer, 1/256 */
     uint8_t reserved[3];   /* 0 */
@@ -42,6 +42,12 @@ struct sk_world {
     uint32_t options[SK_OPTIONS_MAX];
 };
 _Static_assert(sizeof(struct sk_world) == 64, "worlds are hashed: no padding");
+
+/* The range of an axis, which 0 lies in: a neutral input is legal. */
+struct sk_axis {
+    int16_t min;
+    int16_t max; /* both 0: the game does not use it */
+};
 
 /* An option that whoever opens a room may set. */
 struct sk_option {
@@ -74,6 +80,13 @@ struct sk_game {
     uint16_t snapshot_divisor; /* 0: 3, so 20 snapshots a second */
     uint16_t players_min;
     uint16_t players_max; /* at most SK_PLAYERS_MAX */
+
+    /* What an input may hold: the rest is taken away on both ends before the game sees it.  A
+     * missing input repeats the last one's buttons but not those of press_buttons, which act once
+     * when they go down. */
+    uint32_t buttons;
+    uint32_t press_buttons; /* of them */
+    struct sk_axis axes[SK_AXES];
 
     const struct sk_kind *kinds;
     const struct sk_event_type *events;

@@ -212,6 +212,7 @@ static void render(void)
 static void sample(void)
 {
     struct sk_input held = {.buttons = (uint32_t)(script.now_us / SECOND % 4)};
+    held.buttons |= script.now_us / MS % 11 == 0 ? 1u << 31 : 0; /* the game has no such button */
     held.axes[0] = (int16_t)(script.now_us / MS % 65535 - 32767);
     if (script.now_us / MS % 7 == 0) {
         sk_client_core_press(&script.core, 8);

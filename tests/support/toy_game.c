@@ -94,6 +94,7 @@ static void predict(void *world, const void *content, uint32_t player, const str
     struct toy *toy = &((struct toy_world *)world)->toys[player];
     (void)content;
     toy->presses += (input->buttons & TOY_PRESS) != 0;
+    toy->taps += (input->buttons & TOY_TAP) != 0;
     toy->bot_ticks += (input->buttons & TOY_BOT) != 0;
 }
 
@@ -149,6 +150,9 @@ const struct sk_game toy_game = {
     .code_hash = 1,
     .players_min = 1,
     .players_max = 1000,
+    .buttons = TOY_PRESS | TOY_BOT | TOY_FEEL | TOY_TAP,
+    .press_buttons = TOY_TAP,
+    .axes = {{-100, 100}},
     .kinds = kinds,
     .events = event_types,
     .options = options,

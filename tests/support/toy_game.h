@@ -8,8 +8,9 @@
 
 #include "sim/game.h"
 
-enum { TOY_PRESS = 1, TOY_BOT = 2, TOY_FEEL = 4 }; /* buttons; a bot holds the second */
-enum { TOY_PRESSED, TOY_FELT };                    /* events; the second is the player's alone */
+/* Buttons; a bot holds the second, and the last is the only one that acts once. */
+enum { TOY_PRESS = 1, TOY_BOT = 2, TOY_FEEL = 4, TOY_TAP = 8 };
+enum { TOY_PRESSED, TOY_FELT }; /* events; the second is the player's alone */
 enum { TOY_COMMAND_MOVE = 0, TOY_COMMAND_BYTES_MAX = 8 };
 
 struct toy {
@@ -17,7 +18,7 @@ struct toy {
     uint32_t x;
     uint32_t presses; /* for the owner alone */
     uint32_t bot_ticks;
-    uint32_t reserved; /* 0 */
+    uint32_t taps;
 };
 
 extern const struct sk_game toy_game;

@@ -93,6 +93,17 @@ static void print_constants(FILE *out, const struct sk_game *game)
     fprintf(out, "} as const;\n");
 }
 
+static void print_input(FILE *out, const struct sk_game *game)
+{
+    fprintf(out, "/** What an input may hold: `presses` act once and are never repeated. */\n");
+    fprintf(out, "export const input = {\n  buttons: %u,\n  presses: %u,\n  axes: [\n",
+            game->buttons, game->press_buttons);
+    for (uint32_t i = 0; i < SK_AXES; i++) {
+        fprintf(out, "    { min: %d, max: %d },\n", game->axes[i].min, game->axes[i].max);
+    }
+    fprintf(out, "  ],\n} as const;\n\n");
+}
+
 static void print_game(FILE *out, const struct sk_game *game)
 {
     unsigned tick_hz = game->tick_hz ? game->tick_hz : SK_TICK_HZ_DEFAULT;
@@ -104,6 +115,7 @@ static void print_game(FILE *out, const struct sk_game *game)
     fprintf(out, "export const playersMax = %u;\n", game->players_max);
     fprintf(out, "export const contentName: string | null = ");
     fprintf(out, game->content_name ? "\"%s\";\n\n" : "null;\n\n", game->content_name);
+    print_input(out, game);
     print_kinds(out, game);
     print_events(out, game);
     print_options(out, game);

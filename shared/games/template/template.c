@@ -180,6 +180,7 @@ const struct sk_game template_game = {
     .code_hash = SK_CODE_HASH,
     .players_min = 1,
     .players_max = PLAYERS_MAX,
+    .axes = {{-INT16_MAX, INT16_MAX}, {-INT16_MAX, INT16_MAX}}, /* the way to walk */
     .kinds = kinds,
     .kind_count = SK_COUNT_OF(kinds),
     .events = events,

@@ -9,13 +9,15 @@
 #include "inbox.h"
 
 enum { HZ = 40, EARLY = 40, REPEAT = 10, TOLD = 2048, FIRST = 10000 };
+enum { HOLD = 1, TAP = 8 }; /* buttons: the second is a press */
 
 static struct inbox_slot slots[SK_INBOX_SLOTS_MAX];
 
 static struct inbox make(uint32_t first_tick)
 {
     struct inbox inbox;
-    inbox_init(&inbox, slots, HZ, first_tick);
+    inbox_init(&inbox, slots, HZ, TAP);
+    inbox_reset(&inbox, first_tick);
     return inbox;
 }
 
@@ -34,7 +36,8 @@ static void test_inbox_has_slots_for_a_second_at_any_rate(void **state)
         assert_true(count >= SK_INPUTS_A_MESSAGE_MAX);
         assert_true(count <= SK_INBOX_SLOTS_MAX);
         assert_int_equal(count & (count - 1), 0);
-        inbox_init(&inbox, slots, tick_hz, FIRST);
+        inbox_init(&inbox, slots, tick_hz, TAP);
+        inbox_reset(&inbox, FIRST);
         assert_int_equal(inbox_offer(&inbox, FIRST + tick_hz - 1, &input), INBOX_KEPT);
     }
     assert_int_equal(inbox_slot_count(60), 64);
@@ -95,6 +98,111 @@ static void test_inbox_missing_repeats_then_is_neutral(void **state)
     }
     assert_false(inbox_take(&inbox, FIRST + REPEAT + 1, &out));
     assert_int_equal(out.buttons, 0);
+}
+
+static void offer(struct inbox *inbox, uint32_t tick, uint32_t buttons, enum inbox_verdict verdict)
+{
+    struct sk_input input = pressed(buttons);
+    assert_int_equal(inbox_offer(inbox, tick, &input), verdict);
+}
+
+/* Takes the next input, which the player sent or not, and returns its buttons. */
+static uint32_t take(struct inbox *inbox, bool is_fresh)
+{
+    struct sk_input out;
+    assert_int_equal(inbox_take(inbox, inbox->next_tick, &out), is_fresh);
+    return out.buttons;
+}
+
+static void test_inbox_repeat_has_no_presses(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    offer(&inbox, FIRST, HOLD | TAP, INBOX_KEPT);
+    assert_int_equal(take(&inbox, true), HOLD | TAP);
+    assert_int_equal(take(&inbox, false), HOLD);
+}
+
+static void test_inbox_late_press_counts_once_in_the_next_tick(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    assert_int_equal(take(&inbox, false), 0);
+    offer(&inbox, FIRST, TAP, INBOX_LATE);
+    offer(&inbox, FIRST, TAP, INBOX_LATE); /* a copy of it */
+    offer(&inbox, FIRST + 1, HOLD, INBOX_KEPT);
+    assert_int_equal(take(&inbox, false), HOLD | TAP);
+    offer(&inbox, FIRST, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), HOLD);
+}
+
+static void test_inbox_press_of_a_used_input_counts_no_more(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    offer(&inbox, FIRST, TAP, INBOX_KEPT);
+    offer(&inbox, FIRST, TAP, INBOX_DUPLICATE);
+    assert_int_equal(take(&inbox, true), TAP);
+    offer(&inbox, FIRST, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), 0);
+}
+
+static void test_inbox_press_too_late_is_forgotten(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    for (uint32_t i = 0; i < REPEAT + 1; i++) {
+        assert_int_equal(take(&inbox, false), 0);
+    }
+    offer(&inbox, FIRST, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), 0);
+    offer(&inbox, FIRST + 2, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), TAP);
+}
+
+/* A tap of a button that is held as a rule; what is held already is not pressed again. */
+static void test_inbox_late_tap_of_a_button_not_held_counts(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    assert_int_equal(take(&inbox, false), 0);
+    offer(&inbox, FIRST, HOLD, INBOX_LATE);
+    offer(&inbox, FIRST + 1, 0, INBOX_KEPT);
+    assert_int_equal(take(&inbox, false), HOLD);
+    assert_int_equal(take(&inbox, false), 0);
+    offer(&inbox, FIRST + 3, HOLD, INBOX_KEPT);
+    assert_int_equal(take(&inbox, true), HOLD);
+    offer(&inbox, FIRST + 2, HOLD, INBOX_LATE);
+    offer(&inbox, FIRST + 4, 0, INBOX_KEPT);
+    assert_int_equal(take(&inbox, true), 0);
+}
+
+/* Its tick was lost, and a copy of it that was under way counts no second time. */
+static void test_inbox_press_in_dropped_time_counts_once(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    offer(&inbox, FIRST, TAP, INBOX_KEPT);
+    offer(&inbox, FIRST + 3, 0, INBOX_KEPT);
+    inbox_drop(&inbox, 3);
+    offer(&inbox, FIRST - 3, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), TAP);
+    offer(&inbox, FIRST - 3, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), 0);
+}
+
+/* What was under way has other names behind it: used ones stay used, lost ones were not. */
+static void test_inbox_dropped_time_keeps_what_counted(void **state)
+{
+    (void)state;
+    struct inbox inbox = make(FIRST);
+    offer(&inbox, FIRST, TAP, INBOX_KEPT);
+    assert_int_equal(take(&inbox, true), TAP);
+    inbox_drop(&inbox, 3);
+    offer(&inbox, FIRST - 3, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), 0);
+    offer(&inbox, FIRST, TAP, INBOX_LATE);
+    assert_int_equal(take(&inbox, false), TAP);
 }
 
 static void test_inbox_tick_counter_wraps(void **state)
@@ -176,6 +284,13 @@ int main(void)
         cmocka_unit_test(test_inbox_early_input_is_the_newest_all_the_same),
         cmocka_unit_test(test_inbox_out_of_order_is_taken_in_order),
         cmocka_unit_test(test_inbox_missing_repeats_then_is_neutral),
+        cmocka_unit_test(test_inbox_repeat_has_no_presses),
+        cmocka_unit_test(test_inbox_late_press_counts_once_in_the_next_tick),
+        cmocka_unit_test(test_inbox_press_of_a_used_input_counts_no_more),
+        cmocka_unit_test(test_inbox_press_too_late_is_forgotten),
+        cmocka_unit_test(test_inbox_late_tap_of_a_button_not_held_counts),
+        cmocka_unit_test(test_inbox_press_in_dropped_time_counts_once),
+        cmocka_unit_test(test_inbox_dropped_time_keeps_what_counted),
         cmocka_unit_test(test_inbox_tick_counter_wraps),
         cmocka_unit_test(test_inbox_reset_forgets_what_was_held),
         cmocka_unit_test(test_inbox_dropped_time_moves_what_waits),

@@ -460,6 +460,41 @@ static void test_room_input_missing_is_repeated_then_neutral(void **state)
                      2 + SK_INPUT_REPEAT_MS_MAX * 60 / 1000);
 }
 
+static void test_room_late_press_counts_once(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_play(&toy, 4, 0);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, TOY_TAP);
+    toy_room_step(&toy, 2);
+    assert_int_equal(toy_room_tick(&toy), message.inputs.tick);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->taps, 0);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->taps, 1);
+    assert_int_equal(toy.room->links[0].repeated & 1, 1); /* not as its client predicted */
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_play(&toy, 4, 0);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->taps, 1);
+}
+
+/* What the game does not have never reaches it, nor the journal. */
+static void test_room_input_is_made_legal(void **state)
+{
+    (void)state;
+    join_one();
+    struct sk_client_message message = toy_room_inputs(&toy, 0, UINT32_MAX);
+    message.inputs.tick = toy_room_tick(&toy) + 1;
+    message.inputs.inputs[0].axes[0] = INT16_MIN;
+    message.inputs.inputs[0].axes[1] = INT16_MAX;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy.room->inputs[0].buttons, toy_game.buttons);
+    assert_int_equal(toy.room->inputs[0].axes[0], toy_game.axes[0].min);
+    assert_int_equal(toy.room->inputs[0].axes[1], 0);
+}
+
 /* It is read in the wake of its tick, a moment after the tick was due, and is used. */
 static void test_room_input_that_is_used_has_no_negative_margin(void **state)
 {
@@ -971,6 +1006,8 @@ int main(void)
         CROWD_TEST(test_room_roster_of_a_crowd_comes_in_parts),
         ROOM_TEST(test_room_input_counts_in_its_tick),
         ROOM_TEST(test_room_input_missing_is_repeated_then_neutral),
+        ROOM_TEST(test_room_late_press_counts_once),
+        ROOM_TEST(test_room_input_is_made_legal),
         ROOM_TEST(test_room_input_that_is_used_has_no_negative_margin),
         ROOM_TEST(test_room_input_is_acked_with_its_margin),
         ROOM_TEST(test_room_margin_is_of_the_oldest_input),

@@ -99,6 +99,7 @@ static const struct sk_game good = {
     .name = "counter",
     .players_min = 1,
     .players_max = 8,
+    .buttons = 1,
     .kinds = kinds,
     .kind_count = 1,
     .events = events,
@@ -146,7 +147,7 @@ static void test_game_one_fault_is_refused(void **state)
     static const struct sk_option bad_option[] = {{"limit", 1, 9, 10}};
     static const struct sk_command_type commands[] = {{"team", 4}};
     static const struct sk_constant bad_constant[] = {{"Tile", 1}};
-    struct sk_game games[12];
+    struct sk_game games[14];
     uint32_t count = sizeof(games) / sizeof(games[0]);
     for (uint32_t i = 0; i < count; i++) {
         games[i] = good;
@@ -165,6 +166,8 @@ static void test_game_one_fault_is_refused(void **state)
     games[10].snapshot_divisor = SK_SNAPSHOT_DIVISOR_MAX + 1;
     games[11].constants = bad_constant;
     games[11].constant_count = 1;
+    games[12].press_buttons = good.buttons + 1;
+    games[13].axes[3] = (struct sk_axis){1, 2};
     for (uint32_t i = 0; i < count; i++) {
         print_message("  fault %u\n", i);
         assert_int_equal(check(&games[i]), SK_ERR_CONFIG);
