@@ -56,12 +56,13 @@ void bot_policy_see(struct bot_policy *policy, const struct sk_view *view)
 static void predict_own(struct bot_policy *policy)
 {
     const struct sk_world *head = policy->seen;
+    struct sk_events unheard = {.schema = &policy->plan->schema};
     if (policy->sampled_tick - head->tick > BOT_POLICY_TICKS) {
         return; /* none yet, or this client lags far behind */
     }
     for (uint32_t tick = head->tick + 1; tick != policy->sampled_tick + 1; tick++) {
         sk_world_predict(policy->plan, policy->now, policy->content->block, policy->player,
-                         &policy->inputs[tick % BOT_POLICY_TICKS]);
+                         &policy->inputs[tick % BOT_POLICY_TICKS], &unheard);
     }
     ((struct sk_world *)policy->now)->tick = head->tick; /* everybody else is as of then */
 }

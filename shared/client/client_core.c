@@ -111,6 +111,17 @@ void sk_client_core_draw(struct sk_client_core *core, uint64_t now_us, sk_draw_f
     }
 }
 
+enum sk_event_told sk_client_core_take_event(struct sk_client_core *core, struct sk_event *event)
+{
+    enum sk_event_told told =
+        core->predict ? sk_client_events_take(&core->predict->events, event) : SK_EVENT_NONE;
+    if (told == SK_EVENT_NONE && core->has_render &&
+        sk_view_take_event(core->view, core->render_tick, event)) {
+        told = SK_EVENT_HAPPENED;
+    }
+    return told;
+}
+
 /* --- inputs -------------------------------------------------------------------------------- */
 
 void sk_client_core_press(struct sk_client_core *core, uint32_t buttons)

@@ -71,6 +71,11 @@ bool sk_client_core_render(struct sk_client_core *core, uint64_t now_us, uint32_
 void sk_client_core_draw(struct sk_client_core *core, uint64_t now_us, sk_draw_fn draw,
                          void *context);
 
+/* Takes what happened by the frame of sk_client_core_render(): the player's own doing at once, as
+ * predicted, and what became of it (client_events.h); what else happened when the moment that is
+ * drawn passes it.  Returns SK_EVENT_NONE when there is nothing more. */
+enum sk_event_told sk_client_core_take_event(struct sk_client_core *core, struct sk_event *event);
+
 /* Buttons went down: the next input has them, however soon they are let go of. */
 void sk_client_core_press(struct sk_client_core *core, uint32_t buttons);
 /* Makes the inputs of the ticks that have come due: `controller` is what is held now, its view is

@@ -24,6 +24,7 @@ int sk_client_predict_init(struct sk_client_predict *predict, const struct sk_pl
 {
     SK_ASSERT(player < plan->players_max);
     *predict = (struct sk_client_predict){.plan = plan, .content = content, .player = player};
+    sk_client_events_init(&predict->events, plan, player);
     predict->world = sk_arena_take(arena, plan->world_bytes);
     predict->before = sk_arena_take(arena, plan->world_bytes);
     return predict->world && predict->before ? SK_OK : SK_ERR_MEMORY;
@@ -107,9 +108,13 @@ static uint32_t ticks_of_ms(const struct sk_client_predict *predict, uint32_t ms
 
 static void step(struct sk_client_predict *predict)
 {
+    struct sk_event emitted[SK_PREDICT_EVENTS];
+    struct sk_events sink = {
+        .events = emitted, .capacity = SK_PREDICT_EVENTS, .schema = &predict->plan->schema};
     uint32_t slot = ++predict->tick % SK_PREDICT_INPUTS;
     sk_world_predict(predict->plan, predict->world, predict->content, predict->player,
-                     &predict->inputs[slot]);
+                     &predict->inputs[slot], &sink);
+    sk_client_events_on_predicted(&predict->events, &sink);
     predict->own_hashes[slot] = hash_own(predict, predict->world);
     predict->hash_ticks[slot] = predict->tick;
 }
@@ -165,6 +170,7 @@ void sk_client_predict_on_dropped(struct sk_client_predict *predict, uint32_t ti
         memset(predict->inputs, 0, sizeof(predict->inputs));
     }
     predict->input_tick -= predict->input_tick == 0 ? 0 : ticks;
+    sk_client_events_on_dropped(&predict->events, predict->snapshot_tick, ticks);
     memset(predict->hash_ticks, 0, sizeof(predict->hash_ticks));
 }
 
@@ -336,13 +342,14 @@ static void judge(struct sk_client_predict *predict, const struct sk_view *view)
     predict->counts.corrected += !is_equal && view->own.repeated == 0;
 }
 
-void sk_client_predict_on_snapshot(struct sk_client_predict *predict, const struct sk_view *view,
+void sk_client_predict_on_snapshot(struct sk_client_predict *predict, struct sk_view *view,
                                    uint64_t now_us)
 {
     struct drawn drawn[SK_PREDICT_OWN_MAX];
     SK_ASSERT(view->plan == predict->plan);
     decay(predict, now_us);
     judge(predict, view);
+    sk_client_events_on_snapshot(&predict->events, view, predict->snapshot_tick);
     uint32_t count = note_drawn(predict, drawn);
     memcpy(predict->world, view->world, predict->plan->world_bytes);
     memcpy(predict->before, view->world, predict->plan->world_bytes);

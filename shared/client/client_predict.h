@@ -10,6 +10,8 @@
  * state changes at once, what is drawn follows in a few frames (half of it in 50 ms), unless the
  * entity was put elsewhere.
  *
+ * What predict() emits is told once (client_events.h).
+ *
  * Between two predicted ticks drawing interpolates, as it does between two snapshots.
  *
  * Memory   sk_client_predict_init() takes two worlds from an arena; nothing allocates later.
@@ -20,12 +22,13 @@
 #define CLIENT_PREDICT_H
 
 #include "base/arena.h"
-#include "sim/view.h"
+#include "client/client_events.h"
 
 enum {
     SK_PREDICT_MS_MAX = 750, /* of inputs ahead of the newest snapshot; beyond it, they wait */
     SK_PREDICT_INPUTS = 256, /* remembered, by tick: more than that at any rate */
     SK_PREDICT_OWN_MAX = 16, /* own entities whose drawing is smoothed */
+    SK_PREDICT_EVENTS = 16,  /* of one tick; more are not predicted */
 };
 
 /* An own entity whose drawing still differs from its state. */
@@ -59,6 +62,7 @@ struct sk_client_predict {
     struct sk_predict_offset offsets[SK_PREDICT_OWN_MAX];
     uint64_t offset_us; /* as of when the offsets are */
     struct sk_predict_counts counts;
+    struct sk_client_events events; /* that predict() emitted */
 };
 
 /* Bytes that sk_client_predict_init() takes. */
@@ -75,7 +79,7 @@ void sk_client_predict_on_input(struct sk_client_predict *predict, uint32_t tick
 /* The server's time has lost ticks: all inputs are of as many ticks earlier (client_clock.h). */
 void sk_client_predict_on_dropped(struct sk_client_predict *predict, uint32_t ticks);
 /* The view has taken a snapshot: goes on from it. */
-void sk_client_predict_on_snapshot(struct sk_client_predict *predict, const struct sk_view *view,
+void sk_client_predict_on_snapshot(struct sk_client_predict *predict, struct sk_view *view,
                                    uint64_t now_us);
 
 /* Whether an entity is predicted: one of the player's own, of a kind that has exact rows. */

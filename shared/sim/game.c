@@ -245,14 +245,15 @@ void sk_world_step(const struct sk_plan *plan, void *world, const void *content,
 }
 
 void sk_world_predict(const struct sk_plan *plan, void *world, const void *content, uint32_t player,
-                      const struct sk_input *input)
+                      const struct sk_input *input, struct sk_events *events)
 {
     struct sk_world *head = world;
     SK_ASSERT(head->world_bytes == plan->world_bytes);
     SK_ASSERT(player < plan->players_max);
-    uint32_t tick = ++head->tick;
-    plan->game->predict(world, content, player, input);
-    SK_GAME_ASSERT(head->tick == tick);
+    SK_ASSERT(events->schema == &plan->schema);
+    events->tick = ++head->tick;
+    plan->game->predict(world, content, player, input, events);
+    SK_GAME_ASSERT(head->tick == events->tick);
     SK_GAME_ASSERT(head->world_bytes == plan->world_bytes);
 }
 

@@ -125,9 +125,11 @@ struct sk_game {
     void (*think)(const void *world, const void *content, uint32_t player, struct sk_input *input);
 
     /* Both ends: moves only what `player` controls by one tick; everybody else is read-only, at the
-     * newest snapshot.  Reads of the own entities only what has exact rows. */
-    void (*predict)(void *world, const void *content, uint32_t player,
-                    const struct sk_input *input);
+     * newest snapshot.  Reads of the own entities only what has exact rows.  What it emits is shown
+     * at once, and once however often the tick is predicted again; those that step() emits of the
+     * same type, with the same SK_KEY rows, within 250 ms confirm it (client/client_events.h). */
+    void (*predict)(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *events);
 
     /* Turns a world of another layout into this one's.  NULL: rooms start afresh instead. */
     int (*upgrade)(const void *old_world, size_t old_bytes, uint64_t old_layout_hash, void *world);
@@ -171,9 +173,9 @@ void sk_world_start(const struct sk_plan *plan, void *world, const void *content
 void sk_world_step(const struct sk_plan *plan, void *world, const void *content,
                    const struct sk_input *inputs, struct sk_events *events);
 /* Moves what `player` controls by one tick, the world's next: the only caller of predict(), on
- * clients. */
+ * clients.  events->tick is set here. */
 void sk_world_predict(const struct sk_plan *plan, void *world, const void *content, uint32_t player,
-                      const struct sk_input *input);
+                      const struct sk_input *input, struct sk_events *events);
 /* The hash of the whole world. */
 uint64_t sk_world_hash(const struct sk_plan *plan, const void *world);
 

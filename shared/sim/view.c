@@ -333,20 +333,22 @@ void sk_view_resume(struct sk_view *view, uint32_t tick)
     view->told_tick = tick;
 }
 
-static void pop_event(struct sk_events *events, struct sk_event *event)
+void sk_view_remove_event(struct sk_view *view, uint32_t index)
 {
-    SK_ASSERT(events->count > 0);
+    struct sk_events *events = &view->events;
+    SK_ASSERT(index < events->count);
     SK_ASSERT(events->count <= events->capacity);
-    *event = events->events[0];
     events->count--;
-    memmove(&events->events[0], &events->events[1], events->count * sizeof(events->events[0]));
+    memmove(&events->events[index], &events->events[index + 1],
+            (events->count - index) * sizeof(events->events[0]));
 }
 
 bool sk_view_take_event(struct sk_view *view, uint32_t tick, struct sk_event *event)
 {
     struct sk_events *events = &view->events;
     while (events->count > 0 && !is_after(events->events[0].tick, tick)) {
-        pop_event(events, event);
+        *event = events->events[0];
+        sk_view_remove_event(view, 0);
         if (tick - event->tick <= view->plan->tick_hz) {
             return true;
         }

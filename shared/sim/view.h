@@ -68,5 +68,7 @@ void sk_view_resume(struct sk_view *view, uint32_t tick);
  * thrown away: nobody looked, and what is shown late is not what happens.  Returns false when there
  * is none.  Of events that nobody takes the newest SK_FRAME_EVENTS_MAX are kept. */
 bool sk_view_take_event(struct sk_view *view, uint32_t tick, struct sk_event *event);
+/* Takes event number `index` of view->events out: it was told otherwise. */
+void sk_view_remove_event(struct sk_view *view, uint32_t index);
 
 #endif

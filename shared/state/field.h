@@ -44,6 +44,9 @@ enum sk_field_flag {
     SK_EXACT = 1,
     /* Kept in the rewind ring for lag compensation. */
     SK_REWOUND = 2,
+    /* Tells one from another of its kind: an event that step() emits is the one that predict() has
+     * emitted when all such rows agree; of a type that has none, all rows must. */
+    SK_KEY = 4,
 };
 
 struct sk_field {
@@ -79,6 +82,12 @@ struct sk_field {
     {                                                                                              \
 #member, #unit, (min), (max), offsetof(type, member), SK_TYPE_OF(((type *)0)->member),     \
             (bits), (predictor), SK_REWOUND                                                        \
+    }
+/* A quantised row of an event that tells it from others of its type. */
+#define SK_KEY_FIELD(type, member, unit, min, max, bits, predictor)                                \
+    {                                                                                              \
+#member, #unit, (min), (max), offsetof(type, member), SK_TYPE_OF(((type *)0)->member),     \
+            (bits), (predictor), SK_KEY                                                            \
     }
 /* An exact row, for the owner. */
 #define SK_OWN_FIELD(type, member, unit)                                                           \

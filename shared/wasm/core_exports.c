@@ -9,6 +9,7 @@
  *   sk_wasm_core_render(now_us) -> f64     tick and fraction to draw; negative: nothing yet
  *   sk_wasm_core_draw(now_us) -> count     of f64 at sk_wasm_numbers(): entities as of the render
  *                                          before, our own as predicted
+ *   sk_wasm_core_take_event() -> told      enum sk_event_told; the event is at sk_wasm_numbers()
  *   sk_wasm_core_press(buttons)            the next input has them
  *   sk_wasm_core_sample(now_us) -> count   inputs of the ticks due, of sk_wasm_input() as held now
  *   sk_wasm_core_next_us() -> f64          when the next input is due
@@ -122,6 +123,18 @@ uint32_t EXPORT(sk_wasm_core_draw)(double now_us)
         sk_client_core_draw(&play.core, time_of(now_us), sk_wasm_add_entity, 0);
     }
     return sk_wasm_count_numbers();
+}
+
+uint32_t EXPORT(sk_wasm_core_take_event)(void)
+{
+    struct sk_event event;
+    enum sk_event_told told =
+        is_playing() ? sk_client_core_take_event(&play.core, &event) : SK_EVENT_NONE;
+    sk_wasm_clear_numbers();
+    if (told != SK_EVENT_NONE) {
+        sk_wasm_add_event(&event);
+    }
+    return told;
 }
 
 void EXPORT(sk_wasm_core_press)(uint32_t buttons)

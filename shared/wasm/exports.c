@@ -18,7 +18,7 @@
  *   sk_wasm_newest_tick()
  *   sk_wasm_numbers() -> pointer                  f64[], where the following answer:
  *   sk_wasm_core_draw(), of core_exports.c        [kind, slot, owner, n, n values] ...
- *   sk_wasm_take_event(tick) -> 0 or 1            [type, tick, audience or -1, n, n values]
+ *   sk_wasm_core_take_event(), of it too          [type, tick, audience or -1, n, n values]
  *   sk_wasm_read(kind, slot) -> n                 members of all rows, exact ones too, of the
  *                                                 newest snapshot, what is predicted as of now;
  *                                                 0: not alive
@@ -281,22 +281,16 @@ uint32_t sk_wasm_count_numbers(void)
     return module.number_count;
 }
 
-uint32_t EXPORT(sk_wasm_take_event)(uint32_t tick)
+void sk_wasm_add_event(const struct sk_event *event)
 {
-    struct sk_event event;
-    if (!sk_wasm_room.is_open || !sk_view_take_event(&sk_wasm_room.view, tick, &event)) {
-        return 0;
-    }
-    const struct sk_event_type *type = &sk_wasm_room.plan.schema.events[event.type];
-    module.number_count = 0;
-    add_number(event.type);
-    add_number(event.tick);
-    add_number(event.audience == SK_TO_ALL ? -1 : event.audience);
+    const struct sk_event_type *type = &sk_wasm_room.plan.schema.events[event->type];
+    add_number(event->type);
+    add_number(event->tick);
+    add_number(event->audience == SK_TO_ALL ? -1 : event->audience);
     add_number(type->field_count);
     for (uint32_t i = 0; i < type->field_count; i++) {
-        add_number(sk_value_of(&type->fields[i], event.values[i]));
+        add_number(sk_value_of(&type->fields[i], event->values[i]));
     }
-    return 1;
 }
 
 /* The newest snapshot, moved on to now where it is predicted. */

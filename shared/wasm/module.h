@@ -28,6 +28,8 @@ void sk_wasm_clear_numbers(void);
 /* Appends an entity: sk_draw_fn, of exports.c's table; the context is not used. */
 void sk_wasm_add_entity(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
                         const double *values);
+/* Appends an event. */
+void sk_wasm_add_event(const struct sk_event *event);
 /* How many numbers there are. */
 uint32_t sk_wasm_count_numbers(void);
 

@@ -49,8 +49,10 @@ static void leave(void *world, const void *content, uint32_t player)
     dots->dots[player] = (struct dot){0};
 }
 
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *events)
 {
+    (void)events;
     (void)content;
     struct dot *dot = &((struct dots_world *)world)->dots[player];
     dot->x = (dot->x + input->axes[0]) % 32768;
@@ -60,11 +62,10 @@ static void predict(void *world, const void *content, uint32_t player, const str
 static void step(void *world, const void *content, const struct sk_input *inputs,
                  struct sk_events *events)
 {
-    (void)events;
     struct dots_world *dots = world;
     for (uint32_t i = 0; i < dots->head.players_max; i++) {
         if (dots->dots[i].entity.alive) {
-            predict(world, content, i, &inputs[i]);
+            predict(world, content, i, &inputs[i], events);
         }
     }
 }

@@ -89,8 +89,10 @@ static bool command(void *world, const void *content, uint32_t player, uint16_t 
     return true;
 }
 
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *events)
 {
+    (void)events;
     struct toy *toy = &((struct toy_world *)world)->toys[player];
     (void)content;
     toy->presses += (input->buttons & TOY_PRESS) != 0;
@@ -116,7 +118,7 @@ static void step(void *world, const void *content, const struct sk_input *inputs
             continue;
         }
         toys->toys[i].x = (toys->toys[i].x + 1) & X_MAX;
-        predict(world, content, i, &inputs[i]);
+        predict(world, content, i, &inputs[i], events);
         if ((inputs[i].buttons & TOY_PRESS) != 0) {
             sk_emit(events, TOY_PRESSED, SK_TO_ALL, &(struct pressed){.player = i});
         }

@@ -188,8 +188,10 @@ static void step(void *world, const void *content, const struct sk_input *inputs
     check_world(arena, map);
 }
 
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *events)
 {
+    (void)events;
     struct arena_world *arena = world;
     SK_GAME_ASSERT(player < arena->head.players_max);
     (void)arena_player_advance(&arena->players[player], arena_map_of(arena, content), input);

@@ -118,8 +118,10 @@ static int32_t move(int32_t at, int16_t axis)
 }
 
 /* Runs on the server in each step, and in the browser ahead of it. */
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *sink)
 {
+    (void)sink;
     (void)content;
     struct walker *walker = &((struct template_world *)world)->walkers[player];
     SK_GAME_ASSERT(player < PLAYERS_MAX);
@@ -155,7 +157,7 @@ static void step(void *world, const void *content, const struct sk_input *inputs
     SK_GAME_ASSERT(field->head.players_max <= PLAYERS_MAX);
     for (uint32_t i = 0; i < field->head.players_max; i++) {
         if (field->walkers[i].entity.alive) {
-            predict(world, content, i, &inputs[i]);
+            predict(world, content, i, &inputs[i], sink);
             collect(field, i, sink);
         }
     }

@@ -147,8 +147,10 @@ static void think(const void *world, const void *content, uint32_t player, struc
     reach(world, PHASE_THINK);
 }
 
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *events)
 {
+    (void)events;
     (void)world;
     (void)content;
     (void)player;

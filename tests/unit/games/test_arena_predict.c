@@ -114,11 +114,12 @@ static uint32_t play_window(uint32_t player)
 {
     uint32_t compared = 0;
     bool is_alone = true;
+    struct sk_events unheard = {.schema = &kit.plan.schema};
     arena_kit_replicate(&kit, &frame, player, client);
     for (uint32_t tick = 0; tick < WINDOW_TICKS; tick++) {
         make_inputs(player);
         if (is_alone) {
-            arena_game.predict(client, kit.content, player, &kit.inputs[player]);
+            arena_game.predict(client, kit.content, player, &kit.inputs[player], &unheard);
         }
         arena_kit_step(&kit);
         is_alone = is_alone && !is_touched(player);

@@ -61,8 +61,10 @@ static void leave(void *world, const void *content, uint32_t player)
     counters->counters[player] = (struct counter){0};
 }
 
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *events)
 {
+    (void)events;
     (void)content;
     struct counter_world *counters = world;
     counters->counters[player].presses += input->buttons & 1;
@@ -73,7 +75,7 @@ static void step(void *world, const void *content, const struct sk_input *inputs
 {
     const struct sk_world *head = world;
     for (uint32_t i = 0; i < head->players_max; i++) {
-        predict(world, content, i, &inputs[i]);
+        predict(world, content, i, &inputs[i], events);
         if (inputs[i].buttons & 1) {
             sk_emit(events, 0, SK_TO_ALL, &(struct pressed){.player = i});
         }

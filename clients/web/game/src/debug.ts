@@ -15,7 +15,7 @@ export interface Debug {
   readonly me: number;
   /** What is known of the line and of time. */
   readonly line: Figures | undefined;
-  /** How many bolts of ours were shown, in arena. */
+  /** How many of our bolts the server has fired, in arena. */
   readonly ownShots: number;
   /** How often a connection came back to its seat. */
   readonly comebacks: number;
@@ -76,9 +76,12 @@ export function exposeDebug(stage: Stage): { playing(room: Room, show: Shown): v
       plain = show instanceof PlainView ? show : undefined;
       comebacks = 0;
       ownShots = 0;
-      newRoom.as(arena)?.onMessage("shot", ({ player }) => {
-        if (player === newRoom.me) ownShots++;
+      const shots = newRoom.as(arena);
+      const count = (player: number) => (ownShots += player === newRoom.me ? 1 : 0);
+      shots?.onMessage("shot", ({ player }, { told }) => {
+        if (told === "happened") count(player);
       });
+      shots?.onConfirmed("shot", ({ player }) => count(player));
       newRoom.onReconnect(() => comebacks++);
     },
   };

@@ -78,8 +78,13 @@ export type EntityVisitor = (
   first: number,
 ) => void;
 
+/** How an event is told: it happened, and was not predicted; we did it, now; what we did is
+ * confirmed by the server; or it is not, and what was shown is to be taken back. */
+export type Told = "happened" | "predicted" | "confirmed" | "undone";
+
 /** One event, its rows in the order of the game's table; borrowed until the next is taken. */
 export interface GameEvent {
+  readonly told: Told;
   readonly type: number;
   readonly tick: number;
   readonly values: Float64Array;
@@ -102,7 +107,8 @@ export interface GameView {
   render(nowMs: number): number | undefined;
   /** Visits each entity: others at the moment of the render() before, our own as predicted. */
   draw(nowMs: number, visit: EntityVisitor): void;
-  takeEvent(tick: number): GameEvent | undefined;
+  /** The next of what happened by the render() before, and of what we predict. */
+  takeEvent(): GameEvent | undefined;
   /** Fills `values` with all rows of an entity, as of the newest snapshot or, where it is
    * predicted, of now; the exact ones, which come last, are ours alone.  Returns how many, 0 when
    * it is not alive. */

@@ -1,11 +1,14 @@
 // messages.ts - a game's events as messages with their rows by name.
-import type { GameEvent } from "./game_module.ts";
+import type { GameEvent, Told } from "./game_module.ts";
 import { type EventName, type GameTables, type Rows, emptyRows, fillRows } from "./tables.ts";
 
 /** What is known of a message beside its rows. */
 export interface About<Type extends string = string> {
   readonly type: Type;
   readonly tick: number;
+  /** "predicted": it is our own doing, now, and Room.onConfirmed() or onUndone() tells of it once
+   * more when the server's word is here. */
+  readonly told: Told;
 }
 
 export type Message<Tables extends GameTables, Type extends EventName<Tables>> = Readonly<
@@ -38,12 +41,12 @@ export class Messages {
     return () => set.delete(listener);
   }
 
-  readonly pass = ({ type, tick, values }: GameEvent): void => {
+  readonly pass = ({ told, type, tick, values }: GameEvent): void => {
     const event = this.tables.events[type];
     if (!event) return;
     const message = this.rows[type]!;
     fillRows(message, event.fields, values, 0);
-    const about = { type: event.name, tick };
+    const about = { type: event.name, tick, told };
     this.listeners.get(event.name)?.forEach((listener) => listener(message, about));
     this.listeners.get(ALL)?.forEach((listener) => listener(message, about));
   };

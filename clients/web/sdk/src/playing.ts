@@ -81,10 +81,9 @@ export class Playing {
     if (!isHidden) this.sample(nowMs);
     this.flush(nowMs);
     if (this.renderTick === undefined) return;
-    const tick = Math.floor(this.renderTick);
-    this.told = Math.max(this.told, tick);
+    this.told = Math.max(this.told, Math.floor(this.renderTick));
     let event: GameEvent | undefined;
-    while ((event = this.view.takeEvent(tick))) passed(event);
+    while ((event = this.view.takeEvent())) passed(event);
   }
 
   draw(visit: EntityVisitor): void {

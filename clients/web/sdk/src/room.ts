@@ -21,6 +21,8 @@ export class Room<Tables extends GameTables = GameTables> {
   private readonly session: Session;
   private readonly filler: StateFiller<Tables>;
   private readonly messages: Messages;
+  private readonly confirmed: Messages;
+  private readonly undone: Messages;
 
   constructor(session: Session, tables: Tables) {
     this.session = session;
@@ -29,7 +31,11 @@ export class Room<Tables extends GameTables = GameTables> {
     this.state = this.filler.state;
     this.input = new RoomInput(tables, session.controller);
     this.messages = new Messages(tables);
+    this.confirmed = new Messages(tables);
+    this.undone = new Messages(tables);
     session.on("event", this.messages.pass);
+    session.on("confirmed", this.confirmed.pass);
+    session.on("undone", this.undone.pass);
   }
 
   /** What brings a friend in: Client.join(). */
@@ -99,6 +105,20 @@ export class Room<Tables extends GameTables = GameTables> {
   ): () => void;
   onMessage(type: string, listener: (message: never, about: never) => void): () => void {
     return this.messages.on(type, listener as Parameters<Messages["on"]>[1]);
+  }
+
+  /** The same for messages that were "predicted": the server has them too, with its rows. */
+  onConfirmed<Type extends EventName<Tables>>(
+    type: Type, listener: (message: Message<Tables, Type>, about: About<Type>) => void,
+  ): () => void {
+    return this.confirmed.on(type, listener as Parameters<Messages["on"]>[1]);
+  }
+
+  /** It has not: what was shown at the message is to be taken back. */
+  onUndone<Type extends EventName<Tables>>(
+    type: Type, listener: (message: Message<Tables, Type>, about: About<Type>) => void,
+  ): () => void {
+    return this.undone.on(type, listener as Parameters<Messages["on"]>[1]);
   }
 
   /** A rare, reliable message to the game.  Throws for one that the game does not have or that is

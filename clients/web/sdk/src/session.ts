@@ -12,7 +12,7 @@ import { Backoff } from "./backoff.ts";
 import { Controller } from "./controller.ts";
 import { Emitter } from "./emitter.ts";
 import type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Told,
 } from "./game_module.ts";
 import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
@@ -41,7 +41,11 @@ export interface SessionEvents {
   welcome: Welcome;
   roster: readonly Seat[];
   snapshot: number;
+  /** To be shown: it happened, or we did it and the server has not said so yet. */
   event: GameEvent;
+  /** What we did and showed: the server says so too; it does not. */
+  confirmed: GameEvent;
+  undone: GameEvent;
   notice: Notice;
   reconnecting: Reconnecting;
   closed: Reason;
@@ -57,6 +61,10 @@ export interface SessionConfig {
 /** Whether nobody can see the page; where there is none, nobody hides it. */
 function isHidden(): boolean {
   return globalThis.document?.visibilityState === "hidden";
+}
+
+function nameOf(told: Told): "event" | "confirmed" | "undone" {
+  return told === "confirmed" || told === "undone" ? told : "event";
 }
 
 export class Session extends Emitter<SessionEvents> {
@@ -132,8 +140,8 @@ export class Session extends Emitter<SessionEvents> {
   /** Moves drawing time on to now, sends the inputs that are due and emits the events that drawing
    * time passes.  Call once a frame, after setting the controller and before draw(). */
   frame(): void {
-    const event = (passed: GameEvent) => this.emit("event", passed);
-    this.playing?.frame(performance.now(), isHidden(), event);
+    const tell = (event: GameEvent) => this.emit(nameOf(event.told), event);
+    this.playing?.frame(performance.now(), isHidden(), tell);
   }
 
   /** Visits each entity as it is at the moment of the last frame(). */

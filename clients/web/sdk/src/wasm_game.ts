@@ -3,7 +3,7 @@
 // An instance is one view of one room and owns one memory.  A call may make that memory grow, which
 // makes every view of its buffer stale: Memory makes them anew when the buffer is another.
 import type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start, Taken,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start, Taken, Told,
 } from "./game_module.ts";
 import { JoinError } from "./reason.ts";
 import { INPUTS_A_MESSAGE_MAX, type Input } from "./wire.ts";
@@ -20,6 +20,7 @@ const VIEW_TICK_AT = 12;
 const VIEW_FRACTION_AT = 16;
 const US = 1000; // of a millisecond
 const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest"]; // enum sk_core_send
+const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
 const FIGURES = 12;
 type FigureNumbers = [
   number, number, number, number, number, number, number, number, number, number, number, number,
@@ -37,7 +38,7 @@ interface Exports {
   sk_wasm_message(): number;
   sk_wasm_newest_tick(): number;
   sk_wasm_numbers(): number;
-  sk_wasm_take_event(tick: number): number;
+  sk_wasm_core_take_event(): number;
   sk_wasm_read(kind: number, slot: number): number;
   sk_wasm_input(): number;
   sk_wasm_core_start(
@@ -161,8 +162,8 @@ class WasmView implements GameView {
   readonly layoutHash: bigint;
   readonly codeHash: bigint;
   private readonly inputs = Array.from({ length: INPUTS_A_MESSAGE_MAX }, emptyInput);
-  private readonly event: { type: number; tick: number; values: Float64Array } = {
-    type: 0, tick: 0, values: new Float64Array(),
+  private readonly event: { told: Told; type: number; tick: number; values: Float64Array } = {
+    told: "happened", type: 0, tick: 0, values: new Float64Array(),
   };
   private readonly numbersAt: number; // index, not bytes
 
@@ -214,10 +215,12 @@ class WasmView implements GameView {
     }
   }
 
-  takeEvent(tick: number): GameEvent | undefined {
-    if (this.exports.sk_wasm_take_event(tick) !== 1) return undefined;
+  takeEvent(): GameEvent | undefined {
+    const told = tolds[this.exports.sk_wasm_core_take_event() - 1]; // enum sk_event_told
+    if (!told) return undefined;
     const { numbers } = this.memory;
     const first = this.numbersAt + HEAD;
+    this.event.told = told;
     this.event.type = numbers[this.numbersAt]!;
     this.event.tick = numbers[this.numbersAt + 1]!;
     this.event.values = numbers.subarray(first, first + numbers[first - 1]!);

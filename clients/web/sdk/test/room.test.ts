@@ -120,7 +120,7 @@ describe("the state", () => {
 });
 
 describe("messages", () => {
-  const bang = { type: 0, tick: 900, values: Float64Array.of(6) };
+  const bang = { told: "happened" as const, type: 0, tick: 900, values: Float64Array.of(6) };
 
   test("come by name with their rows, and to who listens to all", () => {
     const heard: unknown[] = [];
@@ -128,7 +128,7 @@ describe("messages", () => {
     room.onMessage("*", (message, about) => heard.push({ ...message }, about));
     world.view.events.push(bang);
     room.frame();
-    expect(heard).toEqual([6, { player: 6 }, { type: "bang", tick: 900 }]);
+    expect(heard).toEqual([6, { player: 6 }, { type: "bang", tick: 900, told: "happened" }]);
   });
 
   test("come no more to who has unsubscribed", () => {
@@ -138,6 +138,17 @@ describe("messages", () => {
     world.view.events.push(bang);
     room.frame();
     expect(heard).toEqual([]);
+  });
+
+  test("of our own doing are told once more, as the server has them", () => {
+    const heard: unknown[] = [];
+    room.onMessage("bang", (_, { told }) => heard.push(told));
+    room.onConfirmed("bang", ({ player }) => heard.push(`confirmed ${player}`));
+    room.onUndone("bang", ({ player }) => heard.push(`undone ${player}`));
+    const tolds = ["predicted", "confirmed", "predicted", "undone"] as const;
+    world.view.events.push(...tolds.map((told) => ({ ...bang, told })));
+    room.frame();
+    expect(heard).toEqual(["predicted", "confirmed 6", "predicted", "undone 6"]);
   });
 
   test("of a type that the game does not have are refused", () => {

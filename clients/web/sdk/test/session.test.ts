@@ -198,7 +198,7 @@ describe("snapshots", () => {
     await world.welcome();
     const shown: number[] = [];
     world.session.on("event", (event) => shown.push(event.tick));
-    world.view.events.push({ type: 0, tick: 1003, values: new Float64Array() });
+    world.view.events.push({ told: "happened", type: 0, tick: 1003, values: new Float64Array() });
     world.socket.deliver(snapshotBytes(1003));
     world.session.frame();
     expect(shown).toEqual([]);
@@ -208,6 +208,20 @@ describe("snapshots", () => {
     await vi.advanceTimersByTimeAsync(40);
     world.session.frame();
     expect(shown).toEqual([1003]);
+  });
+
+  test("what was predicted is shown once, and then told of", async () => {
+    await world.welcome();
+    const heard: string[] = [];
+    world.session.on("event", ({ told }) => heard.push(`event ${told}`));
+    world.session.on("confirmed", ({ tick }) => heard.push(`confirmed ${tick}`));
+    world.session.on("undone", ({ tick }) => heard.push(`undone ${tick}`));
+    for (const told of ["predicted", "confirmed", "undone"] as const) {
+      world.view.events.push({ told, type: 0, tick: 1, values: new Float64Array() });
+    }
+    world.socket.deliver(snapshotBytes(1003));
+    world.session.frame();
+    expect(heard).toEqual(["event predicted", "confirmed 1", "undone 1"]);
   });
 
   test("the roster follows what changed", async () => {

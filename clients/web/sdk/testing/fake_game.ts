@@ -63,6 +63,7 @@ export class FakeView implements GameView {
   private askedMs = -Infinity;
   private asks = false;
   private pressed = 0;
+  private renderTick: number | undefined;
 
   start(start: Start, nowMs: number): void {
     this.started = start;
@@ -84,7 +85,9 @@ export class FakeView implements GameView {
 
   render(nowMs: number): number | undefined {
     const late = nowMs - this.arrivedMs - DELAY_MS;
-    return this.newestTick === 0 ? undefined : Math.max(0, this.newestTick + late / TICK_MS);
+    const tick = Math.max(0, this.newestTick + late / TICK_MS);
+    this.renderTick = this.newestTick === 0 ? undefined : tick;
+    return this.renderTick;
   }
 
   private get isPlayer(): boolean {
@@ -97,8 +100,9 @@ export class FakeView implements GameView {
     }
   }
 
-  takeEvent(tick: number): GameEvent | undefined {
-    return this.events[0] && this.events[0].tick <= tick ? this.events.shift() : undefined;
+  takeEvent(): GameEvent | undefined {
+    const isDue = this.events[0] && this.events[0].tick <= (this.renderTick ?? -1);
+    return isDue ? this.events.shift() : undefined;
   }
 
   read(kind: number, slot: number, values: number[]): number {

@@ -59,8 +59,10 @@ static void think(const void *world, const void *content, uint32_t player, struc
     *input = (struct sk_input){0};
 }
 
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input)
+static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
+                    struct sk_events *events)
 {
+    (void)events;
     (void)input;
     join(world, content, player, false);
 }
