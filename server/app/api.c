@@ -252,8 +252,8 @@ static enum sk_reason read_options(struct reader *reader)
     return reason;
 }
 
-/* A room that exists has its own password and options; a quick join takes any, and opens one that
- * the next quick join can find. */
+/* A room that exists has its own password and options; a quick join takes any that has the
+ * options it names, and opens one that the next quick join can find. */
 static bool is_at_odds(const struct lobby_request *request)
 {
     bool is_quick = request->code_bytes == 0 && !request->create;

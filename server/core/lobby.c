@@ -143,13 +143,26 @@ static uint32_t crowd(const struct lobby_room *room)
     return room->used_seats + room->held_seats;
 }
 
+/* Has the room every option that was said?  What was not is any. */
+static bool has_options(const struct lobby_room *room, const struct lobby_request *request)
+{
+    for (uint32_t i = 0; i < LOBBY_OPTIONS_MAX; i++) {
+        bool is_said = request->options[i] != LOBBY_NO_OPTION;
+        if (is_said && request->options[i] != room->options[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool is_wanted(const struct lobby_room *room, uint32_t game,
                       const struct lobby_request *request)
 {
     bool fits = room->is_open && room->is_public && !room->has_password;
     bool same = room->game == game &&
                 (request->players_max == 0 || request->players_max == room->players_max);
-    return fits && same && free_seat(room, request->spectate) != LOBBY_SEATS_MAX;
+    return fits && same && has_options(room, request) &&
+           free_seat(room, request->spectate) != LOBBY_SEATS_MAX;
 }
 
 /* The fullest public room with space: matches fill up one after the other. */

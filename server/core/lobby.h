@@ -67,7 +67,7 @@ struct lobby_request {
     bool spectate;
     uint32_t peer;                       /* who asks, 1..LOBBY_PEERS_MAX; LOBBY_NO_PEER: no limit */
     uint32_t players_max;                /* 0: the game's */
-    uint32_t options[LOBBY_OPTIONS_MAX]; /* LOBBY_NO_OPTION: the default */
+    uint32_t options[LOBBY_OPTIONS_MAX]; /* LOBBY_NO_OPTION: any room's, the default of a new one */
 };
 
 enum lobby_seat_state { LOBBY_SEAT_FREE, LOBBY_SEAT_HELD, LOBBY_SEAT_TAKEN };

@@ -275,6 +275,23 @@ static void test_lobby_quick_join_passes_over_private_and_locked_rooms(void **st
     assert_true(granted(*state, quick()).is_new);
 }
 
+static void test_lobby_quick_join_keeps_to_the_options_it_names(void **state)
+{
+    struct lobby_request request = quick();
+    request.options[0] = 5;
+    struct lobby_grant five = granted(*state, request);
+    request.options[0] = 7;
+    struct lobby_grant seven = granted(*state, request);
+    assert_true(seven.is_new);
+    assert_int_not_equal(seven.room->id, five.room->id);
+    request.options[0] = 5;
+    assert_int_equal(granted(*state, request).room->id, five.room->id);
+    request.options[0] = LOBBY_NO_OPTION;
+    assert_int_equal(granted(*state, request).room->id, five.room->id);
+    request.options[0] = 10; /* no room has what none may have */
+    assert_refused(*state, request, SK_REASON_REQUEST_BAD);
+}
+
 static void test_lobby_quick_join_keeps_to_its_game(void **state)
 {
     struct lobby_request request = quick();
@@ -767,6 +784,7 @@ int main(void)
         LOBBY_TEST(test_lobby_quick_join_picks_the_fullest),
         LOBBY_TEST(test_lobby_quick_join_passes_over_a_full_room),
         LOBBY_TEST(test_lobby_quick_join_passes_over_private_and_locked_rooms),
+        LOBBY_TEST(test_lobby_quick_join_keeps_to_the_options_it_names),
         LOBBY_TEST(test_lobby_quick_join_keeps_to_its_game),
         LOBBY_TEST(test_lobby_unknown_game_is_refused),
         LOBBY_TEST(test_lobby_code_finds_a_private_room),
