@@ -44,8 +44,7 @@ static const struct sk_constant constants[] = {
     {"pickup_slugs", ARENA_PICKUP_SLUGS},
     {"state_playing", ARENA_PLAYING},
     {"state_pause", ARENA_PAUSE},
-    {"option_mode", ARENA_OPTION_MODE},
-    {"mode_free_for_all", ARENA_FREE_FOR_ALL},
+    {"rank_count", ARENA_RANK_COUNT},
     {"mode_teams", ARENA_TEAMS},
 };
 

@@ -267,7 +267,7 @@ describe("rooms of one's own", () => {
     await page.fill("#option-round_seconds", "20");
     await page.click("#create");
     await page.waitForFunction(
-      () => /You came \d\w\w of 4 with \d+ points?\. Next round in \d/.test(
+      () => /came \d\w\w of 4: \d+ kills?, \d+ deaths?, best streak[^]*Next round in \d, on \w/.test(
         document.querySelector("#board").innerText,
       ),
       null, { timeout: 40000 },

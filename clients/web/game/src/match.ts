@@ -3,10 +3,10 @@
 import type { Feed } from "./arena/feed";
 import { type Happening, type Killed, Scene } from "./arena/scene";
 import type { TileMap } from "./arena/tile_map";
-import { resultWords } from "./arena/standing";
+import { resultLines } from "./arena/standing";
+import { teamMarks, teamWords } from "./arena/teams";
 import type { Controls } from "./input/controls";
 import type { Choice } from "./input/intent";
-import { colorOf } from "./render/palette";
 import { NO_INSETS, type Renderer } from "./render/renderer";
 import { beep, playHappening } from "./sound/sounds";
 import type { Synth } from "./sound/synth";
@@ -16,9 +16,8 @@ import { KillFeed } from "./ui/kill_feed";
 import { Scoreboard } from "./ui/scoreboard";
 
 const WEAPON_WORDS = ["blasted", "railed"] as const;
-const streakWords: Readonly<Record<number, string>> = {
-  3: "Three in a row!", 5: "Five! Unstoppable!", 8: "Eight! Nobody stops you!",
-};
+const STREAK_MIN = 3; // kills in a row before anybody speaks of a streak
+const STREAK_STEP = 5; // and how often all are told of it
 const COUNTDOWN_SECONDS = 5;
 const FRAME_SECONDS_MAX = 0.1;
 const MARK_MS = 120;
@@ -45,7 +44,7 @@ export class Match implements Show {
     private readonly maps: readonly TileMap[],
   ) {
     renderer.camera.cut();
-    renderer.nameOf = (player) => this.nameOf(player);
+    renderer.nameOf = (player) => this.labelOf(player);
     controls.mouse.centre = () => this.ownCentre();
     controls.onChoice = (choice) => this.choose(choice);
     killFeed.clear();
@@ -96,13 +95,14 @@ export class Match implements Show {
 
   private readonly show = (what: Happening): void => {
     const { renderer, scene } = this;
-    renderer.effects.show(what, scene.me, renderer.sprites, renderer.camera);
+    renderer.effects.show(what, renderer.colours, renderer.sprites, renderer.camera);
     playHappening(this.synth, what, scene.me, renderer.camera);
     if (what.type === "hit" && what.player === scene.me) hud.hurt();
     if (what.type === "marked") this.markedMs = performance.now();
     if (what.type === "killed") this.showKill(what);
-    if (what.type === "started") hud.call(`Round ${what.round}`);
-    if (what.type === "ended") hud.call(what.winner === scene.me ? "You win!" : "Round over");
+    if (what.type === "result") scene.result = what.result;
+    if (what.type === "started") this.startRound(what.round);
+    if (what.type === "ended") hud.call(this.hasWon(what) ? "You win!" : "Round over");
   };
 
   /** On the canvas, because moving an element over it would paint the page anew each frame. */
@@ -117,27 +117,51 @@ export class Match implements Show {
 
   private showKill(what: Killed): void {
     const { me } = this.scene;
-    const [by, name] = [this.nameOf(what.by), this.nameOf(what.player)];
+    const [by, name] = [this.seatName(what.by), this.seatName(what.player)];
     const how = WEAPON_WORDS[what.weapon] ?? "got";
     const mine = what.by === me || what.player === me;
-    killFeed.add(by, colorOf(what.by, me), how, name, colorOf(what.player, me), mine);
+    const { colours } = this.renderer;
+    killFeed.add(by, colours.of(what.by), how, name, colours.of(what.player), mine);
+    if (what.streak > 0 && what.streak % STREAK_STEP === 0) {
+      killFeed.tell(by, colours.of(what.by), `on a streak: ${what.streak}`, what.by === me);
+    }
     if (what.player === me) hud.call(`${by} got you`);
-    else if (what.by === me) hud.call(streakWords[what.streak] ?? `You got ${name}`);
+    else if (what.by === me) hud.call(callOf(name, what.streak));
+  }
+
+  private startRound(round: number): void {
+    const { scene } = this;
+    scene.result = undefined;
+    const own = teamWords(scene.find(scene.me)?.team ?? 0);
+    hud.call(own === "" ? `Round ${round}` : `Round ${round}. You play for ${own}`);
+  }
+
+  private hasWon({ winner, winnerTeam }: { winner: number; winnerTeam: number }): boolean {
+    const { scene } = this;
+    if (!scene.teams) return winner === scene.me;
+    return winnerTeam > 0 && winnerTeam === scene.find(scene.me)?.team;
   }
 
   private showScores(): void {
     const { scene } = this;
     if (scene.over) {
-      scoreboard.show(this.winnerWords(), resultWords(scene), scene, this.feed.roster);
+      const lines = resultLines(scene, this.maps[scene.nextMap]?.name ?? "");
+      scoreboard.show(this.winnerWords(), lines, scene, this.feed.roster, this.renderer.colours);
     } else if (this.controls.showScores) {
-      scoreboard.show("Scores", "", scene, this.feed.roster);
+      const map = this.maps[scene.map]?.name ?? "";
+      const lines = [scene.teams ? `Teams on ${map}` : `Free for all on ${map}`];
+      scoreboard.show("Scores", lines, scene, this.feed.roster, this.renderer.colours);
     } else {
       scoreboard.hide();
     }
   }
 
   private winnerWords(): string {
-    const { winner, me } = this.scene;
+    const { winner, winnerTeam, me, teams, teamScores } = this.scene;
+    if (teams && winnerTeam > 0) {
+      const other = teamScores[3 - winnerTeam];
+      return `${teamWords(winnerTeam)} win, ${teamScores[winnerTeam]} to ${other}`;
+    }
     if (winner < 0) return "A draw";
     return winner === me ? "You win the round!" : `${this.nameOf(winner)} wins the round`;
   }
@@ -149,10 +173,22 @@ export class Match implements Show {
     if (second > 0 && second <= COUNTDOWN_SECONDS && !this.scene.over) this.synth.play(beep);
   }
 
+  private seatName(player: number): string {
+    return this.feed.roster.get(player)?.name ?? "";
+  }
+
   private nameOf(player: number): string {
     const seat = this.feed.roster.get(player);
     if (!seat) return "";
     return seat.bot ? `${seat.name} (bot)` : seat.name;
+  }
+
+  /** Over a figure's head: its team's shape, its name and its streak. */
+  private labelOf(player: number): string {
+    const view = this.scene.find(player);
+    const mark = teamMarks[view?.team ?? 0] ?? "";
+    const streak = (view?.streak ?? 0) >= STREAK_MIN ? `\u00d7${view!.streak}` : "";
+    return `${mark} ${this.nameOf(player)} ${streak}`.trim();
   }
 
   /** The own player on the screen, in CSS pixels. */
@@ -164,4 +200,9 @@ export class Match implements Show {
     const y = (own.y - camera.y) * camera.scale + camera.height / 2;
     return [x / pixelRatio, y / pixelRatio];
   }
+}
+
+/** What is called out to who got somebody. */
+function callOf(name: string, streak: number): string {
+  return streak < STREAK_MIN ? `You got ${name}` : `You got ${name}. On a streak: ${streak}`;
 }

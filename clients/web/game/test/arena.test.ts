@@ -5,7 +5,7 @@ import { type GameModule, type GameView, instantiate } from "skirmish-sdk";
 
 const wasm = readFileSync(new URL("../generated/arena.wasm", import.meta.url));
 const map = readFileSync(new URL("../../../../assets/maps/arena.txt", import.meta.url));
-const standard = { playersMax: 16, options: [240, 30, 120, 1, 0] };
+const standard = { playersMax: 16, options: [240, 30, 120, 1, 0, 0] };
 
 describe("the arena module", () => {
   let game: GameModule;

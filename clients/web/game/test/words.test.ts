@@ -1,8 +1,9 @@
 // What a player reads, made of words alone.
 import { describe, expect, test } from "vitest";
 
+import { constants } from "../generated/arena";
 import { Scene } from "../src/arena/scene";
-import { ordinal, placeOf, ranked, resultWords } from "../src/arena/standing";
+import { ordinal, placeOf, rankTitle, ranked, resultLines } from "../src/arena/standing";
 import { farewell } from "../src/ui/farewell";
 import { refusalWords, waitingWords } from "../src/ui/refusal";
 
@@ -57,7 +58,33 @@ describe("at a round's end", () => {
   });
 
   test("the own place and the next round are named", () => {
-    expect(resultWords(scene)).toBe("You came 2nd of 3 with 3 points. Next round in 6");
+    expect(resultLines(scene, "")).toEqual(
+      ["You came 2nd of 3: 3 kills, 1 death.", "Next round in 6"],
+    );
+  });
+
+  test("what the server tells of the round is named with its rank", () => {
+    const told = {
+      place: 1, playerCount: 4, bestStreak: 2, accuracy: 31, rank: 1, gained: 13, missing: 7,
+    };
+    scene.result = told;
+    expect(resultLines(scene, "Keyhole")).toEqual([
+      "You came 1st of 4: 3 kills, 1 death, best streak 2, 31% of shots hit.",
+      "Scout: 13 points earned, 7 more to Gunner.",
+      "Next round in 6, on Keyhole",
+    ]);
+    scene.result = { ...told, rank: 5, missing: 0 };
+    expect(resultLines(scene, "Keyhole")[1]).toMatch(/Legend: .* no higher rank/);
+  });
+
+  test("each rank of the game has a title of its own", () => {
+    const titles = Array.from({ length: constants.rank_count }, (_, rank) => rankTitle(rank));
+    expect(new Set(titles).size).toBe(constants.rank_count);
+  });
+
+  test("who only looks reads when the next round begins", () => {
+    const watched = Object.assign(new Scene(), { secondsLeft: 3 });
+    expect(resultLines(watched, "Orbit")).toEqual(["Next round in 3, on Orbit"]);
   });
 
   test("ordinals", () => {

@@ -38,6 +38,7 @@ export class ArenaFeed implements Feed {
     const { player, projectile, pickup, match } = this.room.state;
     scene.clear();
     scene.me = this.room.me ?? NOBODY;
+    scene.teams = false;
     for (const entity of player) this.addPlayer(scene, entity);
     for (const entity of projectile) this.addBolt(scene, entity);
     for (const entity of pickup) this.addPickup(scene, entity);
@@ -81,6 +82,10 @@ export class ArenaFeed implements Feed {
     view.shielded = player.shielded !== 0;
     view.score = player.score;
     view.deaths = player.deaths;
+    view.streak = player.streak;
+    view.rank = player.rank;
+    view.team = player.team;
+    scene.teams ||= player.team > 0;
   }
 
   private addBolt(scene: Scene, bolt: Of<"projectile">): void {
@@ -103,8 +108,12 @@ export class ArenaFeed implements Feed {
   private setMatch(scene: Scene, match: Of<"match">): void {
     scene.secondsLeft = match.left_seconds;
     scene.over = match.state === constants.state_pause;
-    scene.winner = match.winner - 1;
+    scene.winner = scene.teams ? NOBODY : match.winner - 1;
+    scene.winnerTeam = scene.teams ? match.winner : 0;
+    scene.teamScores[1] = match.team_1_score;
+    scene.teamScores[2] = match.team_2_score;
     scene.map = match.map;
+    scene.nextMap = match.next_map;
   }
 
   private listen(): void {
@@ -125,8 +134,11 @@ export class ArenaFeed implements Feed {
       this.happened({ type: "started", round: round + 1 });
     });
     room.onMessage("round-end", ({ winner }) => {
-      this.happened({ type: "ended", winner: winner - 1 });
+      const teams = this.scene?.teams ?? false;
+      const [player, winnerTeam] = teams ? [NOBODY, winner] : [winner - 1, 0];
+      this.happened({ type: "ended", winner: player, winnerTeam });
     });
+    room.onMessage("result", (result) => this.onResult(result));
   }
 
   private onBeam(beam: Message<Arena, "beam">): void {
@@ -134,6 +146,15 @@ export class ArenaFeed implements Feed {
     const [turn, length] = [beam.angle * RADIANS, beam.length / TILE];
     const [toX, toY] = [x + Math.cos(turn) * length, y + Math.sin(turn) * length];
     this.happened({ type: "beam", player: beam.player, x, y, toX, toY });
+  }
+
+  private onResult(told: Message<Arena, "result">): void {
+    const { place, accuracy, rank, gained, missing } = told;
+    const result = {
+      place, accuracy, rank, gained, missing,
+      playerCount: told.player_count, bestStreak: told.best_streak,
+    };
+    this.happened({ type: "result", result });
   }
 
   private onKill({ killer, victim, weapon, streak }: Message<Arena, "kill">): void {

@@ -13,6 +13,9 @@ export interface PlayerView {
   dashing: boolean;
   score: number;
   deaths: number;
+  streak: number; // kills since the last death
+  rank: number;
+  team: number; // 0: none
 }
 
 export interface BoltView {
@@ -56,11 +59,22 @@ export class Pool<Item> {
   }
 }
 
+/** What the server tells each player alone at a round's end. */
+export interface RoundResult {
+  readonly place: number;
+  readonly playerCount: number;
+  readonly bestStreak: number;
+  readonly accuracy: number; // percent
+  readonly rank: number;
+  readonly gained: number; // points towards the next rank
+  readonly missing: number; // to it; 0 in the last rank
+}
+
 export class Scene {
   me = -1;
   readonly players = new Pool<PlayerView>(() => ({
     player: 0, alive: false, x: 0, y: 0, aim: 0, health: 0, weapon: 0, shielded: false,
-    dashing: false, score: 0, deaths: 0,
+    dashing: false, score: 0, deaths: 0, streak: 0, rank: 0, team: 0,
   }));
   readonly bolts = new Pool<BoltView>(() => ({ id: 0, x: 0, y: 0, turn: 0, owner: 0 }));
   readonly pickups = new Pool<PickupView>(() => ({ x: 0, y: 0, kind: "health", ready: false }));
@@ -70,8 +84,16 @@ export class Scene {
   respawnSeconds = 0;
   secondsLeft = 0;
   over = false;
+  /** Of the last round: a player, -1 for nobody; in teams the team, 0 for none. */
   winner = -1;
+  winnerTeam = 0;
   map = -1;
+  nextMap = -1;
+  teams = false;
+  /** By team's number. */
+  readonly teamScores = [0, 0, 0];
+  /** What the own player did in the round that has just ended. */
+  result: RoundResult | undefined;
 
   clear(): void {
     this.players.clear();
@@ -109,7 +131,8 @@ export type Happening =
   | { type: "spawned"; player: number; x: number; y: number }
   | { type: "picked"; player: number; x: number; y: number }
   | { type: "started"; round: number } // 1 is the first
-  | { type: "ended"; winner: number };
+  | { type: "ended"; winner: number; winnerTeam: number }
+  | { type: "result"; result: RoundResult };
 
 /** A happening that has a place. */
-export type Placed = Exclude<Happening, { type: "started" | "ended" }>;
+export type Placed = Exclude<Happening, { type: "started" | "ended" | "result" }>;

@@ -2,7 +2,8 @@
 // numbers.  All live in small rings that are made once.
 import type { Happening } from "../arena/scene";
 import type { Camera } from "./camera";
-import { colorOf, palette } from "./palette";
+import type { Colours } from "./colours";
+import { palette } from "./palette";
 import type { Particles } from "./particles";
 import type { Sprites } from "./sprites";
 import { type Painter, drawCentred, drawTurned } from "./surface";
@@ -55,7 +56,8 @@ export class Effects {
     return (this.muzzles[player] ?? 0) > 0;
   }
 
-  show(what: Happening, me: number, sprites: Sprites, camera: Camera): void {
+  show(what: Happening, colours: Colours, sprites: Sprites, camera: Camera): void {
+    const { me } = colours;
     switch (what.type) {
       case "fired":
         this.muzzles[what.player] = MUZZLE_SECONDS;
@@ -67,13 +69,13 @@ export class Effects {
         return this.sparks(sprites, what.x, what.y, palette.bolt, 6);
       case "hit":
         this.flashes[what.player] = FLASH_SECONDS;
-        this.sparks(sprites, what.x, what.y, colorOf(what.player, me), 9);
+        this.sparks(sprites, what.x, what.y, colours.of(what.player), 9);
         if (what.player === me) camera.shake(0.14);
         return;
       case "killed":
-        return this.wreck(sprites, what.x, what.y, colorOf(what.player, me), camera);
+        return this.wreck(sprites, what.x, what.y, colours.of(what.player), camera);
       case "spawned":
-        this.ring(what.x, what.y, 1.3, colorOf(what.player, me));
+        this.ring(what.x, what.y, 1.3, colours.of(what.player));
         if (what.player === me) camera.cut();
         return;
       case "picked":
@@ -81,6 +83,7 @@ export class Effects {
       case "marked":
       case "started":
       case "ended":
+      case "result":
         return;
     }
   }

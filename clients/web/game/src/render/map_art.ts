@@ -80,7 +80,8 @@ function paintGrate(p: Painter, x: number, y: number): void {
 /** A ring on the ground where pickups and players appear. */
 function paintMarks(p: Painter, map: TileMap): void {
   p.lineWidth = 0.05;
-  for (const { x, y } of map.marks) {
+  for (const { x, y, team } of map.marks) {
+    if (team > 0) paintBase(p, x, y, team);
     p.strokeStyle = fade(palette.floorMark, 0.8);
     p.setLineDash([0.22, 0.14]);
     p.beginPath();
@@ -88,6 +89,23 @@ function paintMarks(p: Painter, map: TileMap): void {
     p.stroke();
   }
   p.setLineDash([]);
+}
+
+/** The floor of a team's base, in its colour and with its shape. */
+function paintBase(p: Painter, x: number, y: number, team: number): void {
+  const color = palette.teams[team - 1]!;
+  p.fillStyle = fade(color, 0.16);
+  p.fillRect(x - 1.5, y - 1.5, 3, 3);
+  p.fillStyle = fade(color, 0.5);
+  p.beginPath();
+  if (team === 1) {
+    p.moveTo(x, y - 0.34);
+    p.lineTo(x + 0.34, y + 0.26);
+    p.lineTo(x - 0.34, y + 0.26);
+  } else {
+    p.rect(x - 0.28, y - 0.28, 0.56, 0.56);
+  }
+  p.fill();
 }
 
 const lightColors = ["#5b6cff", "#ff7a59", "#2fd6c3", "#b05bff"] as const;

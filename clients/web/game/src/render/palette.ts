@@ -1,5 +1,5 @@
 // palette.ts - a rooftop at night: cool indigo ground, so that everything warm is something that
-// acts.  You are always amber; nobody else is.
+// acts.  You are amber, nobody else is; in teams all wear their team's colour.
 
 export const palette = {
   void: "#0b0d18",
@@ -20,16 +20,17 @@ export const palette = {
   bolt: "#ffd28a",
   beam: "#7de3ff",
   gold: "#ffd75e",
+  /** Other players, told apart by hue, all as light as each other; amber is left out on purpose. */
+  rivals: [
+    "#ff6b81", "#5ad1ff", "#a98bff", "#6ef3a5", "#ff8fd8", "#4df0d8", "#c6f05a", "#8fb4ff",
+    "#ff9d7a", "#d5a6ff", "#7fe0a0", "#f0729f",
+  ],
+  teams: ["#ff7a6b", "#5ab8ff"],
 } as const;
 
-/** Other players, told apart by hue, all as light as each other; amber is left out on purpose. */
-const rivals = [
-  "#ff6b81", "#5ad1ff", "#a98bff", "#6ef3a5", "#ff8fd8", "#4df0d8", "#c6f05a", "#8fb4ff",
-  "#ff9d7a", "#d5a6ff", "#7fe0a0", "#f0729f",
-] as const;
-
+/** Of a player whom no team clothes. */
 export function colorOf(player: number, me: number): string {
-  return player === me ? palette.me : rivals[player % rivals.length]!;
+  return player === me ? palette.me : palette.rivals[player % palette.rivals.length]!;
 }
 
 /** "#rrggbb" mixed towards another by `share`. */

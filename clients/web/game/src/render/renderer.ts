@@ -3,9 +3,10 @@
 import type { PickupView, PlayerView, Scene } from "../arena/scene";
 import type { TileMap } from "../arena/tile_map";
 import { type Beyond, Camera } from "./camera";
+import { Colours } from "./colours";
 import { Effects, drawMuzzle } from "./effects";
 import { ROOF_TILES, paintMap } from "./map_art";
-import { colorOf, palette } from "./palette";
+import { palette } from "./palette";
 import { Particles } from "./particles";
 import { Sprites } from "./sprites";
 import { type Painter, type Surface, drawCentred, drawTurned } from "./surface";
@@ -30,6 +31,7 @@ export interface FigurePlace {
 
 export class Renderer {
   readonly camera = new Camera();
+  readonly colours = new Colours();
   readonly particles = new Particles();
   readonly effects = new Effects(this.particles);
   sprites = new Sprites(1);
@@ -71,6 +73,7 @@ export class Renderer {
   /** Moves what moves by itself, then draws. */
   frame(scene: Scene, seconds: number): void {
     this.seconds += seconds;
+    this.colours.follow(scene);
     this.particles.step(seconds);
     this.effects.step(seconds);
     this.look(scene, seconds);
@@ -143,7 +146,7 @@ export class Renderer {
     for (let i = 0; i < scene.bolts.count; i++) {
       const { x, y, turn, owner } = scene.bolts.get(i);
       if (!this.isSeen(x, y)) continue;
-      const color = owner === scene.me ? palette.bolt : colorOf(owner, scene.me);
+      const color = owner === scene.me ? palette.bolt : this.colours.of(owner);
       drawTurned(p, sprites.bolt(color), this.toX(x), this.toY(y), turn);
     }
     this.effects.draw(p, sprites, this.camera.scale, this.left, this.top);
@@ -173,12 +176,13 @@ export class Renderer {
   private drawPlayer(view: PlayerView, me: number): void {
     const { painter: p, sprites } = this;
     const [x, y] = [this.toX(view.x), this.toY(view.y)];
-    const color = colorOf(view.player, me);
+    const color = this.colours.of(view.player);
     const { scale } = this.camera;
     drawCentred(p, sprites.shade(), x + scale * 0.12, y + scale * 0.16);
     if (view.player === me) drawCentred(p, sprites.glow(color, 1.1), x, y);
     if (view.dashing) this.effects.trail(sprites, view.x, view.y);
     drawTurned(p, sprites.body(color, view.weapon), x, y, view.aim);
+    if (view.team > 0) drawCentred(p, sprites.mark(view.team), x, y);
     const flash = this.effects.flashOf(view.player);
     if (flash > 0) {
       p.globalAlpha = flash;

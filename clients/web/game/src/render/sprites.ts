@@ -19,6 +19,11 @@ export class Sprites {
     return this.keep(`body${color}${weapon}`, 1.9, 1.9, (p) => paintBody(p, color, weapon));
   }
 
+  /** A team's shape on the hull; it does not turn with it. */
+  mark(team: number): Surface {
+    return this.keep(`mark${team}`, 0.5, 0.5, (p) => paintMark(p, team));
+  }
+
   shade(): Surface {
     return this.keep("shade", 1.3, 1.3, (p) => paintGlow(p, "#04050f", 0.6, 0.65));
   }
@@ -127,6 +132,24 @@ function paintBody(p: Painter, color: string, weapon: number): void {
   disc(p, -0.02, 0, 0.2, mix(color, "#ffffff", 0.18));
   block(p, 0.08, -0.17, 0.15, 0.34, INK); // visor
   block(p, 0.13, -0.13, 0.06, 0.26, "#f4f7ff");
+}
+
+function paintMark(p: Painter, team: number): void {
+  p.lineJoin = "round";
+  p.beginPath();
+  if (team === 1) {
+    p.moveTo(0, -0.16);
+    p.lineTo(0.16, 0.12);
+    p.lineTo(-0.16, 0.12);
+    p.closePath();
+  } else {
+    p.rect(-0.125, -0.125, 0.25, 0.25);
+  }
+  p.lineWidth = 0.09;
+  p.strokeStyle = INK;
+  p.stroke();
+  p.fillStyle = "#ffffff";
+  p.fill();
 }
 
 function paintBolt(p: Painter, color: string): void {

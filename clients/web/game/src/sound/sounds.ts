@@ -47,6 +47,7 @@ function actorOf(what: Placed): number {
 }
 
 export function playHappening(synth: Synth, what: Happening, me: number, ear: Camera): void {
+  if (what.type === "result") return;
   if (what.type === "started" || what.type === "ended") return synth.play(fanfare);
   const [east, south] = [what.x - ear.x, what.y - ear.y];
   const gain = Math.max(0, 1 - Math.hypot(east, south) / EARSHOT) ** 1.5;

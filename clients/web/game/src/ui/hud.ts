@@ -1,6 +1,7 @@
 // hud.ts - health, weapons, clock, rank and what was just said in the middle of the screen.
 import type { PlayerView, Scene } from "../arena/scene";
-import { placeOf } from "../arena/standing";
+import { counted, placeOf, rankTitle } from "../arena/standing";
+import { teamMarks, teamNames } from "../arena/teams";
 import type { Insets } from "../render/renderer";
 import { TextSlot, byId, replay } from "./dom";
 
@@ -20,6 +21,9 @@ export class Hud {
   private readonly swap = new TextSlot(byId("swap").querySelector("b")!);
   private readonly swapAmmo = new TextSlot(byId("swap").querySelector("small")!);
   private readonly respawn = new TextSlot(byId("respawn"));
+  private readonly teams = byId("teams");
+  private readonly teamSlots = [1, 2].map((team) => new TextSlot(byId(`team-${team}`)));
+  private shownTeam = -1;
   private shownHealth = -1;
   private shownWeapon = -1;
   private shownLate = false;
@@ -35,13 +39,15 @@ export class Hud {
     const seconds = Math.max(0, Math.ceil(scene.secondsLeft));
     this.clock.set(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
     this.showLate(seconds <= LATE_SECONDS && !scene.over);
+    this.showTeams(scene, me?.team ?? 0);
     if (me) this.showSelf(me, scene);
   }
 
   /** How much of the screen's top and bottom lies under panels, in CSS pixels; the feed of kills
    * counts as full. */
   insets(): Insets {
-    const panels = [byId("feed"), this.vital, byId("weapons"), byId("dash"), byId("swap")];
+    const thumbs = [byId("dash"), byId("swap")];
+    const panels = [byId("feed"), this.teams, this.vital, byId("weapons"), ...thumbs];
     const insets = { top: 0, bottom: 0 };
     for (const panel of panels) {
       const { top, bottom, height } = panel.getBoundingClientRect();
@@ -68,6 +74,19 @@ export class Hud {
     byId("clock").classList.toggle("late", late);
   }
 
+  /** The score of both teams; the own one is underlined. */
+  private showTeams(scene: Scene, own: number): void {
+    const shown = scene.teams ? own : -1;
+    for (const team of [1, 2] as const) {
+      const words = `${teamMarks[team]} ${teamNames[team]} ${scene.teamScores[team]}`;
+      this.teamSlots[team - 1]!.set(scene.teams ? words : "");
+    }
+    if (shown === this.shownTeam) return;
+    this.shownTeam = shown;
+    this.teams.hidden = !scene.teams;
+    for (const team of [1, 2]) byId(`team-${team}`).classList.toggle("own", team === own);
+  }
+
   private showSelf(me: PlayerView, scene: Scene): void {
     const health = me.alive ? Math.round(me.health * 100) : 0;
     if (health !== this.shownHealth) {
@@ -90,6 +109,6 @@ export class Hud {
     this.swap.set(WEAPONS[me.weapon] ?? "");
     this.swapAmmo.set(ammo[me.weapon] ?? "");
     this.rankPlace.set(`#${placeOf(me, scene)}`);
-    this.rankScore.set(`${me.score} ${me.score === 1 ? "point" : "points"}`);
+    this.rankScore.set(`${counted(me.score, "kill")}, ${rankTitle(me.rank)}`);
   }
 }

@@ -3,6 +3,7 @@ import {
   type GameInfo, type JoinRequest, JoinError, type RoomInfo, type Waiting,
 } from "skirmish-sdk";
 
+import { constants } from "../../generated/arena";
 import { client } from "../games";
 import { showForm } from "../mode";
 import { byId } from "./dom";
@@ -33,6 +34,7 @@ export class JoinScreen {
       event.preventDefault();
       void (this.code.value ? this.enterCode() : this.submit(this.gameWish()));
     });
+    byId("quick-teams").addEventListener("click", () => void this.playTeams());
     byId("join-code").addEventListener("click", () => void this.enterCode());
     byId("create").addEventListener("click", () => this.create());
     this.code.addEventListener("input", () => this.nameButton());
@@ -80,6 +82,10 @@ export class JoinScreen {
   /** The game that was chosen, where there is a choice. */
   private gameWish(): Pick<JoinRequest, "game"> {
     return this.game.value ? { game: this.game.value } : {};
+  }
+
+  private playTeams(): Promise<void> {
+    return this.submit({ ...this.gameWish(), options: { mode: constants.mode_teams } });
   }
 
   private create(): void {
@@ -158,6 +164,7 @@ export class JoinScreen {
     this.newRoom.offer(chosen);
     const plain = chosen.game !== "arena";
     byId("join").classList.toggle("plain", plain);
+    byId("quick-teams").hidden = plain;
     if (plain) byId("tagline").textContent = `Game: ${chosen.game}`;
     else byId("tagline").textContent = "Two guns. One floor. Four minutes.";
   }

@@ -14,12 +14,25 @@ export class KillFeed {
     killer.style.color = byColor;
     victim.style.color = color;
     line.append(killer, make("i", how), victim);
-    this.list.append(line);
-    while (this.list.childElementCount > LINES_MAX) this.list.firstElementChild?.remove();
-    setTimeout(() => line.remove(), SHOWN_MS);
+    this.show(line);
+  }
+
+  /** Something about one player. */
+  tell(name: string, color: string, words: string, mine: boolean): void {
+    const line = make("li", "", mine ? "mine" : "");
+    const who = make("span", name);
+    who.style.color = color;
+    line.append(who, make("i", words));
+    this.show(line);
   }
 
   clear(): void {
     this.list.replaceChildren();
+  }
+
+  private show(line: HTMLElement): void {
+    this.list.append(line);
+    while (this.list.childElementCount > LINES_MAX) this.list.firstElementChild?.remove();
+    setTimeout(() => line.remove(), SHOWN_MS);
   }
 }

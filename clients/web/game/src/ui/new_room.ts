@@ -1,26 +1,33 @@
 // new_room.ts - what a new room may be told: who may come in, how many, and the game's own options,
 // as the server lists them.
-import type { GameInfo, JoinRequest } from "skirmish-sdk";
+import type { GameInfo, GameOption, JoinRequest } from "skirmish-sdk";
 
 import { byId, make } from "./dom";
+
+/** Options whose values have names, by number, in the arena. */
+const valueNames: Readonly<Record<string, readonly string[]>> = {
+  mode: ["free for all", "teams"],
+  bot_skill: ["gentle", "fair", "sharp", "merciless"],
+};
+
+type Field = HTMLInputElement | HTMLSelectElement;
 
 export class NewRoom {
   private readonly details = byId<HTMLDetailsElement>("new-room");
   private readonly password = byId<HTMLInputElement>("new-password");
   private readonly playersMax = byId<HTMLInputElement>("new-players");
   private readonly list = byId("game-options");
-  private options: HTMLInputElement[] = [];
+  private options: Field[] = [];
 
   /** Offers the options of a game. */
   offer(game: GameInfo): void {
     limit(this.playersMax, game.playersMin, game.playersMax, game.playersMax);
-    this.options = game.options.map(({ name, min, max, default: usual }) => {
-      const input = document.createElement("input");
-      input.type = "number";
-      input.id = `option-${name}`;
-      input.name = name;
-      limit(input, min, max, usual);
-      return input;
+    this.options = game.options.map((option) => {
+      const names = game.game === "arena" ? valueNames[option.name] : undefined;
+      const field = names ? makeChoice(option, names) : makeNumber(option);
+      field.id = `option-${option.name}`;
+      field.name = option.name;
+      return field;
     });
     this.list.replaceChildren(...this.options.map(labelled));
   }
@@ -51,7 +58,23 @@ function limit(input: HTMLInputElement, min: number, max: number, usual: number)
   input.title = `${min} to ${max}`;
 }
 
-function labelled(input: HTMLInputElement): HTMLElement {
+function makeNumber({ min, max, default: usual }: GameOption): HTMLInputElement {
+  const input = document.createElement("input");
+  input.type = "number";
+  limit(input, min, max, usual);
+  return input;
+}
+
+function makeChoice(option: GameOption, names: readonly string[]): HTMLSelectElement {
+  const select = document.createElement("select");
+  for (let value = option.min; value <= option.max; value++) {
+    select.add(new Option(names[value] ?? String(value), String(value)));
+  }
+  select.value = String(option.default);
+  return select;
+}
+
+function labelled(input: Field): HTMLElement {
   const label = make("label", input.name.replaceAll("_", " "));
   label.append(input);
   return label;
