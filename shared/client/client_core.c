@@ -134,15 +134,15 @@ static struct sk_input with_view(const struct sk_client_core *core,
                                  const struct sk_input *controller)
 {
     struct sk_input input = *controller;
-    input.view_tick = 0;
-    input.view_fraction = 0;
-    memset(input.reserved, 0, sizeof(input.reserved));
+    struct sk_moment seen = {0};
     if (core->has_render) {
-        struct sk_moment seen =
-            sk_view_moment(core->view, core->render_tick, core->render_fraction);
-        input.view_tick = seen.tick;
-        input.view_fraction = seen.interval == 0 ? UINT8_MAX : seen.fraction;
+        seen = sk_view_moment(core->view, core->render_tick, core->render_fraction);
     }
+    bool is_near = seen.interval <= UINT8_MAX; /* of seconds in between nothing can be told */
+    input.view_tick = seen.tick;
+    input.view_fraction = is_near ? seen.fraction : 0;
+    input.view_interval = is_near ? (uint8_t)seen.interval : 0;
+    memset(input.reserved, 0, sizeof(input.reserved));
     return input;
 }
 

@@ -90,6 +90,7 @@ static struct sk_input make_input(const struct sk_fixture *fixture, uint32_t tic
     struct sk_input input = {
         .buttons = chance(fixture, epoch, player, PURPOSE_BUTTONS),
         .view_fraction = (uint8_t)view,
+        .view_interval = (uint8_t)((view >> 28) + 1),
     };
     uint32_t age = (view >> 8) % VIEW_AGE_TICKS;
     input.view_tick = age < tick ? tick - age : 0;

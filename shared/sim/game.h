@@ -26,7 +26,8 @@ struct sk_input {
     int16_t axes[SK_AXES]; /* meaning is the game's */
     uint32_t view_tick;    /* the newer of the two snapshot ticks drawn between; 0: none */
     uint8_t view_fraction; /* of the way from the older to the newer, 1/256 */
-    uint8_t reserved[3];   /* 0 */
+    uint8_t view_interval; /* ticks from the older to the newer; 0: the newer alone was drawn */
+    uint8_t reserved[2];   /* 0 */
 };
 _Static_assert(sizeof(struct sk_input) == 20, "inputs are journaled: no padding");
 

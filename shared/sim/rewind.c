@@ -57,6 +57,13 @@ static const uint32_t *find_record(const struct sk_rewind *rewind, const uint32_
     return record + 1 + (size_t)slot * (1 + count_rows(rewind->kind));
 }
 
+struct sk_moment sk_rewind_moment(const struct sk_input *input)
+{
+    return (struct sk_moment){.tick = input->view_tick,
+                              .interval = input->view_interval,
+                              .fraction = input->view_fraction};
+}
+
 bool sk_rewind_restore(const struct sk_rewind *rewind, const uint32_t *words, uint32_t slot,
                        const struct sk_moment *moment, void *entity)
 {

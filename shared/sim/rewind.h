@@ -13,6 +13,7 @@
 #ifndef SK_REWIND_H
 #define SK_REWIND_H
 
+#include "sim/game.h"
 #include "sim/interpolate.h"
 
 /* What a ring holds: constant for a room. */
@@ -29,6 +30,9 @@ size_t sk_rewind_bytes(const struct sk_rewind *rewind);
 void sk_rewind_record(const struct sk_rewind *rewind, uint32_t *words, const void *entities,
                       uint32_t tick);
 
+/* What a player was looking at when the input was made; tick 0: nothing, or nobody knows, so the
+ * present is judged. */
+struct sk_moment sk_rewind_moment(const struct sk_input *input);
 /* Writes what `slot` looked like at that moment into the rewound members of `entity`, which the
  * caller has copied from the present; whole members get the nearest whole number.  Returns false
  * and changes nothing when it was not alive then, was another entity, has jumped since, or the ring

@@ -81,6 +81,7 @@ static void read_input(const wire::Input *from, struct sk_input *input)
     input->axes[3] = from->axis3();
     input->view_tick = from->view_tick();
     input->view_fraction = from->view_fraction();
+    input->view_interval = from->view_interval();
 }
 
 static int read_inputs(const wire::Inputs *body, struct sk_inputs *inputs)
@@ -402,7 +403,7 @@ struct sk_bytes sk_encode_hello(struct sk_encoder *encoder, const struct sk_hell
 static wire::Input input_of(const struct sk_input *input)
 {
     return wire::Input(input->buttons, input->view_tick, input->axes[0], input->axes[1],
-                       input->axes[2], input->axes[3], input->view_fraction);
+                       input->axes[2], input->axes[3], input->view_fraction, input->view_interval);
 }
 
 struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack,

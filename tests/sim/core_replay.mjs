@@ -17,7 +17,7 @@ function pending(at) {
   const view = data();
   return [
     view.getUint32(at, true), view.getInt16(at + 4, true), view.getUint32(at + 12, true),
-    view.getUint8(at + 16),
+    view.getUint8(at + 17), view.getUint8(at + 16),
   ];
 }
 

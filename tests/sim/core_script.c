@@ -223,8 +223,8 @@ static void sample(void)
            count, script.core.sampled_tick, script.core.pending_count);
     for (uint32_t i = 0; i < script.core.pending_count; i++) {
         const struct sk_input *input = &script.core.pending[i];
-        printf("pending %u = %u %d %u %u\n", i, input->buttons, input->axes[0], input->view_tick,
-               input->view_fraction);
+        printf("pending %u = %u %d %u %u %u\n", i, input->buttons, input->axes[0], input->view_tick,
+               input->view_interval, input->view_fraction);
     }
 }
 

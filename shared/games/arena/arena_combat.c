@@ -228,11 +228,7 @@ static struct sk_moment moment_of(const struct arena_world *world, const struct 
 {
     SK_GAME_ASSERT(world->head.tick > 0);
     uint32_t newest = world->head.tick - 1; /* of the ring: this tick is not in it yet */
-    struct sk_moment moment = {
-        .tick = input->view_tick,
-        .interval = ARENA_SNAPSHOT_DIVISOR,
-        .fraction = input->view_fraction,
-    };
+    struct sk_moment moment = sk_rewind_moment(input);
     if (input->view_tick == 0 || input->view_tick > newest) {
         return (struct sk_moment){0};
     }

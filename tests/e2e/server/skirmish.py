@@ -156,9 +156,9 @@ class Client:
         self.send(message(HELLO, Table((0, "H", version), (1, Text(ticket or self.ticket)),
                                        (2, "Q", layout))))
 
-    def inputs(self, tick, ack=None, count=1, view_tick=0, buttons=0):
+    def inputs(self, tick, ack=None, count=1, view_tick=0, buttons=0, view_interval=0):
         """Sends inputs that end in `tick`."""
-        item = struct.pack("<IIhhhhBxxx", buttons, view_tick, 100, 0, 0, 0, 0)
+        item = struct.pack("<IIhhhhBBxx", buttons, view_tick, 100, 0, 0, 0, 0, view_interval)
         self.send(message(INPUTS, Table((0, "I", self.newest if ack is None else ack),
                                         (1, "I", tick), (2, Structs(*[item] * count)))))
 

@@ -42,16 +42,22 @@ static int end_kit(void **state)
     return 0;
 }
 
-static void fire_rail(uint32_t player, uint32_t view_tick)
+static void fire_rail_at(uint32_t player, const struct sk_moment *seen)
 {
     struct arena_player *shooter = &kit.world->players[player];
     shooter->slugs = 5;
     shooter->cooldown_ticks = 0;
     kit.inputs[player].buttons = ARENA_FIRE | ARENA_TAKE_RAIL;
-    kit.inputs[player].view_tick = view_tick;
-    kit.inputs[player].view_fraction = 255;
+    kit.inputs[player].view_tick = seen->tick;
+    kit.inputs[player].view_fraction = seen->fraction;
+    kit.inputs[player].view_interval = (uint8_t)seen->interval;
     arena_kit_step(&kit);
     kit.inputs[player].buttons = 0;
+}
+
+static void fire_rail(uint32_t player, uint32_t view_tick)
+{
+    fire_rail_at(player, &(struct sk_moment){view_tick, ARENA_SNAPSHOT_DIVISOR, 255});
 }
 
 static void test_arena_match_blaster_hits_whom_it_reaches(void **state)
@@ -110,6 +116,16 @@ static void test_arena_match_rail_hits_where_the_shooter_saw(void **state)
     (void)state;
     fire_rail(0, run_away());
     assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_BEAM));
+    assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
+}
+
+/* The snapshots between the two were lost: he is where he was drawn, and not where he had been in
+ * one that nobody saw. */
+static void test_arena_match_rail_hits_between_snapshots_far_apart(void **state)
+{
+    (void)state;
+    uint32_t seen_tick = run_away();
+    fire_rail_at(0, &(struct sk_moment){seen_tick + 18, 18, 0});
     assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
 }
 
@@ -278,6 +294,7 @@ int main(void)
         IN_A_MATCH(test_arena_match_blaster_hits_whom_it_reaches),
         IN_A_MATCH(test_arena_match_wall_stops_a_projectile),
         IN_A_MATCH(test_arena_match_rail_hits_where_the_shooter_saw),
+        IN_A_MATCH(test_arena_match_rail_hits_between_snapshots_far_apart),
         IN_A_MATCH(test_arena_match_rail_without_a_view_hits_the_present),
         IN_A_MATCH(test_arena_match_view_older_than_half_a_second_is_cut),
         IN_A_MATCH(test_arena_match_older_view_counts_as_the_oldest),

@@ -86,7 +86,8 @@ static struct sk_inputs some_inputs(uint32_t count)
         inputs.inputs[i] = (struct sk_input){.buttons = 0x80000001u + i,
                                              .axes = {1, -2, 32767, -32768},
                                              .view_tick = 990 + i,
-                                             .view_fraction = (uint8_t)(255 - i)};
+                                             .view_fraction = (uint8_t)(255 - i),
+                                             .view_interval = (uint8_t)(3 + i)};
     }
     return inputs;
 }

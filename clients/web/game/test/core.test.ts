@@ -43,8 +43,8 @@ function call(view: GameView, name: string, values: string[]): unknown[] {
       return [count, view.sampledTick, view.pending.length];
     }
     case "pending": {
-      const { buttons, axes, viewTick, viewFraction } = view.pending[Number(us)]!;
-      return [buttons, axes[0], viewTick, viewFraction];
+      const { buttons, axes, viewTick, viewInterval, viewFraction } = view.pending[Number(us)]!;
+      return [buttons, axes[0], viewTick, viewInterval, viewFraction];
     }
     case "next":
       return [sends.indexOf(view.next(nowMs))];

@@ -14,10 +14,11 @@ const RESULT_MISMATCH = -11;
 const MESSAGE_BYTES_MAX = 65536;
 const OPTIONS = 8;
 const HEAD = 4; // numbers before an entity's or an event's values
-const INPUT_BYTES = 20; // struct sk_input: buttons, four axes, view tick, view fraction
+const INPUT_BYTES = 20; // struct sk_input: buttons, four axes, view
 const AXES_AT = 4;
 const VIEW_TICK_AT = 12;
 const VIEW_FRACTION_AT = 16;
+const VIEW_INTERVAL_AT = 17;
 const US = 1000; // of a millisecond
 const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest"]; // enum sk_core_send
 const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
@@ -155,7 +156,7 @@ class WasmGame implements GameModule {
 }
 
 function emptyInput(): Input {
-  return { buttons: 0, axes: [0, 0, 0, 0], viewTick: 0, viewFraction: 0 };
+  return { buttons: 0, axes: [0, 0, 0, 0], viewTick: 0, viewFraction: 0, viewInterval: 0 };
 }
 
 class WasmView implements GameView {
@@ -294,5 +295,6 @@ class WasmView implements GameView {
     }
     input.viewTick = data.getUint32(at + VIEW_TICK_AT, true);
     input.viewFraction = data.getUint8(at + VIEW_FRACTION_AT);
+    input.viewInterval = data.getUint8(at + VIEW_INTERVAL_AT);
   }
 }

@@ -19,6 +19,7 @@ export interface Input {
   axes: [number, number, number, number];
   viewTick: number;
   viewFraction: number;
+  viewInterval: number;
 }
 
 export interface Welcome {
@@ -83,8 +84,8 @@ export class Encoder {
     const builder = this.start();
     fb.Inputs.startInputsVector(builder, inputs.length);
     for (let i = inputs.length - 1; i >= 0; i--) {
-      const { buttons, axes, viewTick, viewFraction } = inputs[i]!;
-      fb.Input.createInput(builder, buttons, viewTick, ...axes, viewFraction);
+      const { buttons, axes, viewTick, viewFraction, viewInterval } = inputs[i]!;
+      fb.Input.createInput(builder, buttons, viewTick, ...axes, viewFraction, viewInterval);
     }
     const vector = builder.endVector();
     return this.finish(fb.ClientBody.Inputs, fb.Inputs.createInputs(builder, ack, tick, vector));

@@ -120,7 +120,8 @@ export class FakeView implements GameView {
     const count = this.isPlayer ? Math.max(0, due - this.sampledTick) : 0;
     for (let i = 0; i < count; i++) {
       const all = (buttons | this.pressed) >>> 0;
-      this.pending.push({ buttons: all, axes: [...axes], viewTick: 0, viewFraction: 0 });
+      const view = { viewTick: 0, viewFraction: 0, viewInterval: 0 };
+      this.pending.push({ buttons: all, axes: [...axes], ...view });
       this.pressed = 0;
     }
     this.pending = this.pending.slice(-INPUTS_MAX);
