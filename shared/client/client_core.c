@@ -13,6 +13,7 @@
 enum {
     ACK_US = 100000,      /* who sends no inputs acks at 10 Hz */
     KEYFRAME_US = 500000, /* between two requests */
+    REPEATED_BITS = 16,   /* of sk_own_part */
 };
 
 void sk_client_core_init(struct sk_client_core *core, const struct sk_core_config *config,
@@ -30,6 +31,19 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
 
 /* --- snapshots ----------------------------------------------------------------------------- */
 
+/* Counts what the newest snapshot says of our inputs; the clock is as of the one before. */
+static void count_inputs(struct sk_client_core *core, uint64_t now_us)
+{
+    const struct sk_own_part *own = &core->view->own;
+    uint32_t ticks = core->view->newest_tick - core->clock.newest_tick;
+    uint32_t seen = ticks < REPEATED_BITS ? (1u << ticks) - 1 : UINT16_MAX;
+    bool is_first = core->taken_us == 0; /* what it tells was before we came */
+    bool is_news = own->input_tick != core->clock.reported_tick;
+    core->taken_us = now_us;
+    core->repeated_count += is_first ? 0 : (uint32_t)__builtin_popcount(own->repeated & seen);
+    core->late_count += is_news && own->margin_sixteenths < 0;
+}
+
 static void on_applied(struct sk_client_core *core, uint64_t now_us)
 {
     const struct sk_own_part *own = &core->view->own;
@@ -41,6 +55,7 @@ static void on_applied(struct sk_client_core *core, uint64_t now_us)
         .dropped_ticks = own->tells_dropped ? own->dropped_ticks : core->clock.dropped_ticks};
     core->asked_us = 0;
     core->asks_keyframe = false;
+    count_inputs(core, now_us);
     uint32_t dropped_ticks =
         sk_client_clock_on_snapshot(&core->clock, core->view->newest_tick, &report, now_us);
     core->sampled_tick -= dropped_ticks;

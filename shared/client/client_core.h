@@ -50,7 +50,10 @@ struct sk_client_core {
     uint32_t render_tick;                             /* drawn last */
     uint8_t render_fraction;
     bool has_render;
+    uint64_t taken_us;       /* when the newest snapshot came; 0: none did */
     uint64_t gave_way_count; /* inputs that never went out */
+    uint64_t late_count;     /* snapshots that told of an input that came late */
+    uint64_t repeated_count; /* ticks whose input was a repeat, or neutral */
 };
 
 /* Begins at a Welcome. */

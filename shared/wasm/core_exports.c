@@ -19,12 +19,15 @@
  *   sk_wasm_core_pending() -> pointer      struct sk_input[], 20 bytes each, of consecutive ticks
  *   sk_wasm_core_pending_count()
  *   sk_wasm_core_sampled_tick()            of the last of them
- *   sk_wasm_core_figures(now_us) -> pointer  f64[12]: round trip us, jitter us, lead us, render
+ *   sk_wasm_core_figures(now_us) -> pointer  f64[17]: round trip us, jitter us, lead us, render
  *                                          delay us, underruns, newest margin in ticks, inputs of
  *                                          the last ticks repeated, that never went out; snapshots
  *                                          whose own state was as predicted, was not for an input
  *                                          that was missing, was not; whether inputs wait for
- *                                          the next snapshot
+ *                                          the next snapshot; us since it came (-1: none did), so
+ *                                          many snapshots that told of a late input and ticks
+ *                                          whose input was missing so far, its tick, the tick
+ *                                          predicted (0: none)
  *
  * Before start() all answer nothing.
  */
@@ -44,6 +47,11 @@ enum {
     FIGURE_LATE,
     FIGURE_CORRECTED,
     FIGURE_HELD,
+    FIGURE_AGE_US,
+    FIGURE_LATE_INPUTS,
+    FIGURE_REPEATED_INPUTS,
+    FIGURE_NEWEST_TICK,
+    FIGURE_PREDICTED_TICK,
     FIGURES,
 };
 
@@ -203,5 +211,11 @@ double *EXPORT(sk_wasm_core_figures)(double now_us)
     play.figures[FIGURE_LATE] = (double)sk_wasm_room.predict.counts.late;
     play.figures[FIGURE_CORRECTED] = (double)sk_wasm_room.predict.counts.corrected;
     play.figures[FIGURE_HELD] = sk_client_predict_is_held(&sk_wasm_room.predict);
+    play.figures[FIGURE_AGE_US] =
+        play.core.taken_us == 0 ? -1 : now_us - (double)play.core.taken_us;
+    play.figures[FIGURE_LATE_INPUTS] = (double)play.core.late_count;
+    play.figures[FIGURE_REPEATED_INPUTS] = (double)play.core.repeated_count;
+    play.figures[FIGURE_NEWEST_TICK] = sk_wasm_room.view.newest_tick;
+    play.figures[FIGURE_PREDICTED_TICK] = sk_wasm_room.predict.tick;
     return play.figures;
 }

@@ -1,10 +1,11 @@
 // debug.ts - what tests, the benchmark and the curious may look at: `skirmish` in the console.
-import type { Figures, Room } from "skirmish-sdk";
+import type { Figures, LinkSimulator, Room } from "skirmish-sdk";
 
 import * as arena from "../generated/arena";
 import type { PlayerView } from "./arena/scene";
 import type { FrameFigures } from "./frame_meter";
 import { Match } from "./match";
+import type { Overlay } from "./overlay/overlay";
 import { type EntityView, PlainView } from "./plain/plain_view";
 import type { FigurePlace } from "./render/renderer";
 import type { Stage } from "./stage";
@@ -15,6 +16,8 @@ export interface Debug {
   readonly me: number;
   /** What is known of the line and of time. */
   readonly line: Figures | undefined;
+  readonly link: LinkSimulator;
+  readonly overlay: Overlay;
   /** How many of our bolts the server has fired, in arena. */
   readonly ownShots: number;
   /** How often a connection came back to its seat. */
@@ -37,13 +40,23 @@ declare global {
 
 type Shown = Match | PlainView;
 
-export function exposeDebug(stage: Stage): { playing(room: Room, show: Shown): void } {
+interface Parts {
+  readonly stage: Stage;
+  readonly link: LinkSimulator;
+  readonly overlay: Overlay;
+}
+
+export function exposeDebug(
+  { stage, link, overlay }: Parts,
+): { playing(room: Room, show: Shown): void } {
   let room: Room | undefined;
   let match: Match | undefined;
   let plain: PlainView | undefined;
   let comebacks = 0;
   let ownShots = 0;
   window.skirmish = {
+    link,
+    overlay,
     get state() {
       return room?.connection ?? "joining";
     },

@@ -6,9 +6,10 @@ import { ArenaFeed } from "./arena/arena_feed";
 import { parseMaps } from "./arena/tile_map";
 import { Backdrop } from "./backdrop";
 import { exposeDebug } from "./debug";
-import { client } from "./games";
+import { client, link } from "./games";
 import { Match } from "./match";
 import { showMatch } from "./mode";
+import { Overlay } from "./overlay/overlay";
 import { PlainView } from "./plain/plain_view";
 import { setShareButton, showRoomInAddress } from "./share";
 import { Stage } from "./stage";
@@ -23,7 +24,8 @@ const stage = new Stage();
 const backdrop = new Backdrop(stage.renderer);
 const words = new Words();
 const joinScreen = new JoinScreen(join);
-const debug = exposeDebug(stage);
+const overlay = new Overlay(link);
+const debug = exposeDebug({ stage, link, overlay });
 let room: Room | undefined;
 
 async function join(request: JoinRequest): Promise<void> {
@@ -37,6 +39,7 @@ async function join(request: JoinRequest): Promise<void> {
   setShareButton(room.code);
   followConnection(room, words, goHome);
   debug.playing(room, show);
+  overlay.follow(room);
   stage.show(show);
 }
 
@@ -50,6 +53,7 @@ function showOf(room: Room): Match | PlainView {
 
 function goHome(why: string): void {
   room = undefined;
+  overlay.follow(undefined);
   words.hide();
   showRoomInAddress("");
   joinScreen.show(why);

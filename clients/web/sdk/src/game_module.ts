@@ -66,6 +66,14 @@ export interface Figures {
   readonly corrected: number;
   /** Our inputs wait: the newest snapshot is too old to predict further. */
   readonly isHeld: boolean;
+  /** Since the newest snapshot came; Infinity before the first. */
+  readonly ageMs: number;
+  /** Snapshots that told of an input that came late, ticks whose input was missing, so far. */
+  readonly lateInputs: number;
+  readonly repeatedInputs: number;
+  readonly newestTick: number;
+  /** How far our own entities are ahead of that; 0: nothing is predicted. */
+  readonly predictedTick: number;
 }
 
 /** An entity as drawn now.  From values[first] on are its quantised rows, in the order of the

@@ -10,6 +10,7 @@ export type {
 } from "./game_module.ts";
 export type { GameInfo, GameOption, JoinRequest, RoomInfo } from "./join.ts";
 export type { OpenSocket, Socket } from "./link.ts";
+export { type LinkConditions, LinkSimulator } from "./link_simulator.ts";
 export type { About, Message } from "./messages.ts";
 export { JoinError, type Reason, reasonOf } from "./reason.ts";
 export { type Payload, Room } from "./room.ts";
@@ -18,5 +19,6 @@ export type { Reconnecting, SessionState } from "./session.ts";
 export type {
   ButtonName, CommandName, CommandType, EventName, Field, GameTables, Kind, KindName, Rows, Table,
 } from "./tables.ts";
+export type { TrafficFigures, WayFigures } from "./traffic.ts";
 export { instantiate, loadWasmGame } from "./wasm_game.ts";
 export type { Input, Notice, Seat } from "./wire.ts";

@@ -5,6 +5,7 @@
 // The reason is the Goodbye's word; else the close frame's text, when it is one of ours; else
 // peer_gone.
 import { type Reason, isReason, reasonOf } from "./reason.ts";
+import type { Traffic } from "./traffic.ts";
 import { SUBPROTOCOL } from "./wire.ts";
 
 /** What is used of a WebSocket, so that tests can stand in for one. */
@@ -33,13 +34,15 @@ export interface LinkHandler {
 export class Link {
   private readonly socket: Socket;
   private readonly handler: LinkHandler;
+  private readonly traffic: Traffic;
   private goodbye: string | undefined;
   private open = false;
   private over = false;
 
-  constructor(socket: Socket, handler: LinkHandler) {
+  constructor(socket: Socket, handler: LinkHandler, traffic: Traffic) {
     this.socket = socket;
     this.handler = handler;
+    this.traffic = traffic;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.onOpen();
     socket.onmessage = (event) => this.onMessage(event.data);
@@ -53,7 +56,14 @@ export class Link {
 
   /** Sends one message; the bytes are copied. */
   send(bytes: Uint8Array): void {
-    if (this.open && !this.over) this.socket.send(bytes);
+    if (!this.open || this.over) return;
+    this.traffic.sent(bytes.length);
+    this.socket.send(bytes);
+  }
+
+  /** What was sent and has not left. */
+  get queuedBytes(): number {
+    return this.socket.bufferedAmount;
   }
 
   /** The server said why it is about to close. */
@@ -74,7 +84,9 @@ export class Link {
   }
 
   private onMessage(data: unknown): void {
-    if (!this.over && data instanceof ArrayBuffer) this.handler.message(new Uint8Array(data));
+    if (this.over || !(data instanceof ArrayBuffer)) return;
+    this.traffic.heard(data.byteLength);
+    this.handler.message(new Uint8Array(data));
   }
 
   private end(text: string): void {

@@ -9,6 +9,7 @@ import type { Reason } from "./reason.ts";
 import { RoomInput } from "./room_input.ts";
 import type { Reconnecting, Session, SessionState } from "./session.ts";
 import type { CommandName, EventName, GameTables } from "./tables.ts";
+import type { TrafficFigures } from "./traffic.ts";
 import { type Notice, SPECTATOR, type Seat } from "./wire.ts";
 
 export type Payload = Uint8Array | string;
@@ -80,6 +81,16 @@ export class Room<Tables extends GameTables = GameTables> {
   /** Of the line, of time and of prediction. */
   get figures(): Figures | undefined {
     return this.session.figures;
+  }
+
+  /** Bytes each way, of messages, in the last ten seconds. */
+  get traffic(): TrafficFigures {
+    return this.session.traffic;
+  }
+
+  /** What was sent and has not left this machine. */
+  get queuedBytes(): number {
+    return this.session.queuedBytes;
   }
 
   /** The same room, by these tables' names; undefined when it plays another game. */

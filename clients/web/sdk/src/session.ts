@@ -18,6 +18,7 @@ import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
 import { Playing } from "./playing.ts";
 import { JoinError, type Reason, isFinal, reasonOf } from "./reason.ts";
+import { Traffic, type TrafficFigures } from "./traffic.ts";
 import {
   Encoder, type Notice, type Seat, type ServerMessage, WIRE_VERSION, type Welcome, decode,
   isSnapshot,
@@ -75,6 +76,7 @@ export class Session extends Emitter<SessionEvents> {
 
   private readonly config: SessionConfig;
   private readonly encoder = new Encoder();
+  private readonly counted = new Traffic();
   private readonly seats = new Map<number, Seat>();
   private phase: SessionState = "joining";
   private link: Link | undefined;
@@ -122,6 +124,16 @@ export class Session extends Emitter<SessionEvents> {
   /** What is known of the line and of time; undefined before the first Welcome. */
   get figures(): Figures | undefined {
     return this.playing?.view.figures(performance.now());
+  }
+
+  /** Bytes each way, of messages. */
+  get traffic(): TrafficFigures {
+    return this.counted.figures(performance.now());
+  }
+
+  /** What was sent and has not left this machine. */
+  get queuedBytes(): number {
+    return this.link?.queuedBytes ?? 0;
   }
 
   /** Whether a server has seen a ticket of ours. */
@@ -174,7 +186,7 @@ export class Session extends Emitter<SessionEvents> {
       },
       message: (bytes) => this.onMessage(bytes),
       ended: (reason) => this.onEnded(reason),
-    });
+    }, this.counted);
     this.link = link;
     this.wait(WELCOME_MS_MAX, () => link.abandon("peer_gone"));
   }

@@ -22,10 +22,12 @@ const VIEW_INTERVAL_AT = 17;
 const US = 1000; // of a millisecond
 const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest"]; // enum sk_core_send
 const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
-const FIGURES = 12;
-type FigureNumbers = [
-  number, number, number, number, number, number, number, number, number, number, number, number,
-];
+const FIGURES = 17;
+
+/** So many numbers. */
+type Tuple<Count extends number, Numbers extends number[] = []> = Numbers["length"] extends Count
+  ? Numbers
+  : Tuple<Count, [...Numbers, number]>;
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -278,12 +280,13 @@ class WasmView implements GameView {
     const at = this.exports.sk_wasm_core_figures(nowMs * US) / Float64Array.BYTES_PER_ELEMENT;
     const [
       rttUs, jitterUs, leadUs, delayUs, underruns, marginTicks, repeated, gaveWay, matched, late,
-      corrected, held,
-    ] = this.memory.numbers.subarray(at, at + FIGURES) as unknown as FigureNumbers;
+      corrected, held, ageUs, lateInputs, repeatedInputs, newestTick, predictedTick,
+    ] = this.memory.numbers.subarray(at, at + FIGURES) as unknown as Tuple<typeof FIGURES>;
     return {
       rttMs: rttUs / US, jitterMs: jitterUs / US, leadMs: leadUs / US, delayMs: delayUs / US,
-      underruns, marginTicks, repeated, gaveWay, matched, late, corrected,
-      isHeld: held !== 0,
+      underruns, marginTicks, repeated, gaveWay, matched, late, corrected, isHeld: held !== 0,
+      ageMs: ageUs < 0 ? Infinity : ageUs / US, lateInputs, repeatedInputs, newestTick,
+      predictedTick,
     };
   }
 

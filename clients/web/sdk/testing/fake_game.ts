@@ -154,7 +154,8 @@ export class FakeView implements GameView {
     return {
       rttMs: 0, jitterMs: 0, leadMs: LEAD_TICKS * TICK_MS, delayMs: DELAY_MS, underruns: 0,
       marginTicks: 0, repeated: 0, gaveWay: 0, matched: 0, late: 0, corrected: 0,
-      isHeld: false,
+      isHeld: false, ageMs: Infinity, lateInputs: 0, repeatedInputs: 0,
+      newestTick: this.newestTick, predictedTick: 0,
     };
   }
 }

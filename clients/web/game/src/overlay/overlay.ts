@@ -1,0 +1,132 @@
+// overlay.ts - what the line, time and prediction do, over the match: F3 or the key left of 1.
+//
+// It looks by a timer of its own and only while it is open.  The figures are the client core's.
+import type { Figures, LinkSimulator, Room } from "skirmish-sdk";
+
+import { isControl, isPlaying } from "../mode";
+import { TextSlot, make } from "../ui/dom";
+import { Graph } from "./graph";
+import { makeLinkForm } from "./link_form";
+import "./overlay.css";
+import {
+  type Counted, type Row, countedSince, drawingRows, inputRows, lineRows, predictionRows,
+  trafficRows,
+} from "./rows";
+
+const SAMPLE_MS = 50;
+const WORDS_SAMPLES = 5; // words change so often that they can be read
+const MINUTE_SAMPLES = 60000 / (SAMPLE_MS * WORDS_SAMPLES);
+const KEYS: readonly string[] = ["F3", "Backquote"];
+const STORE_KEY = "skirmish.overlay";
+const GRAPH = { width: 326, height: 44 } as const;
+
+/** A line of the panel; text is written when it has changed. */
+class Line {
+  readonly element = make("p");
+  private readonly label = this.slot("span");
+  private readonly value = this.slot("b");
+  private readonly mark = make("i");
+  private readonly word = new TextSlot(this.mark);
+
+  constructor() {
+    this.element.append(this.mark);
+  }
+
+  show({ label, value, word, verdict }: Row): void {
+    this.label.set(label);
+    this.value.set(value);
+    this.word.set(word);
+    const name = verdict ?? "";
+    if (this.mark.className !== name) this.mark.className = name;
+  }
+
+  private slot(tag: string): TextSlot {
+    return new TextSlot(this.element.appendChild(make(tag)));
+  }
+}
+
+export class Overlay {
+  private readonly panel = make("aside");
+  private readonly list = make("div");
+  private readonly lines: Line[] = [];
+  private readonly graph = new Graph(GRAPH.width, GRAPH.height);
+  private readonly minute: Counted[] = []; // oldest first
+  private room: Room | undefined;
+  private last: Counted | undefined;
+  private timer: number | undefined;
+  private samples = 0;
+
+  constructor(link: LinkSimulator) {
+    const { panel, graph } = this;
+    panel.id = "overlay";
+    panel.ariaLabel = "Connection and prediction";
+    panel.hidden = true;
+    graph.canvas.role = "img";
+    graph.canvas.ariaLabel = "Ticks predicted ahead of the server, with corrections";
+    const legend = make("p", "ticks predicted ahead; red: corrected, amber: input late", "legend");
+    panel.append(this.list, graph.canvas, legend, makeLinkForm(link));
+    document.body.append(panel);
+    addEventListener("keydown", (event) => this.onKey(event));
+    this.show(localStorage.getItem(STORE_KEY) === "open");
+  }
+
+  get isOpen(): boolean {
+    return !this.panel.hidden;
+  }
+
+  /** Opens or closes it, and remembers that. */
+  show(open: boolean): void {
+    this.panel.hidden = !open;
+    localStorage.setItem(STORE_KEY, open ? "open" : "closed");
+    clearInterval(this.timer);
+    if (open) this.timer = window.setInterval(() => this.sample(), SAMPLE_MS);
+  }
+
+  /** What it shows from now on. */
+  follow(room: Room | undefined): void {
+    this.room = room;
+    this.last = undefined;
+    this.minute.length = 0;
+    this.list.hidden = !room;
+  }
+
+  /** One look at the figures; the words change at each fifth. */
+  sample(): void {
+    const figures = this.room?.figures;
+    if (!this.room || !figures) return;
+    const { corrected, late } = countedSince(figures, this.last ?? figures);
+    const aheadTicks = figures.predictedTick === 0 ? 0 : figures.predictedTick - figures.newestTick;
+    this.last = figures;
+    this.graph.add({ aheadTicks, corrected, late });
+    this.graph.draw();
+    if (this.samples++ % WORDS_SAMPLES === 0) this.say(this.room, figures);
+  }
+
+  private say(room: Room, figures: Figures): void {
+    this.minute.push(figures);
+    if (this.minute.length > MINUTE_SAMPLES) this.minute.shift();
+    const counted = countedSince(figures, this.minute[0]!);
+    const rows = [
+      ...lineRows(figures), ...inputRows(figures, counted), ...drawingRows(figures, counted),
+      ...predictionRows(figures, counted), ...trafficRows(room.traffic, room.queuedBytes),
+    ];
+    rows.forEach((row, i) => this.line(i).show(row));
+    for (const line of this.lines.splice(rows.length)) line.element.remove();
+  }
+
+  private line(index: number): Line {
+    const kept = this.lines[index];
+    if (kept) return kept;
+    const line = new Line();
+    this.lines.push(line);
+    this.list.append(line.element);
+    return line;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (!KEYS.includes(event.code) || event.repeat || !isPlaying()) return;
+    if (isControl(event.target)) return;
+    event.preventDefault();
+    this.show(!this.isOpen);
+  }
+}

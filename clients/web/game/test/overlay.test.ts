@@ -1,0 +1,81 @@
+import { describe, expect, test, vi } from "vitest";
+
+import type { Figures } from "skirmish-sdk";
+
+import {
+  type Row, countedSince, drawingRows, inputRows, lineRows, predictionRows, trafficRows,
+} from "../src/overlay/rows";
+
+vi.stubGlobal("document", {});
+const { parseLink } = await import("../src/overlay/link_form");
+
+const figures: Figures = {
+  rttMs: 42, jitterMs: 3, leadMs: 61, delayMs: 74, underruns: 0, marginTicks: 1.25, repeated: 0,
+  gaveWay: 0, matched: 100, late: 0, corrected: 0, isHeld: false, ageMs: 12, lateInputs: 0,
+  repeatedInputs: 0, newestTick: 600, predictedTick: 609,
+};
+
+function words(rows: readonly Row[]): string[] {
+  return rows.map(({ label, value, word }) => `${label}: ${value} ${word}`.trimEnd());
+}
+
+test("a good line is told so, in words", () => {
+  expect(words([
+    ...lineRows(figures), ...inputRows(figures, figures), ...drawingRows(figures, figures),
+    ...predictionRows(figures, figures),
+  ])).toEqual([
+    "ping: 42 ms, varies by 3 ms near",
+    "snapshot: 12 ms old fresh",
+    "inputs: 61 ms ahead, 1.3 ticks to spare in time",
+    "a minute: 0 late, 0 missing none lost",
+    "others: 74 ms ago, 0 waits smooth",
+    "prediction: 9 ticks ahead",
+    "corrections: 0 by others, 0 late, of 100 agrees",
+  ]);
+});
+
+describe("each figure has its own verdict", () => {
+  test.each([
+    ["far away", () => lineRows({ ...figures, rttMs: 300 })[0], "poor"],
+    ["an unsteady line", () => lineRows({ ...figures, jitterMs: 25 })[0], "fair"],
+    ["no snapshot for long", () => lineRows({ ...figures, ageMs: 900 })[1], "poor"],
+    ["late inputs", () => inputRows({ ...figures, marginTicks: -0.5 }, figures)[0], "poor"],
+    ["inputs that wait", () => inputRows({ ...figures, isHeld: true }, figures)[0], "poor"],
+    ["one missing", () => inputRows(figures, { ...figures, repeatedInputs: 1 })[1], "fair"],
+    ["waits in drawing", () => drawingRows(figures, { ...figures, underruns: 9 })[0], "poor"],
+    ["corrections", () => predictionRows(figures, { ...figures, corrected: 2 })[1], "fair"],
+  ])("%s", (_what, rowOf, verdict) => {
+    expect(rowOf()?.verdict).toBe(verdict);
+  });
+});
+
+test("who predicts nothing is told so", () => {
+  const [row, ...more] = predictionRows({ ...figures, predictedTick: 0 }, figures);
+  expect([row?.value, more]).toEqual(["none: another code, or only looking", []]);
+});
+
+test("traffic is told a second, with the usual and the large message", () => {
+  const way = { bytesPerSecond: 3440, p50Bytes: 60, p95Bytes: 121 };
+  expect(words(trafficRows({ up: way, down: way }, 700))).toEqual([
+    "down: 3.4 kB/s, 60 / 121 B", "up: 3.4 kB/s, 60 / 121 B", "unsent: 700 B busy",
+  ]);
+});
+
+test("what was counted is what came since", () => {
+  const { underruns, matched } = countedSince({ ...figures, underruns: 5 }, figures);
+  expect([underruns, matched]).toEqual([5, 0]);
+});
+
+describe("the address sets a worse line", () => {
+  test("by name, loss in percent", () => {
+    expect(parseLink("lag:150,variance:20,loss:2,rate:9000,seed:7")).toEqual({
+      lagMs: 150, varianceMs: 20, lossShare: 0.02, bytesPerSecond: 9000, seed: 7,
+    });
+  });
+
+  test("and what makes no sense sets nothing", () => {
+    expect(parseLink("lag:-5,variance:x,,loss")).toEqual({
+      lagMs: 0, varianceMs: 0, lossShare: 0, bytesPerSecond: 0, seed: 1,
+    });
+  });
+});

@@ -1,0 +1,125 @@
+/* test_client_core.c - what a client counts of its own inputs.  Times and what is drawn are
+ * compared with the browser's in tests/sim. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "client/client_core.h"
+#include "support/dots.h"
+
+enum { PLAYERS = 4, FIRST_TICK = 600, TICK_US = 16667, MESSAGE_BYTES = 256 };
+
+struct fixture {
+    struct sk_plan plan;
+    struct sk_view view;
+    struct sk_client_core core;
+    struct sk_own_part own;
+    void *block;
+    uint64_t now_us;
+};
+
+static struct fixture fixture;
+
+static int start(void **state)
+{
+    (void)state;
+    struct sk_arena arena;
+    fixture = (struct fixture){.now_us = 1000000, .own = {.tick = FIRST_TICK}};
+    assert_int_equal(sk_plan_init(&fixture.plan, dots_game(), PLAYERS, NULL), SK_OK);
+    size_t bytes = sk_view_cost(&fixture.plan);
+    fixture.block = aligned_alloc(16, (bytes + 15) & ~(size_t)15);
+    sk_arena_init(&arena, fixture.block, bytes);
+    assert_int_equal(sk_view_init(&fixture.view, &fixture.plan, &arena), SK_OK);
+    struct sk_core_config config = {
+        .view = &fixture.view, .is_player = true, .tick = FIRST_TICK, .rtt_us = 1000};
+    sk_client_core_init(&fixture.core, &config, fixture.now_us);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    free(fixture.block);
+    return 0;
+}
+
+/* A snapshot `ticks` later than the one before: head and own part, which is all that is read of
+ * one that is skipped. */
+static void take_snapshot(uint32_t ticks, uint16_t repeated, int16_t margin_sixteenths)
+{
+    uint8_t part[SK_OWN_PART_BYTES_MAX];
+    uint8_t message[MESSAGE_BYTES];
+    struct sk_event_list none = {NULL, 0};
+    fixture.now_us += (uint64_t)ticks * TICK_US;
+    fixture.own.tick += ticks;
+    fixture.own.input_tick += ticks;
+    fixture.own.repeated = repeated;
+    fixture.own.newest_sixteenths = margin_sixteenths;
+    fixture.own.margin_sixteenths = margin_sixteenths;
+    int part_bytes =
+        sk_own_part_write(&fixture.own, &fixture.plan.schema, NULL, none, part, sizeof(part));
+    assert_true(part_bytes > 0);
+    struct sk_snapshot_head head = {.tick = fixture.own.tick,
+                                    .own_part_bytes = (uint16_t)part_bytes};
+    int at = sk_snapshot_write_head(&head, message, sizeof(message));
+    assert_true(at > 0 && at + part_bytes <= MESSAGE_BYTES);
+    for (int i = 0; i < part_bytes; i++) {
+        message[at++] = part[i];
+    }
+    assert_int_equal(sk_client_core_take(&fixture.core, message, (size_t)at, true, fixture.now_us),
+                     SK_OK);
+}
+
+static void test_client_core_a_missing_input_is_counted_once(void **state)
+{
+    (void)state;
+    take_snapshot(3, 0, 20);
+    take_snapshot(3, 0x3, 20);
+    take_snapshot(3, 0x18, 20); /* the same two ticks again */
+    assert_int_equal(fixture.core.repeated_count, 2);
+    take_snapshot(40, 0xffff, 20);
+    assert_int_equal(fixture.core.repeated_count, 2 + 16);
+}
+
+static void test_client_core_first_snapshot_tells_nothing_of_us(void **state)
+{
+    (void)state;
+    take_snapshot(3, 0xffff, 20);
+    assert_int_equal(fixture.core.repeated_count, 0);
+}
+
+static void test_client_core_a_late_input_is_counted_once(void **state)
+{
+    (void)state;
+    take_snapshot(3, 0, 20);
+    take_snapshot(3, 0, -1);
+    fixture.own.input_tick -= 3; /* nothing came since: the next tells the same again */
+    take_snapshot(3, 0, -1);
+    assert_int_equal(fixture.core.late_count, 1);
+}
+
+static void test_client_core_knows_when_the_newest_snapshot_came(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture.core.taken_us, 0);
+    take_snapshot(3, 0, 20);
+    assert_int_equal(fixture.core.taken_us, fixture.now_us);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_client_core_a_missing_input_is_counted_once, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(test_client_core_first_snapshot_tells_nothing_of_us, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(test_client_core_a_late_input_is_counted_once, start, end),
+        cmocka_unit_test_setup_teardown(test_client_core_knows_when_the_newest_snapshot_came, start,
+                                        end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
