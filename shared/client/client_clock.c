@@ -38,6 +38,7 @@ enum {
     ARRIVAL_WINDOW_US = 10000000,
     DELAY_US_MAX = 400000,
     JUMP_US = 500000,
+    FLIGHT_US_MAX = 100000,
     BEND_OVER_US = 250000,
     BEND_SHARE = 10, /* of time, as a rule */
     CATCH_UP_SHARE = 2,
@@ -405,17 +406,26 @@ static int64_t bend(int64_t error_us, int64_t elapsed_us)
            clamp(bend_us * (is_far ? BEND_SHARE / CATCH_UP_SHARE : 1), -most_us, most_us);
 }
 
-static void move_render(struct sk_client_clock *clock, int64_t goal_us, uint64_t now_us)
+/* Where a time of drawing is now. */
+static int64_t moved(const struct sk_client_clock *clock, int64_t time_us, int64_t goal_us,
+                     uint64_t now_us)
 {
     int64_t elapsed_us = (int64_t)(now_us - clock->framed_us);
-    int64_t error_us = goal_us - elapsed_us - clock->render_us;
+    int64_t error_us = goal_us - elapsed_us - time_us;
     bool is_jump = !clock->has_render || error_us > JUMP_US || error_us < -JUMP_US;
-    clock->render_us = is_jump ? goal_us : clock->render_us + bend(error_us, elapsed_us);
+    return is_jump ? goal_us : time_us + bend(error_us, elapsed_us);
+}
+
+static void move_render(struct sk_client_clock *clock, int64_t goal_us, uint64_t now_us)
+{
+    clock->render_us = moved(clock, clock->render_us, goal_us, now_us);
+    clock->flight_us = moved(clock, clock->flight_us, goal_us, now_us);
     clock->framed_us = now_us;
     clock->has_render = true;
 }
 
-/* Nothing is drawn beyond the newest snapshot: there drawing waits. */
+/* Nothing is drawn beyond the newest snapshot, and nothing extrapolated further: there drawing
+ * waits. */
 static void hold_render(struct sk_client_clock *clock)
 {
     int64_t newest_us = ticks_us(clock, clock->newest_tick);
@@ -423,6 +433,7 @@ static void hold_render(struct sk_client_clock *clock)
     clock->underrun_count += is_beyond && !clock->is_underrun;
     clock->is_underrun = is_beyond;
     clock->render_us = is_beyond ? newest_us : clock->render_us;
+    clock->flight_us = clamp(clock->flight_us, clock->render_us, newest_us + FLIGHT_US_MAX);
 }
 
 bool sk_client_clock_render(struct sk_client_clock *clock, uint64_t now_us, uint32_t *tick,
@@ -438,6 +449,12 @@ bool sk_client_clock_render(struct sk_client_clock *clock, uint64_t now_us, uint
     *tick = (uint32_t)(parts / SECOND_US);
     *fraction = (uint8_t)(parts % SECOND_US * 256 / SECOND_US);
     return true;
+}
+
+uint32_t sk_client_clock_ahead(const struct sk_client_clock *clock)
+{
+    SK_ASSERT(clock->flight_us >= clock->render_us);
+    return (uint32_t)((clock->flight_us - clock->render_us) * clock->tick_hz * 256 / SECOND_US);
 }
 
 int64_t sk_client_clock_lead_us(const struct sk_client_clock *clock, uint64_t now_us)

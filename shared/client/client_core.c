@@ -89,6 +89,7 @@ bool sk_client_core_render(struct sk_client_core *core, uint64_t now_us, uint32_
     sk_client_clock_on_active(&core->clock, now_us);
     if (sk_client_clock_render(&core->clock, now_us, &core->render_tick, &core->render_fraction)) {
         core->has_render = true;
+        core->view->ahead = sk_client_clock_ahead(&core->clock);
     }
     *tick = core->render_tick;
     *fraction = core->render_fraction;

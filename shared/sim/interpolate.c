@@ -10,15 +10,21 @@ static int64_t turn_way(const struct sk_field *field, uint32_t older, uint32_t n
     return (int32_t)((newer - older) << shift) / ((int64_t)1 << shift);
 }
 
+static uint64_t within(const struct sk_field *field, int64_t parts)
+{
+    int64_t top = (((int64_t)1 << field->bits) - 1) * SK_FRACTION_ONE;
+    return parts < 0 ? 0 : (uint64_t)(parts > top ? top : parts);
+}
+
 uint64_t sk_interpolate(const struct sk_field *field, uint32_t older, uint32_t newer,
-                        uint8_t fraction)
+                        int32_t fraction)
 {
     int64_t from = (int64_t)older * SK_FRACTION_ONE;
     switch ((enum sk_predictor)field->predictor) {
     case SK_HOLD:
-        return (uint64_t)from;
+        return (uint64_t)(fraction < SK_FRACTION_ONE ? older : newer) * SK_FRACTION_ONE;
     case SK_LINEAR:
-        return (uint64_t)(from + ((int64_t)newer - (int64_t)older) * fraction);
+        return within(field, from + ((int64_t)newer - (int64_t)older) * fraction);
     case SK_TURN:
         return (uint64_t)(from + turn_way(field, older, newer) * fraction) &
                (((uint64_t)SK_FRACTION_ONE << field->bits) - 1);

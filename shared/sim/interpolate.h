@@ -19,9 +19,10 @@ struct sk_moment {
 };
 
 /* The row's value, in 1/256 of its step, `fraction` / 256 of the way from `older` to `newer`, both
- * as quantised. */
+ * as quantised; beyond them, where `fraction` is below 0 or above 256, as far as the row's range
+ * goes. */
 uint64_t sk_interpolate(const struct sk_field *field, uint32_t older, uint32_t newer,
-                        uint8_t fraction);
+                        int32_t fraction);
 /* What so many 1/256 of a step are as a number: of whole steps, sk_value_of(). */
 double sk_value_of_parts(const struct sk_field *field, uint64_t parts);
 

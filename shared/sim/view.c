@@ -19,6 +19,7 @@
 
 /* Between two snapshots, and with those of a snapshot that comes. */
 enum { EVENTS_KEPT = SK_FRAME_EVENTS_MAX, EVENTS_MAX = 2 * SK_FRAME_EVENTS_MAX };
+enum { EXTRAPOLATED_MS_MAX = 100, SECOND_MS = 1000 };
 
 /* --- init ---------------------------------------------------------------------------------- */
 
@@ -265,49 +266,124 @@ static struct between find_between(const struct sk_view *view, uint32_t tick, ui
     return between;
 }
 
+/* How an entity is drawn: on the way from one frame's values to another's. */
+struct way {
+    const uint32_t *from;
+    const uint32_t *to;
+    int32_t fraction;
+};
+
+/* A moment that kinds are drawn at. */
 struct drawing {
     const struct sk_schema *schema;
     struct between between;
+    const struct sk_frame *before; /* the last before between.older; NULL: none is known */
+    int32_t beyond;                /* between.older, in 1/256 tick: 100 ms at most */
     sk_draw_fn draw;
     void *context;
 };
+
+/* The values of the slot in the frame, if it is that entity there. */
+static const uint32_t *find_entity(const struct drawing *drawing, const struct sk_frame *frame,
+                                   uint32_t kind, uint32_t slot, uint32_t id)
+{
+    if (!frame || !sk_frame_is_alive(frame, drawing->schema, kind, slot)) {
+        return NULL;
+    }
+    const uint32_t *values = sk_frame_entity(frame, drawing->schema, kind, slot);
+    return values[SK_ROW_ID] == id ? values : NULL;
+}
+
+static struct way find_way(const struct drawing *drawing, uint32_t kind, uint32_t slot)
+{
+    const struct between *between = &drawing->between;
+    const uint32_t *older = sk_frame_entity(between->older, drawing->schema, kind, slot);
+    const uint32_t *newer = find_entity(drawing, between->newer, kind, slot, older[SK_ROW_ID]);
+    if (newer) {
+        return (struct way){older, newer, between->fraction};
+    }
+    const uint32_t *before = find_entity(drawing, drawing->before, kind, slot, older[SK_ROW_ID]);
+    if (before) {
+        int32_t interval = (int32_t)(between->older->tick - drawing->before->tick);
+        return (struct way){before, older, SK_FRACTION_ONE + drawing->beyond / interval};
+    }
+    return (struct way){older, older, 0};
+}
 
 static void draw_entity(const struct drawing *drawing, uint32_t kind, uint32_t slot)
 {
     double numbers[SK_FIELDS_MAX];
     const struct sk_schema *schema = drawing->schema;
-    const uint32_t *from = sk_frame_entity(drawing->between.older, schema, kind, slot);
-    const uint32_t *to = from;
-    if (drawing->between.newer) {
-        const uint32_t *next = sk_frame_entity(drawing->between.newer, schema, kind, slot);
-        bool is_same = sk_frame_is_alive(drawing->between.newer, schema, kind, slot) &&
-                       next[SK_ROW_ID] == from[SK_ROW_ID];
-        to = is_same ? next : from;
-    }
+    struct way way = find_way(drawing, kind, slot);
     for (uint32_t row = SK_ROWS_IMPLICIT; row < schema->row_counts[kind]; row++) {
         const struct sk_field *field = &schema->kinds[kind].fields[row - SK_ROWS_IMPLICIT];
-        uint64_t parts = sk_interpolate(field, from[row], to[row], drawing->between.fraction);
+        bool is_known = way.fraction < SK_FRACTION_ONE || (field->flags & SK_EXTRAPOLATED) != 0;
+        uint64_t parts = sk_interpolate(field, way.from[row], way.to[row],
+                                        is_known ? way.fraction : SK_FRACTION_ONE);
         numbers[row - SK_ROWS_IMPLICIT] = sk_value_of_parts(field, parts);
     }
-    uint32_t owner = from[SK_ROW_OWNER] == 0 ? SK_NO_OWNER : from[SK_ROW_OWNER] - 1;
+    uint32_t owner = way.from[SK_ROW_OWNER] == 0 ? SK_NO_OWNER : way.from[SK_ROW_OWNER] - 1;
     drawing->draw(drawing->context, kind, slot, owner, numbers);
+}
+
+static void draw_kind(const struct drawing *drawing, uint32_t kind)
+{
+    const struct sk_schema *schema = drawing->schema;
+    const uint64_t *alive = drawing->between.older->alive + schema->alive_starts[kind];
+    for (uint32_t word = 0; word * 64 < schema->places[kind].capacity; word++) {
+        for (uint64_t left = alive[word]; left != 0; left &= left - 1) {
+            draw_entity(drawing, kind, word * 64 + (uint32_t)__builtin_ctzll(left));
+        }
+    }
+}
+
+static bool is_extrapolated(const struct sk_kind *kind)
+{
+    uint32_t flags = 0;
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        flags |= kind->fields[i].flags;
+    }
+    return (flags & SK_EXTRAPOLATED) != 0;
+}
+
+static const struct sk_frame *find_before(const struct sk_view *view, const struct sk_frame *frame)
+{
+    const struct sk_frame *best = NULL;
+    for (uint32_t i = 0; i < SK_VIEW_FRAMES; i++) {
+        const struct sk_frame *other = &view->frames[i];
+        bool is_before = other->tick != 0 && is_after(frame->tick, other->tick);
+        best = is_before && (!best || is_after(other->tick, best->tick)) ? other : best;
+    }
+    return best;
+}
+
+/* Moves a drawing to tick + parts / 256, with what it takes to go on beyond what is known. */
+static void look_ahead(const struct sk_view *view, uint32_t tick, uint32_t parts,
+                       struct drawing *drawing)
+{
+    tick += parts / SK_FRACTION_ONE;
+    uint8_t fraction = (uint8_t)(parts % SK_FRACTION_ONE);
+    drawing->between = find_between(view, tick, fraction);
+    const struct sk_frame *older = drawing->between.older;
+    int64_t passed = (int64_t)(int32_t)(tick - older->tick) * SK_FRACTION_ONE + fraction;
+    int64_t most = (int64_t)view->plan->tick_hz * SK_FRACTION_ONE * EXTRAPOLATED_MS_MAX / SECOND_MS;
+    drawing->beyond = (int32_t)(passed < 0 ? 0 : passed < most ? passed : most);
+    drawing->before = find_before(view, older);
 }
 
 void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
                   void *context)
 {
     const struct sk_schema *schema = &view->plan->schema;
-    struct drawing drawing = {schema, find_between(view, tick, fraction), draw, context};
-    if (!drawing.between.older) {
+    struct drawing past = {.schema = schema, .draw = draw, .context = context};
+    past.between = find_between(view, tick, fraction);
+    if (!past.between.older) {
         return;
     }
+    struct drawing ahead = past;
+    look_ahead(view, tick, fraction + view->ahead, &ahead);
     for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
-        const uint64_t *alive = drawing.between.older->alive + schema->alive_starts[kind];
-        for (uint32_t word = 0; word * 64 < schema->places[kind].capacity; word++) {
-            for (uint64_t left = alive[word]; left != 0; left &= left - 1) {
-                draw_entity(&drawing, kind, word * 64 + (uint32_t)__builtin_ctzll(left));
-            }
-        }
+        draw_kind(is_extrapolated(&schema->kinds[kind]) ? &ahead : &past, kind);
     }
 }
 

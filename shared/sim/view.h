@@ -28,6 +28,7 @@ struct sk_view {
     void *world; /* the newest snapshot, own rows exact; predict() runs on copies of it */
     struct sk_events events; /* not shown yet, oldest first */
     uint32_t told_tick;      /* before the first snapshot: events up to here are known */
+    uint32_t ahead;      /* 1/256 tick by which extrapolated kinds are drawn later than the rest */
     bool wants_keyframe; /* a baseline was lacking or had another hash; until a keyframe comes */
 };
 
@@ -55,7 +56,11 @@ typedef void (*sk_draw_fn)(void *context, uint32_t kind, uint32_t slot, uint32_t
                            const double *values);
 /* Calls `draw` for each entity alive at tick + fraction / 256, between the two snapshots around it
  * (the nearest one outside of what is known).  A row moves by its predictor; one of an entity that
- * has another generation or jump in the newer snapshot stays as in the older. */
+ * has another generation or jump in the newer snapshot stays as in the older.
+ *
+ * A kind with SK_EXTRAPOLATED rows is drawn view->ahead later.  Beyond the newest snapshot, and
+ * from the last one that has an entity to the next, these rows go on as they did before, for at
+ * most 100 ms. */
 void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
                   void *context);
 /* The moment that sk_view_draw() draws then, as the rewind ring judges it; tick 0: nothing. */

@@ -61,6 +61,9 @@ static bool is_row_good(const struct sk_field *field, size_t head_bytes, size_t 
     if (field->flags & SK_EXACT) {
         return field->bits == 8 * bytes;
     }
+    if ((field->flags & SK_EXTRAPOLATED) && field->predictor == SK_HOLD) {
+        return false; /* it has no speed */
+    }
     return field->bits >= 1 && field->bits <= 32 && is_range_good(field);
 }
 

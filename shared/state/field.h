@@ -47,6 +47,10 @@ enum sk_field_flag {
     /* Tells one from another of its kind: an event that step() emits is the one that predict() has
      * emitted when all such rows agree; of a type that has none, all rows must. */
     SK_KEY = 4,
+    /* Drawn on by its own speed where no snapshot is known yet, for at most 100 ms, and then held;
+     * all rows without are of the past alone.  A kind with such a row has its own time of drawing:
+     * it does not wait when snapshots are late. */
+    SK_EXTRAPOLATED = 8,
 };
 
 struct sk_field {
@@ -88,6 +92,12 @@ struct sk_field {
     {                                                                                              \
 #member, #unit, (min), (max), offsetof(type, member), SK_TYPE_OF(((type *)0)->member),     \
             (bits), (predictor), SK_KEY                                                            \
+    }
+/* A quantised row that drawing extrapolates. */
+#define SK_EXTRAPOLATED_FIELD(type, member, unit, min, max, bits, predictor)                       \
+    {                                                                                              \
+#member, #unit, (min), (max), offsetof(type, member), SK_TYPE_OF(((type *)0)->member),     \
+            (bits), (predictor), SK_EXTRAPOLATED                                                   \
     }
 /* An exact row, for the owner. */
 #define SK_OWN_FIELD(type, member, unit)                                                           \

@@ -32,8 +32,10 @@ static const struct sk_field player_fields[] = {
     SK_OWN_FIELD(struct arena_player, respawn_ticks, tick),
 };
 static const struct sk_field projectile_fields[] = {
-    SK_FIELD(struct arena_projectile, x, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_LINEAR),
-    SK_FIELD(struct arena_projectile, y, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_LINEAR),
+    SK_EXTRAPOLATED_FIELD(struct arena_projectile, x, tile_16384, 0, ARENA_POSITION_MAX, 13,
+                          SK_LINEAR),
+    SK_EXTRAPOLATED_FIELD(struct arena_projectile, y, tile_16384, 0, ARENA_POSITION_MAX, 13,
+                          SK_LINEAR),
     SK_FIELD(struct arena_projectile, angle, turn, 0, 65536, 8, SK_TURN),
 };
 static const struct sk_field pickup_fields[] = {

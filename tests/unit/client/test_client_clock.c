@@ -75,12 +75,15 @@ struct model {
     /* client */
     uint32_t sampled_tick;
     uint64_t render_parts; /* of the frame before */
+    uint64_t flight_parts;
     /* figures since clear() */
     uint32_t ticks;
     uint32_t fresh;
     uint32_t future;
     int32_t lag_sixteenths_max; /* the largest margin */
     double render_step_max;     /* ticks of a frame */
+    double flight_step_max;
+    uint32_t ahead_max; /* 1/256 tick */
 };
 
 static double uniform(uint64_t *seed)
@@ -241,6 +244,13 @@ static void draw(struct model *model)
     double step_ticks = model->render_parts == 0 ? 0 : (double)(parts - model->render_parts) / 256;
     model->render_step_max = fmax(model->render_step_max, step_ticks);
     model->render_parts = parts;
+    uint32_t ahead = sk_client_clock_ahead(&model->clock);
+    uint64_t flight = parts + ahead;
+    assert_true(flight + 1 >= model->flight_parts); /* two roundings */
+    double flown = model->flight_parts == 0 ? 0 : (double)(flight - model->flight_parts) / 256;
+    model->flight_step_max = fmax(model->flight_step_max, flown);
+    model->flight_parts = flight;
+    model->ahead_max = ahead > model->ahead_max ? ahead : model->ahead_max;
 }
 
 static void sample(struct model *model)
@@ -288,6 +298,8 @@ static void clear(struct model *model)
     model->future = 0;
     model->lag_sixteenths_max = INT16_MIN;
     model->render_step_max = 0;
+    model->flight_step_max = 0;
+    model->ahead_max = 0;
     model->clock.underrun_count = 0;
 }
 
@@ -377,6 +389,23 @@ static void test_client_clock_stall_up_is_no_jitter(void **state)
     assert_settled(&model, 2);
 }
 
+/* Drawing waits, what is extrapolated goes on for 100 ms more, and both catch up at 1.5 times. */
+static void test_client_clock_short_stall_is_caught_up_without_a_jump(void **state)
+{
+    (void)state;
+    static struct model model;
+    begin(&model, 50, 0);
+    model.down.stall = (struct span){model.now_us, model.now_us + 300 * MS};
+    run_ms(&model, 1500);
+    print_message("stall of 300 ms: steps of %.2f and %.2f ticks at most, %u underrun\n",
+                  model.render_step_max, model.flight_step_max, model.clock.underrun_count);
+    assert_int_equal(model.clock.underrun_count, 1);
+    assert_in_range(model.ahead_max, 5 * 256, 6 * 256);
+    assert_true(model.render_step_max <= 2); /* 1.5 times 16 ms */
+    assert_true(model.flight_step_max <= 2);
+    assert_in_range(sk_client_clock_ahead(&model.clock), 0, 16);
+}
+
 static void test_client_clock_sleep_is_not_the_line(void **state)
 {
     (void)state;
@@ -446,6 +475,7 @@ int main(void)
         cmocka_unit_test(test_client_clock_jitter_is_no_underrun),
         cmocka_unit_test(test_client_clock_stall_both_ways_is_no_jitter),
         cmocka_unit_test(test_client_clock_stall_up_is_no_jitter),
+        cmocka_unit_test(test_client_clock_short_stall_is_caught_up_without_a_jump),
         cmocka_unit_test(test_client_clock_sleep_is_not_the_line),
         cmocka_unit_test(test_client_clock_stopped_server_costs_no_control),
         cmocka_unit_test(test_client_clock_slow_server_takes_nearly_all_inputs),

@@ -75,7 +75,9 @@ static void test_field_one_fault_is_refused(void **state)
     const struct sk_place place = {64, 4};
     struct sk_field exact_early = good_fields[ROW_OWN_X];
     struct sk_field nameless = good_fields[ROW_X];
+    struct sk_field resting = good_fields[ROW_HEALTH];
     nameless.name = NULL;
+    resting.flags = SK_EXTRAPOLATED;
 
     assert_int_equal(init_with(ROW_X, good_fields[ROW_X], place), SK_OK);
     assert_int_equal(init_with(ROW_X, nameless, place), SK_ERR_CONFIG);
@@ -91,6 +93,7 @@ static void test_field_one_fault_is_refused(void **state)
                      SK_ERR_CONFIG);
     assert_int_equal(init_with(ROW_OWN_X, changed(ROW_OWN_X, 8, 31, 0, 0), place), SK_ERR_CONFIG);
     assert_int_equal(init_with(ROW_X, exact_early, place), SK_ERR_CONFIG);
+    assert_int_equal(init_with(ROW_HEALTH, resting, place), SK_ERR_CONFIG);
     assert_int_equal(init_with(ROW_X, good_fields[ROW_X], (struct sk_place){64, 0}), SK_ERR_CONFIG);
     assert_int_equal(init_with(ROW_X, good_fields[ROW_X], (struct sk_place){66, 4}), SK_ERR_CONFIG);
     assert_int_equal(

@@ -59,6 +59,7 @@ export class Match implements Show {
     this.faceWhenNew();
     const map = this.maps[this.scene.map];
     if (map) this.renderer.setMap(map);
+    this.scene.tiles = map;
     this.renderer.frame(this.scene, seconds);
     hud.frame(this.scene);
     this.drawCrosshair();

@@ -88,7 +88,9 @@ export class ArenaFeed implements Feed {
     scene.teams ||= player.team > 0;
   }
 
+  /** One that flies on after its last snapshot ends at the wall. */
   private addBolt(scene: Scene, bolt: Of<"projectile">): void {
+    if (scene.tiles?.isSolid(Math.floor(bolt.x / TILE), Math.floor(bolt.y / TILE))) return;
     const view = scene.bolts.next();
     view.id = bolt.slot;
     view.owner = bolt.owner ?? NOBODY;

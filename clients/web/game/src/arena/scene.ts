@@ -1,6 +1,8 @@
 // scene.ts - the match as the screen sees it: positions in tiles, angles in radians, times in
 // seconds.  The arrays are filled anew each frame from pools, so drawing allocates nothing.
 
+import type { TileMap } from "./tile_map";
+
 export interface PlayerView {
   player: number;
   alive: boolean;
@@ -88,6 +90,7 @@ export class Scene {
   winner = -1;
   winnerTeam = 0;
   map = -1;
+  tiles: TileMap | undefined; // of that map
   nextMap = -1;
   teams = false;
   /** By team's number. */
