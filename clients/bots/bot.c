@@ -128,6 +128,17 @@ static void on_welcomed(struct bot *bot, const struct sk_welcome *welcome, uint6
     bot->acked_tick = 0;
 }
 
+static void note_answer(struct bot_stats *stats, const struct sk_command_answer *answer)
+{
+    uint32_t said = 0;
+    for (uint32_t i = 0; i < 4 && i < answer->size; i++) {
+        said |= (uint32_t)answer->bytes[i] << (8 * i);
+    }
+    stats->answers++;
+    stats->answers_refused += answer->is_refused;
+    stats->answers_in_step += !answer->is_refused && said == answer->number;
+}
+
 static void on_event(void *user, struct sk_client *client, uint64_t now_us,
                      const struct sk_client_event *event)
 {
@@ -149,6 +160,9 @@ static void on_event(void *user, struct sk_client *client, uint64_t now_us,
         break;
     case SK_CLIENT_ROSTER:
     case SK_CLIENT_NOTICE:
+        break;
+    case SK_CLIENT_ANSWERED:
+        note_answer(&bot->shared->stats, event->answer);
         break;
     }
 }
@@ -330,6 +344,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                         .contents = config->contents,
                         .content_count = config->content_count,
                         .seed = sk_mix(config->seed ^ sk_mix(config->index)),
+                        .requests_left = config->requests,
                         .visits = config->visits,
                         .start_us = config->start_us};
     struct sk_client_config client = {.context = config->context,
@@ -355,10 +370,21 @@ void bot_destroy(struct bot *bot)
     sk_client_destroy(bot->client);
 }
 
+/* As many as may wait for their answers. */
+static void make_requests(struct bot *bot)
+{
+    uint32_t number;
+    while (bot->requests_left > 0 && sk_client_request(bot->client, 0, NULL, 0, &number) == SK_OK) {
+        bot->requests_left--;
+        bot->shared->stats.requests++;
+    }
+}
+
 void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
 {
     struct sk_input input =
         bot->policy != NULL ? bot_policy_think(bot->policy) : play_of(bot, bot->sampled_tick);
+    make_requests(bot);
     uint32_t tick = sk_client_sample(bot->client, &input, intended_us);
     if (tick != 0) {
         uint32_t from = bot->sampled_tick == 0 ? tick : bot->sampled_tick + 1;

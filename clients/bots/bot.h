@@ -48,12 +48,13 @@ struct bot {
     const char *misfit;        /* why it cannot think about the match; NULL: it can */
     const char *trouble;       /* why the last connection was not made; NULL: it was */
     uint64_t seed;
-    bool visits;          /* it leaves when it has joined */
-    uint64_t start_us;    /* when it joins */
-    uint64_t joined_us;   /* when it was welcomed first; 0: not yet */
-    uint64_t dropped_us;  /* when its connection was lost; 0: it was welcomed since */
-    uint64_t snapshot_us; /* when the last one came; 0: none in this connection */
-    uint64_t cut_us;      /* when the connection is cut next; 0: never */
+    uint32_t requests_left; /* to be made */
+    bool visits;            /* it leaves when it has joined */
+    uint64_t start_us;      /* when it joins */
+    uint64_t joined_us;     /* when it was welcomed first; 0: not yet */
+    uint64_t dropped_us;    /* when its connection was lost; 0: it was welcomed since */
+    uint64_t snapshot_us;   /* when the last one came; 0: none in this connection */
+    uint64_t cut_us;        /* when the connection is cut next; 0: never */
     uint32_t sampled_tick;
     uint32_t acked_tick;
     uint64_t intended_us[BOT_SENT_TICKS]; /* when tick % BOT_SENT_TICKS was to be sent */
@@ -74,6 +75,7 @@ struct bot_config {
     uint64_t start_us;
     bool skips_snapshots;
     bool visits;
+    uint32_t requests;
 };
 
 /* Fills `bot`, which the caller owns.  Returns SK_OK, or SK_ERR_CONFIG with *why. */

@@ -33,6 +33,8 @@ static const struct sk_setting rows[] = {
      "cuts each connection about every S seconds"},
     {"cut_at", SECONDS_AS_MS, AT(cut_at_ms), NULL, 1, 3600, "S",
      "cuts all connections at once, S seconds into the measuring"},
+    {"requests", NUMBER, AT(requests), "0", 0, 1000000, "N",
+     "each asks the game so often by its first command, without bytes"},
     {"visit", FLAG, AT(visit), NULL, 0, 0, "", "each leaves as soon as it has joined"},
     {"join_seconds", SECONDS_AS_MS, AT(join_ms), "30", 0, 3600, "S",
      "how long a join that the network or a busy server refused is tried again"},

@@ -27,6 +27,10 @@ void bot_stats_merge(struct bot_stats *to, const struct bot_stats *from)
     }
     to->game = from->game != NULL ? from->game : to->game;
     to->mismatches += from->mismatches;
+    to->requests += from->requests;
+    to->answers += from->answers;
+    to->answers_refused += from->answers_refused;
+    to->answers_in_step += from->answers_in_step;
     to->drops += from->drops;
     to->resumes += from->resumes;
     to->connected += from->connected;
@@ -54,6 +58,10 @@ static void add_counts(struct bot_figures *figures, const struct bot_stats *stat
     add(figures, "connected", BOT_COUNT, (double)stats->connected);
     add(figures, "failed", BOT_COUNT, (double)stats->failed);
     add(figures, "join_retries", BOT_COUNT, (double)stats->join_retries);
+    add(figures, "requests", BOT_COUNT, (double)stats->requests);
+    add(figures, "answers", BOT_COUNT, (double)stats->answers);
+    add(figures, "answers_refused", BOT_COUNT, (double)stats->answers_refused);
+    add(figures, "answers_in_step", BOT_COUNT, (double)stats->answers_in_step);
     add(figures, "drops", BOT_COUNT, (double)stats->drops);
     add(figures, "resumes", BOT_COUNT, (double)stats->resumes);
     add(figures, "mismatches", BOT_COUNT, (double)stats->mismatches);

@@ -31,6 +31,11 @@ struct bot_stats {
     uint64_t events_by_type[SK_EVENT_TYPES_MAX];
     const struct sk_game *game; /* whose they are; NULL: none came */
     uint64_t mismatches;        /* baseline missing or of another hash */
+    uint64_t requests;          /* commands that want an answer, from the beginning on */
+    uint64_t answers;           /* to them */
+    uint64_t answers_refused;   /* of those */
+    uint64_t answers_in_step;   /* of those, that begin with their command's number: of a game that
+                                  counts as the template does, each command was taken once */
     uint64_t drops;
     uint64_t resumes;
     uint64_t connected;           /* bots that were welcomed at least once */

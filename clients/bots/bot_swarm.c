@@ -138,7 +138,11 @@ static void begin_measuring(struct bot_swarm *swarm)
 {
     struct sk_client_counts counts = sum_counts(swarm);
     (void)forget_debt(swarm, sk_clock_us());
-    swarm->shared.stats = (struct bot_stats){0};
+    const struct bot_stats before = swarm->shared.stats;
+    swarm->shared.stats = (struct bot_stats){.requests = before.requests,
+                                             .answers = before.answers,
+                                             .answers_refused = before.answers_refused,
+                                             .answers_in_step = before.answers_in_step};
     swarm->cut_all_us = swarm->options.cut_at_ms == 0
                             ? 0
                             : sk_clock_us() + (uint64_t)swarm->options.cut_at_ms * 1000;
@@ -261,6 +265,7 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
                                     .seed = options->seed,
                                     .skips_snapshots = options->skip_snapshots,
                                     .visits = options->visit,
+                                    .requests = options->requests,
                                     .start_us = swarm->start_us + (uint64_t)options->ramp_ms *
                                                                       1000 * index / options->bots};
         if (bot_create(&swarm->bots[i], &config, why) != SK_OK) {

@@ -27,6 +27,7 @@ struct sk_client {
     struct client_refusal refusal;  /* the last one */
     struct client_link *link;
     struct client_match *match; /* NULL before the first Welcome */
+    struct sk_client_commands commands;
     struct sk_encoder *encoder;
     struct client_retry retry;
     enum sk_client_state state;

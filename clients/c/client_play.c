@@ -4,22 +4,37 @@
 #include "base/assert.h"
 #include "client_internal.h"
 
+static struct sk_bytes encode_command(struct sk_client *client)
+{
+    const struct sk_client_command *next = sk_client_commands_next(&client->commands);
+    SK_ASSERT(next != NULL); /* the core has asked */
+    struct sk_command command = {.type = next->type,
+                                 .wants_answer = next->wants_answer,
+                                 .number = next->number,
+                                 .bytes = next->bytes,
+                                 .size = next->size};
+    return sk_encode_command(client->encoder, client->commands.answered_number, &command);
+}
+
 /* What the core wants to be sent, as bytes; of size 0 for nothing. */
 static struct sk_bytes encode(struct sk_client *client, enum sk_core_send what)
 {
     const struct sk_client_core *core = &client->match->core;
     uint32_t ack = client->match->view.newest_tick;
+    uint32_t answered = client->commands.answered_number;
     struct sk_inputs inputs = {.tick = core->sampled_tick, .count = core->pending_count};
     switch (what) {
     case SK_CORE_NOTHING:
         return (struct sk_bytes){NULL, 0};
     case SK_CORE_INPUTS:
         memcpy(inputs.inputs, core->pending, core->pending_count * sizeof(core->pending[0]));
-        return sk_encode_inputs(client->encoder, ack, &inputs);
+        return sk_encode_inputs(client->encoder, ack, answered, &inputs);
     case SK_CORE_ACK:
-        return sk_encode_ack(client->encoder, ack);
+        return sk_encode_ack(client->encoder, ack, answered);
     case SK_CORE_KEYFRAME_REQUEST:
         return sk_encode_keyframe_request(client->encoder, ack);
+    case SK_CORE_COMMAND:
+        return encode_command(client);
     }
     SK_UNREACHABLE("every message has its case");
 }
@@ -59,18 +74,39 @@ uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input
     return core->sampled_tick;
 }
 
-int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *bytes, size_t size)
+static int push_command(struct sk_client *client, const struct sk_command *command,
+                        uint32_t *number)
 {
-    if (size > SK_COMMAND_BYTES_MAX) {
+    *number = 0;
+    if (command->size > SK_COMMAND_BYTES_MAX) {
         return SK_ERR_TOO_BIG;
     }
-    if (client->state != SK_CLIENT_PLAYING || client_link_unsent_bytes(client->link) > 0) {
+    if (client->match != NULL && client->state != SK_CLIENT_ENDED) {
+        *number = sk_client_commands_push(&client->commands, command->type, command->bytes,
+                                          (uint32_t)command->size, command->wants_answer);
+    }
+    if (*number == 0) {
         return SK_ERR_AGAIN;
     }
-    struct sk_command command = {.type = type, .bytes = bytes, .size = size};
-    client_send(client, sk_encode_command(client->encoder, &command));
+    client_flush(client);
     client_follow_up(client);
     return SK_OK;
+}
+
+int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *bytes, size_t size)
+{
+    uint32_t number;
+    return push_command(client, &(struct sk_command){.type = type, .bytes = bytes, .size = size},
+                        &number);
+}
+
+int sk_client_request(struct sk_client *client, uint16_t type, const uint8_t *bytes, size_t size,
+                      uint32_t *number)
+{
+    return push_command(
+        client,
+        &(struct sk_command){.type = type, .wants_answer = true, .bytes = bytes, .size = size},
+        number);
 }
 
 void sk_client_leave(struct sk_client *client, uint64_t now_us)

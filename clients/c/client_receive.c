@@ -79,10 +79,12 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
     client_match_destroy(client->match);
     client->match = match;
     struct sk_core_config core = {.view = &match->view,
+                                  .commands = &client->commands,
                                   .is_player = match->player != SK_SPECTATOR,
                                   .tick = welcome->tick,
                                   .rtt_us = client->now_us - client->hello_us};
     sk_client_core_init(&match->core, &core, client->now_us);
+    sk_client_commands_on_welcome(&client->commands, welcome->command_number, welcome->resumed);
     keep_ticket(client, welcome->resume);
     client_retry_reset(&client->retry);
     client->counts.resumes += welcome->resumed ? 1 : 0;
@@ -97,6 +99,14 @@ static void on_roster(struct sk_client *client, const struct sk_server_message *
         struct sk_seat seat = sk_roster_seat(message, i);
         client_match_set_seat(client->match, &seat);
         client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_ROSTER, .seat = &seat});
+    }
+}
+
+static void on_answer_message(struct sk_client *client, const struct sk_command_answer *answer)
+{
+    if (sk_client_commands_on_answer(&client->commands, answer->number)) {
+        client_emit(client,
+                    &(struct sk_client_event){.kind = SK_CLIENT_ANSWERED, .answer = answer});
     }
 }
 
@@ -118,6 +128,8 @@ static int on_other(struct sk_client *client, const struct sk_server_message *me
     } else if (message->type == SK_SERVER_NOTICE) {
         client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_NOTICE,
                                                       .notice = &message->notice});
+    } else if (message->type == SK_SERVER_ANSWER) {
+        on_answer_message(client, &message->answer);
     }
     return SK_OK;
 }

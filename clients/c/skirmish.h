@@ -65,6 +65,7 @@ enum sk_client_event_kind {
     SK_CLIENT_SNAPSHOT, /* one was applied: sk_client_view() is new */
     SK_CLIENT_ROSTER,   /* `seat` changed */
     SK_CLIENT_NOTICE,   /* words from the server */
+    SK_CLIENT_ANSWERED, /* a command was answered or refused */
     SK_CLIENT_DROPPED,  /* the connection is lost; `reason`; the client tries to come back */
     SK_CLIENT_OVER,     /* the state is SK_CLIENT_ENDED; `reason` */
 };
@@ -72,10 +73,11 @@ enum sk_client_event_kind {
 struct sk_client_event {
     enum sk_client_event_kind kind;
     enum sk_reason reason;
-    const struct sk_welcome *welcome; /* of WELCOMED */
-    const struct sk_seat *seat;       /* of ROSTER */
-    const struct sk_notice *notice;   /* of NOTICE */
-    size_t snapshot_bytes;            /* of SNAPSHOT: its message */
+    const struct sk_welcome *welcome;       /* of WELCOMED */
+    const struct sk_seat *seat;             /* of ROSTER */
+    const struct sk_notice *notice;         /* of NOTICE */
+    const struct sk_command_answer *answer; /* of ANSWERED */
+    size_t snapshot_bytes;                  /* of SNAPSHOT: its message */
 };
 
 /* Gets an event while one of the client's functions runs; must not call back into the client but
@@ -151,10 +153,15 @@ void sk_client_on_sent(struct sk_client *client, size_t size);
  * SK_INPUTS_A_MESSAGE_MAX.  Returns the tick in which the input will count, or 0 when there is none
  * (not playing, or no new tick yet). */
 uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input, uint64_t now_us);
-/* Sends a command of the game.  Returns SK_OK, SK_ERR_AGAIN when not playing or while unsent bytes
- * wait, SK_ERR_TOO_BIG. */
+/* Sends a command of the game, once for certain unless the seat is lost; after a drop again, until
+ * the server has it.  An SK_CLIENT_ANSWERED comes only if it is refused.  Returns SK_OK;
+ * SK_ERR_AGAIN before the first Welcome, after the end and while SK_COMMANDS_WAITING_MAX wait;
+ * SK_ERR_TOO_BIG. */
 SK_MUST_CHECK int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *bytes,
                                     size_t size);
+/* The same, with an SK_CLIENT_ANSWERED of that *number to come. */
+SK_MUST_CHECK int sk_client_request(struct sk_client *client, uint16_t type, const uint8_t *bytes,
+                                    size_t size, uint32_t *number);
 /* Gives the seat up and ends. */
 void sk_client_leave(struct sk_client *client, uint64_t now_us);
 

@@ -13,10 +13,19 @@ static uint32_t count_of(const struct command_queue *queue, uint16_t seat)
     return count;
 }
 
-enum command_verdict command_queue_offer(struct command_queue *queue, uint16_t seat, uint16_t type,
-                                         const uint8_t *bytes, size_t size)
+uint32_t command_queue_wanted(const struct command_queue *queue, uint16_t seat)
 {
-    SK_ASSERT(size <= SK_COMMAND_BYTES_MAX);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < queue->count; i++) {
+        count += queue->commands[i].seat == seat && queue->commands[i].wants_answer;
+    }
+    return count;
+}
+
+enum command_verdict command_queue_offer(struct command_queue *queue, uint16_t seat,
+                                         const struct sk_command *command)
+{
+    SK_ASSERT(command->size <= SK_COMMAND_BYTES_MAX);
     SK_ASSERT(queue->count <= COMMAND_QUEUE_MAX);
     if (count_of(queue, seat) == COMMAND_QUEUE_A_SEAT_MAX) {
         return COMMAND_TOO_MANY;
@@ -24,10 +33,14 @@ enum command_verdict command_queue_offer(struct command_queue *queue, uint16_t s
     if (queue->count == COMMAND_QUEUE_MAX) {
         return COMMAND_NO_SPACE;
     }
-    struct queued_command *command = &queue->commands[queue->count++];
-    *command = (struct queued_command){.seat = seat, .type = type, .size = (uint16_t)size};
-    if (size > 0) {
-        memcpy(command->bytes, bytes, size);
+    struct queued_command *queued = &queue->commands[queue->count++];
+    queued->number = command->number;
+    queued->seat = seat;
+    queued->type = command->type;
+    queued->size = (uint16_t)command->size;
+    queued->wants_answer = command->wants_answer;
+    if (command->size > 0) {
+        memcpy(queued->bytes, command->bytes, command->size);
     }
     return COMMAND_KEPT;
 }

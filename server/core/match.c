@@ -72,11 +72,12 @@ static void run_leave(void *context)
 static void run_command(void *context)
 {
     struct game_call *call = context;
-    const struct match *match = call->match;
+    struct match *match = call->match;
     const struct match_entry *entry = call->entry;
-    call->is_taken =
-        match->plan->game->command(match->world, match->content, entry->seat, entry->command.type,
-                                   entry->command.bytes, entry->command.size);
+    match->answer.size = 0;
+    call->is_taken = match->plan->game->command(match->world, match->content, entry->seat,
+                                                &entry->command, &match->answer);
+    SK_GAME_ASSERT(match->answer.size <= sizeof(match->answer.bytes));
 }
 
 static void run_think(void *context)
@@ -161,6 +162,7 @@ static bool apply(struct match *match, struct game_call *call)
     case MATCH_BOT:
         return set_bot(match, call);
     case MATCH_COMMAND:
+        seat->command_number = entry->command.number;
         return call_game(call, ROOM_PHASE_COMMAND, run_command);
     case MATCH_TICK:
         return call_game(call, ROOM_PHASE_STEP, run_step);
@@ -256,6 +258,11 @@ const struct seat *match_seat(const struct match *match, uint32_t index)
 struct sk_event_list match_events(const struct match *match)
 {
     return (struct sk_event_list){match->events.events, match->events.count};
+}
+
+const struct sk_answer *match_answer(const struct match *match)
+{
+    return &match->answer;
 }
 
 static bool is_world_sound(const struct match *match)

@@ -28,7 +28,7 @@
 #include "sim/game.h"
 #include "state/event_list.h"
 
-enum { MATCH_BLOCK_VERSION = 3, MATCH_GAME_CAPACITY = 40, MATCH_RESERVED_WORDS = 9 };
+enum { MATCH_BLOCK_VERSION = 4, MATCH_GAME_CAPACITY = 40, MATCH_RESERVED_WORDS = 9 };
 
 /* --- the block -------------------------------------------------------------------------------- */
 
@@ -114,11 +114,7 @@ struct match_entry {
         struct {
             bool is_bot;
         } bot;
-        struct {
-            uint16_t type;
-            uint16_t size;
-            const uint8_t *bytes;
-        } command;
+        struct sk_command command; /* its number is above that of the seat's last */
         struct {
             uint32_t tick;                 /* the one after the world's */
             const struct sk_input *inputs; /* players_max, a bot's too; neutral where nobody is */
@@ -164,6 +160,7 @@ struct match {
     struct seat *seats;      /* in it */
     void *world;             /* in it */
     struct sk_events events; /* of the newest TICK */
+    struct sk_answer answer; /* of the newest COMMAND */
     struct match_hooks hooks;
     bool has_failed;
 };
@@ -195,6 +192,8 @@ static inline uint32_t match_seat_count(const struct match *match)
 const struct seat *match_seat(const struct match *match, uint32_t index);
 /* What the newest TICK emitted, until the next. */
 struct sk_event_list match_events(const struct match *match);
+/* What the game answered to the newest COMMAND, until the next. */
+const struct sk_answer *match_answer(const struct match *match);
 /* The block, to be copied; borrowed, good between two entries. */
 const void *match_block(const struct match *match, size_t *bytes);
 /* Do the head and the seats agree with the plan and with themselves?  Walks the seats. */

@@ -75,7 +75,9 @@ bool match_knows_command(const struct match *match, uint16_t type, size_t size)
 
 static bool fits_command(const struct match *match, const struct match_entry *entry)
 {
-    return is_player(match, entry->seat) && seat_is_in_use(&match->seats[entry->seat]) &&
+    const struct seat *seat = &match->seats[entry->seat];
+    return is_player(match, entry->seat) && seat_is_in_use(seat) &&
+           entry->command.number > seat->command_number &&
            match_knows_command(match, entry->command.type, entry->command.size);
 }
 

@@ -11,14 +11,20 @@
 #include "base/assert.h"
 #include "base/mem.h"
 #include "room_bots.h"
+#include "room_commands.h"
 #include "room_move.h"
-#include "room_receive.h"
 #include "room_seats.h"
 #include "room_send.h"
 #include "room_time.h"
 #include "sim/legal_input.h"
 
 /* --- life ------------------------------------------------------------------------------------- */
+
+/* Of the answers that are kept; a game without commands makes none. */
+static size_t answer_bytes(const struct sk_plan *plan)
+{
+    return plan->game->command_count > 0 ? plan->players_max * (size_t)SK_ANSWERS_BYTES_MAX : 0;
+}
 
 static size_t room_cost(const struct room_config *config, uint32_t seat_count)
 {
@@ -28,6 +34,8 @@ static size_t room_cost(const struct room_config *config, uint32_t seat_count)
     cost += sk_arena_cost(seat_count * sizeof(struct seat_link));
     cost += sk_arena_cost(seat_count * sizeof(struct sk_seat));
     cost += sk_arena_cost(plan->players_max * sizeof(struct sk_input));
+    cost += sk_arena_cost(plan->players_max * sizeof(struct answer_box));
+    cost += sk_arena_cost(answer_bytes(plan));
     size_t slot_count = plan->players_max * inbox_slot_count(plan->tick_hz);
     cost += sk_arena_cost(slot_count * sizeof(struct inbox_slot));
     cost += sk_arena_cost(SK_FRAME_EVENTS_MAX * sizeof(struct sk_event));
@@ -74,6 +82,18 @@ static void carve_match(struct room *room, struct sk_arena *arena)
     SK_ASSERT(result == SK_OK); /* the block is zeroed */
 }
 
+/* Of the answers' bytes no page is touched before there is one. */
+static void carve_boxes(struct room *room, struct sk_arena *arena)
+{
+    size_t bytes = answer_bytes(&room->plan);
+    uint8_t *all = bytes > 0 ? sk_arena_take_raw(arena, bytes) : NULL;
+    SK_ASSERT(all != NULL || bytes == 0);
+    room->boxes = carve_bytes(arena, room->plan.players_max * sizeof(struct answer_box));
+    for (uint32_t i = 0; all && i < room->plan.players_max; i++) {
+        answer_box_init(&room->boxes[i], all + (size_t)i * SK_ANSWERS_BYTES_MAX);
+    }
+}
+
 static void carve(struct room *room, struct sk_arena *arena)
 {
     uint32_t players = room->plan.players_max;
@@ -87,6 +107,7 @@ static void carve(struct room *room, struct sk_arena *arena)
         inbox_init(&room->links[i].inbox, slots + i * slot_count, room->plan.tick_hz,
                    room->plan.game->press_buttons);
     }
+    carve_boxes(room, arena);
     int result = replicate_init(&room->replicate, &room->plan, arena);
     SK_ASSERT(result == SK_OK); /* sizes are ours */
 }
@@ -251,20 +272,6 @@ uint64_t room_due_us(const struct room *room)
     return room_is_waiting(room, due_us) ? room->wait_until_us : due_us;
 }
 
-static void enter_commands(struct room *room)
-{
-    for (uint32_t i = 0; i < room->commands.count && !room->failure; i++) {
-        const struct queued_command *command = &room->commands.commands[i];
-        struct match_entry entry = {.kind = MATCH_COMMAND,
-                                    .seat = command->seat,
-                                    .command = {command->type, command->size, command->bytes}};
-        if (room_enter(room, &entry) == MATCH_DECLINED) {
-            room_refuse_command(room, command->seat, "the game refused that command");
-        }
-    }
-    room->commands.count = 0;
-}
-
 /* The inputs of people; everybody else's are neutral. */
 static void gather_inputs(struct room *room, uint32_t tick)
 {
@@ -306,7 +313,7 @@ static void step_match(struct room *room)
 /* Returns whether the room goes on. */
 static bool make_tick(struct room *room)
 {
-    enter_commands(room);
+    room_enter_commands(room);
     if (!room->failure) {
         step_match(room);
     }

@@ -1,9 +1,8 @@
 /* room_receive.c - what a seat's connection says: inputs wait in its inbox, commands in the queue,
  * until the room makes entries of them at the next tick (room.h, room_on_message). */
-#include "room_receive.h"
 
 #include "base/assert.h"
-#include "match_fit.h"
+#include "room_commands.h"
 #include "room_send.h"
 #include "room_time.h"
 
@@ -68,33 +67,6 @@ static enum sk_reason on_inputs(struct room *room, uint16_t seat,
     return SK_REASON_NONE;
 }
 
-void room_refuse_command(struct room *room, uint16_t seat, const char *why)
-{
-    struct sk_notice notice = {.kind = SK_NOTICE_COMMAND_REFUSED, .text = sk_text_of(why)};
-    if (room->links[seat].connection) {
-        room_send_bytes(&room->links[seat], sk_encode_notice(room->config.encoder, &notice));
-    }
-}
-
-static enum sk_reason on_command(struct room *room, uint16_t seat, const struct sk_command *command)
-{
-    if (seat >= room->plan.players_max ||
-        !match_knows_command(&room->match, command->type, command->size)) {
-        return SK_REASON_COMMAND_REFUSED;
-    }
-    switch (
-        command_queue_offer(&room->commands, seat, command->type, command->bytes, command->size)) {
-    case COMMAND_KEPT:
-        return SK_REASON_NONE;
-    case COMMAND_TOO_MANY:
-        return SK_REASON_RATE_LIMIT;
-    case COMMAND_NO_SPACE:
-        room_refuse_command(room, seat, "too many commands at once");
-        return SK_REASON_NONE;
-    }
-    SK_UNREACHABLE("every verdict returns");
-}
-
 static enum sk_reason on_ack(struct seat_link *link, uint32_t ack, uint64_t now_us)
 {
     int result = sent_snapshots_on_ack(&link->sent, ack, now_us);
@@ -116,6 +88,9 @@ static enum sk_reason on_message(struct room *room, uint16_t seat,
 {
     struct seat_link *link = &room->links[seat];
     enum sk_reason reason = SK_REASON_NONE;
+    if (message->answered != 0) {
+        room_on_answered(room, seat, message->answered);
+    }
     switch (message->type) {
     case SK_CLIENT_HELLO:
         return SK_REASON_HELLO_TWICE;
@@ -125,7 +100,7 @@ static enum sk_reason on_message(struct room *room, uint16_t seat,
     case SK_CLIENT_ACK:
         return on_ack(link, message->ack, now_us);
     case SK_CLIENT_COMMAND:
-        return on_command(room, seat, &message->command);
+        return room_on_command(room, seat, &message->command);
     case SK_CLIENT_KEYFRAME_REQUEST:
         link->sent.wants_keyframe = true;
         return on_ack(link, message->ack, now_us);

@@ -13,6 +13,7 @@
 
 #include "base/assert.h"
 #include "room_bots.h"
+#include "room_commands.h"
 #include "room_send.h"
 #include "room_time.h"
 
@@ -47,7 +48,7 @@ static void end_hold(struct room *room, uint16_t index)
 static void free_seat(struct room *room, uint16_t index)
 {
     struct match_entry entry = {.kind = MATCH_FREE, .seat = index};
-    command_queue_forget(&room->commands, index);
+    room_forget_commands(room, index);
     if (room_enter(room, &entry) == MATCH_DONE) {
         room->used_count--;
         room_balance_bots(room);
@@ -88,7 +89,7 @@ static bool claim_seat(struct room *room, const struct ticket *ticket)
 }
 
 /* The connection has the seat, in place of the one that may have it still. */
-static void attach(struct room *room, uint16_t index, void *connection,
+static void attach(struct room *room, uint16_t index, bool is_new, void *connection,
                    const struct transport *transport, uint64_t now_us)
 {
     struct seat_link *link = &room->links[index];
@@ -98,6 +99,9 @@ static void attach(struct room *room, uint16_t index, void *connection,
     room_end_moving(room, link); /* which is told when it comes */
     seat_link_attach(link, connection, transport, now_us);
     link->dropped_before = room->clock.dropped_ticks;
+    if (is_new) {
+        room_start_commands(room, index);
+    }
     sent_snapshots_init(&link->sent, room->plan.snapshot_divisor, room->plan.tick_hz,
                         transport->is_ordered);
     if (index < room->plan.players_max) {
@@ -120,11 +124,12 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64
     if (!claim_seat(room, ticket)) {
         return SK_REASON_ROOM_FAILED;
     }
-    attach(room, ticket->seat, connection, transport, now_us);
+    attach(room, ticket->seat, is_new, connection, transport, now_us);
     room->used_count += is_new;
     room->is_occupancy_new = room->is_occupancy_new || is_new;
     room_send_welcome(room, ticket->seat, !is_new);
     room_send_roster(room, &room->links[ticket->seat]);
+    room_send_answers(room, ticket->seat);
     room_tell_occupancy(room);
     return SK_REASON_NONE;
 }

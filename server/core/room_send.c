@@ -76,6 +76,7 @@ void room_send_welcome(struct room *room, uint16_t seat, bool resumed)
         .code_hash = game->code_hash,
         .content_hash = config->content_hash,
         .resumed = resumed,
+        .command_number = room->links[seat].command_number,
         .game = sk_text_of(game->name),
         .room = {room->config.code, SK_CODE_BYTES},
         .content = sk_text_of(config->content_path ? config->content_path : ""),
@@ -157,12 +158,15 @@ static int write_head(struct room *room, uint16_t seat, const struct replicate_b
     struct seat_link *link = &room->links[seat];
     uint32_t dropped_ticks = room->clock.dropped_ticks - link->dropped_before;
     bool tells = room_untold_ticks(room, link, link->sent.acked_tick) > 0;
+    bool tells_command = link->command_tick > link->sent.acked_tick;
     struct sk_own_part own = {.input_tick = link->inbox.newest_tick,
                               .newest_sixteenths = link->newest_sixteenths,
                               .margin_sixteenths = seat_link_pop_margin(link),
                               .repeated = repeated_since(link, room->replicate.newest_tick),
                               .dropped_ticks = (uint16_t)(tells ? dropped_ticks : 0),
                               .tells_dropped = tells,
+                              .command_number = (uint8_t)(tells_command ? link->command_number : 0),
+                              .tells_command = tells_command,
                               .has_player = seat < room->plan.players_max,
                               .player = seat};
     return replicate_write_head(&room->replicate, body, room->match.world, &own, out, capacity);

@@ -1,6 +1,7 @@
 /* room_state.h - what the parts of a room share: the live shell around a match.
  *
- *   room_receive.c --inboxes, commands--> room.c ---entries---> match --> room_send.c
+ *   room_receive.c --inboxes--> room.c --------------entries--> match --> room_send.c
+ *       \------> room_commands.c --^
  *                           tickets --> room_seats.c --+
  *                                       room_bots.c ---+
  *
@@ -13,6 +14,7 @@
 #ifndef ROOM_STATE_H
 #define ROOM_STATE_H
 
+#include "answer_box.h"
 #include "command_queue.h"
 #include "match.h"
 #include "replicate.h"
@@ -30,7 +32,9 @@ struct room {
     struct tick_clock clock;
     struct sk_input *inputs; /* of the tick that is made, players_max of them */
     struct command_queue commands;
-    struct sk_seat *roster; /* scratch, seat_count of them */
+    bool has_refused_commands; /* some link has refused_count */
+    struct answer_box *boxes;  /* of each player's seat */
+    struct sk_seat *roster;    /* scratch, seat_count of them */
     struct replicate replicate;
     const char *failure;    /* why the room must end; NULL: all is well */
     bool is_occupancy_new;  /* the host must be told who has the seats */

@@ -77,11 +77,13 @@ bool seat_is_in_use(const struct seat *seat)
     return seat->state == SEAT_TAKEN || seat->state == SEAT_AWAY;
 }
 
-static bool are_nonces_sound(const struct seat *seat)
+/* What only who came can have. */
+static bool are_claims_sound(const struct seat *seat)
 {
     bool is_held = seat->state == SEAT_HELD;
     bool is_in_use = seat_is_in_use(seat);
     return (seat->join_nonce != 0) == is_held && (seat->resume_nonce != 0) == is_in_use &&
+           (seat->command_number == 0 || is_in_use) &&
            (seat->spare_nonce == 0 || (is_in_use && seat->spare_nonce != seat->resume_nonce));
 }
 
@@ -96,5 +98,5 @@ bool seat_is_sound(const struct seat *seat)
     }
     bool has_time = seat->state == SEAT_AWAY || seat->state == SEAT_HELD || seat->until_tick == 0;
     bool has_name = seat->state != SEAT_FREE || seat->name_bytes == 0;
-    return are_nonces_sound(seat) && has_time && has_name;
+    return are_claims_sound(seat) && has_time && has_name;
 }

@@ -28,7 +28,7 @@
 #include "base/span.h"
 
 enum seat_state { SEAT_FREE, SEAT_HELD, SEAT_TAKEN, SEAT_AWAY, SEAT_STATE_COUNT };
-enum { SEAT_NAME_CAPACITY = 40, SEAT_RESERVED_WORDS = 3 };
+enum { SEAT_NAME_CAPACITY = 40, SEAT_RESERVED_WORDS = 2 };
 
 struct seat {
     uint64_t join_nonce;   /* of the ticket that HELD waits for; 0: none */
@@ -40,10 +40,12 @@ struct seat {
     uint8_t is_bot;                         /* FREE, but the game plays it with think() */
     uint8_t name_bytes;                     /* 0 while nobody has the seat */
     char name[SEAT_NAME_CAPACITY];          /* terminated, zero behind it */
+    uint32_t command_number;                /* of its player's newest that the game got */
+    uint32_t reserved_half;                 /* 0 */
     uint64_t reserved[SEAT_RESERVED_WORDS]; /* 0 */
 };
 _Static_assert(sizeof(struct seat) == 96, "seats are copied and hashed: no padding");
-_Static_assert(sizeof(struct seat) == 4 * 8 + SEAT_NAME_CAPACITY + 8 * SEAT_RESERVED_WORDS,
+_Static_assert(sizeof(struct seat) == 5 * 8 + SEAT_NAME_CAPACITY + 8 * SEAT_RESERVED_WORDS,
                "the sum of its members");
 _Static_assert(SK_NAME_BYTES_MAX < SEAT_NAME_CAPACITY, "a name is terminated");
 

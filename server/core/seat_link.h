@@ -21,6 +21,10 @@ struct seat_link {
     int16_t newest_sixteenths; /* margin of the newest input */
     int16_t margin_sixteenths; /* smallest since the last snapshot */
     uint16_t repeated;         /* bit i: the input of i ticks ago was no fresh one */
+    uint32_t command_number;   /* newest that came, of the same player's connections before, too */
+    uint32_t command_tick;     /* when one was taken, of this connection; 0: none */
+    uint32_t refused_count;    /* of the newest commands: they found no space to wait */
+    uint32_t refused_wants;    /* bit i: the i-th of them wants an answer */
     bool is_changed;           /* the roster must say so */
     bool is_confirmed;         /* a message came: its Welcome arrived */
     bool is_behind;            /* everybody was told something while it was under way */
@@ -28,8 +32,8 @@ struct seat_link {
     struct sent_snapshots sent;
 };
 
-/* A connection has the seat from now on.  Sent snapshots and inbox are the caller's to start anew.
- */
+/* A connection has the seat from now on.  Sent snapshots, inbox and commands
+ * are the caller's to start anew or to go on with. */
 void seat_link_attach(struct seat_link *link, void *connection, const struct transport *transport,
                       uint64_t now_us);
 /* Notes how early an input came, in 1/16 tick; of the newest of all, or of an older one. */

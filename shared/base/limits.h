@@ -36,6 +36,9 @@
 #define SK_INBOX_SLOTS_MAX      256 /* of a player: SK_INPUT_EARLY_MS_MAX at any tick rate */
 #define SK_INPUTS_A_MESSAGE_MAX 16
 #define SK_COMMAND_BYTES_MAX    256
+#define SK_COMMANDS_WAITING_MAX 16 /* of a player, sent and not taken or not answered yet */
+#define SK_ANSWER_BYTES_MAX     896
+#define SK_ANSWERS_BYTES_MAX    4096 /* of a player, kept until they are confirmed */
 
 /* --- names --------------------------------------------------------------------------------- */
 #define SK_NAME_BYTES_MAX     32 /* UTF-8, without the terminator */
@@ -92,6 +95,7 @@ _Static_assert(SK_ENTITIES_MAX <= 65536, "a slot is a uint16_t");
 _Static_assert(SK_INPUTS_A_MESSAGE_MAX <= SK_INBOX_SLOTS_MAX, "one message fits an empty inbox");
 _Static_assert(SK_TLS_RECORD_HANDSHAKE_BYTES_MAX <= SK_TLS_FLIGHT_BYTES_MAX, "one fits");
 _Static_assert(SK_OWN_PART_BYTES_MAX <= 255, "its size is one byte on the wire");
+_Static_assert(SK_ANSWER_BYTES_MAX <= SK_ANSWERS_BYTES_MAX, "one answer can be kept");
 _Static_assert(SK_SNAPSHOT_BYTES_MAX <= SK_SEND_QUEUE_BYTES_MAX, "one snapshot may wait unsent");
 
 #endif

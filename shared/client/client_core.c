@@ -22,6 +22,7 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
     const struct sk_plan *plan = config->view->plan;
     *core = (struct sk_client_core){.view = config->view,
                                     .predict = config->is_player ? config->predict : NULL,
+                                    .commands = config->is_player ? config->commands : NULL,
                                     .is_player = config->is_player,
                                     .sent_us = now_us};
     sk_client_clock_init(&core->clock, plan->tick_hz, plan->snapshot_divisor, config->tick,
@@ -61,6 +62,9 @@ static void on_applied(struct sk_client_core *core, uint64_t now_us)
     core->sampled_tick -= dropped_ticks;
     if (core->predict && dropped_ticks > 0) {
         sk_client_predict_on_dropped(core->predict, dropped_ticks);
+    }
+    if (core->commands && own->tells_command) {
+        sk_client_commands_on_taken(core->commands, own->command_number);
     }
 }
 
@@ -228,6 +232,9 @@ enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_
     if (core->pending_count > 0) {
         return SK_CORE_INPUTS;
     }
+    if (core->commands && sk_client_commands_next(core->commands)) {
+        return SK_CORE_COMMAND;
+    }
     bool is_due = core->view->newest_tick != 0 && now_us - core->sent_us >= ACK_US;
     return is_due ? SK_CORE_ACK : SK_CORE_NOTHING;
 }
@@ -239,6 +246,11 @@ uint64_t sk_client_core_due_us(const struct sk_client_core *core)
 
 void sk_client_core_on_sent(struct sk_client_core *core, enum sk_core_send what, uint64_t now_us)
 {
+    if (what == SK_CORE_COMMAND) {
+        SK_ASSERT(core->commands != NULL);
+        sk_client_commands_on_sent(core->commands);
+        return; /* it acks nothing */
+    }
     core->sent_us = now_us;
     if (what == SK_CORE_KEYFRAME_REQUEST) {
         core->asked_us = now_us;

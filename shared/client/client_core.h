@@ -17,27 +17,32 @@
 #define CLIENT_CORE_H
 
 #include "client/client_clock.h"
+#include "client/client_commands.h"
 #include "client/client_predict.h"
 
-/* What is to be sent; each names the newest snapshot applied. */
+/* What is to be sent; each but a command names the newest snapshot applied. */
 enum sk_core_send {
     SK_CORE_NOTHING,
     SK_CORE_INPUTS, /* pending_count of them, the last of sampled_tick */
     SK_CORE_ACK,
     SK_CORE_KEYFRAME_REQUEST,
+    SK_CORE_COMMAND, /* sk_client_commands_next() */
 };
 
 struct sk_core_config {
     struct sk_view *view;              /* kept as a borrow: empty, of the room's plan */
     struct sk_client_predict *predict; /* kept as a borrow: of the player's seat; NULL: none */
-    bool is_player;                    /* else it only looks */
-    uint32_t tick;                     /* of the Welcome */
-    uint64_t rtt_us;                   /* from Hello to Welcome */
+    struct sk_client_commands
+        *commands;   /* kept as a borrow, over several connections; NULL: none */
+    bool is_player;  /* else it only looks */
+    uint32_t tick;   /* of the Welcome */
+    uint64_t rtt_us; /* from Hello to Welcome */
 };
 
 struct sk_client_core {
     struct sk_view *view;
     struct sk_client_predict *predict;
+    struct sk_client_commands *commands;
     struct sk_client_clock clock;
     bool is_player;
     bool asks_keyframe;

@@ -80,7 +80,10 @@ static void send_command(struct sk_fixture *fixture, uint32_t tick, uint32_t pla
     for (uint32_t i = 0; i < size; i++) {
         bytes[i] = (uint8_t)(chance(fixture, tick, i, PURPOSE_COMMAND) % 10);
     }
-    (void)game->command(fixture->world, fixture->content, player, type, bytes, size);
+    struct sk_command command = {.type = type, .bytes = bytes, .size = size};
+    struct sk_answer answer = {0};
+    (void)game->command(fixture->world, fixture->content, player, &command, &answer);
+    SK_ASSERT(answer.size <= sizeof(answer.bytes));
 }
 
 static struct sk_input make_input(const struct sk_fixture *fixture, uint32_t tick, uint32_t player)

@@ -71,6 +71,22 @@ struct sk_command_type {
     uint16_t bytes_max;
 };
 
+/* One of them. */
+struct sk_command {
+    uint16_t type;
+    bool wants_answer; /* false: nobody hears the answer unless it is refused */
+    uint32_t number;   /* of the player's commands, counted up from 1 */
+    const uint8_t *bytes;
+    size_t size;
+};
+
+/* What the player who sent it hears: bytes whose meaning is the game's, or, of a command that was
+ * refused, words for a person in UTF-8. */
+struct sk_answer {
+    uint32_t size;
+    uint8_t bytes[SK_ANSWER_BYTES_MAX];
+};
+
 struct sk_game {
     uint32_t abi;        /* SK_GAME_ABI */
     uint32_t game_bytes; /* sizeof(struct sk_game) as the game was compiled */
@@ -114,9 +130,11 @@ struct sk_game {
     /* A player takes or gives up seat `player` (< players_max).  `bot`: think() will play it. */
     void (*join)(void *world, const void *content, uint32_t player, bool bot);
     void (*leave)(void *world, const void *content, uint32_t player);
-    /* A command came.  Returns false when it means nothing: the client is then told so. */
-    bool (*command)(void *world, const void *content, uint32_t player, uint16_t type,
-                    const uint8_t *bytes, size_t size);
+    /* A command came, each once and in the order of their numbers.  `answer` is empty; what is put
+     * there goes to the player.  Returns false when the command means nothing: the player is then
+     * told so, in the answer's words or, when there are none, in the host's. */
+    bool (*command)(void *world, const void *content, uint32_t player,
+                    const struct sk_command *command, struct sk_answer *answer);
     /* One tick.  inputs[players_max], neutral for empty seats. */
     void (*step)(void *world, const void *content, const struct sk_input *inputs,
                  struct sk_events *events);

@@ -1,7 +1,7 @@
 /* snapshot.c - see snapshot.h.
  *
  *   head      01 dddddd | distance - 63 if d is 63 | tick | hash (2) if d is not 0 | own bytes
- *   own   bits: player? input (tick, margins)? repeats? dropped ticks? exact rows, events
+ *   own   bits: player? input (tick, margins)? repeats? dropped ticks? commands? exact rows, events
  *
  * Distances and ticks of the head are numbers of 7 bits a byte, lowest first.  The exact rows need
  * no list of entities: both ends know from the frame what the player owns.
@@ -23,6 +23,7 @@ enum {
     BELOW_ORDER = 2,
     REPEATED_ORDER = 3,
     DROPPED_BITS = 16,
+    COMMAND_BITS = 8,
     EVENT_COUNT_BITS_MAX = 17, /* of SK_FRAME_EVENTS_MAX */
 };
 _Static_assert(SK_PLAYERS_MAX <= 1 << PLAYER_BITS, "every player has a number");
@@ -158,6 +159,13 @@ static void write_input(const struct sk_own_part *own, struct sk_bit_writer *wri
     }
 }
 
+static void write_command(const struct sk_own_part *own, struct sk_bit_writer *writer)
+{
+    SK_ASSERT(own->has_player || !own->tells_command);
+    sk_bits_write(writer, own->tells_command, own->has_player ? 1 : 0);
+    sk_bits_write(writer, own->command_number, own->tells_command ? COMMAND_BITS : 0);
+}
+
 static void write_fields(const struct sk_own_part *own, struct sk_bit_writer *writer)
 {
     bool has_repeated = own->repeated != 0;
@@ -170,6 +178,7 @@ static void write_fields(const struct sk_own_part *own, struct sk_bit_writer *wr
     }
     sk_bits_write(writer, own->tells_dropped, 1);
     sk_bits_write(writer, own->dropped_ticks, own->tells_dropped ? DROPPED_BITS : 0);
+    write_command(own, writer);
 }
 
 /* The newest events of the list that fit in the bits that are left. */
@@ -243,6 +252,8 @@ static int read_fields(struct sk_own_part *own, uint32_t tick, struct sk_bit_rea
     is_good = read_repeated(own, reader) && is_good;
     own->tells_dropped = sk_bits_read(reader, 1) != 0;
     own->dropped_ticks = (uint16_t)sk_bits_read(reader, own->tells_dropped ? DROPPED_BITS : 0);
+    own->tells_command = sk_bits_read(reader, own->has_player ? 1 : 0) != 0;
+    own->command_number = (uint8_t)sk_bits_read(reader, own->tells_command ? COMMAND_BITS : 0);
     if (reader->is_short) {
         return SK_ERR_TRUNCATED;
     }

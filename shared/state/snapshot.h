@@ -26,6 +26,8 @@ struct sk_own_part {
     uint16_t dropped_ticks;    /* that the server's time has lost since Welcome, modulo 65536 */
     bool tells_dropped;        /* false: as many as when the newest acked one went out, and
                                   dropped_ticks is 0 */
+    uint8_t command_number;    /* of the player's newest command that was taken, modulo 256 */
+    bool tells_command;        /* false: the newest acked one has told it, and the number is 0 */
     bool has_player;           /* false for a spectator: no exact rows follow */
     uint16_t player;
 };

@@ -29,7 +29,15 @@
  *                                          whose input was missing so far, its tick, the tick
  *                                          predicted (0: none)
  *
- * Before start() all answer nothing.
+ *   sk_wasm_commands_welcome(number, is_resumed)    of a Welcome, before start()
+ *   sk_wasm_command(type, bytes, wants_answer) -> number  of the bytes at sk_wasm_message(); 0: as
+ *                                          many wait as may
+ *   sk_wasm_command_next() -> pointer      what SK_CORE_COMMAND is of: u32 number, u16 type, u16
+ *                                          size, u8 wants answer, at COMMAND_BYTES_AT its bytes
+ *   sk_wasm_command_answer(number) -> 0 or 1  an answer came, and is new
+ *   sk_wasm_commands_answered() -> number  of the newest
+ *
+ * Before start() all but those of commands answer nothing.
  */
 #include "client/client_core.h"
 #include "wasm/module.h"
@@ -55,9 +63,14 @@ enum {
     FIGURES,
 };
 
+enum { COMMAND_BYTES_AT = 10 };
+_Static_assert(offsetof(struct sk_client_command, bytes) == COMMAND_BYTES_AT,
+               "as wasm_game.ts reads");
+
 static struct {
     bool is_started;
     struct sk_client_core core;
+    struct sk_client_commands commands; /* of a seat: over several connections */
     double figures[FIGURES];
 } play;
 
@@ -91,6 +104,7 @@ int EXPORT(sk_wasm_core_start)(uint32_t player, uint32_t predicts, uint32_t tick
 {
     bool is_player = player < sk_wasm_room.plan.players_max;
     struct sk_core_config config = {.view = &sk_wasm_room.view,
+                                    .commands = &play.commands,
                                     .is_player = is_player,
                                     .tick = tick,
                                     .rtt_us = time_of(rtt_us)};
@@ -193,6 +207,35 @@ uint32_t EXPORT(sk_wasm_core_pending_count)(void)
 uint32_t EXPORT(sk_wasm_core_sampled_tick)(void)
 {
     return play.core.sampled_tick;
+}
+
+void EXPORT(sk_wasm_commands_welcome)(uint32_t number, uint32_t is_resumed)
+{
+    sk_client_commands_on_welcome(&play.commands, number, is_resumed != 0);
+}
+
+uint32_t EXPORT(sk_wasm_command)(uint32_t type, uint32_t bytes, uint32_t wants_answer)
+{
+    if (type > UINT16_MAX || bytes > SK_COMMAND_BYTES_MAX) {
+        return 0;
+    }
+    return sk_client_commands_push(&play.commands, (uint16_t)type, sk_wasm_room.message, bytes,
+                                   wants_answer != 0);
+}
+
+const struct sk_client_command *EXPORT(sk_wasm_command_next)(void)
+{
+    return sk_client_commands_next(&play.commands);
+}
+
+uint32_t EXPORT(sk_wasm_command_answer)(uint32_t number)
+{
+    return sk_client_commands_on_answer(&play.commands, number);
+}
+
+uint32_t EXPORT(sk_wasm_commands_answered)(void)
+{
+    return play.commands.answered_number;
 }
 
 double *EXPORT(sk_wasm_core_figures)(double now_us)

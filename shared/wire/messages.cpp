@@ -101,6 +101,8 @@ static int read_inputs(const wire::Inputs *body, struct sk_inputs *inputs)
 static int read_command(const wire::Command *body, struct sk_command *command)
 {
     command->type = body->type();
+    command->number = body->number();
+    command->wants_answer = body->wants_answer();
     command->bytes = body->bytes() == nullptr ? nullptr : body->bytes()->data();
     command->size = body->bytes() == nullptr ? 0 : body->bytes()->size();
     return command->size <= SK_COMMAND_BYTES_MAX ? SK_OK : SK_ERR_RANGE;
@@ -119,11 +121,14 @@ int sk_client_message_decode(const uint8_t *bytes, size_t size, struct sk_client
         return read_hello(root->body_as_Hello(), &message->hello);
     case wire::ClientBody_Inputs:
         message->ack = root->body_as_Inputs()->ack();
+        message->answered = root->body_as_Inputs()->answered();
         return read_inputs(root->body_as_Inputs(), &message->inputs);
     case wire::ClientBody_Ack:
         message->ack = root->body_as_Ack()->ack();
+        message->answered = root->body_as_Ack()->answered();
         return SK_OK;
     case wire::ClientBody_Command:
+        message->answered = root->body_as_Command()->answered();
         return read_command(root->body_as_Command(), &message->command);
     case wire::ClientBody_KeyframeRequest:
         message->ack = root->body_as_KeyframeRequest()->ack();
@@ -151,6 +156,7 @@ static void read_welcome_numbers(const wire::Welcome *body, struct sk_welcome *w
     welcome->code_hash = body->code_hash();
     welcome->content_hash = body->content_hash();
     welcome->resumed = body->resumed();
+    welcome->command_number = body->command_number();
 }
 
 static bool are_welcome_numbers_sound(const struct sk_welcome *welcome)
@@ -220,13 +226,22 @@ static int read_roster(const wire::Roster *body, struct sk_server_message *messa
 
 static int read_notice(const wire::Notice *body, struct sk_notice *notice)
 {
-    if ((unsigned)body->kind() > SK_NOTICE_COMMAND_REFUSED) {
+    if ((unsigned)body->kind() > SK_NOTICE_STOPPING) {
         return SK_ERR_RANGE;
     }
     notice->kind = (enum sk_notice_kind)body->kind();
     notice->seconds = body->seconds();
     notice->text = text_of(body->text());
     return fits(notice->text, SK_NOTICE_BYTES_MAX) ? SK_OK : SK_ERR_RANGE;
+}
+
+static int read_answer(const wire::Answer *body, struct sk_command_answer *answer)
+{
+    answer->number = body->number();
+    answer->is_refused = body->refused();
+    answer->bytes = body->bytes() == nullptr ? nullptr : body->bytes()->data();
+    answer->size = body->bytes() == nullptr ? 0 : body->bytes()->size();
+    return answer->number != 0 && answer->size <= SK_ANSWER_BYTES_MAX ? SK_OK : SK_ERR_RANGE;
 }
 
 int sk_server_message_decode(const uint8_t *bytes, size_t size, struct sk_server_message *message)
@@ -251,6 +266,8 @@ int sk_server_message_decode(const uint8_t *bytes, size_t size, struct sk_server
         message->goodbye.reason = root->body_as_Goodbye()->reason();
         message->goodbye.word = text_of(root->body_as_Goodbye()->word());
         return fits(message->goodbye.word, SK_NAME_BYTES_MAX) ? SK_OK : SK_ERR_RANGE;
+    case wire::ServerBody_Answer:
+        return read_answer(root->body_as_Answer(), &message->answer);
     case wire::ServerBody_NONE:
         break;
     }
@@ -406,7 +423,7 @@ static wire::Input input_of(const struct sk_input *input)
                        input->axes[2], input->axes[3], input->view_fraction, input->view_interval);
 }
 
-struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack,
+struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack, uint32_t answered,
                                  const struct sk_inputs *inputs)
 {
     SK_ASSERT(inputs->count > 0);
@@ -420,23 +437,27 @@ struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack,
         return {nullptr, 0};
     }
     auto vector = encoder->builder.CreateVectorOfStructs(all, inputs->count);
-    return finish_client(encoder, wire::CreateInputs(encoder->builder, ack, inputs->tick, vector));
+    return finish_client(encoder,
+                         wire::CreateInputs(encoder->builder, ack, inputs->tick, vector, answered));
 }
 
-struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, uint32_t ack)
+struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, uint32_t ack, uint32_t answered)
 {
     start(encoder);
-    return finish_client(encoder, wire::CreateAck(encoder->builder, ack));
+    return finish_client(encoder, wire::CreateAck(encoder->builder, ack, answered));
 }
 
-struct sk_bytes sk_encode_command(struct sk_encoder *encoder, const struct sk_command *command)
+struct sk_bytes sk_encode_command(struct sk_encoder *encoder, uint32_t answered,
+                                  const struct sk_command *command)
 {
     start(encoder);
     if (!has_room(encoder, command->size)) {
         return {nullptr, 0};
     }
     auto bytes = encoder->builder.CreateVector(command->bytes, command->size);
-    return finish_client(encoder, wire::CreateCommand(encoder->builder, command->type, bytes));
+    return finish_client(encoder,
+                         wire::CreateCommand(encoder->builder, command->type, bytes,
+                                             command->number, answered, command->wants_answer));
 }
 
 struct sk_bytes sk_encode_keyframe_request(struct sk_encoder *encoder, uint32_t ack)
@@ -471,7 +492,7 @@ struct sk_bytes sk_encode_welcome(struct sk_encoder *encoder, const struct sk_we
                             welcome->player, welcome->players_max, welcome->tick, welcome->tick_hz,
                             welcome->snapshot_divisor, welcome->seat_seconds, welcome->seed,
                             welcome->layout_hash, welcome->code_hash, welcome->content_hash,
-                            content, options, resume, welcome->resumed));
+                            content, options, resume, welcome->resumed, welcome->command_number));
 }
 
 struct sk_bytes sk_encode_roster(struct sk_encoder *encoder, const struct sk_seat *seats,
@@ -526,4 +547,16 @@ struct sk_bytes sk_encode_goodbye(struct sk_encoder *encoder, uint16_t reason)
         return {nullptr, 0};
     }
     return finish_server(encoder, wire::CreateGoodbye(encoder->builder, reason, text));
+}
+
+struct sk_bytes sk_encode_answer(struct sk_encoder *encoder, const struct sk_command_answer *answer)
+{
+    SK_ASSERT(answer->size <= SK_ANSWER_BYTES_MAX);
+    start(encoder);
+    if (!has_room(encoder, answer->size)) {
+        return {nullptr, 0};
+    }
+    auto bytes = encoder->builder.CreateVector(answer->bytes, answer->size);
+    return finish_server(
+        encoder, wire::CreateAnswer(encoder->builder, answer->number, answer->is_refused, bytes));
 }

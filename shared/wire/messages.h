@@ -50,15 +50,10 @@ struct sk_inputs {
     struct sk_input inputs[SK_INPUTS_A_MESSAGE_MAX];
 };
 
-struct sk_command {
-    uint16_t type;
-    const uint8_t *bytes;
-    size_t size;
-};
-
 struct sk_client_message {
     enum sk_client_type type;
-    uint32_t ack; /* of INPUTS, ACK and KEYFRAME_REQUEST */
+    uint32_t ack;      /* of INPUTS, ACK and KEYFRAME_REQUEST */
+    uint32_t answered; /* of INPUTS, ACK and COMMAND: the newest Answer received; 0: none yet */
     union {
         struct sk_hello hello;
         struct sk_inputs inputs;
@@ -72,6 +67,7 @@ enum sk_server_type {
     SK_SERVER_RESUME,
     SK_SERVER_NOTICE,
     SK_SERVER_GOODBYE,
+    SK_SERVER_ANSWER,
 };
 
 struct sk_welcome {
@@ -88,6 +84,7 @@ struct sk_welcome {
     uint64_t code_hash;
     uint64_t content_hash;
     uint32_t options[SK_OPTIONS_MAX];
+    uint32_t command_number; /* of the newest command that need not come again */
     bool resumed;
     struct sk_text game;
     struct sk_text room;
@@ -104,7 +101,7 @@ struct sk_seat {
     struct sk_text name;
 };
 
-enum sk_notice_kind { SK_NOTICE_TEXT, SK_NOTICE_STOPPING, SK_NOTICE_COMMAND_REFUSED };
+enum sk_notice_kind { SK_NOTICE_TEXT, SK_NOTICE_STOPPING };
 
 struct sk_notice {
     enum sk_notice_kind kind;
@@ -122,6 +119,14 @@ struct sk_goodbye {
     struct sk_text word;
 };
 
+/* What became of a command. */
+struct sk_command_answer {
+    uint32_t number;
+    bool is_refused;
+    const uint8_t *bytes; /* of a refused one: words */
+    size_t size;
+};
+
 struct sk_server_message {
     enum sk_server_type type;
     union {
@@ -130,6 +135,7 @@ struct sk_server_message {
         struct sk_text resume;
         struct sk_notice notice;
         struct sk_goodbye goodbye;
+        struct sk_command_answer answer;
     };
 };
 
@@ -167,10 +173,11 @@ struct sk_bytes {
 
 /* One message each, of the fields that they are given; those are copied. */
 struct sk_bytes sk_encode_hello(struct sk_encoder *encoder, const struct sk_hello *hello);
-struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack,
+struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack, uint32_t answered,
                                  const struct sk_inputs *inputs);
-struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, uint32_t ack);
-struct sk_bytes sk_encode_command(struct sk_encoder *encoder, const struct sk_command *command);
+struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, uint32_t ack, uint32_t answered);
+struct sk_bytes sk_encode_command(struct sk_encoder *encoder, uint32_t answered,
+                                  const struct sk_command *command);
 struct sk_bytes sk_encode_keyframe_request(struct sk_encoder *encoder, uint32_t ack);
 struct sk_bytes sk_encode_leave(struct sk_encoder *encoder);
 struct sk_bytes sk_encode_welcome(struct sk_encoder *encoder, const struct sk_welcome *welcome);
@@ -179,6 +186,8 @@ struct sk_bytes sk_encode_roster(struct sk_encoder *encoder, const struct sk_sea
 struct sk_bytes sk_encode_resume(struct sk_encoder *encoder, struct sk_text resume);
 struct sk_bytes sk_encode_notice(struct sk_encoder *encoder, const struct sk_notice *notice);
 struct sk_bytes sk_encode_goodbye(struct sk_encoder *encoder, uint16_t reason);
+struct sk_bytes sk_encode_answer(struct sk_encoder *encoder,
+                                 const struct sk_command_answer *answer);
 
 #ifdef __cplusplus
 }

@@ -355,7 +355,8 @@ def read_own_part(data, schema, frame):
     """The own part: its fields, exact rows and events."""
     bits = Bits(data)
     own = {"has_player": bool(bits.read(1)), "player": 0, "input_tick": 0,
-           "newest_sixteenths": 0, "margin_sixteenths": 0, "repeated": 0, "dropped": None}
+           "newest_sixteenths": 0, "margin_sixteenths": 0, "repeated": 0, "dropped": None,
+           "command": None}
     if own["has_player"]:
         own["player"] = bits.read(10)
     if bits.read(1):
@@ -370,6 +371,8 @@ def read_own_part(data, schema, frame):
         need(own["repeated"] <= 65535, "repeats out of range")
     if bits.read(1):
         own["dropped"] = bits.read(16)
+    if own["has_player"] and bits.read(1):
+        own["command"] = bits.read(8)
     exact, events = [], []
     if own["has_player"]:
         exact = read_exact(bits, schema, frame, own["player"])

@@ -39,6 +39,10 @@ static void check_message(const struct sk_server_message *message, const uint8_t
     case SK_SERVER_GOODBYE:
         check_text(message->goodbye.word, bytes, size);
         break;
+    case SK_SERVER_ANSWER:
+        check_text((struct sk_text){(const char *)message->answer.bytes, message->answer.size},
+                   bytes, size);
+        break;
     }
 }
 

@@ -53,15 +53,15 @@ static void save_conversation(const char *directory, struct sk_encoder *encoder)
 {
     struct seed seed = {.bytes = {4}, .size = 1};
     struct sk_inputs inputs = {.tick = 6, .count = 2};
-    struct sk_command command = {.type = 0, .bytes = (const uint8_t *)"x", .size = 1};
+    struct sk_command command = {.type = 0, .number = 1, .bytes = (const uint8_t *)"x", .size = 1};
     struct sk_hello hello = {.version = SK_WIRE_VERSION, .ticket = sk_text_of("00")};
     step(&seed, 4, 0, 0);
     step(&seed, 4, 1, 1);
     step(&seed, 4, 2, 4); /* a spectator */
     step(&seed, 1, 0, 4);
-    message(&seed, 0, sk_encode_inputs(encoder, 3, &inputs));
-    message(&seed, 1, sk_encode_command(encoder, &command));
-    message(&seed, 2, sk_encode_ack(encoder, 3));
+    message(&seed, 0, sk_encode_inputs(encoder, 3, 0, &inputs));
+    message(&seed, 1, sk_encode_command(encoder, 0, &command));
+    message(&seed, 2, sk_encode_ack(encoder, 3, 0));
     step(&seed, 7, 1, 1);
     step(&seed, 1, 0, 7);
     message(&seed, 0, sk_encode_keyframe_request(encoder, 6));

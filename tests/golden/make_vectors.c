@@ -52,17 +52,25 @@ static void print_frame(uint32_t tick)
 
 /* --- messages ------------------------------------------------------------------------------ */
 
+static void print_told(bool is_told, uint32_t number)
+{
+    if (is_told) {
+        printf("%u", number);
+    } else {
+        printf("null");
+    }
+}
+
 static void print_own_part(const struct sk_own_part *own)
 {
     printf(" \"own\": {\"has_player\": %s, \"player\": %u, \"input_tick\": %u,"
            " \"newest_sixteenths\": %d, \"margin_sixteenths\": %d, \"repeated\": %u, \"dropped\": ",
            own->has_player ? "true" : "false", own->player, own->input_tick, own->newest_sixteenths,
            own->margin_sixteenths, own->repeated);
-    if (own->tells_dropped) {
-        printf("%u},\n", own->dropped_ticks);
-    } else {
-        printf("null},\n");
-    }
+    print_told(own->tells_dropped, own->dropped_ticks);
+    printf(", \"command\": ");
+    print_told(own->tells_command, own->command_number);
+    printf("},\n");
 }
 
 static void print_exact(const struct sk_own_part *own)

@@ -218,6 +218,7 @@ size_t fleet_message(const struct fleet *fleet, uint32_t baseline_tick, uint16_t
     uint32_t tick = fleet->world.head.tick;
     const struct sk_frame *baseline = fleet_frame(fleet, baseline_tick);
     bool tells_dropped = tick / FLEET_DIVISOR % 5 == 0;
+    bool tells_command = player < FLEET_SHIPS && tick / FLEET_DIVISOR % 3 == 0;
     struct sk_own_part own = {.tick = tick,
                               .input_tick = player == 0 ? 0 : tick + player,
                               .newest_sixteenths =
@@ -226,6 +227,8 @@ size_t fleet_message(const struct fleet *fleet, uint32_t baseline_tick, uint16_t
                               .repeated = (uint16_t)(tick % 4 == 0 ? tick * 613 : tick / 3 & 3),
                               .dropped_ticks = (uint16_t)(tells_dropped ? tick * 1000 : 0),
                               .tells_dropped = tells_dropped,
+                              .command_number = (uint8_t)(tells_command ? tick * 7 : 0),
+                              .tells_command = tells_command,
                               .has_player = player < FLEET_SHIPS,
                               .player = player < FLEET_SHIPS ? player : 0};
     int part_bytes =

@@ -1,8 +1,9 @@
-/* toy_game.c - see toy_game.h.  A command moves the toy to its first byte; without one it is
- * refused. */
+/* toy_game.c - see toy_game.h.  MOVE puts the toy at its first byte; without one it is refused.
+ * ECHO answers with its byte; with more than one, with as many of the first as an answer takes. */
 #include "support/toy_game.h"
 
 #include "base/hash.h"
+#include "base/mem.h"
 
 enum { X_MAX = 1023, ROCKS_MAX = SK_ENTITIES_MAX };
 
@@ -78,14 +79,21 @@ static void leave(void *world, const void *content, uint32_t player)
     ((struct toy_world *)world)->toys[player] = (struct toy){0};
 }
 
-static bool command(void *world, const void *content, uint32_t player, uint16_t type,
-                    const uint8_t *bytes, size_t size)
+static bool command(void *world, const void *content, uint32_t player,
+                    const struct sk_command *command, struct sk_answer *answer)
 {
+    struct toy *toy = &((struct toy_world *)world)->toys[player];
     (void)content;
-    if (type != TOY_COMMAND_MOVE || size == 0) {
+    if (command->type == TOY_COMMAND_ECHO) {
+        toy->echoes++;
+        answer->size = command->size > 1 ? SK_ANSWER_BYTES_MAX : (uint32_t)command->size;
+        memset(answer->bytes, command->size > 0 ? command->bytes[0] : 0, answer->size);
+        return true;
+    }
+    if (command->type != TOY_COMMAND_MOVE || command->size == 0) {
         return false;
     }
-    ((struct toy_world *)world)->toys[player].x = bytes[0];
+    toy->x = command->bytes[0];
     return true;
 }
 
@@ -143,7 +151,8 @@ static const struct sk_event_type event_types[] = {
     {"pressed", pressed_fields, 1, sizeof(struct pressed)},
     {"felt", pressed_fields, 1, sizeof(struct pressed)}};
 static const struct sk_option options[] = {{"rocks", 1, ROCKS_MAX, 1}};
-static const struct sk_command_type commands[] = {{"move", TOY_COMMAND_BYTES_MAX}};
+static const struct sk_command_type commands[] = {{"move", TOY_COMMAND_BYTES_MAX},
+                                                  {"echo", TOY_COMMAND_BYTES_MAX}};
 
 const struct sk_game toy_game = {
     .abi = SK_GAME_ABI,
@@ -162,7 +171,7 @@ const struct sk_game toy_game = {
     .kind_count = 2,
     .event_count = 2,
     .option_count = 1,
-    .command_count = 1,
+    .command_count = 2,
     .layout = layout,
     .start = start,
     .join = join,

@@ -11,7 +11,7 @@
 /* Buttons; a bot holds the second, and the last is the only one that acts once. */
 enum { TOY_PRESS = 1, TOY_BOT = 2, TOY_FEEL = 4, TOY_TAP = 8 };
 enum { TOY_PRESSED, TOY_FELT }; /* events; the second is the player's alone */
-enum { TOY_COMMAND_MOVE = 0, TOY_COMMAND_BYTES_MAX = 8 };
+enum { TOY_COMMAND_MOVE, TOY_COMMAND_ECHO, TOY_COMMAND_BYTES_MAX = 8 };
 
 struct toy {
     struct sk_entity entity;
@@ -19,6 +19,8 @@ struct toy {
     uint32_t presses; /* for the owner alone */
     uint32_t bot_ticks;
     uint32_t taps;
+    uint32_t echoes;   /* commands taken */
+    uint32_t reserved; /* 0 */
 };
 
 extern const struct sk_game toy_game;

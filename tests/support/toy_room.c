@@ -82,6 +82,7 @@ static void take_snapshot(struct peer *peer, const struct transport_message *mes
     peer->body = message->body;
     peer->view_result = sk_view_take(&peer->view, bytes, size);
     peer->refused_count += peer->view_result != SK_OK;
+    peer->taken_count += peer->view_result == SK_OK && peer->view.own.tells_command;
     peer->has_unsent = peer->has_unsent || peer->fills_up;
 }
 
@@ -97,6 +98,8 @@ static void take_welcome(struct peer *peer, const struct sk_welcome *welcome)
     peer->is_resumed = welcome->resumed;
     peer->player = welcome->player;
     peer->roster_here = 0;
+    peer->answer_count = 0;
+    peer->command_number = welcome->command_number;
     take_ticket(peer, welcome->resume);
 }
 
@@ -108,6 +111,15 @@ static void take_roster(struct peer *peer, const struct sk_server_message *messa
     for (uint32_t i = 0; i < count; i++) {
         peer->roster_here += sk_roster_seat(message, i).state == SK_SEAT_HERE;
     }
+}
+
+static void take_answer(struct peer *peer, const struct sk_command_answer *answer)
+{
+    SK_ASSERT(peer->answer_count == 0 || answer->number > peer->answer.number);
+    peer->answer_count++;
+    peer->refused_answer_count += answer->is_refused;
+    peer->answer = *answer;
+    peer->answer_byte = answer->size > 0 ? answer->bytes[0] : 0;
 }
 
 static void take_message(struct peer *peer, const struct sk_server_message *message)
@@ -129,6 +141,9 @@ static void take_message(struct peer *peer, const struct sk_server_message *mess
     case SK_SERVER_RESUME:
         peer->resume_count++;
         take_ticket(peer, message->resume);
+        break;
+    case SK_SERVER_ANSWER:
+        take_answer(peer, &message->answer);
         break;
     }
 }
@@ -313,7 +328,12 @@ struct sk_client_message toy_room_inputs(const struct toy_room *toy, uint32_t pe
 enum sk_reason toy_room_send(struct toy_room *toy, uint32_t peer,
                              const struct sk_client_message *message)
 {
-    return room_on_message(toy->room, toy->peers[peer].resume.seat, message, toy->now_us);
+    struct peer *sender = &toy->peers[peer];
+    struct sk_client_message sent = *message;
+    if (sent.type == SK_CLIENT_COMMAND && sent.command.number == 0) {
+        sent.command.number = ++sender->command_number;
+    }
+    return room_on_message(toy->room, sender->resume.seat, &sent, toy->now_us);
 }
 
 void toy_room_play(struct toy_room *toy, uint32_t count, uint32_t buttons)

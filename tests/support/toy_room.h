@@ -42,6 +42,12 @@ struct peer {
     uint32_t roster_messages;
     uint32_t roster_rows_max; /* of one message */
     uint32_t roster_here;     /* rows with somebody, since the welcome */
+    uint32_t command_number;  /* of the last one sent, or of the Welcome */
+    uint32_t answer_count;    /* since the welcome */
+    uint32_t refused_answer_count;
+    struct sk_command_answer answer; /* the newest; its bytes are gone */
+    uint8_t answer_byte;             /* its first */
+    uint32_t taken_count;            /* snapshots that told of commands */
     uint32_t notice_count;
     enum sk_notice_kind notice;
     void *memory;
@@ -100,7 +106,7 @@ uint32_t toy_room_tick(const struct toy_room *toy);
 /* An inputs message for the tick after the next, with the newest snapshot acked. */
 struct sk_client_message toy_room_inputs(const struct toy_room *toy, uint32_t peer,
                                          uint32_t buttons);
-/* Hands a message of the peer to the room. */
+/* Hands a message of the peer to the room; a command without a number gets its next. */
 enum sk_reason toy_room_send(struct toy_room *toy, uint32_t peer,
                              const struct sk_client_message *message);
 /* Every open peer sends its inputs, which must be taken; then a tick.  So `count` times. */

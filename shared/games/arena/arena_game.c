@@ -90,16 +90,18 @@ static void leave(void *world, const void *content, uint32_t player)
     sk_entity_free(&arena->players[player], sizeof(arena->players[player]));
 }
 
-static bool command(void *world, const void *content, uint32_t player, uint16_t type,
-                    const uint8_t *bytes, size_t size)
+static bool command(void *world, const void *content, uint32_t player,
+                    const struct sk_command *command, struct sk_answer *answer)
 {
     (void)content;
+    (void)answer;
     struct arena_world *arena = world;
     SK_GAME_ASSERT(player < arena->head.players_max);
-    if (type != ARENA_COMMAND_COLOUR || size != 1 || bytes[0] >= COLOUR_COUNT) {
+    if (command->type != ARENA_COMMAND_COLOUR || command->size != 1 ||
+        command->bytes[0] >= COLOUR_COUNT) {
         return false;
     }
-    arena->players[player].colour = bytes[0];
+    arena->players[player].colour = command->bytes[0];
     return true;
 }
 

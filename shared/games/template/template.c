@@ -11,7 +11,7 @@
 #include "sim/game.h"
 
 enum { PLAYERS_MAX = 16, STARS = 8, FIELD = 8192, REACH = 300, SPEED = 60, PURPOSE_PLACE = 1 };
-enum { KIND_WALKER, KIND_STAR, EVENT_TAKEN = 0 };
+enum { KIND_WALKER, KIND_STAR, EVENT_TAKEN = 0, COMMAND_WAVE = 0 };
 
 /* The world's structs: fixed-width members, and the compiler refuses a hole between them. */
 #pragma GCC diagnostic push
@@ -22,6 +22,7 @@ struct walker {
     int32_t x;
     int32_t y;
     uint32_t score;
+    uint32_t waves;
 };
 
 struct star {
@@ -63,6 +64,10 @@ static const struct sk_field taken_fields[] = {
 };
 static const struct sk_event_type events[] = {
     [EVENT_TAKEN] = SK_EVENT_TYPE("taken", taken_fields, struct taken),
+};
+
+static const struct sk_command_type commands[] = {
+    [COMMAND_WAVE] = {"wave", 0},
 };
 
 static int layout(uint32_t players_max, const uint32_t *options, struct sk_place *places)
@@ -109,6 +114,22 @@ static void leave(void *world, const void *content, uint32_t player)
     (void)content;
     SK_GAME_ASSERT(player < PLAYERS_MAX);
     sk_entity_free(&((struct template_world *)world)->walkers[player], sizeof(struct walker));
+}
+
+/* Whoever waves is told how often he has: what a request gets is up to the game. */
+static bool command(void *world, const void *content, uint32_t player,
+                    const struct sk_command *command, struct sk_answer *answer)
+{
+    (void)content;
+    struct walker *walker = &((struct template_world *)world)->walkers[player];
+    SK_GAME_ASSERT(player < PLAYERS_MAX);
+    SK_GAME_ASSERT(command->type == COMMAND_WAVE);
+    walker->waves++;
+    answer->size = sizeof(walker->waves);
+    for (uint32_t i = 0; i < answer->size; i++) {
+        answer->bytes[i] = (uint8_t)(walker->waves >> (8 * i)); /* any machine reads it alike */
+    }
+    return true;
 }
 
 static int32_t move(int32_t at, int16_t axis)
@@ -187,10 +208,13 @@ const struct sk_game template_game = {
     .kind_count = SK_COUNT_OF(kinds),
     .events = events,
     .event_count = SK_COUNT_OF(events),
+    .commands = commands,
+    .command_count = SK_COUNT_OF(commands),
     .layout = layout,
     .start = start,
     .join = join,
     .leave = leave,
+    .command = command,
     .step = step,
     .think = think,
     .predict = predict,

@@ -117,14 +117,13 @@ static void leave(void *world, const void *content, uint32_t player)
     reach(world, PHASE_LEAVE);
 }
 
-static bool command(void *world, const void *content, uint32_t player, uint16_t type,
-                    const uint8_t *bytes, size_t size)
+static bool command(void *world, const void *content, uint32_t player,
+                    const struct sk_command *command, struct sk_answer *answer)
 {
     (void)content;
     (void)player;
-    (void)type;
-    (void)bytes;
-    (void)size;
+    (void)command;
+    (void)answer;
     reach(world, PHASE_COMMAND);
     return true;
 }

@@ -135,6 +135,7 @@ class Client:
         self.ticket = ticket
         self.connection = Connection(server, "/ws")
         self.newest = 0
+        self.command_number = 0
         self.snapshots = []
 
     def __enter__(self):
@@ -166,9 +167,11 @@ class Client:
         """Sends an ack."""
         self.send(message(ACK, Table((0, "I", self.newest if tick is None else tick))))
 
-    def command(self, kind, data):
-        """Sends a command of the game's."""
-        self.send(message(COMMAND, Table((0, "H", kind), (1, Text(data)))))
+    def command(self, kind, data, number=None):
+        """Sends a command of the game's, with its next number."""
+        self.command_number = self.command_number + 1 if number is None else number
+        self.send(message(COMMAND, Table((0, "H", kind), (1, Text(data)),
+                                         (2, "I", self.command_number))))
 
     def leave(self):
         """Gives the seat up."""

@@ -19,6 +19,11 @@ enum { PLAYERS = 16, SPECTATORS = 2, SEATS = PLAYERS + SPECTATORS, CHURN_STEPS =
 enum { TAKEN = 0, HELD = 1, AWAY = 2, BOT = 3, FREE = 4, SPECTATOR = PLAYERS };
 enum { NONCE = 7, RESUME = 8, RANDOM_ENTRIES = 60000 };
 
+#define COMMAND(kind, bytes_size, from)                                                            \
+    {                                                                                              \
+        .type = (kind), .number = 1, .bytes = (from), .size = (bytes_size)                         \
+    }
+
 static const char arena_map[] = "map Test\n"
                                 "############\n"
                                 "#S........S#\n"
@@ -67,8 +72,9 @@ static void churn_connections(struct toy_room *toy)
 static void churn_rest(struct toy_room *toy, uint64_t *nonce)
 {
     uint8_t place[TOY_COMMAND_BYTES_MAX] = {(uint8_t)draw(256)};
-    struct sk_client_message command = {.type = SK_CLIENT_COMMAND,
-                                        .command = {TOY_COMMAND_MOVE, place, draw(2)}};
+    struct sk_client_message command = {
+        .type = SK_CLIENT_COMMAND,
+        .command = {.type = TOY_COMMAND_MOVE, .bytes = place, .size = draw(2)}};
     uint32_t peer = draw(TOY_PEERS);
     uint16_t seat = (uint16_t)draw(SEATS);
     if (toy->peers[peer].is_open && toy->peers[peer].resume.seat < PLAYERS) {
@@ -218,7 +224,8 @@ static struct match_entry draw_entry(struct sk_input *inputs)
         entry.tick.inputs = inputs;
     } else if (entry.kind == MATCH_COMMAND) {
         entry.command.type = (uint16_t)draw(4);
-        entry.command.size = (uint16_t)draw(12);
+        entry.command.size = draw(12);
+        entry.command.number = draw(1000000); /* below the last now and then */
         entry.command.bytes = bytes;
     } else {
         draw_seat_entry(&entry);
@@ -382,15 +389,16 @@ static void test_match_entry_that_does_not_fit_changes_nothing(void **state)
         {.kind = MATCH_BOT, .seat = HELD, .bot = {true}},
         {.kind = MATCH_BOT, .seat = SPECTATOR + 1, .bot = {true}},
         {.kind = MATCH_BOT, .seat = SEATS, .bot = {true}},
-        {.kind = MATCH_COMMAND, .seat = FREE, .command = {TOY_COMMAND_MOVE, 1, bytes}},
-        {.kind = MATCH_COMMAND, .seat = HELD, .command = {TOY_COMMAND_MOVE, 1, bytes}},
-        {.kind = MATCH_COMMAND, .seat = BOT, .command = {TOY_COMMAND_MOVE, 1, bytes}},
-        {.kind = MATCH_COMMAND, .seat = SPECTATOR, .command = {TOY_COMMAND_MOVE, 1, bytes}},
-        {.kind = MATCH_COMMAND, .seat = TAKEN, .command = {TOY_COMMAND_MOVE + 1, 1, bytes}},
+        {.kind = MATCH_COMMAND, .seat = FREE, .command = COMMAND(TOY_COMMAND_MOVE, 1, bytes)},
+        {.kind = MATCH_COMMAND, .seat = HELD, .command = COMMAND(TOY_COMMAND_MOVE, 1, bytes)},
+        {.kind = MATCH_COMMAND, .seat = BOT, .command = COMMAND(TOY_COMMAND_MOVE, 1, bytes)},
+        {.kind = MATCH_COMMAND, .seat = SPECTATOR, .command = COMMAND(TOY_COMMAND_MOVE, 1, bytes)},
+        {.kind = MATCH_COMMAND, .seat = TAKEN, .command = COMMAND(TOY_COMMAND_ECHO + 1, 1, bytes)},
         {.kind = MATCH_COMMAND,
          .seat = TAKEN,
-         .command = {TOY_COMMAND_MOVE, TOY_COMMAND_BYTES_MAX + 1, bytes}},
-        {.kind = MATCH_COMMAND, .seat = SEATS, .command = {TOY_COMMAND_MOVE, 1, bytes}},
+         .command = COMMAND(TOY_COMMAND_MOVE, TOY_COMMAND_BYTES_MAX + 1, bytes)},
+        {.kind = MATCH_COMMAND, .seat = TAKEN, .command = {.bytes = bytes, .size = 1}},
+        {.kind = MATCH_COMMAND, .seat = SEATS, .command = COMMAND(TOY_COMMAND_MOVE, 1, bytes)},
         {.kind = MATCH_TICK, .tick = {3, inputs}},
         {.kind = MATCH_TICK, .tick = {5, inputs}},
         {.kind = MATCH_TICK, .tick = {4, held}},
@@ -509,7 +517,7 @@ static void test_match_whose_game_fails_takes_nothing_more(void **state)
         {.kind = MATCH_BOT, .seat = FREE, .bot = {true}},
         {.kind = MATCH_BOT, .seat = BOT, .bot = {false}},
         {.kind = MATCH_CLAIM, .seat = HELD, .claim = {TICKET_JOIN, NONCE, 9}},
-        {.kind = MATCH_COMMAND, .seat = TAKEN, .command = {TOY_COMMAND_MOVE, 1, place}},
+        {.kind = MATCH_COMMAND, .seat = TAKEN, .command = COMMAND(TOY_COMMAND_MOVE, 1, place)},
         {.kind = MATCH_TICK, .tick = {4, inputs}},
     };
     (void)state;
@@ -529,9 +537,12 @@ static void test_match_whose_game_fails_takes_nothing_more(void **state)
 
 static void test_match_command_that_the_game_declines_is_told(void **state)
 {
-    struct match_entry entry = {.kind = MATCH_COMMAND, .seat = TAKEN};
+    struct match_entry entry = {
+        .kind = MATCH_COMMAND, .seat = TAKEN, .command = COMMAND(TOY_COMMAND_MOVE, 0, NULL)};
     (void)state;
     assert_int_equal(match_enter(&first.match, &entry), MATCH_DECLINED);
+    assert_int_equal(match_seat(&first.match, TAKEN)->command_number, 1);
+    assert_int_equal(match_enter(&first.match, &entry), MATCH_UNFIT); /* it was taken */
 }
 
 /* Whichever call into the game it is, the room fails once and says why. */

@@ -724,86 +724,6 @@ static void test_room_message_after_the_close_is_not_taken(void **state)
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_DISPLACED);
 }
 
-/* --- commands --------------------------------------------------------------------------------- */
-
-static struct sk_client_message move_to(const uint8_t *place)
-{
-    return (struct sk_client_message){.type = SK_CLIENT_COMMAND,
-                                      .command = {TOY_COMMAND_MOVE, place, 1}};
-}
-
-static void test_room_command_takes_effect_in_the_next_tick(void **state)
-{
-    uint8_t place = 100;
-    struct sk_client_message message = move_to(&place);
-    (void)state;
-    join_one();
-    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
-    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 0);
-    toy_room_step(&toy, 1);
-    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 101);
-    toy_room_step(&toy, 1);
-    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 102);
-}
-
-static void test_room_command_that_cannot_be_is_refused(void **state)
-{
-    static const uint8_t bytes[TOY_COMMAND_BYTES_MAX + 1];
-    static const struct sk_command faults[] = {
-        {1, bytes, 1}, {UINT16_MAX, bytes, 1}, {TOY_COMMAND_MOVE, bytes, sizeof(bytes)}};
-    (void)state;
-    join_one();
-    for (size_t i = 0; i < 3; i++) {
-        struct sk_client_message message = {.type = SK_CLIENT_COMMAND, .command = faults[i]};
-        assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_COMMAND_REFUSED);
-    }
-    assert_reason(toy_room_join(&toy, 1, 16), SK_REASON_NONE);
-    struct sk_client_message message = move_to(bytes);
-    assert_reason(toy_room_send(&toy, 1, &message), SK_REASON_COMMAND_REFUSED);
-}
-
-static void test_room_command_that_the_game_refuses_is_told(void **state)
-{
-    struct sk_client_message message = {.type = SK_CLIENT_COMMAND};
-    (void)state;
-    join_one();
-    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
-    toy_room_step(&toy, 1);
-    assert_int_equal(toy.peers[0].notice_count, 1);
-    assert_int_equal(toy.peers[0].notice, SK_NOTICE_COMMAND_REFUSED);
-}
-
-static void test_room_flood_of_commands_ends_who_sent_it_alone(void **state)
-{
-    uint8_t place = 100;
-    struct sk_client_message message = move_to(&place);
-    (void)state;
-    for (uint16_t i = 0; i < 5; i++) {
-        assert_reason(toy_room_join(&toy, i, i), SK_REASON_NONE);
-    }
-    for (uint32_t i = 0; i < 16; i++) {
-        for (uint32_t peer = 0; peer < 4; peer++) {
-            assert_reason(toy_room_send(&toy, peer, &message), SK_REASON_NONE);
-        }
-    }
-    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_RATE_LIMIT);
-    assert_reason(toy_room_send(&toy, 4, &message), SK_REASON_NONE);
-    assert_int_equal(toy.peers[4].notice_count, 1);
-}
-
-static void test_room_command_of_who_left_is_forgotten(void **state)
-{
-    uint8_t place = 100;
-    struct sk_client_message message = move_to(&place);
-    (void)state;
-    join_one();
-    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
-    toy_room_drop(&toy, 0, SK_REASON_LEFT);
-    assert_reason(toy_room_join(&toy, 1, 0), SK_REASON_NONE);
-    toy_room_step(&toy, 1);
-    assert_int_equal(toy_of(room_world(toy.room), 0)->x, 1);
-}
-
 /* --- time ------------------------------------------------------------------------------------- */
 
 static void test_room_tick_is_made_when_due_not_before(void **state)
@@ -856,7 +776,9 @@ static void on_phase(void *context, const struct room *room, enum room_phase pha
 static void test_room_tick_has_its_order(void **state)
 {
     uint8_t place = 100;
-    struct sk_client_message message = move_to(&place);
+    struct sk_client_message message = {
+        .type = SK_CLIENT_COMMAND,
+        .command = {.type = TOY_COMMAND_MOVE, .bytes = &place, .size = 1}};
     struct toy_room ordered;
     (void)state;
     toy_room_open(&ordered, &(struct toy_room_config){.seat_seconds = 1, .on_phase = on_phase});
@@ -1023,11 +945,6 @@ int main(void)
         ROOM_TEST(test_room_ack_never_sent_is_refused),
         ROOM_TEST(test_room_second_hello_is_refused),
         ROOM_TEST(test_room_message_after_the_close_is_not_taken),
-        ROOM_TEST(test_room_command_takes_effect_in_the_next_tick),
-        ROOM_TEST(test_room_command_that_cannot_be_is_refused),
-        ROOM_TEST(test_room_command_that_the_game_refuses_is_told),
-        ROOM_TEST(test_room_flood_of_commands_ends_who_sent_it_alone),
-        ROOM_TEST(test_room_command_of_who_left_is_forgotten),
         ROOM_TEST(test_room_tick_is_made_when_due_not_before),
         ROOM_TEST(test_room_empty_makes_no_tick_until_somebody_comes),
         ROOM_TEST(test_room_tick_has_its_order),

@@ -273,17 +273,21 @@ static void test_arena_match_nothing_hurts_in_the_pause(void **state)
     assert_int_equal(kit.world->players[1].health, ARENA_HEALTH_MAX);
 }
 
+static bool command(uint16_t type, const uint8_t *bytes, size_t size)
+{
+    struct sk_command command = {.type = type, .number = 1, .bytes = bytes, .size = size};
+    struct sk_answer answer = {0};
+    return arena_game.command(kit.world, kit.content, 0, &command, &answer);
+}
+
 static void test_arena_match_colour_command_is_checked(void **state)
 {
     (void)state;
-    assert_true(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR,
-                                   (const uint8_t[]){7}, 1));
+    assert_true(command(ARENA_COMMAND_COLOUR, (const uint8_t[]){7}, 1));
     assert_int_equal(kit.world->players[0].colour, 7);
-    assert_false(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR,
-                                    (const uint8_t[]){8}, 1));
-    assert_false(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR, NULL, 0));
-    assert_false(arena_game.command(kit.world, kit.content, 0, ARENA_COMMAND_COLOUR + 1,
-                                    (const uint8_t[]){1}, 1));
+    assert_false(command(ARENA_COMMAND_COLOUR, (const uint8_t[]){8}, 1));
+    assert_false(command(ARENA_COMMAND_COLOUR, NULL, 0));
+    assert_false(command(ARENA_COMMAND_COLOUR + 1, (const uint8_t[]){1}, 1));
     assert_int_equal(kit.world->players[0].colour, 7);
 }
 

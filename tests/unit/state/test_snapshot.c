@@ -84,6 +84,8 @@ static const struct sk_own_part usual = {
     .repeated = 0x8101,
     .dropped_ticks = 777,
     .tells_dropped = true,
+    .command_number = 201,
+    .tells_command = true,
     .has_player = true,
     .player = PLAYER,
 };
@@ -239,6 +241,24 @@ static void test_snapshot_usual_own_part_takes_3_bytes(void **state)
     assert_int_equal(write_part(&fixture, &own, 0), 5);
 }
 
+static void test_snapshot_command_taken_costs_a_bit_and_a_byte_when_it_is_news(void **state)
+{
+    static struct fixture fixture;
+    struct sk_own_part own = {.tick = TICK,
+                              .input_tick = TICK + 2,
+                              .newest_sixteenths = 17,
+                              .margin_sixteenths = 14,
+                              .has_player = true,
+                              .player = PLAYER + 2};
+    (void)state;
+    init(&fixture);
+    int usual_bytes = write_part(&fixture, &own, 0);
+    assert_int_equal(usual_bytes, 4); /* 19 bits, 10 of who it is, 1 of commands, 1 of events */
+    own.tells_command = true;
+    own.command_number = 255;
+    assert_int_equal(write_part(&fixture, &own, 0), usual_bytes + 1);
+}
+
 static void test_snapshot_own_part_extreme_values_come_back(void **state)
 {
     static struct fixture fixture;
@@ -365,6 +385,7 @@ int main(void)
         cmocka_unit_test(test_snapshot_own_part_comes_back),
         cmocka_unit_test(test_snapshot_own_part_brings_exact_rows_of_own_entities_alone),
         cmocka_unit_test(test_snapshot_usual_own_part_takes_3_bytes),
+        cmocka_unit_test(test_snapshot_command_taken_costs_a_bit_and_a_byte_when_it_is_news),
         cmocka_unit_test(test_snapshot_own_part_extreme_values_come_back),
         cmocka_unit_test(test_snapshot_own_part_keeps_to_its_limit_and_the_newest_events),
         cmocka_unit_test(test_snapshot_cut_own_part_is_refused),

@@ -137,7 +137,7 @@ static void test_messages_inputs_round_trip(void **state)
     for (uint32_t count = 1; count <= SK_INPUTS_A_MESSAGE_MAX; count++) {
         struct sk_client_message got;
         struct sk_inputs want = some_inputs(count);
-        struct sk_bytes bytes = sk_encode_inputs(*state, 77, &want);
+        struct sk_bytes bytes = sk_encode_inputs(*state, 77, 0, &want);
         assert_int_equal(decode_client(bytes, &got), SK_OK);
         assert_int_equal(got.type, SK_CLIENT_INPUTS);
         assert_int_equal(got.ack, 77);
@@ -150,7 +150,7 @@ static void test_messages_inputs_round_trip(void **state)
 static void test_messages_acks_requests_and_leave_round_trip(void **state)
 {
     struct sk_client_message got;
-    struct sk_bytes bytes = sk_encode_ack(*state, 5);
+    struct sk_bytes bytes = sk_encode_ack(*state, 5, 0);
     assert_int_equal(decode_client(bytes, &got), SK_OK);
     assert_int_equal(got.type, SK_CLIENT_ACK);
     assert_int_equal(got.ack, 5);
@@ -168,13 +168,38 @@ static void test_messages_acks_requests_and_leave_round_trip(void **state)
 static void test_messages_command_round_trips(void **state)
 {
     struct sk_client_message got;
-    struct sk_command command = {.type = 9, .bytes = (const uint8_t *)"\0\1\2", .size = 3};
-    struct sk_bytes bytes = sk_encode_command(*state, &command);
+    struct sk_command command = {.type = 9,
+                                 .wants_answer = true,
+                                 .number = 70000,
+                                 .bytes = (const uint8_t *)"\0\1\2",
+                                 .size = 3};
+    struct sk_bytes bytes = sk_encode_command(*state, 69999, &command);
     assert_int_equal(decode_client(bytes, &got), SK_OK);
     assert_int_equal(got.type, SK_CLIENT_COMMAND);
+    assert_int_equal(got.answered, 69999);
+    assert_int_equal(got.command.number, 70000);
+    assert_true(got.command.wants_answer);
     assert_int_equal(got.command.type, 9);
     assert_int_equal(got.command.size, 3);
     assert_memory_equal(got.command.bytes, "\0\1\2", 3);
+}
+
+static void test_messages_answer_round_trips(void **state)
+{
+    static const uint8_t bytes[SK_ANSWER_BYTES_MAX + 1] = {7};
+    struct sk_server_message got;
+    struct sk_command_answer answer = {70000, true, bytes, SK_ANSWER_BYTES_MAX};
+    assert_int_equal(decode_server(sk_encode_answer(*state, &answer), &got), SK_OK);
+    assert_int_equal(got.type, SK_SERVER_ANSWER);
+    assert_int_equal(got.answer.number, 70000);
+    assert_true(got.answer.is_refused);
+    assert_int_equal(got.answer.size, SK_ANSWER_BYTES_MAX);
+    assert_memory_equal(got.answer.bytes, bytes, SK_ANSWER_BYTES_MAX);
+    answer.number = 0;
+    assert_int_equal(decode_server(sk_encode_answer(*state, &answer), &got), SK_ERR_RANGE);
+    answer = (struct sk_command_answer){.number = 1};
+    assert_int_equal(decode_server(sk_encode_answer(*state, &answer), &got), SK_OK);
+    assert_int_equal(got.answer.size, 0);
 }
 
 static void test_messages_welcome_round_trips(void **state)
@@ -297,8 +322,8 @@ static void test_messages_cut_anywhere_are_refused(void **state)
     struct sk_inputs inputs = some_inputs(3);
     struct sk_welcome welcome = a_welcome();
     check_every_cut(sk_encode_hello(*state, &a_hello), true);
-    check_every_cut(sk_encode_inputs(*state, 1, &inputs), true);
-    check_every_cut(sk_encode_ack(*state, 1), true);
+    check_every_cut(sk_encode_inputs(*state, 1, 0, &inputs), true);
+    check_every_cut(sk_encode_ack(*state, 1, 0), true);
     check_every_cut(sk_encode_leave(*state), true);
     check_every_cut(sk_encode_welcome(*state, &welcome), false);
     check_every_cut(sk_encode_roster(*state, some_seats, 3), false);
@@ -333,7 +358,7 @@ static void copy(struct sk_bytes message)
 /* The union's tag is the only byte that differs between two bodies of one shape. */
 static size_t find_tag(struct sk_encoder *encoder)
 {
-    copy(sk_encode_ack(encoder, 0x55));
+    copy(sk_encode_ack(encoder, 0x55, 0));
     struct sk_bytes other = sk_encode_keyframe_request(encoder, 0x55);
     for (size_t i = 0; i < other.size; i++) {
         if (changed[i] != other.bytes[i]) {
@@ -348,7 +373,7 @@ static void test_messages_with_unknown_body_are_refused(void **state)
 {
     struct sk_client_message got;
     size_t tag = find_tag(*state);
-    struct sk_bytes message = sk_encode_ack(*state, 1);
+    struct sk_bytes message = sk_encode_ack(*state, 1, 0);
     copy(message);
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_OK);
     changed[tag] = SK_CLIENT_LEAVE + 1;
@@ -373,7 +398,7 @@ static void test_messages_with_no_or_too_many_inputs_are_refused(void **state)
 {
     struct sk_client_message got;
     struct sk_inputs inputs = some_inputs(SK_INPUTS_A_MESSAGE_MAX);
-    struct sk_bytes message = sk_encode_inputs(*state, 1, &inputs);
+    struct sk_bytes message = sk_encode_inputs(*state, 1, 0, &inputs);
     copy(message);
     size_t size = message.size + sizeof(struct sk_input); /* room for one more */
     size_t at = find_input_count(&inputs);
@@ -398,11 +423,12 @@ static void test_messages_client_text_over_its_limit_is_refused(void **state)
     bytes = sk_encode_hello(*state, &hello);
     assert_int_equal(decode_client(bytes, &got), SK_ERR_RANGE);
 
-    struct sk_command command = {1, (const uint8_t *)long_words, SK_COMMAND_BYTES_MAX};
-    bytes = sk_encode_command(*state, &command);
+    struct sk_command command = {
+        .type = 1, .bytes = (const uint8_t *)long_words, .size = SK_COMMAND_BYTES_MAX};
+    bytes = sk_encode_command(*state, 0, &command);
     assert_int_equal(decode_client(bytes, &got), SK_OK);
     command.size++;
-    bytes = sk_encode_command(*state, &command);
+    bytes = sk_encode_command(*state, 0, &command);
     assert_int_equal(decode_client(bytes, &got), SK_ERR_RANGE);
 }
 
@@ -472,7 +498,7 @@ static void test_messages_notice_with_one_fault_is_refused(void **state)
     bytes = sk_encode_notice(*state, &notice);
     assert_int_equal(decode_server(bytes, &got), SK_ERR_RANGE);
     notice.text.size--;
-    notice.kind = (enum sk_notice_kind)(SK_NOTICE_COMMAND_REFUSED + 1);
+    notice.kind = (enum sk_notice_kind)(SK_NOTICE_STOPPING + 1);
     bytes = sk_encode_notice(*state, &notice);
     assert_int_equal(decode_server(bytes, &got), SK_ERR_RANGE);
 }
@@ -519,7 +545,7 @@ static void test_messages_too_big_for_the_encoder_have_size_0(void **state)
     struct sk_welcome welcome = a_welcome();
     for (size_t bytes_max = 0; bytes_max < 512; bytes_max++) {
         struct sk_encoder *encoder = sk_encoder_create(bytes_max);
-        assert_true(sk_encode_inputs(encoder, 1, &inputs).size <= bytes_max);
+        assert_true(sk_encode_inputs(encoder, 1, 0, &inputs).size <= bytes_max);
         assert_true(sk_encode_welcome(encoder, &welcome).size <= bytes_max);
         assert_true(sk_encode_roster(encoder, some_seats, 3).size <= bytes_max);
         assert_true(sk_encode_hello(encoder, &a_hello).size <= bytes_max);
@@ -548,7 +574,7 @@ static void test_messages_encoding_and_decoding_allocate_nothing(void **state)
     size_t before = allocation_count;
     assert_true(before > 0); /* the counter sees what setup() made */
     for (int i = 0; i < 100; i++) {
-        struct sk_bytes bytes = sk_encode_inputs(*state, 1, &inputs);
+        struct sk_bytes bytes = sk_encode_inputs(*state, 1, 0, &inputs);
         assert_int_equal(decode_client(bytes, &client), SK_OK);
         bytes = sk_encode_welcome(*state, &welcome);
         assert_int_equal(decode_server(bytes, &server), SK_OK);
@@ -567,6 +593,7 @@ int main(void)
         WITH_ENCODER(test_messages_inputs_round_trip),
         WITH_ENCODER(test_messages_acks_requests_and_leave_round_trip),
         WITH_ENCODER(test_messages_command_round_trips),
+        WITH_ENCODER(test_messages_answer_round_trips),
         WITH_ENCODER(test_messages_welcome_round_trips),
         WITH_ENCODER(test_messages_roster_round_trips),
         cmocka_unit_test(test_messages_roster_of_every_seat_round_trips),

@@ -29,7 +29,10 @@ describe("the arena module", () => {
 
   test("calls bytes that no server writes broken and shows nothing", () => {
     const shown: number[] = [];
-    const start = { player: 0, predicts: true, tick: 100, seed: 1n, rttMs: 10, toldTick: 0 };
+    const start = {
+      player: 0, predicts: true, tick: 100, seed: 1n, rttMs: 10, toldTick: 0, resumed: false,
+      commandNumber: 0,
+    };
     view.start(start, 10);
     expect(view.take(new Uint8Array([1, 2, 3]), 20)).toBe("broken");
     expect(view.take(new Uint8Array(70000), 20)).toBe("broken");

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { type GameView, instantiate } from "skirmish-sdk";
+import { type GameView, type Send, instantiate } from "skirmish-sdk";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const build = process.env.SK_BUILD_DIR ?? `${root}/build/release`;
@@ -14,7 +14,7 @@ const TICK = 600;
 const US = 1000; // of a millisecond
 const TICK_MS = 1000 / 60;
 const results = { applied: 0, stale: -10, mismatch: -11, broken: -1 };
-const sends = ["nothing", "inputs", "ack", "keyframeRequest"] as const;
+const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest", "command"];
 
 function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g)!, (byte) => parseInt(byte, 16));
@@ -27,7 +27,10 @@ function call(view: GameView, name: string, values: string[]): unknown[] {
   switch (name) {
     case "start": {
       const [tick, rttMs] = [Number(us), Number(second) / US];
-      const start = { player: 0, predicts: false, tick, seed: 0n, rttMs, toldTick: 0 };
+      const start = {
+        player: 0, predicts: false, tick, seed: 0n, rttMs, toldTick: 0, resumed: false,
+        commandNumber: 0,
+      };
       view.start(start, Number(third) / US);
       return [];
     }

@@ -32,10 +32,22 @@ export interface Start {
   readonly rttMs: number;
   /** Events up to this tick were told by the view before, of a seat that was resumed; else 0. */
   readonly toldTick: number;
+  /** Of the Welcome: the seat is the one that we had, and its newest command that the server
+   * has. */
+  readonly resumed: boolean;
+  readonly commandNumber: number;
+}
+
+/** A command on its way; its bytes are borrowed until the next call. */
+export interface Command {
+  readonly number: number;
+  readonly type: number;
+  readonly wantsAnswer: boolean;
+  readonly bytes: Uint8Array;
 }
 
 /** What is to be sent now. */
-export type Send = "nothing" | "inputs" | "ack" | "keyframeRequest";
+export type Send = "nothing" | "inputs" | "ack" | "keyframeRequest" | "command";
 
 /** What is held now. */
 export interface Held {
@@ -138,6 +150,17 @@ export interface GameView {
   /** When that has something by itself: an ack; Infinity: never. */
   readonly dueMs: number;
   sent(what: Send, nowMs: number): void;
+
+  /** Adds a command, which goes out as `next` says and, after a drop, again until the server has
+   * it.  Returns its number; 0 when as many wait as may.  What waits is the module's: it outlasts
+   * this view. */
+  command(type: number, bytes: Uint8Array, wantsAnswer: boolean): number;
+  /** What "command" is of. */
+  readonly nextCommand: Command | undefined;
+  /** An answer came.  Returns whether it is new: after a Welcome some come again. */
+  takeAnswer(number: number): boolean;
+  /** Number of the newest. */
+  readonly answered: number;
 
   figures(nowMs: number): Figures;
 }

@@ -51,9 +51,10 @@ export class Playing {
     this.heardMs = nowMs;
     this.activeMs = nowMs;
     controller.takePressed(); // for a match that one was not connected to
-    const { player, tick, seed, codeHash } = welcome;
+    const { player, tick, seed, codeHash, resumed, commandNumber } = welcome;
     const predicts = codeHash === view.codeHash; // another code would be wrong at each snapshot
-    view.start({ player, predicts, tick, seed, rttMs: nowMs - helloMs, toldTick }, nowMs);
+    const rttMs = nowMs - helloMs;
+    view.start({ player, predicts, tick, seed, rttMs, toldTick, resumed, commandNumber }, nowMs);
   }
 
   /** Events up to this tick were told. */
@@ -84,6 +85,11 @@ export class Playing {
     this.told = Math.max(this.told, Math.floor(this.renderTick));
     let event: GameEvent | undefined;
     while ((event = this.view.takeEvent())) passed(event);
+  }
+
+  /** Sends what is due now, a command that was just added too. */
+  send(nowMs: number): void {
+    this.flush(nowMs);
   }
 
   draw(visit: EntityVisitor): void {
@@ -129,16 +135,20 @@ export class Playing {
   }
 
   private encode(what: Send): Uint8Array | undefined {
-    const { newestTick } = this.view;
+    const { newestTick, answered } = this.view;
     switch (what) {
       case "nothing":
         return undefined;
       case "inputs":
-        return this.encoder.inputs(newestTick, this.view.sampledTick, this.view.pending);
+        return this.encoder.inputs(
+          newestTick, this.view.sampledTick, this.view.pending, answered,
+        );
       case "ack":
-        return this.encoder.ack(newestTick);
+        return this.encoder.ack(newestTick, answered);
       case "keyframeRequest":
         return this.encoder.keyframeRequest(newestTick);
+      case "command":
+        return this.encoder.command(this.view.nextCommand!, answered);
     }
   }
 }

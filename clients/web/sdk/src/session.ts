@@ -17,14 +17,16 @@ import type {
 import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
 import { Playing } from "./playing.ts";
+import { Requests } from "./requests.ts";
 import { JoinError, type Reason, isFinal, reasonOf } from "./reason.ts";
 import { Traffic, type TrafficFigures } from "./traffic.ts";
 import {
-  Encoder, type Notice, type Seat, type ServerMessage, WIRE_VERSION, type Welcome, decode,
-  isSnapshot,
+  type Answer, Encoder, type Notice, type Seat, type ServerMessage, WIRE_VERSION, type Welcome,
+  decode, isSnapshot,
 } from "./wire.ts";
 
 const WELCOME_MS_MAX = 5000; // from opening a connection to Welcome
+const REQUEST_MS = 5000;
 const DIRECT_ATTEMPTS = 2; // with the resume ticket itself; then the join API knows the address
 
 export type SessionState = "joining" | "playing" | "reconnecting" | "closed";
@@ -48,6 +50,8 @@ export interface SessionEvents {
   confirmed: GameEvent;
   undone: GameEvent;
   notice: Notice;
+  /** A command() was refused, and why in words. */
+  refused: string;
   reconnecting: Reconnecting;
   closed: Reason;
 }
@@ -78,6 +82,7 @@ export class Session extends Emitter<SessionEvents> {
   private readonly encoder = new Encoder();
   private readonly counted = new Traffic();
   private readonly seats = new Map<number, Seat>();
+  private readonly requests = new Requests();
   private phase: SessionState = "joining";
   private link: Link | undefined;
   private playing: Playing | undefined;
@@ -166,15 +171,28 @@ export class Session extends Emitter<SessionEvents> {
     return this.playing?.view.read(kind, slot, values) ?? 0;
   }
 
-  /** A rare, reliable message to the game. */
-  command(type: number, bytes: Uint8Array): void {
-    if (this.phase === "playing") this.link?.send(this.encoder.command(type, bytes));
+  /** A rare message to the game, which it gets once, also when the connection is lost meanwhile.
+   * Returns whether it will go: not when 16 wait, nor before the first Welcome or after the end. */
+  command(type: number, bytes: Uint8Array): boolean {
+    return this.push(type, bytes, false) !== 0;
+  }
+
+  /** The same with an answer of the game's.  Rejects with a RequestError. */
+  request(type: number, bytes: Uint8Array, { timeoutMs = REQUEST_MS } = {}): Promise<Uint8Array> {
+    return this.requests.wait(this.push(type, bytes, true), timeoutMs);
   }
 
   /** Gives the seat up. */
   leave(): void {
     if (this.phase === "playing") this.link?.send(this.encoder.leave());
     this.close(reasonOf("left"));
+  }
+
+  private push(type: number, bytes: Uint8Array, wantsAnswer: boolean): number {
+    if (!this.playing || this.phase === "closed") return 0;
+    const number = this.playing.view.command(type, bytes, wantsAnswer);
+    if (this.phase === "playing") this.playing.send(performance.now());
+    return number;
   }
 
   private open(wsUrl: string, ticket: string): void {
@@ -213,6 +231,8 @@ export class Session extends Emitter<SessionEvents> {
         return this.emit("notice", message.notice);
       case "goodbye":
         return this.link?.sayGoodbye(message.word);
+      case "answer":
+        return this.onAnswer(message.answer);
     }
   }
 
@@ -257,6 +277,11 @@ export class Session extends Emitter<SessionEvents> {
       else this.seats.set(seat.player, seat);
     }
     this.emit("roster", seats);
+  }
+
+  private onAnswer(answer: Answer): void {
+    if (!this.playing?.view.takeAnswer(answer.number) || this.requests.settle(answer)) return;
+    if (answer.refused) this.emit("refused", new TextDecoder().decode(answer.bytes));
   }
 
   private onSnapshot(bytes: Uint8Array): void {
@@ -313,6 +338,7 @@ export class Session extends Emitter<SessionEvents> {
     this.link?.abandon(reason.word);
     this.started?.reject(new JoinError(reason.word, reason.sentence));
     this.started = undefined;
+    this.requests.end(reason.word, reason.sentence);
     this.emit("closed", reason);
   }
 

@@ -3,7 +3,8 @@
 // An instance is one view of one room and owns one memory.  A call may make that memory grow, which
 // makes every view of its buffer stale: Memory makes them anew when the buffer is another.
 import type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start, Taken, Told,
+  Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
+  Taken, Told,
 } from "./game_module.ts";
 import { JoinError } from "./reason.ts";
 import { INPUTS_A_MESSAGE_MAX, type Input } from "./wire.ts";
@@ -20,7 +21,13 @@ const VIEW_TICK_AT = 12;
 const VIEW_FRACTION_AT = 16;
 const VIEW_INTERVAL_AT = 17;
 const US = 1000; // of a millisecond
-const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest"]; // enum sk_core_send
+// enum sk_core_send
+const sends: readonly Send[] = ["nothing", "inputs", "ack", "keyframeRequest", "command"];
+const COMMAND_BYTES_MAX = 256; // base/limits.h
+const COMMAND_TYPE_AT = 4; // struct sk_client_command: number, type, size, wants answer, bytes
+const COMMAND_SIZE_AT = 6;
+const COMMAND_WISH_AT = 8;
+const COMMAND_BYTES_AT = 10;
 const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
 const FIGURES = 17;
 
@@ -59,6 +66,11 @@ interface Exports {
   sk_wasm_core_pending(): number;
   sk_wasm_core_pending_count(): number;
   sk_wasm_core_sampled_tick(): number;
+  sk_wasm_commands_welcome(number: number, isResumed: number): void;
+  sk_wasm_command(type: number, bytes: number, wantsAnswer: number): number;
+  sk_wasm_command_next(): number;
+  sk_wasm_command_answer(number: number): number;
+  sk_wasm_commands_answered(): number;
   sk_wasm_core_figures(nowUs: number): number;
 }
 
@@ -180,10 +192,12 @@ class WasmView implements GameView {
     return this.exports.sk_wasm_newest_tick() >>> 0;
   }
 
-  start({ player, predicts, tick, seed, rttMs, toldTick }: Start, nowMs: number): void {
+  start(start: Start, nowMs: number): void {
+    const { player, predicts, tick, seed, rttMs, toldTick, resumed, commandNumber } = start;
     if (toldTick > 0) this.exports.sk_wasm_resume(toldTick);
     const first = BigInt.asIntN(64, seed);
     const { exports } = this;
+    exports.sk_wasm_commands_welcome(commandNumber, resumed ? 1 : 0);
     exports.sk_wasm_core_start(player, predicts ? 1 : 0, tick, first, rttMs * US, nowMs * US);
   }
 
@@ -274,6 +288,33 @@ class WasmView implements GameView {
 
   sent(what: Send, nowMs: number): void {
     this.exports.sk_wasm_core_sent(sends.indexOf(what), nowMs * US);
+  }
+
+  command(type: number, bytes: Uint8Array, wantsAnswer: boolean): number {
+    if (bytes.length > COMMAND_BYTES_MAX) return 0;
+    this.memory.bytes.set(bytes, this.exports.sk_wasm_message());
+    return this.exports.sk_wasm_command(type, bytes.length, wantsAnswer ? 1 : 0) >>> 0;
+  }
+
+  get nextCommand(): Command | undefined {
+    const at = this.exports.sk_wasm_command_next();
+    if (at === 0) return undefined;
+    const { bytes, data } = this.memory;
+    const first = at + COMMAND_BYTES_AT;
+    return {
+      number: data.getUint32(at, true),
+      type: data.getUint16(at + COMMAND_TYPE_AT, true),
+      wantsAnswer: data.getUint8(at + COMMAND_WISH_AT) !== 0,
+      bytes: bytes.subarray(first, first + data.getUint16(at + COMMAND_SIZE_AT, true)),
+    };
+  }
+
+  takeAnswer(number: number): boolean {
+    return this.exports.sk_wasm_command_answer(number) !== 0;
+  }
+
+  get answered(): number {
+    return this.exports.sk_wasm_commands_answered() >>> 0;
   }
 
   figures(nowMs: number): Figures {

@@ -6,6 +6,7 @@
 import { Builder, ByteBuffer } from "flatbuffers";
 
 import * as fb from "../generated/skirmish_generated.ts";
+import type { Command } from "./game_module.ts";
 import { wordOfNumber } from "./reason.ts";
 
 export const WIRE_VERSION = 2;
@@ -41,6 +42,8 @@ export interface Welcome {
   readonly options: readonly number[];
   readonly resume: string;
   readonly resumed: boolean;
+  /** Of the seat's newest command that the server has. */
+  readonly commandNumber: number;
 }
 
 export type SeatState = "empty" | "here" | "away";
@@ -53,9 +56,16 @@ export interface Seat {
 }
 
 export interface Notice {
-  readonly kind: "text" | "stopping" | "command_refused";
+  readonly kind: "text" | "stopping";
   readonly seconds: number;
   readonly text: string;
+}
+
+/** What became of a command: the game's bytes or, of one that was refused, words. */
+export interface Answer {
+  readonly number: number;
+  readonly refused: boolean;
+  readonly bytes: Uint8Array;
 }
 
 export type ServerMessage =
@@ -63,7 +73,8 @@ export type ServerMessage =
   | { readonly type: "roster"; readonly seats: readonly Seat[] }
   | { readonly type: "resume"; readonly resume: string }
   | { readonly type: "notice"; readonly notice: Notice }
-  | { readonly type: "goodbye"; readonly word: string };
+  | { readonly type: "goodbye"; readonly word: string }
+  | { readonly type: "answer"; readonly answer: Answer };
 
 /** Low two bits of the first byte: 01 a snapshot, 00 FlatBuffers. */
 export function isSnapshot(bytes: Uint8Array): boolean {
@@ -80,7 +91,7 @@ export class Encoder {
   }
 
   /** `inputs` are of the ticks that end in `tick`, oldest first, 1..INPUTS_A_MESSAGE_MAX. */
-  inputs(ack: number, tick: number, inputs: readonly Input[]): Uint8Array {
+  inputs(ack: number, tick: number, inputs: readonly Input[], answered: number): Uint8Array {
     const builder = this.start();
     fb.Inputs.startInputsVector(builder, inputs.length);
     for (let i = inputs.length - 1; i >= 0; i--) {
@@ -88,16 +99,19 @@ export class Encoder {
       fb.Input.createInput(builder, buttons, viewTick, ...axes, viewFraction, viewInterval);
     }
     const vector = builder.endVector();
-    return this.finish(fb.ClientBody.Inputs, fb.Inputs.createInputs(builder, ack, tick, vector));
+    const body = fb.Inputs.createInputs(builder, ack, tick, vector, answered);
+    return this.finish(fb.ClientBody.Inputs, body);
   }
 
-  ack(ack: number): Uint8Array {
-    return this.finish(fb.ClientBody.Ack, fb.Ack.createAck(this.start(), ack));
+  ack(ack: number, answered: number): Uint8Array {
+    return this.finish(fb.ClientBody.Ack, fb.Ack.createAck(this.start(), ack, answered));
   }
 
-  command(type: number, bytes: Uint8Array): Uint8Array {
+  command({ number, type, wantsAnswer, bytes }: Command, answered: number): Uint8Array {
     const vector = fb.Command.createBytesVector(this.start(), bytes);
-    const body = fb.Command.createCommand(this.builder, type, vector);
+    const body = fb.Command.createCommand(
+      this.builder, type, vector, number, answered, wantsAnswer,
+    );
     return this.finish(fb.ClientBody.Command, body);
   }
 
@@ -146,9 +160,16 @@ function read(message: fb.ServerMessage): ServerMessage | undefined {
       const goodbye: fb.Goodbye = message.body(new fb.Goodbye());
       return { type: "goodbye", word: goodbye.word() ?? wordOfNumber(goodbye.reason()) ?? "none" };
     }
+    case fb.ServerBody.Answer:
+      return { type: "answer", answer: readAnswer(message.body(new fb.Answer())) };
     default:
       return undefined;
   }
+}
+
+function readAnswer(answer: fb.Answer): Answer {
+  const bytes = answer.bytesArray()?.slice() ?? new Uint8Array();
+  return { number: answer.number(), refused: answer.refused(), bytes };
 }
 
 function readWelcome(welcome: fb.Welcome): Welcome {
@@ -171,6 +192,7 @@ function readWelcome(welcome: fb.Welcome): Welcome {
     options: Array.from(welcome.optionsArray() ?? []),
     resume: welcome.resume() ?? "",
     resumed: welcome.resumed(),
+    commandNumber: welcome.commandNumber(),
   };
 }
 
@@ -188,7 +210,7 @@ function readSeats(roster: fb.Roster): Seat[] {
   });
 }
 
-const noticeKinds: readonly Notice["kind"][] = ["text", "stopping", "command_refused"];
+const noticeKinds: readonly Notice["kind"][] = ["text", "stopping"];
 
 function readNotice(notice: fb.Notice): Notice {
   return {

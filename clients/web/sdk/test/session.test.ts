@@ -4,7 +4,8 @@ import * as fb from "../generated/skirmish_generated.ts";
 import type { JoinError, Reason } from "../src/reason.ts";
 import { type Reconnecting, Session } from "../src/session.ts";
 import {
-  FakeGame, FakeSocket, goodbyeBytes, rosterBytes, resumeBytes, snapshotBytes, welcomeBytes,
+  FakeGame, FakeSocket, answerBytes, goodbyeBytes, rosterBytes, resumeBytes, snapshotBytes,
+  welcomeBytes,
 } from "../testing/index.ts";
 
 class World {
@@ -341,5 +342,80 @@ describe("coming back", () => {
     world.session.leave();
     expect(world.socket.ofType(fb.ClientBody.Leave)).toHaveLength(1);
     expect(world.closed?.word).toBe("left");
+  });
+});
+
+describe("commands", () => {
+  const bytes = Uint8Array.of(7);
+  const sent = () => world.socket.ofType(fb.ClientBody.Command).map((message) => {
+    const command: fb.Command = message.body(new fb.Command());
+    return [command.number(), command.type(), command.wantsAnswer(), command.bytes(0)];
+  });
+
+  test("a request goes out with its number and resolves with the game's answer", async () => {
+    await world.welcome();
+    const answer = world.session.request(3, bytes);
+    expect(sent()).toEqual([[1, 3, true, 7]]);
+    world.socket.deliver(answerBytes(1, false, "yes"));
+    expect(new TextDecoder().decode(await answer)).toBe("yes");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(world.socket.inputs().at(-1)!.answered()).toBe(1);
+  });
+
+  test("one that the game refuses rejects in the game's words", async () => {
+    await world.welcome();
+    const answer = world.session.request(3, bytes);
+    world.socket.deliver(answerBytes(1, true, "no such colour"));
+    await expect(answer).rejects.toMatchObject({ word: "refused", message: "no such colour" });
+  });
+
+  test("one that nobody answers rejects in time", async () => {
+    await world.welcome();
+    const answer = world.session.request(3, bytes, { timeoutMs: 300 });
+    const rejected = expect(answer).rejects.toMatchObject({ word: "timeout" });
+    await vi.advanceTimersByTimeAsync(300);
+    await rejected;
+  });
+
+  test("what the server has not heard of goes out again after a drop, the rest not", async () => {
+    await world.welcome();
+    world.session.command(1, bytes);
+    const answer = world.session.request(2, bytes);
+    expect(sent()).toHaveLength(2);
+    world.socket.drop();
+    await vi.advanceTimersByTimeAsync(1);
+    await world.welcome({ resumed: true, commandNumber: 1 });
+    expect(sent()).toEqual([[2, 2, true, 7]]);
+    world.socket.deliver(answerBytes(2, false, ""));
+    expect(await answer).toHaveLength(0);
+  });
+
+  test("one made while the connection is lost waits for the next", async () => {
+    await world.welcome();
+    world.socket.drop();
+    const answer = world.session.request(2, bytes);
+    await vi.advanceTimersByTimeAsync(1);
+    await world.welcome({ resumed: true });
+    expect(sent()).toEqual([[1, 2, true, 7]]);
+    world.socket.deliver(answerBytes(1, false, ""));
+    world.socket.deliver(answerBytes(1, false, "")); // again
+    await answer;
+  });
+
+  test("a refused one without a promise is told", async () => {
+    const words: string[] = [];
+    world.session.on("refused", (told) => words.push(told));
+    await world.welcome();
+    world.session.command(1, bytes);
+    world.socket.deliver(answerBytes(1, true, "not now"));
+    expect(words).toEqual(["not now"]);
+  });
+
+  test("the end rejects what waits", async () => {
+    await world.welcome();
+    const answer = world.session.request(2, bytes);
+    world.session.leave();
+    await expect(answer).rejects.toMatchObject({ word: "left" });
+    await expect(world.session.request(2, bytes)).rejects.toMatchObject({ word: "busy" });
   });
 });

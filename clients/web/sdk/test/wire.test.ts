@@ -17,10 +17,11 @@ describe("Encoder", () => {
       new Encoder().inputs(77, 1234, [
         { ...input, buttons: 1, viewTick: 70 },
         { ...input, buttons: 0x80000000, viewTick: 71 },
-      ]),
+      ], 12),
     );
     const inputs: fb.Inputs = message.body(new fb.Inputs());
     expect([inputs.ack(), inputs.tick(), inputs.inputsLength()]).toEqual([77, 1234, 2]);
+    expect(inputs.answered()).toBe(12);
     expect([inputs.inputs(0)!.buttons(), inputs.inputs(1)!.buttons()]).toEqual([1, 0x80000000]);
     const first = inputs.inputs(0)!;
     expect([first.axis0(), first.axis1(), first.axis2(), first.axis3()]).toEqual(axes);
@@ -30,7 +31,7 @@ describe("Encoder", () => {
   test("no message looks like a snapshot", () => {
     const encoder = new Encoder();
     expect(isSnapshot(encoder.hello("ticket", 5n))).toBe(false);
-    expect(isSnapshot(encoder.ack(1))).toBe(false);
+    expect(isSnapshot(encoder.ack(1, 0))).toBe(false);
     expect(isSnapshot(encoder.leave())).toBe(false);
   });
 

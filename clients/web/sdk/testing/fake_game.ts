@@ -3,7 +3,7 @@
 // and whose core is as simple as can be: inputs are due at 60 a second and LEAD_TICKS ahead of the
 // Welcome, what is drawn is DELAY_MS old.  What the real one does is tested where it is made.
 import type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Send, Start, Taken,
+  Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Send, Start, Taken,
 } from "../src/game_module.ts";
 import { type Input, SPECTATOR } from "../src/wire.ts";
 
@@ -57,6 +57,9 @@ export class FakeView implements GameView {
   started: Start | undefined;
   pending: Input[] = [];
   sampledTick = 0;
+  nextCommand: Command | undefined;
+  answered = 0;
+  private readonly commands: Command[];
   private startMs = 0;
   private arrivedMs = 0;
   private sentMs = 0;
@@ -65,7 +68,25 @@ export class FakeView implements GameView {
   private pressed = 0;
   private renderTick: number | undefined;
 
+  constructor(commands: Command[] = []) {
+    this.commands = commands;
+  }
+
+  command(type: number, bytes: Uint8Array, wantsAnswer: boolean): number {
+    const number = 1 + (this.commands.at(-1)?.number ?? 0);
+    this.commands.push({ number, type, wantsAnswer, bytes: bytes.slice() });
+    this.nextCommand ??= this.commands.at(-1);
+    return number;
+  }
+
+  takeAnswer(number: number): boolean {
+    const isNew = number > this.answered;
+    this.answered = Math.max(number, this.answered);
+    return isNew;
+  }
+
   start(start: Start, nowMs: number): void {
+    this.nextCommand = this.commands.find(({ number }) => number > start.commandNumber);
     this.started = start;
     this.startMs = nowMs;
     this.sentMs = nowMs;
@@ -137,6 +158,7 @@ export class FakeView implements GameView {
   next(nowMs: number): Send {
     if (this.asks && nowMs - this.askedMs >= KEYFRAME_MS) return "keyframeRequest";
     if (this.pending.length > 0) return "inputs";
+    if (this.nextCommand) return "command";
     return nowMs >= this.dueMs ? "ack" : "nothing";
   }
 
@@ -148,6 +170,9 @@ export class FakeView implements GameView {
     this.sentMs = nowMs;
     if (what === "keyframeRequest") this.askedMs = nowMs;
     if (what === "inputs") this.pending = [];
+    if (what === "command") {
+      this.nextCommand = this.commands.find(({ number }) => number > this.nextCommand!.number);
+    }
   }
 
   figures(): Figures {
@@ -163,9 +188,10 @@ export class FakeView implements GameView {
 export class FakeGame implements GameModule {
   readonly name = "fake";
   readonly views: FakeView[] = [];
+  private readonly commands: Command[] = [];
 
   open(): FakeView {
-    const view = new FakeView();
+    const view = new FakeView(this.commands);
     this.views.push(view);
     return view;
   }

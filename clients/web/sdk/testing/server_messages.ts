@@ -8,7 +8,7 @@ export const welcomeValues: Welcome = {
   version: 2, game: "fake", room: "K3V9QZ", epoch: 7n, player: 2, playersMax: 16, tick: 1000,
   tickHz: 60, snapshotDivisor: 3, seatSeconds: 30, seed: 9n, layoutHash: 42n, codeHash: 43n,
   contentHash: 44n, content: "/content/fake-1", options: [1, 2], resume: "resume-1",
-  resumed: false,
+  resumed: false, commandNumber: 0,
 };
 
 function finish(builder: Builder, type: fb.ServerBody, body: number): Uint8Array {
@@ -25,7 +25,7 @@ export function welcomeBytes(changes: Partial<Welcome> = {}): Uint8Array {
   const body = fb.Welcome.createWelcome(
     b, w.version, game, room, w.epoch, w.player, w.playersMax, w.tick, w.tickHz, w.snapshotDivisor,
     w.seatSeconds, w.seed, w.layoutHash, w.codeHash, w.contentHash, content, options, resume,
-    w.resumed,
+    w.resumed, w.commandNumber,
   );
   return finish(b, fb.ServerBody.Welcome, body);
 }
@@ -57,4 +57,10 @@ export function resumeBytes(ticket: string): Uint8Array {
   const b = new Builder();
   const text = b.createString(ticket);
   return finish(b, fb.ServerBody.Resume, fb.Resume.createResume(b, text));
+}
+
+export function answerBytes(number: number, refused: boolean, words: string): Uint8Array {
+  const b = new Builder();
+  const bytes = fb.Answer.createBytesVector(b, new TextEncoder().encode(words));
+  return finish(b, fb.ServerBody.Answer, fb.Answer.createAnswer(b, number, refused, bytes));
 }
