@@ -50,12 +50,13 @@ function ready(child, log) {
   });
 }
 
-/** skirmishd on a free port unless told otherwise, serving the page. */
+const page = join(root, "clients/web/game/dist");
+
+/** skirmishd on a free port unless told otherwise, serving the page or another folder. */
 export async function startServer(
-  { tls = false, flags = [], listen = "127.0.0.1:0" } = {},
+  { tls = false, flags = [], listen = "127.0.0.1:0", web = page } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), "skirmish-e2e-"));
-  const web = join(root, "clients/web/game/dist");
   const server = await start("skirmishd", [
     "--listen", listen, "--admin", "127.0.0.1:0", "--web", web,
     "--assets", join(root, "assets"),
