@@ -60,13 +60,14 @@ const browser = await openBrowser();
 try {
   for (const rttMs of RTTS_MS) {
     const { took, line } = await measure(browser, Number(new URL(server.url).port), rttMs);
-    const { matched, late, corrected, marginTicks, leadMs, delayMs } = line;
-    const judged = Math.max(1, matched + late + corrected);
+    const { matched, late, touched, diverging, marginTicks, leadMs, delayMs } = line;
+    const judged = Math.max(1, matched + late + touched + diverging);
     const at = (share) => took[Math.min(took.length - 1, Math.floor(took.length * share))];
     console.log(
       `bench=feel-page rtt_ms=${rttMs} presses=${took.length} motion_p50_ms=${at(0.5).toFixed(0)} ` +
         `motion_p95_ms=${at(0.95).toFixed(0)} goal_p50_ms=25 goal_p95_ms=50 ` +
-        `snapshots=${judged} corrected=${((late + corrected) / judged).toFixed(4)} ` +
+        `snapshots=${judged} corrected=${((judged - matched) / judged).toFixed(4)} ` +
+        `diverging=${diverging} ` +
         `rtt_measured_ms=${line.rttMs.toFixed(0)} lead_ms=${leadMs.toFixed(0)} ` +
         `margin_ticks=${marginTicks.toFixed(1)} render_delay_ms=${delayMs.toFixed(0)} ` +
         `machine="${cpus().length} x ${cpus()[0].model}"`,

@@ -68,6 +68,14 @@ static void on_applied(struct sk_client_core *core, uint64_t now_us)
     }
 }
 
+/* A game that was caught at a fault is played on without prediction. */
+static void drop_faulty(struct sk_client_core *core)
+{
+    if (core->predict && core->predict->fault.what) {
+        core->predict = NULL;
+    }
+}
+
 int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_t size, bool skips,
                         uint64_t now_us)
 {
@@ -78,6 +86,7 @@ int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_
         on_applied(core, now_us);
         if (core->predict && !skips) {
             sk_client_predict_on_snapshot(core->predict, core->view, now_us);
+            drop_faulty(core);
         }
     } else if (result == SK_ERR_MISMATCH) {
         core->asks_keyframe = true;
@@ -210,6 +219,7 @@ uint32_t sk_client_core_sample(struct sk_client_core *core, const struct sk_inpu
             sk_client_predict_on_input(core->predict, core->sampled_tick, &one);
         }
     }
+    drop_faulty(core);
     core->pressed = 0;
     SK_ASSERT(core->sampled_tick == tick);
     return missing;

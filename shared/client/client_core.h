@@ -31,7 +31,8 @@ enum sk_core_send {
 
 struct sk_core_config {
     struct sk_view *view;              /* kept as a borrow: empty, of the room's plan */
-    struct sk_client_predict *predict; /* kept as a borrow: of the player's seat; NULL: none */
+    struct sk_client_predict *predict; /* kept as a borrow: of the player's seat; NULL: none; let
+                                          go of when the game is caught at a fault */
     struct sk_client_commands
         *commands;   /* kept as a borrow, over several connections; NULL: none */
     bool is_player;  /* else it only looks */

@@ -1,102 +1,52 @@
 /* client_predict.c - see client_predict.h.
  *
- * Invariants once a snapshot came: `world` is the newest snapshot moved on by the inputs of
- * snapshot_tick + 1 .. tick, of which each is in the ring; `before` is the same one tick earlier,
- * or as `world` when nothing was moved on.
+ * Invariants once a snapshot came: `base` is the newest snapshot; `world` is it moved on by the
+ * inputs of snapshot_tick + 1 .. tick, of which each is in the ring; `before` is the same one tick
+ * earlier, or as `world` when nothing was moved on.  `spare` holds nothing between calls.
  */
 #include "client/client_predict.h"
 
 #include <stddef.h>
 
 #include "base/assert.h"
-#include "base/hash.h"
 #include "base/mem.h"
 
-enum { HALF_LIFE_US = 50000, REPEAT_MS_MAX = 250, SECOND_MS = 1000 };
+enum { HALF_LIFE_US = 50000, REPEAT_MS_MAX = 250, SECOND_MS = 1000, TOLD_TICKS = 16 };
+
+#ifdef SK_SLOW_ASSERTS
+static const bool guards_by_default = true;
+#else
+static const bool guards_by_default = false;
+#endif
 
 size_t sk_client_predict_cost(const struct sk_plan *plan)
 {
-    return 2 * sk_arena_cost(plan->world_bytes);
+    return 4 * sk_arena_cost(plan->world_bytes);
 }
 
 int sk_client_predict_init(struct sk_client_predict *predict, const struct sk_plan *plan,
                            const void *content, uint32_t player, struct sk_arena *arena)
 {
-    SK_ASSERT(player < plan->players_max);
-    *predict = (struct sk_client_predict){.plan = plan, .content = content, .player = player};
+    *predict = (struct sk_client_predict){
+        .plan = plan, .content = content, .player = player, .is_guarded = guards_by_default};
+    sk_client_own_init(&predict->own, plan, player);
     sk_client_events_init(&predict->events, plan, player);
+    sk_client_spawns_init(&predict->spawns, &predict->own);
     predict->world = sk_arena_take(arena, plan->world_bytes);
     predict->before = sk_arena_take(arena, plan->world_bytes);
-    return predict->world && predict->before ? SK_OK : SK_ERR_MEMORY;
-}
-
-/* --- own entities -------------------------------------------------------------------------- */
-
-static const struct sk_entity *entity_of(const struct sk_client_predict *predict, const void *world,
-                                         uint32_t kind, uint32_t slot)
-{
-    const struct sk_schema *schema = &predict->plan->schema;
-    const uint8_t *first = (const uint8_t *)world + schema->places[kind].offset_bytes;
-    return (const void *)(first + (size_t)slot * schema->kinds[kind].stride_bytes);
-}
-
-static bool is_own(const struct sk_client_predict *predict, const struct sk_entity *entity)
-{
-    return entity->alive != 0 && entity->owner == predict->player;
-}
-
-static uint16_t id_of(const struct sk_entity *entity)
-{
-    return (uint16_t)(entity->generation << 8 | entity->jump);
-}
-
-/* Does the owner get entities of this kind exactly?  Then predict() may move them, else not. */
-static bool is_exact_kind(const struct sk_client_predict *predict, uint32_t kind)
-{
-    const struct sk_kind *shape = &predict->plan->schema.kinds[kind];
-    return shape->field_count > 0 && (shape->fields[shape->field_count - 1].flags & SK_EXACT) != 0;
+    predict->base = sk_arena_take(arena, plan->world_bytes);
+    predict->spare = sk_arena_take(arena, plan->world_bytes);
+    if (!predict->world || !predict->before || !predict->base || !predict->spare) {
+        return SK_ERR_MEMORY;
+    }
+    memset(predict->base, 0, plan->world_bytes);
+    return SK_OK;
 }
 
 bool sk_client_predict_covers(const struct sk_client_predict *predict, uint32_t kind,
                               uint32_t owner)
 {
-    return owner == predict->player && is_exact_kind(predict, kind);
-}
-
-/* Goes on to the next own entity that is predicted, after (*kind, *slot); begins with *slot
- * UINT32_MAX of kind 0. */
-static const struct sk_entity *next_own(const struct sk_client_predict *predict, const void *world,
-                                        uint32_t *kind, uint32_t *slot)
-{
-    const struct sk_schema *schema = &predict->plan->schema;
-    for (; *kind < schema->kind_count; (*kind)++, *slot = UINT32_MAX) {
-        while (is_exact_kind(predict, *kind) && ++*slot < schema->places[*kind].capacity) {
-            const struct sk_entity *entity = entity_of(predict, world, *kind, *slot);
-            if (is_own(predict, entity)) {
-                return entity;
-            }
-        }
-    }
-    return NULL;
-}
-
-/* Over what the snapshot has of the own entities exactly. */
-static uint64_t hash_own(const struct sk_client_predict *predict, const void *world)
-{
-    uint64_t hash = predict->player;
-    uint32_t kind = 0;
-    uint32_t slot = UINT32_MAX;
-    const struct sk_entity *entity;
-    while ((entity = next_own(predict, world, &kind, &slot)) != NULL) {
-        const struct sk_kind *shape = &predict->plan->schema.kinds[kind];
-        hash = sk_mix(hash ^ ((uint64_t)kind << 48 | (uint64_t)slot << 16 | id_of(entity)));
-        for (uint32_t i = 0; i < shape->field_count; i++) {
-            if (shape->fields[i].flags & SK_EXACT) {
-                hash = sk_mix(hash ^ sk_exact(&shape->fields[i], entity));
-            }
-        }
-    }
-    return hash;
+    return owner == predict->player && predict->own.is_predicted[kind];
 }
 
 /* --- stepping ------------------------------------------------------------------------------ */
@@ -106,17 +56,27 @@ static uint32_t ticks_of_ms(const struct sk_client_predict *predict, uint32_t ms
     return ms * predict->plan->tick_hz / SECOND_MS;
 }
 
+static void step_world(const struct sk_client_predict *predict, void *world, uint32_t tick,
+                       struct sk_events *sink)
+{
+    sk_world_predict(predict->plan, world, predict->content, predict->player,
+                     &predict->inputs[tick % SK_PREDICT_INPUTS], sink);
+    SK_ASSERT(((const struct sk_world *)world)->tick == tick);
+}
+
 static void step(struct sk_client_predict *predict)
 {
     struct sk_event emitted[SK_PREDICT_EVENTS];
     struct sk_events sink = {
         .events = emitted, .capacity = SK_PREDICT_EVENTS, .schema = &predict->plan->schema};
-    uint32_t slot = ++predict->tick % SK_PREDICT_INPUTS;
-    sk_world_predict(predict->plan, predict->world, predict->content, predict->player,
-                     &predict->inputs[slot], &sink);
+    if (predict->is_guarded) {
+        memcpy(predict->spare, predict->world, predict->plan->world_bytes);
+    }
+    step_world(predict, predict->world, ++predict->tick, &sink);
+    if (predict->is_guarded && !predict->fault.what) {
+        predict->fault = sk_client_guard_check(&predict->own, predict->spare, predict->world);
+    }
     sk_client_events_on_predicted(&predict->events, &sink);
-    predict->own_hashes[slot] = hash_own(predict, predict->world);
-    predict->hash_ticks[slot] = predict->tick;
 }
 
 /* Moves on to the newest input, or as far ahead of the snapshot as may be. */
@@ -130,14 +90,18 @@ static void step_on(struct sk_client_predict *predict)
         }
         step(predict);
     }
+    sk_client_spawns_on_predicted(&predict->spawns, predict->world, predict->snapshot_tick,
+                                  predict->tick);
 }
 
-/* For ticks that no input was made for: the server repeats the last, then has none. */
+/* For ticks that no input was made for: the server repeats the last, but for what was pressed, and
+ * then has none. */
 static void fill_gap(struct sk_client_predict *predict, uint32_t tick)
 {
     struct sk_input held = predict->inputs[predict->input_tick % SK_PREDICT_INPUTS];
     uint32_t repeats = ticks_of_ms(predict, REPEAT_MS_MAX);
     uint32_t missing = tick - predict->input_tick - 1;
+    held.buttons &= ~predict->plan->game->press_buttons;
     for (uint32_t i = 0; i < missing && i < SK_PREDICT_INPUTS; i++) {
         uint32_t at = tick - missing + i;
         predict->inputs[at % SK_PREDICT_INPUTS] = i < repeats ? held : (struct sk_input){0};
@@ -170,13 +134,25 @@ void sk_client_predict_on_dropped(struct sk_client_predict *predict, uint32_t ti
         memset(predict->inputs, 0, sizeof(predict->inputs));
     }
     predict->input_tick -= predict->input_tick == 0 ? 0 : ticks;
+    predict->is_restamped = true;
     sk_client_events_on_dropped(&predict->events, predict->snapshot_tick, ticks);
-    memset(predict->hash_ticks, 0, sizeof(predict->hash_ticks));
+    sk_client_spawns_on_dropped(&predict->spawns, predict->snapshot_tick, ticks);
 }
 
 bool sk_client_predict_is_held(const struct sk_client_predict *predict)
 {
     return predict->tick != 0 && (int32_t)(predict->input_tick - predict->tick) > 0;
+}
+
+const struct sk_entity *sk_client_predict_entity(const struct sk_client_predict *predict,
+                                                 uint32_t kind, uint32_t slot)
+{
+    uint32_t capacity = predict->plan->schema.places[kind].capacity;
+    const struct sk_spawn *spawn = sk_client_spawns_of(&predict->spawns, kind, slot);
+    if (slot >= capacity && !spawn) {
+        return NULL;
+    }
+    return sk_client_own_at(&predict->own, predict->world, kind, spawn ? spawn->slot : slot);
 }
 
 /* --- what is drawn ------------------------------------------------------------------------- */
@@ -203,13 +179,38 @@ static double normal_of(const struct sk_field *field, double value)
     return value < field->min ? value + range : value >= field->max ? value - range : value;
 }
 
-static struct sk_predict_offset *find_offset(struct sk_client_predict *predict, uint32_t kind,
-                                             uint32_t slot, uint16_t entity_id)
+/* One life of an entity, as it is drawn. */
+struct identity {
+    uint32_t kind;
+    uint32_t slot; /* that is drawn */
+    uint16_t life; /* generation and jump; of what is spawned the jump: two worlds use two slots */
+};
+
+static uint16_t id_of(const struct sk_entity *entity)
+{
+    return (uint16_t)(entity->generation << 8 | entity->jump);
+}
+
+/* Of an own entity in a slot of the predicted world.  Returns false for one that is not drawn. */
+static bool identify(const struct sk_client_predict *predict, uint32_t kind, uint32_t slot,
+                     struct identity *identity)
+{
+    const struct sk_entity *entity = sk_client_own_at(&predict->own, predict->world, kind, slot);
+    *identity = (struct identity){kind, slot, id_of(entity)};
+    if (!predict->own.keys[kind]) {
+        return true;
+    }
+    identity->life = entity->jump;
+    return sk_client_spawns_in(&predict->spawns, kind, slot, &identity->slot) != NULL;
+}
+
+static struct sk_predict_offset *find_offset(struct sk_client_predict *predict,
+                                             const struct identity *identity)
 {
     for (uint32_t i = 0; i < SK_PREDICT_OWN_MAX; i++) {
         struct sk_predict_offset *offset = &predict->offsets[i];
-        if (offset->is_used && offset->kind == kind && offset->slot == slot &&
-            offset->entity_id == entity_id) {
+        if (offset->is_used && offset->kind == identity->kind && offset->slot == identity->slot &&
+            offset->life == identity->life) {
             return offset;
         }
     }
@@ -243,9 +244,9 @@ static void values_between(const struct sk_client_predict *predict, uint32_t kin
                            double share, double *values)
 {
     const struct sk_kind *shape = &predict->plan->schema.kinds[kind];
-    const struct sk_entity *now = entity_of(predict, predict->world, kind, slot);
-    const struct sk_entity *before = entity_of(predict, predict->before, kind, slot);
-    bool is_same = is_own(predict, before) && id_of(before) == id_of(now);
+    const struct sk_entity *now = sk_client_own_at(&predict->own, predict->world, kind, slot);
+    const struct sk_entity *before = sk_client_own_at(&predict->own, predict->before, kind, slot);
+    bool is_same = sk_client_own_is(&predict->own, before) && id_of(before) == id_of(now);
     for (uint32_t i = 0; i < rows_of(predict, kind); i++) {
         const struct sk_field *field = &shape->fields[i];
         values[i] = sk_member(field, now);
@@ -256,13 +257,12 @@ static void values_between(const struct sk_client_predict *predict, uint32_t kin
     }
 }
 
-static void add_offset(struct sk_client_predict *predict, uint32_t kind, uint32_t slot,
+static void add_offset(struct sk_client_predict *predict, const struct identity *identity,
                        double *values)
 {
-    const struct sk_kind *shape = &predict->plan->schema.kinds[kind];
-    const struct sk_entity *now = entity_of(predict, predict->world, kind, slot);
-    const struct sk_predict_offset *offset = find_offset(predict, kind, slot, id_of(now));
-    for (uint32_t i = 0; offset && i < rows_of(predict, kind); i++) {
+    const struct sk_kind *shape = &predict->plan->schema.kinds[identity->kind];
+    const struct sk_predict_offset *offset = find_offset(predict, identity);
+    for (uint32_t i = 0; offset && i < rows_of(predict, identity->kind); i++) {
         values[i] = normal_of(&shape->fields[i], values[i] + offset->rows[i]);
     }
 }
@@ -273,11 +273,15 @@ void sk_client_predict_draw(struct sk_client_predict *predict, uint8_t fraction,
     double values[SK_FIELDS_MAX];
     uint32_t kind = 0;
     uint32_t slot = UINT32_MAX;
+    struct identity identity;
     decay(predict, now_us);
-    while (predict->tick != 0 && next_own(predict, predict->world, &kind, &slot) != NULL) {
-        values_between(predict, kind, slot, fraction / 256.0, values);
-        add_offset(predict, kind, slot, values);
-        draw(context, kind, slot, predict->player, values);
+    while (predict->tick != 0 &&
+           sk_client_own_next(&predict->own, predict->world, &kind, &slot) != NULL) {
+        if (identify(predict, kind, slot, &identity)) {
+            values_between(predict, kind, slot, fraction / 256.0, values);
+            add_offset(predict, &identity, values);
+            draw(context, kind, identity.slot, predict->player, values);
+        }
     }
 }
 
@@ -285,9 +289,7 @@ void sk_client_predict_draw(struct sk_client_predict *predict, uint8_t fraction,
 
 /* An entity as it was drawn at the newest tick before a correction. */
 struct drawn {
-    uint32_t kind;
-    uint32_t slot;
-    uint16_t entity_id;
+    struct identity identity;
     double values[SK_FIELDS_MAX];
 };
 
@@ -296,32 +298,46 @@ static uint32_t note_drawn(struct sk_client_predict *predict, struct drawn *draw
     uint32_t count = 0;
     uint32_t kind = 0;
     uint32_t slot = UINT32_MAX;
-    const struct sk_entity *entity;
     while (predict->tick != 0 && count < SK_PREDICT_OWN_MAX &&
-           (entity = next_own(predict, predict->world, &kind, &slot)) != NULL) {
-        struct drawn *one = &drawn[count++];
-        *one = (struct drawn){.kind = kind, .slot = slot, .entity_id = id_of(entity)};
-        values_between(predict, kind, slot, 1, one->values);
-        add_offset(predict, kind, slot, one->values);
+           sk_client_own_next(&predict->own, predict->world, &kind, &slot) != NULL) {
+        struct drawn *one = &drawn[count];
+        if (identify(predict, kind, slot, &one->identity)) {
+            values_between(predict, kind, slot, 1, one->values);
+            add_offset(predict, &one->identity, one->values);
+            count++;
+        }
     }
     return count;
+}
+
+/* The entity that is the same life as one that was drawn; NULL: it is gone, or put elsewhere. */
+static const struct sk_entity *find_drawn(const struct sk_client_predict *predict,
+                                          const struct identity *drawn)
+{
+    const struct sk_entity *now = sk_client_predict_entity(predict, drawn->kind, drawn->slot);
+    bool is_spawned = predict->own.keys[drawn->kind] != NULL;
+    if (!now || !sk_client_own_is(&predict->own, now)) {
+        return NULL;
+    }
+    return (is_spawned ? now->jump : id_of(now)) == drawn->life ? now : NULL;
 }
 
 /* What is drawn goes on from where it was. */
 static void set_offset(struct sk_client_predict *predict, struct sk_predict_offset *offset,
                        const struct drawn *drawn)
 {
-    const struct sk_kind *shape = &predict->plan->schema.kinds[drawn->kind];
-    const struct sk_entity *now = entity_of(predict, predict->world, drawn->kind, drawn->slot);
+    const struct identity *identity = &drawn->identity;
+    const struct sk_kind *shape = &predict->plan->schema.kinds[identity->kind];
+    const struct sk_entity *now = find_drawn(predict, identity);
     *offset = (struct sk_predict_offset){0};
-    if (!is_own(predict, now) || id_of(now) != drawn->entity_id) {
-        return; /* gone, or put elsewhere */
+    if (!now) {
+        return;
     }
-    *offset = (struct sk_predict_offset){.kind = (uint16_t)drawn->kind,
-                                         .slot = (uint16_t)drawn->slot,
-                                         .entity_id = drawn->entity_id,
+    *offset = (struct sk_predict_offset){.kind = (uint16_t)identity->kind,
+                                         .slot = (uint16_t)identity->slot,
+                                         .life = identity->life,
                                          .is_used = true};
-    for (uint32_t i = 0; i < rows_of(predict, drawn->kind); i++) {
+    for (uint32_t i = 0; i < rows_of(predict, identity->kind); i++) {
         const struct sk_field *field = &shape->fields[i];
         if (field->predictor != SK_HOLD) {
             offset->rows[i] = distance_of(field, sk_member(field, now), drawn->values[i]);
@@ -329,17 +345,46 @@ static void set_offset(struct sk_client_predict *predict, struct sk_predict_offs
     }
 }
 
-/* Was the snapshot's tick as predicted? */
+/* Since the snapshot before, has the server used an input that is not ours, or can it not say? */
+static bool is_late(const struct sk_client_predict *predict, const struct sk_view *view)
+{
+    uint32_t ticks = view->newest_tick - predict->snapshot_tick;
+    uint32_t mask = ((uint32_t)1 << (ticks < TOLD_TICKS ? ticks : TOLD_TICKS)) - 1;
+    return ticks > TOLD_TICKS || (view->own.repeated & mask) != 0;
+}
+
+/* Was the snapshot's tick as it was predicted, from the snapshot before? */
 static void judge(struct sk_client_predict *predict, const struct sk_view *view)
 {
-    uint32_t slot = view->newest_tick % SK_PREDICT_INPUTS;
-    if (predict->hash_ticks[slot] != view->newest_tick) {
-        return; /* not predicted */
+    struct sk_events unheard = {.schema = &predict->plan->schema};
+    bool is_predicted = (int32_t)(predict->tick - view->newest_tick) >= 0;
+    if (predict->snapshot_tick == 0 || !is_predicted || predict->is_restamped) {
+        return;
     }
-    bool is_equal = predict->own_hashes[slot] == hash_own(predict, view->world);
-    predict->counts.matched += is_equal;
-    predict->counts.late += !is_equal && view->own.repeated != 0;
-    predict->counts.corrected += !is_equal && view->own.repeated == 0;
+    memcpy(predict->spare, predict->base, predict->plan->world_bytes);
+    for (uint32_t tick = predict->snapshot_tick; tick != view->newest_tick;) {
+        step_world(predict, predict->spare, ++tick, &unheard);
+    }
+    predict->newest_verdict = sk_client_drift_judge(&predict->drift, &predict->own, predict->spare,
+                                                    view->world, is_late(predict, view));
+}
+
+/* Makes the snapshot what is predicted from. */
+static void rebase(struct sk_client_predict *predict, const struct sk_view *view)
+{
+    const struct sk_game *game = predict->plan->game;
+    void *older = predict->base;
+    memcpy(predict->spare, view->world, predict->plan->world_bytes);
+    if (game->infer) {
+        game->infer(predict->spare, older, predict->player);
+    }
+    predict->base = predict->spare;
+    predict->spare = older;
+    memcpy(predict->world, predict->base, predict->plan->world_bytes);
+    memcpy(predict->before, predict->base, predict->plan->world_bytes);
+    predict->tick = view->newest_tick;
+    predict->snapshot_tick = view->newest_tick;
+    predict->is_restamped = false;
 }
 
 void sk_client_predict_on_snapshot(struct sk_client_predict *predict, struct sk_view *view,
@@ -347,14 +392,13 @@ void sk_client_predict_on_snapshot(struct sk_client_predict *predict, struct sk_
 {
     struct drawn drawn[SK_PREDICT_OWN_MAX];
     SK_ASSERT(view->plan == predict->plan);
+    SK_ASSERT(((const struct sk_world *)view->world)->tick == view->newest_tick);
     decay(predict, now_us);
     judge(predict, view);
     sk_client_events_on_snapshot(&predict->events, view, predict->snapshot_tick);
+    sk_client_spawns_on_snapshot(&predict->spawns, view->world, view->newest_tick);
     uint32_t count = note_drawn(predict, drawn);
-    memcpy(predict->world, view->world, predict->plan->world_bytes);
-    memcpy(predict->before, view->world, predict->plan->world_bytes);
-    predict->tick = view->newest_tick;
-    predict->snapshot_tick = view->newest_tick;
+    rebase(predict, view);
     if (predict->input_tick != 0) {
         step_on(predict);
     }

@@ -1,6 +1,6 @@
 /* client_predict.h - the player's own entities where they are now, not where a snapshot had them.
  *
- * Predicted are kinds that have exact rows: of others the player knows no more than everybody.
+ * Predicted are kinds that have exact rows, of which some may be spawned (client_own.h).
  *
  *   input of tick T --> stepped at once by the game's own predict(), the server's code
  *   snapshot of tick S --> its exact own state, then the inputs of S + 1 .. T again
@@ -14,7 +14,9 @@
  *
  * Between two predicted ticks drawing interpolates, as it does between two snapshots.
  *
- * Memory   sk_client_predict_init() takes two worlds from an arena; nothing allocates later.
+ * Each snapshot is judged by what was predicted there from the one before (client_drift.h).
+ *
+ * Memory   sk_client_predict_init() takes four worlds from an arena; nothing allocates later.
  * Threads  one.
  * Time     ticks, and microseconds of the caller's clock for what is drawn.
  */
@@ -22,7 +24,9 @@
 #define CLIENT_PREDICT_H
 
 #include "base/arena.h"
+#include "client/client_drift.h"
 #include "client/client_events.h"
+#include "client/client_guard.h"
 
 enum {
     SK_PREDICT_MS_MAX = 750, /* of inputs ahead of the newest snapshot; beyond it, they wait */
@@ -34,35 +38,35 @@ enum {
 /* An own entity whose drawing still differs from its state. */
 struct sk_predict_offset {
     uint16_t kind;
-    uint16_t slot;
-    uint16_t entity_id; /* generation and jump: another one is not smoothed */
+    uint16_t slot; /* that is drawn */
+    uint16_t life; /* another one in the slot is not smoothed */
     bool is_used;
     double rows[SK_FIELDS_MAX];
 };
 
-/* What became of predicted ticks when their snapshot came. */
-struct sk_predict_counts {
-    uint64_t matched;   /* the exact own state was as predicted */
-    uint64_t late;      /* it was not, and an input had been missing there */
-    uint64_t corrected; /* it was not: others had a hand in it, or the two codes differ */
-};
-
+/* Lies where it was initialised: parts of it know others. */
 struct sk_client_predict {
     const struct sk_plan *plan; /* borrowed */
     const void *content;        /* borrowed */
     uint32_t player;
+    struct sk_client_own own;
     void *world;                               /* as of `tick` */
     void *before;                              /* one tick earlier */
+    void *base;                                /* the newest snapshot, inferred */
+    void *spare;                               /* for a look at another tick */
     uint32_t tick;                             /* predicted so far; 0: no snapshot came yet */
     uint32_t snapshot_tick;                    /* of the newest snapshot */
     uint32_t input_tick;                       /* the newest input */
     struct sk_input inputs[SK_PREDICT_INPUTS]; /* by tick */
-    uint64_t own_hashes[SK_PREDICT_INPUTS];    /* of the exact own state, by tick */
-    uint32_t hash_ticks[SK_PREDICT_INPUTS];    /* whose they are */
+    bool is_restamped; /* inputs since the newest snapshot were, so nobody knows what was used */
+    bool is_guarded;   /* predict() is watched (client_guard.h); in debug builds from the start */
+    struct sk_guard_fault fault; /* what it was caught at; its `what` NULL: nothing */
     struct sk_predict_offset offsets[SK_PREDICT_OWN_MAX];
     uint64_t offset_us; /* as of when the offsets are */
-    struct sk_predict_counts counts;
+    struct sk_client_drift drift;
+    enum sk_drift newest_verdict;
     struct sk_client_events events; /* that predict() emitted */
+    struct sk_client_spawns spawns; /* that it spawned */
 };
 
 /* Bytes that sk_client_predict_init() takes. */
@@ -82,13 +86,17 @@ void sk_client_predict_on_dropped(struct sk_client_predict *predict, uint32_t ti
 void sk_client_predict_on_snapshot(struct sk_client_predict *predict, struct sk_view *view,
                                    uint64_t now_us);
 
-/* Whether an entity is predicted: one of the player's own, of a kind that has exact rows. */
+/* Whether an entity is predicted: one of the player's own, of a kind that has exact rows.  Such
+ * are not drawn from the view. */
 bool sk_client_predict_covers(const struct sk_client_predict *predict, uint32_t kind,
                               uint32_t owner);
 /* Whether inputs wait for a snapshot. */
 bool sk_client_predict_is_held(const struct sk_client_predict *predict);
+/* The entity that is drawn in a slot, as it is in the predicted world; NULL when there is none. */
+const struct sk_entity *sk_client_predict_entity(const struct sk_client_predict *predict,
+                                                 uint32_t kind, uint32_t slot);
 /* Calls `draw` for each own entity, `fraction` / 256 of the way from the tick before the newest
- * predicted one to that. */
+ * predicted one to that.  What was spawned has slots above those of its kind (client_spawns.h). */
 void sk_client_predict_draw(struct sk_client_predict *predict, uint8_t fraction, uint64_t now_us,
                             sk_draw_fn draw, void *context);
 

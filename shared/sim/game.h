@@ -144,18 +144,21 @@ struct sk_game {
     void (*think)(const void *world, const void *content, uint32_t player, struct sk_input *input);
 
     /* Both ends: moves only what `player` controls by one tick; everybody else is read-only, at the
-     * newest snapshot.  Reads of the own entities only what has exact rows.  What it emits is shown
-     * at once, and once however often the tick is predicted again; those that step() emits of the
-     * same type, with the same SK_KEY rows, within 250 ms confirm it (client/client_events.h). */
+     * newest snapshot.  Reads of the own entities only what has exact rows.  Of kinds that have a
+     * SK_KEY row it may take and free slots of this player (client/client_spawns.h); which slots
+     * they are may differ between both ends.  What it emits is shown at once, and once however
+     * often the tick is predicted again; what step() emits of the same type, with the same SK_KEY
+     * rows, within 250 ms confirms it (client/client_events.h). */
     void (*predict)(void *world, const void *content, uint32_t player, const struct sk_input *input,
                     struct sk_events *events);
 
     /* Turns a world of another layout into this one's.  NULL: rooms start afresh instead. */
     int (*upgrade)(const void *old_world, size_t old_bytes, uint64_t old_layout_hash, void *world);
 
-    /* Makes up for what is not on the wire but think() needs, in the world of `player`'s client at
-     * a new snapshot: from `older`, its world of the snapshot before, inferred likewise (tick 0:
-     * there was none).  NULL: think() does without. */
+    /* Makes up for what is not on the wire but think() and predict() need, in the world of
+     * `player`'s client at a new snapshot: from `older`, its world of the snapshot before, inferred
+     * likewise (tick 0: there was none).  Own exact rows stay as they are.  NULL: both do without.
+     */
     void (*infer)(void *world, const void *older, uint32_t player);
 };
 

@@ -67,6 +67,14 @@ static bool is_row_good(const struct sk_field *field, size_t head_bytes, size_t 
     return field->bits >= 1 && field->bits <= 32 && is_range_good(field);
 }
 
+/* Of an entity's row. */
+static bool is_flag_good(const struct sk_field *field)
+{
+    bool is_exact = (field->flags & SK_EXACT) != 0;
+    bool is_key = (field->flags & SK_KEY) != 0;
+    return is_exact ? !is_key || field->type == SK_U8 : (field->flags & (SK_KEY | SK_SHARED)) == 0;
+}
+
 static uint32_t count_quantised(const struct sk_kind *kind)
 {
     uint32_t count = 0;
@@ -83,15 +91,17 @@ static bool is_kind_good(const struct sk_kind *kind)
         return false;
     }
     uint32_t quantised_count = count_quantised(kind);
+    uint32_t key_count = 0;
     for (uint32_t i = 0; i < kind->field_count; i++) {
         const struct sk_field *field = &kind->fields[i];
         bool is_exact = (field->flags & SK_EXACT) != 0;
         if (!is_row_good(field, sizeof(struct sk_entity), kind->stride_bytes) ||
-            is_exact != (i >= quantised_count)) {
+            is_exact != (i >= quantised_count) || !is_flag_good(field)) {
             return false;
         }
+        key_count += (field->flags & SK_KEY) != 0;
     }
-    return true;
+    return key_count <= 1;
 }
 
 static bool is_place_good(const struct sk_place *place, const struct sk_kind *kind)

@@ -44,13 +44,18 @@ enum sk_field_flag {
     SK_EXACT = 1,
     /* Kept in the rewind ring for lag compensation. */
     SK_REWOUND = 2,
-    /* Tells one from another of its kind: an event that step() emits is the one that predict() has
-     * emitted when all such rows agree; of a type that has none, all rows must. */
+    /* Tells one from another of its kind.  Of a kind of entity, exact and at most one: its player's
+     * input spawns such entities, and this is the low byte of the input's tick; no two that live
+     * of one player have the same.  Of an event: what step() emits is what predict() has emitted
+     * when all such rows agree; of a type that has none, all rows must. */
     SK_KEY = 4,
     /* Drawn on by its own speed where no snapshot is known yet, for at most 100 ms, and then held;
      * all rows without are of the past alone.  A kind with such a row has its own time of drawing:
      * it does not wait when snapshots are late. */
     SK_EXTRAPOLATED = 8,
+    /* An exact row that others change too: when it is not as predicted, no bug is to be looked for
+     * (client/client_drift.h). */
+    SK_SHARED = 16,
 };
 
 struct sk_field {
@@ -104,6 +109,19 @@ struct sk_field {
     {                                                                                              \
 #member, #unit, 0, 0, offsetof(type, member), SK_TYPE_OF(((type *)0)->member),             \
             (uint8_t)(8 * sizeof(((type *)0)->member)), SK_HOLD, SK_EXACT                          \
+    }
+
+/* An exact row that others change too. */
+#define SK_SHARED_FIELD(type, member, unit)                                                        \
+    {                                                                                              \
+#member, #unit, 0, 0, offsetof(type, member), SK_TYPE_OF(((type *)0)->member),             \
+            (uint8_t)(8 * sizeof(((type *)0)->member)), SK_HOLD, SK_EXACT | SK_SHARED              \
+    }
+/* The row that makes a kind one that its player's input spawns: a uint8_t. */
+#define SK_SPAWN_KEY_FIELD(type, member)                                                           \
+    {                                                                                              \
+#member, "tick", 0, 0, offsetof(type, member), SK_TYPE_OF(((type *)0)->member), 8,         \
+            SK_HOLD, SK_EXACT | SK_KEY                                                             \
     }
 
 /* A kind of entity. */

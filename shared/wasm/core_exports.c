@@ -19,15 +19,15 @@
  *   sk_wasm_core_pending() -> pointer      struct sk_input[], 20 bytes each, of consecutive ticks
  *   sk_wasm_core_pending_count()
  *   sk_wasm_core_sampled_tick()            of the last of them
- *   sk_wasm_core_figures(now_us) -> pointer  f64[17]: round trip us, jitter us, lead us, render
+ *   sk_wasm_core_figures(now_us) -> pointer  f64[20]: round trip us, jitter us, lead us, render
  *                                          delay us, underruns, newest margin in ticks, inputs of
  *                                          the last ticks repeated, that never went out; snapshots
- *                                          whose own state was as predicted, was not for an input
- *                                          that was missing, was not; whether inputs wait for
- *                                          the next snapshot; us since it came (-1: none did), so
- *                                          many snapshots that told of a late input and ticks
- *                                          whose input was missing so far, its tick, the tick
- *                                          predicted (0: none)
+ *                                          by verdict (client_drift.h): matched, late, touched,
+ *                                          diverging; whether inputs wait for the next snapshot;
+ *                                          us since it came (-1: none did), so many snapshots that
+ *                                          told of a late input and ticks whose input was missing
+ *                                          so far, its tick, the tick predicted (0: none);
+ *                                          predicted events and spawns that came, that did not
  *
  *   sk_wasm_commands_welcome(number, is_resumed)    of a Welcome, before start()
  *   sk_wasm_command(type, bytes, wants_answer) -> number  of the bytes at sk_wasm_message(); 0: as
@@ -53,13 +53,16 @@ enum {
     FIGURE_GAVE_WAY,
     FIGURE_MATCHED,
     FIGURE_LATE,
-    FIGURE_CORRECTED,
+    FIGURE_TOUCHED,
+    FIGURE_DIVERGING,
     FIGURE_HELD,
     FIGURE_AGE_US,
     FIGURE_LATE_INPUTS,
     FIGURE_REPEATED_INPUTS,
     FIGURE_NEWEST_TICK,
     FIGURE_PREDICTED_TICK,
+    FIGURE_CONFIRMED,
+    FIGURE_UNDONE,
     FIGURES,
 };
 
@@ -238,6 +241,21 @@ uint32_t EXPORT(sk_wasm_commands_answered)(void)
     return play.commands.answered_number;
 }
 
+static void add_predicted_figures(const struct sk_client_predict *predict)
+{
+    const struct sk_drift_counts *drift = &predict->drift.counts;
+    play.figures[FIGURE_MATCHED] = (double)drift->matched;
+    play.figures[FIGURE_LATE] = (double)drift->late;
+    play.figures[FIGURE_TOUCHED] = (double)drift->touched;
+    play.figures[FIGURE_DIVERGING] = (double)drift->diverging;
+    play.figures[FIGURE_HELD] = sk_client_predict_is_held(predict);
+    play.figures[FIGURE_PREDICTED_TICK] = predict->tick;
+    play.figures[FIGURE_CONFIRMED] =
+        (double)(predict->events.confirmed_count + predict->spawns.bound_count);
+    play.figures[FIGURE_UNDONE] =
+        (double)(predict->events.undone_count + predict->spawns.undone_count);
+}
+
 double *EXPORT(sk_wasm_core_figures)(double now_us)
 {
     const struct sk_client_clock *clock = &play.core.clock;
@@ -250,15 +268,11 @@ double *EXPORT(sk_wasm_core_figures)(double now_us)
     play.figures[FIGURE_MARGIN_TICKS] = sk_wasm_room.view.own.newest_sixteenths / 16.0;
     play.figures[FIGURE_REPEATED] = __builtin_popcount(sk_wasm_room.view.own.repeated);
     play.figures[FIGURE_GAVE_WAY] = (double)play.core.gave_way_count;
-    play.figures[FIGURE_MATCHED] = (double)sk_wasm_room.predict.counts.matched;
-    play.figures[FIGURE_LATE] = (double)sk_wasm_room.predict.counts.late;
-    play.figures[FIGURE_CORRECTED] = (double)sk_wasm_room.predict.counts.corrected;
-    play.figures[FIGURE_HELD] = sk_client_predict_is_held(&sk_wasm_room.predict);
     play.figures[FIGURE_AGE_US] =
         play.core.taken_us == 0 ? -1 : now_us - (double)play.core.taken_us;
     play.figures[FIGURE_LATE_INPUTS] = (double)play.core.late_count;
     play.figures[FIGURE_REPEATED_INPUTS] = (double)play.core.repeated_count;
     play.figures[FIGURE_NEWEST_TICK] = sk_wasm_room.view.newest_tick;
-    play.figures[FIGURE_PREDICTED_TICK] = sk_wasm_room.predict.tick;
+    add_predicted_figures(&sk_wasm_room.predict);
     return play.figures;
 }

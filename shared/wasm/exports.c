@@ -168,7 +168,8 @@ static uint32_t count_numbers(const struct sk_schema *schema)
 {
     uint32_t count = DRAWN_HEAD + SK_FIELDS_MAX;
     for (uint32_t i = 0; i < schema->kind_count; i++) {
-        count += schema->places[i].capacity * (DRAWN_HEAD + schema->row_counts[i]);
+        /* others as of a moment in the past, and our own as of now */
+        count += 2 * schema->places[i].capacity * (DRAWN_HEAD + schema->row_counts[i]);
     }
     return count;
 }
@@ -293,23 +294,29 @@ void sk_wasm_add_event(const struct sk_event *event)
     }
 }
 
-/* The newest snapshot, moved on to now where it is predicted. */
-static const uint8_t *newest_world(void)
+/* An entity of the newest snapshot, or what is drawn in that slot now where it is predicted; NULL
+ * when there is none. */
+static const struct sk_entity *find_newest(uint32_t kind, uint32_t slot)
 {
-    return sk_wasm_room.predict.tick != 0 ? sk_wasm_room.predict.world : sk_wasm_room.view.world;
+    const struct sk_schema *schema = &sk_wasm_room.plan.schema;
+    if (sk_wasm_room.predict.tick != 0) {
+        return sk_client_predict_entity(&sk_wasm_room.predict, kind, slot);
+    }
+    const uint8_t *first =
+        (const uint8_t *)sk_wasm_room.view.world + schema->places[kind].offset_bytes;
+    return slot < schema->places[kind].capacity
+               ? (const void *)(first + (size_t)slot * schema->kinds[kind].stride_bytes)
+               : NULL;
 }
 
 uint32_t EXPORT(sk_wasm_read)(uint32_t kind, uint32_t slot)
 {
     const struct sk_schema *schema = &sk_wasm_room.plan.schema;
-    if (!sk_wasm_room.is_open || kind >= schema->kind_count ||
-        slot >= schema->places[kind].capacity) {
+    if (!sk_wasm_room.is_open || kind >= schema->kind_count) {
         return 0;
     }
-    const uint8_t *entity = newest_world() + schema->places[kind].offset_bytes +
-                            (size_t)slot * schema->kinds[kind].stride_bytes;
-    const struct sk_entity *head = (const void *)entity;
-    if (!head->alive) {
+    const struct sk_entity *entity = find_newest(kind, slot);
+    if (!entity || !entity->alive) {
         return 0;
     }
     module.number_count = 0;

@@ -17,7 +17,7 @@ struct dots_world {
 static const struct sk_field dot_fields[] = {
     SK_FIELD(struct dot, x, unit, -32768, 32767, 16, SK_LINEAR),
     SK_FIELD(struct dot, y, unit, -32768, 32767, 16, SK_LINEAR),
-    SK_OWN_FIELD(struct dot, x, unit),
+    SK_SHARED_FIELD(struct dot, x, unit), /* tests push dots */
     SK_OWN_FIELD(struct dot, y, unit),
 };
 

@@ -81,6 +81,13 @@ static int end(void **state)
     return 0;
 }
 
+/* Snapshots whose own state was not as predicted. */
+static uint64_t corrected(void)
+{
+    const struct sk_drift_counts *counts = &fixture.predict.drift.counts;
+    return counts->late + counts->touched + counts->diverging;
+}
+
 /* The authority makes its next tick, `is_missing` without the player's input. */
 static void serve(bool is_missing)
 {
@@ -145,8 +152,8 @@ static void test_client_predict_alone_is_exact_at_every_tick(void **state)
     for (int i = 0; i < 200; i++) {
         play(false);
     }
-    assert_true(fixture.predict.counts.matched > 60);
-    assert_int_equal(fixture.predict.counts.corrected + fixture.predict.counts.late, 0);
+    assert_true(fixture.predict.drift.counts.matched > 60);
+    assert_int_equal(corrected(), 0);
     assert_int_equal(fixture.predict.tick, fixture.tick);
     int32_t predicted = *x_of(fixture.predict.world);
     for (int i = 0; i < WAY; i++) {
@@ -178,9 +185,9 @@ static void test_client_predict_correction_is_drawn_softly(void **state)
     }
     double drawn = draw(255);
     *x_of(fixture.server) += 500; /* somebody pushed */
-    uint64_t corrected = fixture.predict.counts.corrected;
+    uint64_t wrong = corrected();
     uint64_t pushed_us = fixture.now_us;
-    while (fixture.predict.counts.corrected == corrected) {
+    while (corrected() == wrong) {
         drawn = draw(255);
         play(false);
     }
@@ -216,8 +223,8 @@ static void test_client_predict_missing_input_is_told_from_a_push(void **state)
     for (int i = 0; i < DIVISOR; i++) {
         play(true);
     }
-    assert_int_equal(fixture.predict.counts.late, 1);
-    assert_int_equal(fixture.predict.counts.corrected, 0);
+    assert_int_equal(fixture.predict.drift.counts.late, 1);
+    assert_int_equal(corrected(), 1);
 }
 
 static void test_client_predict_waits_beyond_its_bound(void **state)
@@ -262,7 +269,7 @@ static void test_client_predict_dropped_ticks_move_the_inputs(void **state)
     for (int i = 0; i < 30; i++) {
         play(false);
     }
-    uint64_t wrong = fixture.predict.counts.corrected + fixture.predict.counts.late;
+    uint64_t wrong = corrected();
     sk_client_predict_on_dropped(&fixture.predict, 4);
     for (uint32_t tick = 5; tick <= fixture.tick; tick++) { /* the authority has them earlier too */
         fixture.inputs[tick - 4] = fixture.inputs[tick];
@@ -271,7 +278,7 @@ static void test_client_predict_dropped_ticks_move_the_inputs(void **state)
     for (int i = 0; i < 30; i++) {
         play(false);
     }
-    assert_int_equal(fixture.predict.counts.corrected + fixture.predict.counts.late, wrong);
+    assert_int_equal(corrected(), wrong);
     assert_int_equal(fixture.predict.tick, fixture.tick);
 }
 
@@ -282,6 +289,7 @@ static void test_client_predict_covers_own_kinds_with_exact_rows_alone(void **st
     struct sk_plan plan;
     struct sk_client_predict predict = {.plan = &plan, .player = ME};
     assert_int_equal(sk_plan_init(&plan, &arena_game, PLAYERS, NULL), SK_OK);
+    sk_client_own_init(&predict.own, &plan, ME);
     assert_true(sk_client_predict_covers(&predict, ARENA_KIND_PLAYER, ME));
     assert_false(sk_client_predict_covers(&predict, ARENA_KIND_PLAYER, ME + 1));
     assert_false(sk_client_predict_covers(&predict, ARENA_KIND_PROJECTILE, ME));

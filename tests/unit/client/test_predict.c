@@ -17,7 +17,16 @@
 #include "client/client_predict.h"
 #include "support/sparks.h"
 
-enum { PLAYERS = 4, ME = 1, OTHER = 2, TICK_US = 16667, INPUTS = 256, WAY = 9, EVENTS = 32 };
+enum {
+    PLAYERS = 4,
+    FIRST = 0,
+    ME = 1,
+    OTHER = 2,
+    TICK_US = 16667,
+    INPUTS = 256,
+    WAY = 9,
+    EVENTS = 32
+};
 enum { APART_TICKS = SK_EVENTS_APART_MS * 60 / 1000 };
 
 struct fixture {
@@ -33,6 +42,9 @@ struct fixture {
     void *block;
     uint32_t told[SK_EVENT_UNDONE + 1]; /* how often */
     struct sk_event newest;             /* that was told */
+    uint32_t drawn_count;               /* sparks, in the last look */
+    uint32_t drawn_slot;                /* of the last of them */
+    double drawn_x;
 };
 
 static struct fixture fixture;
@@ -51,6 +63,7 @@ static int start(void **state)
                      SK_OK);
     sk_world_start(&fixture.plan, fixture.server, NULL, 1, 2);
     sparks_game()->join(fixture.server, NULL, ME, false);
+    sparks_game()->join(fixture.server, NULL, FIRST, false);
     sparks_game()->join(fixture.server, NULL, OTHER, false);
     fixture.view = (struct sk_view){
         .plan = &fixture.plan,
@@ -105,6 +118,31 @@ static void serve(bool is_told)
     }
 }
 
+static void note_spark(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                       const double *values)
+{
+    (void)context;
+    assert_int_equal(owner, ME);
+    if (kind == SPARKS_KIND_SPARK) {
+        fixture.drawn_count++;
+        fixture.drawn_slot = slot;
+        fixture.drawn_x = values[0];
+    }
+}
+
+/* Looks at the player's sparks.  Returns how many are drawn. */
+static uint32_t look(void)
+{
+    fixture.drawn_count = 0;
+    sk_client_predict_draw(&fixture.predict, 255, fixture.now_us, note_spark, NULL);
+    return fixture.drawn_count;
+}
+
+static const struct spark_dot *predicted_dot(void)
+{
+    return &((const struct sparks_world *)fixture.predict.world)->dots[ME];
+}
+
 static void play(uint32_t ticks, uint32_t buttons)
 {
     for (uint32_t i = 0; i < ticks; i++) {
@@ -112,6 +150,8 @@ static void play(uint32_t ticks, uint32_t buttons)
         serve(true);
     }
 }
+
+/* --- events -------------------------------------------------------------------------------- */
 
 static void test_predict_event_replayed_is_shown_once(void **state)
 {
@@ -188,11 +228,223 @@ static void test_predict_events_of_a_burst_are_each_told(void **state)
     assert_int_equal(fixture.told[SK_EVENT_UNDONE], 0);
 }
 
+/* --- state --------------------------------------------------------------------------------- */
+
+static void test_predict_bit_equal_after_replay(void **state)
+{
+    (void)state;
+    struct spark_dot predicted[INPUTS];
+    for (uint32_t i = 0; i < 240; i++) {
+        act(sk_random(7, i / 3, 0, 0) % 4 == 0 ? SPARKS_FIRE : 0);
+        predicted[fixture.tick % INPUTS] = *predicted_dot();
+        serve(sk_random(7, i, 1, 0) % 3 == 0);
+        uint32_t tick = fixture.server->head.tick;
+        if (tick > WAY + 12) { /* by then it has heard where it is */
+            assert_memory_equal(&predicted[tick % INPUTS], &fixture.server->dots[ME],
+                                sizeof(predicted[0]));
+        }
+    }
+    assert_true(fixture.predict.drift.counts.matched > 40);
+    assert_int_equal(fixture.predict.drift.counts.touched, 0);
+    assert_int_equal(fixture.predict.drift.counts.diverging, 0);
+    assert_int_equal(fixture.predict.spawns.undone_count, 0);
+}
+
+static void test_predict_snapshot_ahead_of_local_tick_is_adopted(void **state)
+{
+    (void)state;
+    play(30, 0);
+    while (fixture.server->head.tick < fixture.tick + 20) {
+        serve(false);
+    }
+    serve(true);
+    assert_int_equal(fixture.predict.tick, fixture.tick + 21);
+    assert_int_equal(predicted_dot()->x, fixture.server->dots[ME].x);
+    uint64_t judged = fixture.predict.drift.counts.matched;
+    fixture.tick += 40; /* the clock follows */
+    act(0);
+    assert_int_equal(fixture.predict.tick, fixture.tick);
+    serve(true);
+    assert_int_equal(fixture.predict.drift.counts.matched, judged + 1);
+    assert_int_equal(fixture.predict.drift.counts.diverging, 0);
+}
+
+static void test_predict_snapshot_missing(void **state)
+{
+    (void)state;
+    play(30, 0);
+    for (uint32_t i = 0; i < 40; i++) {
+        act(i % 16 == 0 ? SPARKS_FIRE : 0);
+        serve(i == 7 || i == 39); /* the others are lost */
+    }
+    assert_int_equal(fixture.predict.tick, fixture.tick);
+    assert_int_equal(fixture.predict.drift.counts.matched, 31);
+    assert_int_equal(fixture.predict.drift.counts.diverging, 0);
+    while (fixture.server->head.tick < fixture.tick) {
+        serve(false);
+    }
+    assert_memory_equal(predicted_dot(), &fixture.server->dots[ME], sizeof(struct spark_dot));
+}
+
+static void test_predict_late_input_is_not_drift(void **state)
+{
+    (void)state;
+    play(30, 0);
+    fixture.inputs[(fixture.server->head.tick + 2) % INPUTS].axes[0] = 77; /* what it used */
+    act(0);
+    serve(true);
+    fixture.view.own.repeated = 1;
+    act(0);
+    serve(true);
+    assert_int_equal(fixture.predict.drift.counts.late, 1);
+    fixture.view.own.repeated = 2; /* told once more, of the tick before */
+    play(1, 0);
+    fixture.view.own.repeated = 0;
+    play(30, 0);
+    assert_int_equal(fixture.predict.drift.counts.late, 1);
+    assert_int_equal(fixture.predict.drift.counts.touched, 0);
+    assert_int_equal(fixture.predict.drift.counts.diverging, 0);
+}
+
+static void test_predict_row_that_others_change_is_not_drift(void **state)
+{
+    (void)state;
+    play(30, 0);
+    fixture.server->dots[ME].wait_ticks = 50;
+    play(30, 0);
+    assert_int_equal(fixture.predict.drift.counts.touched, 1);
+    assert_int_equal(fixture.predict.drift.counts.diverging, 0);
+}
+
+static void test_predict_other_code_is_named(void **state)
+{
+    (void)state;
+    play(30, 0);
+    fixture.server->dots[ME].x += 3; /* as an authority of another code would have it */
+    play(30, 0);
+    const struct sk_drift_place *place = &fixture.predict.drift.newest;
+    assert_int_equal(fixture.predict.drift.counts.diverging, 1);
+    assert_int_equal(place->tick, 31);
+    assert_int_equal(place->kind, SPARKS_KIND_DOT);
+    assert_int_equal(place->slot, ME);
+    assert_string_equal(place->field->name, "x");
+    assert_true(place->told - place->predicted == 3);
+}
+
+static void test_predict_tick_and_seed_are_the_authoritys(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 30; i++) {
+        play(1, i == 20 ? SPARKS_FIRE : 0);
+        const struct sk_world *head = fixture.predict.world;
+        assert_int_equal(head->tick, fixture.tick);
+        assert_int_equal(head->seed, fixture.server->head.seed);
+    }
+    assert_int_equal(fixture.told[SK_EVENT_CONFIRMED], 1); /* the spark's key is of that tick */
+    assert_int_equal(fixture.predict.spawns.bound_count, 1);
+}
+
+/* --- spawns -------------------------------------------------------------------------------- */
+
+static void test_predict_spawn_bound_by_key(void **state)
+{
+    (void)state;
+    play(20, 0);
+    fixture.others[FIRST].buttons = SPARKS_FIRE; /* takes slots that the player thinks are free */
+    act(SPARKS_FIRE);
+    assert_int_equal(look(), 1);
+    uint32_t slot = fixture.drawn_slot;
+    assert_true(slot >= SPARKS_MAX);
+    double x = fixture.drawn_x;
+    serve(true);
+    for (uint32_t i = 1; i < SPARKS_LIFE_TICKS - 1; i++) {
+        play(1, 0);
+        assert_int_equal(look(), 1);
+        assert_int_equal(fixture.drawn_slot, slot);
+        assert_true(fixture.drawn_x - x > SPARKS_SPEED - 2); /* it flies on, at each tick */
+        assert_true(fixture.drawn_x - x < SPARKS_SPEED + 2);
+        x = fixture.drawn_x;
+    }
+    assert_int_equal(fixture.predict.spawns.bound_count, 1);
+    play(1, 0);
+    assert_int_equal(look(), 0);
+    play(60, 0);
+    assert_int_equal(look(), 0);
+    assert_int_equal(fixture.predict.spawns.undone_count, 0);
+    assert_int_equal(fixture.predict.drift.counts.touched, 0);
+}
+
+static void test_predict_spawn_refused_is_undone(void **state)
+{
+    (void)state;
+    play(20, 0);
+    fixture.server->dots[ME].wait_ticks = 200; /* nobody told the player */
+    act(SPARKS_FIRE);
+    assert_int_equal(look(), 1);
+    serve(true); /* now it is told, so the input does not spawn any more */
+    assert_int_equal(look(), 0);
+    play(WAY - 1, 0);
+    assert_int_equal(fixture.predict.spawns.undone_count, 0);
+    play(1, 0); /* the server has used the input */
+    assert_int_equal(fixture.predict.spawns.undone_count, 1);
+    play(60, 0);
+    assert_int_equal(fixture.predict.spawns.undone_count, 1);
+    assert_int_equal(fixture.predict.spawns.bound_count, 0);
+}
+
+static void test_predict_spawn_that_ended_does_not_come_back(void **state)
+{
+    (void)state;
+    play(20, 0);
+    play(1, SPARKS_FIRE);
+    play(10, 0);
+    assert_int_equal(look(), 1);
+    for (uint32_t i = 0; i < SPARKS_MAX; i++) { /* it ends in the predicted world alone */
+        struct spark *spark = &((struct sparks_world *)fixture.predict.world)->sparks[i];
+        *spark = spark->entity.owner == ME ? (struct spark){0} : *spark;
+    }
+    act(0);
+    assert_int_equal(look(), 0);
+    for (uint32_t i = 0; i < WAY + 5; i++) {
+        serve(true); /* it lives on there */
+        act(0);
+        assert_int_equal(look(), 0);
+    }
+    serve(true);
+    play(5, 0); /* not a few ticks too long, but for good */
+    assert_int_equal(look(), 1);
+}
+
+static void test_predict_what_is_anothers_is_a_fault(void **state)
+{
+    (void)state;
+    fixture.predict.is_guarded = true;
+    play(20, SPARKS_FIRE);
+    assert_null(fixture.predict.fault.what);
+    act(SPARKS_CHEAT);
+    assert_string_equal(fixture.predict.fault.what, "predict() writes what is not its player's");
+    assert_string_equal(fixture.predict.fault.kind, "dot");
+    assert_string_equal(fixture.predict.fault.field, "x");
+    assert_int_equal(fixture.predict.fault.slot, OTHER);
+    assert_int_equal(fixture.predict.fault.tick, fixture.tick);
+}
+
 #define PLAYED(test) cmocka_unit_test_setup_teardown(test, start, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        PLAYED(test_predict_bit_equal_after_replay),
+        PLAYED(test_predict_snapshot_ahead_of_local_tick_is_adopted),
+        PLAYED(test_predict_snapshot_missing),
+        PLAYED(test_predict_late_input_is_not_drift),
+        PLAYED(test_predict_row_that_others_change_is_not_drift),
+        PLAYED(test_predict_other_code_is_named),
+        PLAYED(test_predict_tick_and_seed_are_the_authoritys),
+        PLAYED(test_predict_spawn_bound_by_key),
+        PLAYED(test_predict_spawn_refused_is_undone),
+        PLAYED(test_predict_spawn_that_ended_does_not_come_back),
+        PLAYED(test_predict_what_is_anothers_is_a_fault),
         PLAYED(test_predict_event_replayed_is_shown_once),
         PLAYED(test_predict_event_moved_by_a_correction_is_the_same),
         PLAYED(test_predict_event_that_never_comes_is_undone),

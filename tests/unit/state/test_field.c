@@ -101,6 +101,28 @@ static void test_field_one_fault_is_refused(void **state)
         SK_ERR_CONFIG);
 }
 
+/* A key is an exact byte, and a kind has one. */
+static void test_field_key_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    const struct sk_place place = {64, 4};
+    struct sk_field key = SK_SPAWN_KEY_FIELD(struct ship, health);
+    struct sk_field wide = good_fields[ROW_OWN_X];
+    struct sk_field quantised = good_fields[ROW_HEALTH];
+    struct sk_field shared = good_fields[ROW_HEALTH];
+    struct sk_field two[] = {key, key};
+    const struct sk_kind kind = {"ship", two, 2, sizeof(struct ship)};
+    struct sk_schema schema;
+    wide.flags |= SK_KEY;
+    quantised.flags |= SK_KEY;
+    shared.flags |= SK_SHARED;
+    assert_int_equal(init_with(ROW_OWN_X, key, place), SK_OK);
+    assert_int_equal(init_with(ROW_OWN_X, wide, place), SK_ERR_CONFIG);
+    assert_int_equal(init_with(ROW_HEALTH, quantised, place), SK_ERR_CONFIG);
+    assert_int_equal(init_with(ROW_HEALTH, shared, place), SK_ERR_CONFIG);
+    assert_int_equal(sk_schema_init(&schema, &kind, 1, &place), SK_ERR_CONFIG);
+}
+
 static void test_field_small_integers_survive_the_wire(void **state)
 {
     (void)state;
@@ -184,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_field_good_table_gives_row_counts),
         cmocka_unit_test(test_field_one_fault_is_refused),
+        cmocka_unit_test(test_field_key_that_is_none_is_refused),
         cmocka_unit_test(test_field_small_integers_survive_the_wire),
         cmocka_unit_test(test_field_outside_the_range_is_clamped),
         cmocka_unit_test(test_field_every_step_round_trips),

@@ -11,8 +11,8 @@ const { parseLink } = await import("../src/overlay/link_form");
 
 const figures: Figures = {
   rttMs: 42, jitterMs: 3, leadMs: 61, delayMs: 74, underruns: 0, marginTicks: 1.25, repeated: 0,
-  gaveWay: 0, matched: 100, late: 0, corrected: 0, isHeld: false, ageMs: 12, lateInputs: 0,
-  repeatedInputs: 0, newestTick: 600, predictedTick: 609,
+  gaveWay: 0, matched: 100, late: 0, touched: 0, diverging: 0, confirmed: 0, undone: 0,
+  isHeld: false, ageMs: 12, lateInputs: 0, repeatedInputs: 0, newestTick: 600, predictedTick: 609,
 };
 
 function words(rows: readonly Row[]): string[] {
@@ -31,6 +31,7 @@ test("a good line is told so, in words", () => {
     "others: 74 ms ago, 0 waits smooth",
     "prediction: 9 ticks ahead",
     "corrections: 0 by others, 0 late, of 100 agrees",
+    "desync: 0 snapshots none",
   ]);
 });
 
@@ -43,7 +44,8 @@ describe("each figure has its own verdict", () => {
     ["inputs that wait", () => inputRows({ ...figures, isHeld: true }, figures)[0], "poor"],
     ["one missing", () => inputRows(figures, { ...figures, repeatedInputs: 1 })[1], "fair"],
     ["waits in drawing", () => drawingRows(figures, { ...figures, underruns: 9 })[0], "poor"],
-    ["corrections", () => predictionRows(figures, { ...figures, corrected: 2 })[1], "fair"],
+    ["corrections", () => predictionRows(figures, { ...figures, touched: 2 })[1], "fair"],
+    ["desync", () => predictionRows(figures, { ...figures, diverging: 1 })[2], "poor"],
   ])("%s", (_what, rowOf, verdict) => {
     expect(rowOf()?.verdict).toBe(verdict);
   });

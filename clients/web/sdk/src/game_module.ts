@@ -72,10 +72,11 @@ export interface Figures {
   /** Inputs that never went out. */
   readonly gaveWay: number;
   /** Snapshots whose own state was as predicted; was not, for an input was missing there; was not,
-   * for others had a hand in it. */
+   * for others had a hand in it; was not and should have been, which is a bug. */
   readonly matched: number;
   readonly late: number;
-  readonly corrected: number;
+  readonly touched: number;
+  readonly diverging: number;
   /** Our inputs wait: the newest snapshot is too old to predict further. */
   readonly isHeld: boolean;
   /** Since the newest snapshot came; Infinity before the first. */
@@ -86,6 +87,9 @@ export interface Figures {
   readonly newestTick: number;
   /** How far our own entities are ahead of that; 0: nothing is predicted. */
   readonly predictedTick: number;
+  /** What we predicted of events and spawns, and the server had too; had not. */
+  readonly confirmed: number;
+  readonly undone: number;
 }
 
 /** An entity as drawn now.  From values[first] on are its quantised rows, in the order of the

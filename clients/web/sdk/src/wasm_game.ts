@@ -29,7 +29,7 @@ const COMMAND_SIZE_AT = 6;
 const COMMAND_WISH_AT = 8;
 const COMMAND_BYTES_AT = 10;
 const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
-const FIGURES = 17;
+const FIGURES = 20;
 
 /** So many numbers. */
 type Tuple<Count extends number, Numbers extends number[] = []> = Numbers["length"] extends Count
@@ -321,13 +321,14 @@ class WasmView implements GameView {
     const at = this.exports.sk_wasm_core_figures(nowMs * US) / Float64Array.BYTES_PER_ELEMENT;
     const [
       rttUs, jitterUs, leadUs, delayUs, underruns, marginTicks, repeated, gaveWay, matched, late,
-      corrected, held, ageUs, lateInputs, repeatedInputs, newestTick, predictedTick,
+      touched, diverging, held, ageUs, lateInputs, repeatedInputs, newestTick, predictedTick,
+      confirmed, undone,
     ] = this.memory.numbers.subarray(at, at + FIGURES) as unknown as Tuple<typeof FIGURES>;
     return {
       rttMs: rttUs / US, jitterMs: jitterUs / US, leadMs: leadUs / US, delayMs: delayUs / US,
-      underruns, marginTicks, repeated, gaveWay, matched, late, corrected, isHeld: held !== 0,
-      ageMs: ageUs < 0 ? Infinity : ageUs / US, lateInputs, repeatedInputs, newestTick,
-      predictedTick,
+      underruns, marginTicks, repeated, gaveWay, matched, late, touched, diverging,
+      isHeld: held !== 0, ageMs: ageUs < 0 ? Infinity : ageUs / US, lateInputs, repeatedInputs,
+      newestTick, predictedTick, confirmed, undone,
     };
   }
 

@@ -94,10 +94,10 @@ export class Overlay {
   sample(): void {
     const figures = this.room?.figures;
     if (!this.room || !figures) return;
-    const { corrected, late } = countedSince(figures, this.last ?? figures);
+    const { touched, late, diverging } = countedSince(figures, this.last ?? figures);
     const aheadTicks = figures.predictedTick === 0 ? 0 : figures.predictedTick - figures.newestTick;
     this.last = figures;
-    this.graph.add({ aheadTicks, corrected, late });
+    this.graph.add({ aheadTicks, corrected: touched + diverging, late });
     this.graph.draw();
     if (this.samples++ % WORDS_SAMPLES === 0) this.say(this.room, figures);
   }

@@ -18,7 +18,8 @@ export interface Counted {
   readonly underruns: number;
   readonly matched: number;
   readonly late: number;
-  readonly corrected: number;
+  readonly touched: number;
+  readonly diverging: number;
 }
 
 type Words = Readonly<Record<Verdict, string>>;
@@ -28,6 +29,7 @@ const JITTER_MS = [10, 30] as const;
 const AGE_MS = [120, 400] as const;
 const MARGIN_TICKS = [0.5, 0] as const; // good down to, fair down to
 const COUNTS = [0, 3] as const;
+const NEVER = [0, 0] as const;
 const QUEUE_BYTES = [512, 4096] as const;
 
 function judge(value: number, [good, fair]: readonly [number, number]): Verdict {
@@ -63,7 +65,8 @@ export function countedSince(now: Counted, then: Counted): Counted {
     underruns: now.underruns - then.underruns,
     matched: now.matched - then.matched,
     late: now.late - then.late,
-    corrected: now.corrected - then.corrected,
+    touched: now.touched - then.touched,
+    diverging: now.diverging - then.diverging,
   };
 }
 
@@ -110,13 +113,16 @@ export function drawingRows({ delayMs }: Figures, { underruns }: Counted): Row[]
 
 export function predictionRows({ predictedTick, newestTick }: Figures, minute: Counted): Row[] {
   if (predictedTick === 0) return [row("prediction", "none: another code, or only looking")];
-  const { corrected, late, matched } = minute;
+  const { touched, late, matched, diverging } = minute;
   const ahead = `${predictedTick - newestTick} ticks ahead`;
-  const wrong = `${corrected} by others, ${late} late, of ${corrected + late + matched}`;
+  const wrong = `${touched} by others, ${late} late, of ${touched + late + matched}`;
   return [
     row("prediction", ahead),
-    row("corrections", wrong, judge(corrected + late, COUNTS), {
+    row("corrections", wrong, judge(touched + late, COUNTS), {
       good: "agrees", fair: "a few", poor: "many",
+    }),
+    row("desync", `${diverging} snapshots`, judge(diverging, NEVER), {
+      good: "none", fair: "none", poor: "a bug: see the console",
     }),
   ];
 }
