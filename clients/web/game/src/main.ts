@@ -61,6 +61,15 @@ function goHome(why: string): void {
   stage.show(backdrop);
 }
 
+/** Gives the seat up and comes back to the same room, to play or to watch. */
+function changeSeat(spectate: boolean): void {
+  const code = room?.code;
+  if (code === undefined) return;
+  room?.leave();
+  void joinScreen.again(code, spectate);
+}
+
+byId("watch-play").addEventListener("click", () => changeSeat(false));
 byId("leave").addEventListener("click", () => room?.leave());
 addEventListener("pagehide", (event) => {
   if (!event.persisted) room?.leave(); // or the seat would be kept for nobody

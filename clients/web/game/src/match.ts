@@ -14,6 +14,8 @@ import type { Show } from "./stage";
 import { Hud } from "./ui/hud";
 import { KillFeed } from "./ui/kill_feed";
 import { Scoreboard } from "./ui/scoreboard";
+import { WatchPanel } from "./ui/watch_panel";
+import { Watcher } from "./watcher";
 
 const WEAPON_WORDS = ["blasted", "railed"] as const;
 const STREAK_MIN = 3; // kills in a row before anybody speaks of a streak
@@ -26,9 +28,11 @@ const LOOK_MS = 500;
 const hud = new Hud();
 const killFeed = new KillFeed();
 const scoreboard = new Scoreboard();
+const watchPanel = new WatchPanel();
 
 export class Match implements Show {
   readonly scene = new Scene();
+  readonly watcher = new Watcher();
   private lastMs = performance.now();
   private lastSecond = 0;
   private markedMs = 0;
@@ -47,6 +51,7 @@ export class Match implements Show {
     renderer.nameOf = (player) => this.labelOf(player);
     controls.mouse.centre = () => this.ownCentre();
     controls.onChoice = (choice) => this.choose(choice);
+    watchPanel.onNext = (direction) => this.watcher.next(this.scene, direction);
     killFeed.clear();
   }
 
@@ -54,14 +59,19 @@ export class Match implements Show {
     this.lookForRoom(nowMs);
     const seconds = Math.min(FRAME_SECONDS_MAX, (nowMs - this.lastMs) / 1000);
     this.lastMs = nowMs;
-    this.feed.control(this.controls.read());
+    const intent = this.controls.read();
+    this.feed.control(intent);
     this.feed.frame(this.scene, this.show);
     this.faceWhenNew();
     const map = this.maps[this.scene.map];
     if (map) this.renderer.setMap(map);
     this.scene.tiles = map;
-    this.renderer.frame(this.scene, seconds);
+    this.watcher.frame(this.scene, intent, seconds, map);
+    const { watcher } = this;
+    const eye = watcher.isFree ? watcher : this.scene.find(watcher.target);
+    this.renderer.frame(this.scene, seconds, eye);
     hud.frame(this.scene);
+    watchPanel.frame(this.scene, watcher, (player) => this.nameOf(player));
     this.drawCrosshair();
     this.showScores();
     this.countDown();
@@ -71,6 +81,7 @@ export class Match implements Show {
     this.renderer.nameOf = () => "";
     this.renderer.insets = NO_INSETS;
     scoreboard.hide();
+    watchPanel.hide();
     killFeed.clear();
   }
 
@@ -90,8 +101,9 @@ export class Match implements Show {
   }
 
   private choose(choice: Choice): void {
-    const weapon = this.scene.find(this.scene.me)?.weapon ?? 0;
-    this.feed.choose(choice === "other" ? 1 - weapon : choice);
+    const own = this.scene.find(this.scene.me);
+    if (own?.alive) this.feed.choose(choice === "other" ? 1 - own.weapon : choice);
+    else this.watcher.next(this.scene, choice === 0 ? -1 : 1);
   }
 
   private readonly show = (what: Happening): void => {
@@ -108,7 +120,8 @@ export class Match implements Show {
 
   /** On the canvas, because moving an element over it would paint the page anew each frame. */
   private drawCrosshair(): void {
-    const { pointing, mouse } = this.controls;
+    const { mouse } = this.controls;
+    const pointing = this.controls.pointing && this.scene.find(this.scene.me) !== undefined;
     if (pointing !== this.pointing) document.body.classList.toggle("pointing", pointing);
     this.pointing = pointing;
     if (!pointing) return;
@@ -126,8 +139,12 @@ export class Match implements Show {
     if (what.streak > 0 && what.streak % STREAK_STEP === 0) {
       killFeed.tell(by, colours.of(what.by), `on a streak: ${what.streak}`, what.by === me);
     }
-    if (what.player === me) hud.call(`${by} got you`);
-    else if (what.by === me) hud.call(callOf(name, what.streak));
+    if (what.player === me) {
+      this.watcher.killedBy(what.by);
+      watchPanel.tell(what);
+    } else if (what.by === me) {
+      hud.call(callOf(name, what.streak));
+    }
   }
 
   private startRound(round: number): void {

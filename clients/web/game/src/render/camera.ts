@@ -15,6 +15,13 @@ export interface Beyond {
   readonly bottom: number;
 }
 
+/** What the camera follows: a place and, of a figure, where it aims. */
+export interface Eye {
+  readonly x: number;
+  readonly y: number;
+  readonly aim?: number;
+}
+
 export class Camera {
   x = 0; // the middle of the screen, tiles
   y = 0;
@@ -39,8 +46,9 @@ export class Camera {
     this.settled = false;
   }
 
-  follow(x: number, y: number, aim: number, seconds: number): void {
-    const [goalX, goalY] = [x + Math.cos(aim) * LEAN, y + Math.sin(aim) * LEAN];
+  follow({ x, y, aim }: Eye, seconds: number): void {
+    const lean = aim === undefined ? 0 : LEAN;
+    const [goalX, goalY] = [x + Math.cos(aim ?? 0) * lean, y + Math.sin(aim ?? 0) * lean];
     const share = this.settled ? 1 - Math.exp(-FOLLOW_PER_SECOND * seconds) : 1;
     this.x += (goalX - this.x) * share;
     this.y += (goalY - this.y) * share;

@@ -2,7 +2,7 @@
 // are drawn later; light is added last.
 import type { PickupView, PlayerView, Scene } from "../arena/scene";
 import type { TileMap } from "../arena/tile_map";
-import { type Beyond, Camera } from "./camera";
+import { type Beyond, Camera, type Eye } from "./camera";
 import { Colours } from "./colours";
 import { Effects, drawMuzzle } from "./effects";
 import { ROOF_TILES, paintMap } from "./map_art";
@@ -70,13 +70,13 @@ export class Renderer {
     this.repaint();
   }
 
-  /** Moves what moves by itself, then draws. */
-  frame(scene: Scene, seconds: number): void {
+  /** Moves what moves by itself, then draws, seen from the eye or else left where the camera is. */
+  frame(scene: Scene, seconds: number, eye?: Eye): void {
     this.seconds += seconds;
     this.colours.follow(scene);
     this.particles.step(seconds);
     this.effects.step(seconds);
-    this.look(scene, seconds);
+    this.look(eye, seconds);
     this.drawGround();
     this.drawThings(scene);
   }
@@ -92,7 +92,7 @@ export class Renderer {
     const { camera, pixelRatio, map } = this;
     const there = new Camera();
     there.resize(camera.width, camera.height);
-    there.follow(x, y, 0, 0);
+    there.follow({ x, y, aim: 0 }, 0);
     if (map) there.clamp(map.width, map.height, this.beyond());
     const [left, top] = [x * there.scale - there.left, y * there.scale - there.top];
     return { x: left / pixelRatio, y: top / pixelRatio, tile: there.scale / pixelRatio };
@@ -104,10 +104,9 @@ export class Renderer {
     this.ground = paintMap(this.map, this.camera.scale);
   }
 
-  private look(scene: Scene, seconds: number): void {
-    const target = scene.find(scene.me);
+  private look(eye: Eye | undefined, seconds: number): void {
     const { camera } = this;
-    if (target) camera.follow(target.x, target.y, target.aim, seconds);
+    if (eye) camera.follow(eye, seconds);
     if (this.map) camera.clamp(this.map.width, this.map.height, this.beyond());
     this.left = camera.left;
     this.top = camera.top;

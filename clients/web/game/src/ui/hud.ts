@@ -20,7 +20,6 @@ export class Hud {
   private readonly dashLights = [byId("dash-light"), byId("dash")];
   private readonly swap = new TextSlot(byId("swap").querySelector("b")!);
   private readonly swapAmmo = new TextSlot(byId("swap").querySelector("small")!);
-  private readonly respawn = new TextSlot(byId("respawn"));
   private readonly teams = byId("teams");
   private readonly teamSlots = [1, 2].map((team) => new TextSlot(byId(`team-${team}`)));
   private shownTeam = -1;
@@ -102,8 +101,6 @@ export class Hud {
     for (const light of this.dashLights) {
       light.classList.toggle("ready", scene.dashReady && me.alive);
     }
-    const waiting = !me.alive && !scene.over;
-    this.respawn.set(waiting ? `Back in ${Math.ceil(scene.respawnSeconds)}` : "");
     const ammo = ["\u221e", scene.slugs === undefined ? "" : String(scene.slugs)] as const;
     ammo.forEach((text, i) => this.ammo[i]?.set(text));
     this.swap.set(WEAPONS[me.weapon] ?? "");

@@ -21,10 +21,12 @@ export class JoinScreen {
   private readonly game = byId<HTMLSelectElement>("game");
   private readonly error = byId("join-error");
   private readonly newRoom = new NewRoom();
-  private readonly rooms = new RoomList((room) => void this.enter(room));
+  private readonly rooms = new RoomList((room, spectate) => void this.enter(room, spectate));
   private games: readonly GameInfo[] = [];
   private offersNew = false;
   private isJoining = false;
+  private spectates = false; // in the room whose code is typed
+  private lastPassword = "";
 
   /** `join` tries to get in; what it rejects with is shown. */
   constructor(private readonly join: (request: JoinRequest) => Promise<void>) {
@@ -37,7 +39,10 @@ export class JoinScreen {
     byId("quick-teams").addEventListener("click", () => void this.playTeams());
     byId("join-code").addEventListener("click", () => void this.enterCode());
     byId("create").addEventListener("click", () => this.create());
-    this.code.addEventListener("input", () => this.nameButton());
+    this.code.addEventListener("input", () => {
+      this.spectates = false;
+      this.nameButton();
+    });
     this.game.addEventListener("change", () => this.chooseGame());
     this.nameButton();
     void this.loadGames();
@@ -50,6 +55,7 @@ export class JoinScreen {
     this.error.className = "";
     this.offersNew = words !== "";
     if (this.offersNew) this.code.value = "";
+    this.spectates = false;
     this.askPassword(false);
     this.nameButton();
     this.rooms.start();
@@ -64,6 +70,12 @@ export class JoinScreen {
     this.rooms.stop();
   }
 
+  /** Into a room that one has just left, to play or to watch. */
+  again(room: string, spectate: boolean): Promise<void> {
+    const password = this.lastPassword;
+    return this.submit({ room, spectate, ...(password !== "" && { password }) });
+  }
+
   /** The server asks for patience. */
   showWaiting(waiting: Waiting): void {
     this.error.textContent = waitingWords(waiting);
@@ -76,7 +88,8 @@ export class JoinScreen {
 
   private nameButton(): void {
     const play = this.offersNew ? "Play a new match" : "Play now";
-    byId("quick").textContent = this.code.value ? `Join ${this.typedCode()}` : play;
+    const enter = `${this.spectates ? "Watch" : "Join"} ${this.typedCode()}`;
+    byId("quick").textContent = this.code.value ? enter : play;
   }
 
   /** The game that was chosen, where there is a choice. */
@@ -93,9 +106,10 @@ export class JoinScreen {
     if (room) void this.submit({ create: true, ...room, ...this.gameWish() });
   }
 
-  private enter(room: RoomInfo): Promise<void> | void {
+  private enter(room: RoomInfo, spectate: boolean): Promise<void> | void {
     if (room.locked && room.room !== this.typedCode()) this.password.value = "";
     this.code.value = room.room;
+    this.spectates = spectate;
     this.nameButton();
     if (room.locked && this.password.value === "") return this.askPassword(true);
     return this.enterCode();
@@ -103,7 +117,8 @@ export class JoinScreen {
 
   private enterCode(): Promise<void> {
     const password = this.password.value;
-    return this.submit({ room: this.typedCode(), ...(password !== "" && { password }) });
+    const [room, spectate] = [this.typedCode(), this.spectates];
+    return this.submit({ room, spectate, ...(password !== "" && { password }) });
   }
 
   private async submit(how: Omit<JoinRequest, "name">): Promise<void> {
@@ -111,6 +126,7 @@ export class JoinScreen {
     const name = this.name.value.trim() || "Rookie";
     const from = document.activeElement;
     localStorage.setItem(NAME_KEY, this.name.value.trim());
+    this.lastPassword = how.password ?? "";
     this.error.textContent = "";
     this.setJoining(true);
     const refusal = await this.attempt({ name, ...how }).finally(() => this.setJoining(false));

@@ -13,7 +13,7 @@ export class RoomList {
   private readonly items = new Map<string, HTMLElement>();
   private timer = 0;
 
-  constructor(private readonly choose: (room: RoomInfo) => void) {}
+  constructor(private readonly choose: (room: RoomInfo, spectate: boolean) => void) {}
 
   start(): void {
     this.stop();
@@ -60,6 +60,10 @@ export class RoomList {
     const name = make("span", code, "code");
     name.append(makeLock());
     button.append(name, make("span", "", "count"));
+    const watch = item.appendChild(make("button", "Watch", "watch")) as HTMLButtonElement;
+    watch.type = "button";
+    watch.id = `watch-${code}`;
+    watch.ariaLabel = `Watch room ${code}`;
     this.list.append(item);
     this.items.set(code, item);
     return item;
@@ -73,7 +77,8 @@ export class RoomList {
     button.classList.toggle("locked", room.locked);
     button.title = room.locked ? "asks for a password" : "";
     button.lastElementChild!.textContent = count;
-    button.onclick = () => this.choose(room);
+    button.onclick = () => this.choose(room, false);
+    item.querySelector<HTMLElement>(".watch")!.onclick = () => this.choose(room, true);
   }
 }
 

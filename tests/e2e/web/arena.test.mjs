@@ -1,0 +1,146 @@
+// arena.test.mjs - a match of arena as people play it, in headless Chromium: in teams, through
+// death and a round's end, and watched by a spectator who then plays.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { openBrowser } from "./browser.mjs";
+import { build, startServer } from "./server.mjs";
+
+const PATIENCE = { timeout: 15000 };
+const ROUNDS = { timeout: 100000 }; // for what comes within some rounds
+const pictures = join(build, "pictures");
+
+let server;
+let browser;
+let faults;
+
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  server = await startServer({ flags: ["--bots-fill", "6"] });
+  browser = await openBrowser();
+  faults = [];
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop("SIGKILL");
+});
+
+async function open(name) {
+  const page = await browser.context.newPage();
+  page.on("pageerror", (error) => faults.push(error.stack));
+  await page.goto(server.url);
+  await page.fill("#name", name);
+  return page;
+}
+
+/** Resolves when the element says so. */
+function reads(page, selector, words, patience = PATIENCE) {
+  return page.waitForFunction(
+    ([where, source]) => {
+      const element = document.querySelector(where);
+      return element.checkVisibility() && new RegExp(source).test(element.innerText);
+    },
+    [selector, words.source], patience,
+  );
+}
+
+function playing(page) {
+  return page.waitForFunction(() => window.skirmish.state === "playing", null, PATIENCE);
+}
+
+describe("in teams", () => {
+  let page;
+
+  before(async () => {
+    page = await open("Ann");
+    await page.click("#options");
+    await page.fill("#option-round_seconds", "30");
+    await page.selectOption("#option-mode", { label: "teams" });
+    await page.selectOption("#option-bot_skill", { label: "merciless" });
+    await page.click("#create");
+    await playing(page);
+  });
+
+  test("the score of both is shown with their shapes, and who is in which", async () => {
+    await reads(page, "#teams", /\u25b2 Aces \d+\s*\u25a0 Bears \d+/);
+    const team = await page.evaluate(() => window.skirmish.player(window.skirmish.me).team);
+    assert.ok(team === 1 || team === 2);
+    assert.equal(await page.locator(`#team-${team}.own`).count(), 1);
+    await page.waitForFunction(() => window.skirmish.players() === 6, null, PATIENCE);
+    const teams = await page.evaluate(() => {
+      const players = Array.from({ length: 32 }, (_, i) => window.skirmish.player(i));
+      return players.filter((player) => player).map((player) => player.team);
+    });
+    assert.deepEqual(teams.sort(), [1, 1, 1, 2, 2, 2]);
+  });
+
+  test("who is down sees who did it, with what, and when one is back", async () => {
+    await reads(page, "#watch-words", /got you with the (blaster|rail)/, ROUNDS);
+    const words = await page.innerText("#watch-more");
+    assert.match(words, /(\d+ health left|Down)\. Back in \d/);
+    await page.screenshot({ path: join(pictures, "killers-view.png") });
+    await page.waitForFunction(() => document.querySelector("#watch").hidden, null, PATIENCE);
+  });
+
+  test("a round's end says which team has won, what one did and where the next is", async () => {
+    await reads(page, "#board", /(Aces|Bears) win, \d+ to \d+|A draw/, ROUNDS);
+    await reads(page, "#board", /You came \d\w\w of 6: .*best streak \d+, \d+% of shots hit/);
+    await reads(page, "#board", /points? earned/);
+    await reads(page, "#board", /Next round in \d, on [A-Z]/);
+    assert.equal(await page.locator("#board tr.team").count(), 2);
+    await page.screenshot({ path: join(pictures, "teams-end.png") });
+  });
+});
+
+describe("a spectator", () => {
+  let room;
+  let page;
+
+  before(async () => {
+    const player = await open("Ben");
+    await player.click("#quick");
+    await playing(player);
+    room = await player.evaluate(() => window.skirmish.room);
+    page = await open("Cleo");
+    await page.locator("#rooms li", { hasText: room }).locator(".watch").click(PATIENCE);
+    await playing(page);
+  });
+
+  test("has no seat among the players, and follows one of them", async () => {
+    assert.equal(await page.evaluate(() => window.skirmish.me), -1);
+    await reads(page, "#watch-words", /You watch .+/);
+    assert.equal(await page.isVisible("#weapons"), false);
+  });
+
+  test("goes on to the next by key and by button", async () => {
+    const words = () => page.innerText("#watch-words");
+    const first = await words();
+    await page.keyboard.press("KeyQ");
+    await page.waitForFunction(
+      (seen) => document.querySelector("#watch-words").innerText !== seen, first, PATIENCE,
+    );
+    await page.click("#watch-previous");
+    await reads(page, "#watch-words", new RegExp(first.replace(/[()]/g, "\\$&")));
+    await page.screenshot({ path: join(pictures, "spectator.png") });
+  });
+
+  test("looks about when moving", async () => {
+    await page.click("#stage");
+    await page.keyboard.down("KeyD");
+    await reads(page, "#watch-words", /You look about/);
+    await page.keyboard.up("KeyD");
+  });
+
+  test("takes a seat of the same room by the button", async () => {
+    await page.click("#watch-play");
+    await page.waitForFunction(() => window.skirmish.me >= 0, null, PATIENCE);
+    assert.equal(await page.evaluate(() => window.skirmish.room), room);
+    await page.waitForFunction(() => document.querySelector("#watch").hidden, null, PATIENCE);
+    assert.equal(await page.isVisible("#weapons"), true);
+  });
+});
+
+test("no script failed", () => assert.deepEqual(faults, []));
