@@ -66,8 +66,8 @@ static enum sk_reason show_ticket(struct player *player, struct room *room)
         return SK_REASON_ADDRESS_LIMIT;
     }
     enum sk_reason reason =
-        room_admit(room, ticket, player->layout_hash, player->connection,
-                   &player->transport->of_room, worker_parts_now_us(player->worker));
+        room_admit(room, ticket, &player->build, player->connection, &player->transport->of_room,
+                   worker_parts_now_us(player->worker));
     if (worker_rooms_end_failed(rooms, room)) {
         return SK_REASON_ROOM_FAILED;
     }
@@ -103,7 +103,7 @@ static enum sk_reason on_hello(struct player *player, const struct sk_hello *hel
     if (result != SK_OK) {
         return ticket_reason(result);
     }
-    player->layout_hash = hello->layout_hash;
+    player->build = (struct room_client_build){hello->layout_hash, hello->code_hash};
     if (player->ticket.room >= server->config->rooms_max) {
         return SK_REASON_ROOM_UNKNOWN;
     }

@@ -33,10 +33,10 @@ struct player_transport {
 
 struct player {
     struct session session;
-    struct player_label label; /* once it plays */
-    struct ticket ticket;      /* of the hello: names the room */
-    uint64_t layout_hash;      /* of the hello */
-    uint8_t move_count;        /* how often its hello was sent after the room */
+    struct player_label label;      /* once it plays */
+    struct ticket ticket;           /* of the hello: names the room */
+    struct room_client_build build; /* of the hello */
+    uint8_t move_count;             /* how often its hello was sent after the room */
     const struct worker_parts *worker;
     const struct player_transport *transport;
     void *connection; /* the transport's handle, stable over a move */

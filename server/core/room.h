@@ -112,11 +112,18 @@ void room_fetch_input(const struct room *room, uint16_t seat);
 void room_hold(struct room *room, uint16_t seat, uint64_t nonce, struct sk_text name,
                uint32_t kept_ms);
 
+/* What a client says in its hello that it was built with; 0: it takes what the server has. */
+struct room_client_build {
+    uint64_t layout_hash;
+    uint64_t code_hash; /* that it predicts with */
+};
+
 /* A connection shows a verified ticket.  Returns SK_REASON_NONE: Welcome and Roster are sent and
  * the seat is ticket->seat; or why not.  A connection that still has the seat is displaced.
- * `layout_hash` is the client's, 0 when it has none of its own. */
-enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64_t layout_hash,
-                          void *connection, const struct transport *transport, uint64_t now_us);
+ */
+enum sk_reason room_admit(struct room *room, const struct ticket *ticket,
+                          const struct room_client_build *build, void *connection,
+                          const struct transport *transport, uint64_t now_us);
 /* A decoded message of the seat's connection; after the transport's close() none may come, for the
  * seat may be another's by then.  Returns SK_REASON_NONE, or why it must be closed. */
 enum sk_reason room_on_message(struct room *room, uint16_t seat,

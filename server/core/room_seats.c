@@ -64,7 +64,7 @@ static void wake_clock(struct room *room, uint64_t now_us)
 
 /* Why the ticket gives no seat, or SK_REASON_NONE. */
 static enum sk_reason check_ticket(const struct room *room, const struct ticket *ticket,
-                                   uint64_t layout_hash)
+                                   const struct room_client_build *build)
 {
     if (room_is_over(room)) {
         return room->failure ? SK_REASON_ROOM_FAILED : SK_REASON_ROOM_CLOSED;
@@ -72,8 +72,11 @@ static enum sk_reason check_ticket(const struct room *room, const struct ticket 
     if (ticket->seat >= room->seat_count) {
         return SK_REASON_SEAT_GONE;
     }
-    if (layout_hash != 0 && layout_hash != room->plan.layout_hash) {
+    if (build->layout_hash != 0 && build->layout_hash != room->plan.layout_hash) {
         return SK_REASON_LAYOUT;
+    }
+    if (build->code_hash != 0 && build->code_hash != room->plan.game->code_hash) {
+        return SK_REASON_CODE;
     }
     return seat_check(match_seat(&room->match, ticket->seat), ticket->role, ticket->nonce);
 }
@@ -109,10 +112,11 @@ static void attach(struct room *room, uint16_t index, bool is_new, void *connect
     }
 }
 
-enum sk_reason room_admit(struct room *room, const struct ticket *ticket, uint64_t layout_hash,
-                          void *connection, const struct transport *transport, uint64_t now_us)
+enum sk_reason room_admit(struct room *room, const struct ticket *ticket,
+                          const struct room_client_build *build, void *connection,
+                          const struct transport *transport, uint64_t now_us)
 {
-    enum sk_reason reason = check_ticket(room, ticket, layout_hash);
+    enum sk_reason reason = check_ticket(room, ticket, build);
     if (reason != SK_REASON_NONE) {
         return reason;
     }

@@ -63,7 +63,8 @@
     ROW(INTERNAL, "internal", 1011, 500, "the server failed")                                      \
     ROW(SERVER_BUSY, "server_busy", 4062, 503, "the server is busy; try again in a moment")        \
     ROW(JOIN_RATE, "join_rate", 4063, 429, "too many requests from one address; try again soon") \
-    ROW(HOST, "host", 4064, 421, "the server does not go by that host's name")
+    ROW(HOST, "host", 4064, 421, "the server does not go by that host's name")                     \
+    ROW(CODE, "code", 4065, 409, "the server runs other code of the game than the client")
 /* clang-format on */
 
 #define SK_REASON_ENUM(name, word, ws, http, sentence) SK_REASON_##name,

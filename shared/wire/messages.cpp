@@ -68,6 +68,7 @@ static int read_hello(const wire::Hello *body, struct sk_hello *hello)
     hello->ticket = text_of(body->ticket());
     hello->layout_hash = body->layout_hash();
     hello->ordered = body->ordered();
+    hello->code_hash = body->code_hash();
     return fits(hello->ticket, SK_TICKET_BYTES_MAX) ? SK_OK : SK_ERR_RANGE;
 }
 
@@ -413,8 +414,9 @@ struct sk_bytes sk_encode_hello(struct sk_encoder *encoder, const struct sk_hell
     if (encoder->full) {
         return {nullptr, 0};
     }
-    return finish_client(encoder, wire::CreateHello(encoder->builder, hello->version, ticket,
-                                                    hello->layout_hash, hello->ordered));
+    return finish_client(encoder,
+                         wire::CreateHello(encoder->builder, hello->version, ticket,
+                                           hello->layout_hash, hello->ordered, hello->code_hash));
 }
 
 static wire::Input input_of(const struct sk_input *input)

@@ -41,6 +41,7 @@ struct sk_hello {
     uint16_t version;
     struct sk_text ticket;
     uint64_t layout_hash;
+    uint64_t code_hash; /* 0: it does not predict */
     bool ordered;
 };
 

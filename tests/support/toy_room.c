@@ -278,8 +278,9 @@ enum sk_reason toy_room_show(struct toy_room *toy, uint32_t peer, const struct t
     shown->has_unsent = false;
     shown->closed_for = SK_REASON_NONE;
     shown->goodbye = SK_REASON_NONE;
+    struct room_client_build build = {toy->plan.layout_hash, toy->client_code_hash};
     enum sk_reason reason =
-        room_admit(toy->room, ticket, toy->plan.layout_hash, shown, &toy->transport, toy->now_us);
+        room_admit(toy->room, ticket, &build, shown, &toy->transport, toy->now_us);
     shown->is_open = reason == SK_REASON_NONE;
     return reason;
 }

@@ -75,6 +75,7 @@ struct toy_room {
     uint64_t later_s; /* how far the wall clock is ahead of now_us */
     uint64_t random;
     uint64_t next_nonce;
+    uint64_t client_code_hash;       /* what peers say in their hello */
     uint32_t block_count;            /* blocks that the room took from its allocator */
     struct room_occupancy occupancy; /* as the room told it last */
     uint32_t told_count;             /* calls of on_occupancy */

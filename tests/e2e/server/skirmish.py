@@ -152,10 +152,10 @@ class Client:
         """Sends one binary message."""
         self.connection.send(frame(BINARY, data))
 
-    def hello(self, ticket=None, version=2, layout=0):
+    def hello(self, ticket=None, version=2, layout=0, code=0):
         """Sends a hello."""
         self.send(message(HELLO, Table((0, "H", version), (1, Text(ticket or self.ticket)),
-                                       (2, "Q", layout))))
+                                       (2, "Q", layout), (4, "Q", code))))
 
     def inputs(self, tick, ack=None, count=1, view_tick=0, buttons=0, view_interval=0):
         """Sends inputs that end in `tick`."""

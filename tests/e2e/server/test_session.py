@@ -9,7 +9,7 @@ CODES = {"malformed": 4020, "hello_expected": 4021, "hello_twice": 4022, "versio
          "layout": 4024, "input_range": 4025, "input_future": 4026, "ack_unknown": 4027,
          "command_refused": 4028, "ticket_malformed": 4040, "ticket_forged": 4041,
          "ticket_used": 4043, "displaced": 4059, "rate_limit": 4011, "ws_unsupported": 1003,
-         "ws_too_big": 1009, "ws_protocol": 1002, "seat_gone": 4058}
+         "ws_too_big": 1009, "ws_protocol": 1002, "seat_gone": 4058, "code": 4065}
 
 
 class Session(unittest.TestCase):
@@ -53,6 +53,7 @@ class Session(unittest.TestCase):
                           (lambda c: c.hello(version=9), "version"),
                           (lambda c: c.hello(version=1), "version"),
                           (lambda c: c.hello(layout=1), "layout"),
+                          (lambda c: c.hello(code=1), "code"),
                           (lambda c: c.hello(ticket="x"), "ticket_malformed"),
                           (lambda c: c.hello(ticket="01" + "0" * 102), "ticket_forged"),
                           (lambda c: c.connection.send(frame(TEXT_FRAME, b"hi")), "ws_unsupported"),

@@ -54,6 +54,17 @@ static void join_one(void)
 
 /* --- admission -------------------------------------------------------------------------------- */
 
+static void test_room_client_that_predicts_by_other_code_is_refused(void **state)
+{
+    (void)state;
+    toy.client_code_hash = toy_game.code_hash + 1;
+    assert_reason(toy_room_join(&toy, 0, 0), SK_REASON_CODE);
+    toy.client_code_hash = toy_game.code_hash;
+    assert_reason(toy_room_join(&toy, 0, 0), SK_REASON_NONE);
+    toy.client_code_hash = 0; /* it does not predict */
+    assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
+}
+
 static void test_room_good_ticket_gets_welcome_and_roster(void **state)
 {
     (void)state;
@@ -899,6 +910,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ROOM_TEST(test_room_good_ticket_gets_welcome_and_roster),
+        ROOM_TEST(test_room_client_that_predicts_by_other_code_is_refused),
         ROOM_TEST(test_room_others_hear_of_a_newcomer),
         ROOM_TEST(test_room_block_keeps_how_it_was_opened),
         ROOM_TEST(test_room_ticket_nobody_holds_is_refused),

@@ -77,6 +77,7 @@ static int teardown(void **state)
 static const struct sk_hello a_hello = {.version = SK_WIRE_VERSION,
                                         .ticket = {"a.ticket", 8},
                                         .layout_hash = 0x0123456789abcdef,
+                                        .code_hash = 0xfedcba9876543210,
                                         .ordered = false};
 
 static struct sk_inputs some_inputs(uint32_t count)
@@ -129,6 +130,7 @@ static void test_messages_hello_round_trips(void **state)
     assert_int_equal(got.hello.version, SK_WIRE_VERSION);
     assert_text_equal(got.hello.ticket, "a.ticket");
     assert_true(got.hello.layout_hash == a_hello.layout_hash);
+    assert_true(got.hello.code_hash == a_hello.code_hash);
     assert_false(got.hello.ordered);
 }
 

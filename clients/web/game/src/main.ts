@@ -1,5 +1,5 @@
 // main.ts - join screen -> match -> join screen.
-import type { JoinRequest, Room } from "skirmish-sdk";
+import { JoinError, type JoinRequest, type Room } from "skirmish-sdk";
 
 import * as arena from "../generated/arena";
 import { ArenaFeed } from "./arena/arena_feed";
@@ -11,6 +11,7 @@ import { Match } from "./match";
 import { showMatch } from "./mode";
 import { Overlay } from "./overlay/overlay";
 import { PlainView } from "./plain/plain_view";
+import { noteFit, reloadFor } from "./reload";
 import { setShareButton, showRoomInAddress } from "./share";
 import { Stage } from "./stage";
 import { followConnection } from "./ui/connection";
@@ -30,7 +31,8 @@ let room: Room | undefined;
 
 async function join(request: JoinRequest): Promise<void> {
   const onWaiting = joinScreen.showWaiting.bind(joinScreen);
-  room = await client.enter({ ...request, onWaiting });
+  room = await client.enter({ ...request, onWaiting }).catch(reloadOnMisfit);
+  noteFit();
   const show = showOf(room);
   joinScreen.hide();
   showMatch(show instanceof PlainView);
@@ -38,9 +40,16 @@ async function join(request: JoinRequest): Promise<void> {
   showRoomInAddress(room.code);
   setShareButton(room.code);
   followConnection(room, words, goHome);
+  room.onLeave(({ word }) => void reloadFor(word));
   debug.playing(room, show);
   overlay.follow(room);
   stage.show(show);
+}
+
+/** The page that comes in our place may fit: nothing more is said here. */
+function reloadOnMisfit(error: unknown): Promise<Room> {
+  if (error instanceof JoinError && reloadFor(error.word)) return new Promise(() => {});
+  throw error;
 }
 
 /** How a room is shown: by the game's own pictures, or by its tables. */

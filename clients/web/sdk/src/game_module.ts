@@ -10,6 +10,8 @@ export interface RoomPlan {
 
 export interface GameModule {
   readonly name: string;
+  /** Of the code that we predict with. */
+  readonly codeHash: bigint;
   /** An empty view of a room, with the source of the game's content.  The module has one at a
    * time: a second call ends the first.  Throws a JoinError when it cannot show such a room. */
   open(plan: RoomPlan, content: Uint8Array): GameView;

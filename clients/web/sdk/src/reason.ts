@@ -13,7 +13,7 @@ const words: readonly string[] = reasons.map(({ word }) => word);
 /** SESSION.md, "Coming back": a close with one of these is not retried. */
 const finalWords: ReadonlySet<string> = new Set([
   "left", "kicked", "displaced", "room_closed", "room_failed", "room_unknown", "seat_gone",
-  "version", "layout", "ticket_malformed", "ticket_forged", "ticket_expired", "ticket_used",
+  "version", "layout", "code", "ticket_malformed", "ticket_forged", "ticket_expired", "ticket_used",
 ]);
 
 /** SESSION.md, "Joining": a join refused with one of these is tried again. */

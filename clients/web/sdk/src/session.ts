@@ -200,7 +200,7 @@ export class Session extends Emitter<SessionEvents> {
     const link = new Link(this.config.openSocket(wsUrl), {
       opened: () => {
         this.helloMs = performance.now();
-        link.send(this.encoder.hello(ticket, 0n));
+        link.send(this.encoder.hello(ticket, 0n, this.config.game.codeHash));
       },
       message: (bytes) => this.onMessage(bytes),
       ended: (reason) => this.onEnded(reason),

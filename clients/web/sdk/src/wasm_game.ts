@@ -143,11 +143,13 @@ class Memory {
 }
 
 class WasmGame implements GameModule {
+  readonly codeHash: bigint;
   private readonly memory: Memory;
   private hasContent = false;
 
   constructor(readonly name: string, private readonly exports: Exports) {
     this.memory = new Memory(exports.memory);
+    this.codeHash = BigInt.asUintN(64, exports.sk_wasm_code_hash());
   }
 
   open({ playersMax, options }: RoomPlan, content: Uint8Array): GameView {

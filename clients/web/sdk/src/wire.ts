@@ -84,9 +84,12 @@ export function isSnapshot(bytes: Uint8Array): boolean {
 export class Encoder {
   private readonly builder = new Builder(1024);
 
-  hello(ticket: string, layoutHash: bigint): Uint8Array {
+  /** 0n: whatever the server has. */
+  hello(ticket: string, layoutHash: bigint, codeHash: bigint): Uint8Array {
     const text = this.start().createString(ticket);
-    const body = fb.Hello.createHello(this.builder, WIRE_VERSION, text, layoutHash, true);
+    const body = fb.Hello.createHello(
+      this.builder, WIRE_VERSION, text, layoutHash, true, codeHash,
+    );
     return this.finish(fb.ClientBody.Hello, body);
   }
 

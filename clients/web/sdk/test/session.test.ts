@@ -65,6 +65,8 @@ describe("joining", () => {
   test("says hello with the ticket and plays from Welcome on", async () => {
     await world.welcome();
     expect(world.hello()).toBe("ticket-1");
+    const hello: fb.Hello = world.socket.ofType(fb.ClientBody.Hello)[0]!.body(new fb.Hello());
+    expect(hello.codeHash()).toBe(world.game.codeHash);
     expect(world.session.state).toBe("playing");
   });
 

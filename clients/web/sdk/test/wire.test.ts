@@ -30,16 +30,17 @@ describe("Encoder", () => {
 
   test("no message looks like a snapshot", () => {
     const encoder = new Encoder();
-    expect(isSnapshot(encoder.hello("ticket", 5n))).toBe(false);
+    expect(isSnapshot(encoder.hello("ticket", 5n, 6n))).toBe(false);
     expect(isSnapshot(encoder.ack(1, 0))).toBe(false);
     expect(isSnapshot(encoder.leave())).toBe(false);
   });
 
   test("hello names version, ticket and an ordered transport", () => {
-    const hello: fb.Hello = clientMessage(new Encoder().hello("abc", 5n)).body(new fb.Hello());
+    const hello: fb.Hello = clientMessage(new Encoder().hello("abc", 5n, 6n)).body(new fb.Hello());
     expect([hello.version(), hello.ticket(), hello.layoutHash(), hello.ordered()]).toEqual([
       WIRE_VERSION, "abc", 5n, true,
     ]);
+    expect(hello.codeHash()).toBe(6n);
   });
 });
 

@@ -187,6 +187,7 @@ export class FakeView implements GameView {
 
 export class FakeGame implements GameModule {
   readonly name = "fake";
+  readonly codeHash = 43n;
   readonly views: FakeView[] = [];
   private readonly commands: Command[] = [];
 

@@ -1,0 +1,71 @@
+// module.test.mjs - the game's code in the page: of another version than the server's.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { openBrowser } from "./browser.mjs";
+import { build, startServer } from "./server.mjs";
+
+const PATIENCE = { timeout: 15000 };
+
+/** A game's module that says of itself that it is of other code. */
+function otherCode(name) {
+  const tables = readFileSync(join(build, `games/${name}.ts`), "utf8");
+  const hash = BigInt(/codeHash = (0x[0-9a-f]+)n/.exec(tables)[1]);
+  const wasm = readFileSync(join(build, `games/${name}.wasm`));
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(hash);
+  const at = wasm.indexOf(bytes);
+  assert.ok(at > 0, "the module says what it is of");
+  wasm[at] ^= 1;
+  return wasm;
+}
+
+describe("a page with other code than the server's", () => {
+  let server;
+  let browser;
+  let page;
+  let loads = 0;
+  let isOld = true;
+
+  before(async () => {
+    const old = otherCode("template");
+    server = await startServer({ flags: ["--game", "template"] });
+    browser = await openBrowser();
+    page = await browser.context.newPage();
+    page.on("load", () => loads++);
+    await page.route(/\.wasm$/, (route) => {
+      return isOld ? route.fulfill({ body: old, contentType: "application/wasm" })
+                   : route.continue();
+    });
+    await page.goto(server.url);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop("SIGKILL");
+  });
+
+  const joinAs = async (name) => {
+    await page.fill("#name", name);
+    await page.click("#quick");
+  };
+
+  test("loads itself anew, once, and then says so", async () => {
+    await joinAs("Ann");
+    await page.waitForEvent("load", PATIENCE);
+    await joinAs("Ann");
+    await page.waitForFunction(
+      () => document.querySelector("#join-error").textContent.includes("did not help"),
+      null, PATIENCE,
+    );
+    assert.equal(loads, 2);
+  });
+
+  test("plays when the code is the server's", async () => {
+    isOld = false;
+    await joinAs("Ann");
+    await page.waitForFunction(() => window.skirmish.entities().length > 0, null, PATIENCE);
+  });
+});
