@@ -78,6 +78,7 @@ void inbox_reset(struct inbox *inbox, uint32_t first_tick)
     inbox->held = (struct sk_input){0};
     inbox->late_buttons = 0;
     inbox->used_ticks = 0;
+    inbox->taken_ack = 0;
 }
 
 static void note_newest(struct inbox *inbox, uint32_t tick)
@@ -104,7 +105,8 @@ static void on_late(struct inbox *inbox, uint32_t tick, const struct sk_input *i
     }
 }
 
-enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input)
+enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, uint32_t ack,
+                               const struct sk_input *input)
 {
     note_newest(inbox, tick);
     if ((int32_t)(tick - inbox->next_tick) < 0) {
@@ -119,7 +121,7 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct 
         SK_ASSERT(slot->tick == tick);
         return INBOX_DUPLICATE;
     }
-    *slot = (struct inbox_slot){.tick = tick, .full = true, .input = *input};
+    *slot = (struct inbox_slot){.tick = tick, .ack = ack, .full = true, .input = *input};
     SK_ASSERT_SLOW(inbox_is_sound(inbox));
     return INBOX_KEPT;
 }
@@ -161,6 +163,9 @@ static bool repeat(struct inbox *inbox, struct sk_input *out)
     }
     *out = inbox->held;
     out->buttons &= ~inbox->press_buttons;
+    out->view_tick = 0;
+    out->view_fraction = 0;
+    out->view_interval = 0;
     return false;
 }
 
@@ -177,6 +182,7 @@ static bool take_slot(struct inbox *inbox, struct inbox_slot *slot, struct sk_in
 {
     slot->full = false;
     inbox->held = slot->input;
+    inbox->taken_ack = slot->ack;
     inbox->held_ticks = 0;
     *out = slot->input;
     return true;

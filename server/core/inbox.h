@@ -19,6 +19,7 @@
 
 struct inbox_slot {
     uint32_t tick;
+    uint32_t ack; /* the newest snapshot that its client had */
     bool full;
     struct sk_input input;
 };
@@ -30,6 +31,7 @@ struct inbox {
     uint32_t repeat_ticks;    /* SK_INPUT_REPEAT_MS_MAX */
     uint32_t next_tick;       /* the tick that the room will ask for next */
     uint32_t newest_tick;     /* newest offered, if a margin can tell of it; 0: none yet */
+    uint32_t taken_ack;       /* of the newest taken that the player sent */
     uint32_t press_buttons;   /* the game's: never repeated */
     uint32_t late_buttons;    /* that went down in inputs too late: the next one taken has them */
     uint64_t used_ticks;      /* bit i: the buttons of next_tick - 1 - i have counted */
@@ -52,11 +54,13 @@ void inbox_init(struct inbox *inbox, struct inbox_slot *slots, uint32_t tick_hz,
 void inbox_reset(struct inbox *inbox, uint32_t first_tick);
 
 /* Offers one input from the wire.  `tick` is the client's claim and is untrusted: every value is
- * safe.  `input` is copied.  Anything but INBOX_KEPT drops it, but for what was pressed in an input
- * that comes at most SK_INPUT_REPEAT_MS_MAX late: that counts once, in the next that is taken, as a
- * press does, and so does another button that is not held already.  Whatever the verdict, it is the
- * newest from now on if it is newer than that, and less than 2048 ticks from its time. */
-enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, const struct sk_input *input);
+ * safe.  `ack` is what its message named.  `input` is copied.  Anything but INBOX_KEPT drops it,
+ * save what was pressed in an input at most SK_INPUT_REPEAT_MS_MAX late: a press counts once, in
+ * the next input that is taken, and so does any button that is not held already.  Whatever the
+ * verdict, it is the newest from now on if it is newer than that, and less than 2048 ticks from its
+ * time. */
+enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, uint32_t ack,
+                               const struct sk_input *input);
 
 /* Time was lost: what was for tick T is now for T less `ticks`, and what was for the lost ticks is
  * forgotten.  At least one tick (asserted). */
@@ -67,7 +71,7 @@ void inbox_fetch(const struct inbox *inbox);
 
 /* Takes the input for `tick`, which must be the next in order (asserted: the room is ours). Returns
  * true if *out is what the player sent for it; false if it repeats the last instead, without its
- * presses, or is neutral after SK_INPUT_REPEAT_MS_MAX of them, or has a late press. */
+ * presses and its view, or is neutral after SK_INPUT_REPEAT_MS_MAX of them, or has a late press. */
 bool inbox_take(struct inbox *inbox, uint32_t tick, struct sk_input *out);
 
 #endif

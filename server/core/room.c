@@ -272,6 +272,18 @@ uint64_t room_due_us(const struct room *room)
     return room_is_waiting(room, due_us) ? room->wait_until_us : due_us;
 }
 
+/* A view counts where something is pressed; who is silent for long comes back where he is. */
+static void judge_view(struct room *room, struct seat_link *link, uint32_t tick,
+                       struct sk_input *input)
+{
+    bool has_view = input->view_tick != 0;
+    struct view_claim claim = {tick, has_view ? link->inbox.taken_ack : link->sent.acked_tick};
+    if (has_view || input->buttons != 0) {
+        view_clock_apply(&link->view, &room->plan, &claim, input);
+        room->counts.views_clamped += input->view_limit != SK_VIEW_FREE;
+    }
+}
+
 /* The inputs of people; everybody else's are neutral. */
 static void gather_inputs(struct room *room, uint32_t tick)
 {
@@ -280,6 +292,7 @@ static void gather_inputs(struct room *room, uint32_t tick)
         room->inputs[i] = (struct sk_input){0};
         if (match_seat(&room->match, i)->state == SEAT_TAKEN) {
             bool is_fresh = inbox_take(&link->inbox, tick, &room->inputs[i]);
+            judge_view(room, link, tick, &room->inputs[i]);
             link->repeated = (uint16_t)(link->repeated << 1 | !is_fresh);
             room->counts.inputs_repeated += !is_fresh;
         }

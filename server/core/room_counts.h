@@ -20,6 +20,8 @@
     COUNT(inputs_dropped, "inputs_dropped_total", "Inputs that came late, early or twice.")        \
     COUNT(inputs_repeated, "inputs_repeated_total",                                                \
           "Ticks of a player without an input of its own.")                                        \
+    COUNT(views_clamped, "views_clamped_total",                                                    \
+          "Inputs of which the view was moved to a moment that is honoured.")                      \
     COUNT(snapshots_sent, "snapshots_total", "Snapshots sent.")                                    \
     COUNT(snapshots_thinned, "snapshots_thinned_total",                                            \
           "Snapshots of a room that nobody was sent: the room was late.")                          \

@@ -21,18 +21,27 @@ void room_fetch_input(const struct room *room, uint16_t seat)
     inbox_fetch(&room->links[seat].inbox);
 }
 
-static bool is_view_known(const struct room *room, const struct sk_input *input)
+/* May a client that has applied `ack` look at that?  Both snapshots were sent to it. */
+static bool is_view_known(const struct seat_link *link, uint32_t ack, const struct sk_input *input)
 {
-    return input->view_tick <= room->replicate.newest_tick;
+    if (input->view_interval == 0 && input->view_fraction != 0) {
+        return false;
+    }
+    if (input->view_tick == 0) {
+        return input->view_interval == 0;
+    }
+    return input->view_tick <= ack && input->view_interval < input->view_tick &&
+           sent_snapshots_has_sent(&link->sent, input->view_tick) &&
+           sent_snapshots_has_sent(&link->sent, input->view_tick - input->view_interval);
 }
 
 /* Offers one input and tells the client how early it came, once for each: copies of older ones say
  * nothing.  What comes a moment after its tick was due, and is used, was in time. */
 static enum inbox_verdict offer(struct room *room, struct seat_link *link, uint32_t tick,
-                                const struct sk_input *input, uint64_t now_us)
+                                uint32_t ack, const struct sk_input *input, uint64_t now_us)
 {
     uint32_t newest_tick = link->inbox.newest_tick;
-    enum inbox_verdict verdict = inbox_offer(&link->inbox, tick, input);
+    enum inbox_verdict verdict = inbox_offer(&link->inbox, tick, ack, input);
     bool is_newest = link->inbox.newest_tick != newest_tick;
     if (is_newest || verdict == INBOX_KEPT) {
         int64_t margin = tick_clock_margin(&room->clock, tick, now_us);
@@ -54,10 +63,11 @@ static enum sk_reason on_inputs(struct room *room, uint16_t seat,
     bool is_settled = now_us > link->claimed_us + FUTURE_GRACE_US && untold_ticks == 0;
     for (uint32_t i = 0; i < inputs->count; i++) {
         uint32_t tick = inputs->tick - untold_ticks - (inputs->count - 1) + i;
-        if (!is_view_known(room, &inputs->inputs[i])) {
+        if (!is_view_known(link, message->ack, &inputs->inputs[i])) {
             return SK_REASON_INPUT_RANGE;
         }
-        enum inbox_verdict verdict = offer(room, link, tick, &inputs->inputs[i], now_us);
+        enum inbox_verdict verdict =
+            offer(room, link, tick, message->ack, &inputs->inputs[i], now_us);
         if (verdict == INBOX_EARLY && is_settled) {
             return SK_REASON_INPUT_FUTURE;
         }

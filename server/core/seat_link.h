@@ -10,6 +10,7 @@
 #include "inbox.h"
 #include "sent_snapshots.h"
 #include "transport.h"
+#include "view_clock.h"
 
 struct seat_link {
     void *connection; /* NULL: nobody is connected */
@@ -28,6 +29,7 @@ struct seat_link {
     bool is_changed;           /* the roster must say so */
     bool is_confirmed;         /* a message came: its Welcome arrived */
     bool is_behind;            /* everybody was told something while it was under way */
+    struct view_clock view;    /* what has been drawn on the connection */
     struct inbox inbox;        /* of a player's seat */
     struct sent_snapshots sent;
 };

@@ -84,6 +84,37 @@ static void forget_oldest(struct sent_snapshots *sent)
     sent->unacked_count--;
 }
 
+static void set_sent(struct sent_snapshots *sent, uint32_t number, bool is_sent)
+{
+    uint64_t bit = (uint64_t)1 << (number & 63);
+    uint64_t *word = &sent->sent_bits[(number & (SK_SENT_TICKS_KEPT - 1)) / 64];
+    *word = is_sent ? *word | bit : *word & ~bit;
+}
+
+/* Notes which one is the newest, and that none was between it and the newest before. */
+static void note_sent(struct sent_snapshots *sent, uint32_t tick)
+{
+    uint32_t number = tick / sent->divisor;
+    uint32_t skipped = number - sent->last_tick / sent->divisor - 1;
+    for (uint32_t i = 1; i <= skipped && i < SK_SENT_TICKS_KEPT; i++) {
+        set_sent(sent, number - i, false);
+    }
+    set_sent(sent, number, true);
+    sent->last_tick = tick;
+}
+
+bool sent_snapshots_has_sent(const struct sent_snapshots *sent, uint32_t tick)
+{
+    uint32_t number = tick / sent->divisor;
+    if (tick > sent->last_tick || tick % sent->divisor != 0) {
+        return false;
+    }
+    if (sent->last_tick / sent->divisor - number >= SK_SENT_TICKS_KEPT) {
+        return true;
+    }
+    return sent->sent_bits[(number & (SK_SENT_TICKS_KEPT - 1)) / 64] >> (number & 63) & 1;
+}
+
 void sent_snapshots_on_sent(struct sent_snapshots *sent, uint32_t tick, uint64_t now_us)
 {
     SK_ASSERT(tick > sent->last_tick);
@@ -98,7 +129,7 @@ void sent_snapshots_on_sent(struct sent_snapshots *sent, uint32_t tick, uint64_t
     uint32_t index = index_of(sent, sent->unacked_count);
     sent->ticks[index] = tick;
     sent->sent_ms[index] = (uint32_t)(now_us / 1000);
-    sent->last_tick = tick;
+    note_sent(sent, tick);
     sent->unacked_count++;
     sent->wants_keyframe = false;
     SK_ASSERT_SLOW(sent_snapshots_is_sound(sent));

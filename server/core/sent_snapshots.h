@@ -33,8 +33,9 @@ struct sent_snapshots {
     bool is_ordered;      /* delta from the last sent, not from the last acked */
     bool wants_keyframe;
     uint32_t unacked_since_ms; /* when the first after the newest acked went out, if any did */
-    uint32_t ticks[SK_FRAME_RING_SLOTS];   /* queue of those sent and not acked, ascending */
-    uint32_t sent_ms[SK_FRAME_RING_SLOTS]; /* when, low bits of a millisecond clock */
+    uint32_t ticks[SK_FRAME_RING_SLOTS];         /* queue of those sent and not acked, ascending */
+    uint32_t sent_ms[SK_FRAME_RING_SLOTS];       /* when, low bits of a millisecond clock */
+    uint64_t sent_bits[SK_SENT_TICKS_KEPT / 64]; /* bit tick / divisor: it was sent, acked or not */
 };
 
 /* Nothing was sent yet: the first snapshot will be a keyframe. */
@@ -50,6 +51,8 @@ uint32_t sent_snapshots_baseline(const struct sent_snapshots *sent, uint32_t old
 uint32_t sent_snapshots_unacked_ms(const struct sent_snapshots *sent, uint64_t now_us);
 /* Snapshot `tick` (newer than any before, asserted) was handed to the transport. */
 void sent_snapshots_on_sent(struct sent_snapshots *sent, uint32_t tick, uint64_t now_us);
+/* Was the snapshot of `tick` sent?  True for one that was due so long ago that nobody knows. */
+bool sent_snapshots_has_sent(const struct sent_snapshots *sent, uint32_t tick);
 /* The client says that it applied `tick`.  Returns SK_OK (an old, forgotten or repeated ack changes
  * nothing), or SK_ERR_RANGE for one that was never sent on this connection. */
 SK_MUST_CHECK int sent_snapshots_on_ack(struct sent_snapshots *sent, uint32_t tick,

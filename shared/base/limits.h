@@ -14,6 +14,7 @@
 #define SK_CATCH_UP_TICKS_MAX     3 /* made good in one wake; the rest of the time is dropped */
 #define SK_INPUT_REPEAT_MS_MAX    250  /* a missing input repeats the last, then is neutral */
 #define SK_INPUT_EARLY_MS_MAX     1000 /* before its tick; what is for later is dropped */
+#define SK_VIEW_AGE_MS_MAX        1000 /* that a game may honour */
 
 /* --- a room -------------------------------------------------------------------------------- */
 #define SK_PLAYERS_MAX           1024 /* seats of one room */
@@ -27,6 +28,7 @@
 #define SK_EVENT_AGE_TICKS_MAX   255 /* on the wire */
 #define SK_WORLD_BYTES_MAX       (8 << 20)
 #define SK_CONTENT_BYTES_MAX     (4 << 20)
+#define SK_SENT_TICKS_KEPT       256 /* snapshots of which a room knows who was sent them */
 #define SK_FRAME_RING_SLOTS      32 /* snapshots a room keeps as baselines: 1.6 s at 20 Hz */
 #define SK_BODIES_A_SNAPSHOT_MAX 4  /* different baselines encoded for one snapshot and view */
 #define SK_SNAPSHOT_BYTES_MAX    (64 << 10)
@@ -88,6 +90,9 @@ _Static_assert((SK_INBOX_SLOTS_MAX & (SK_INBOX_SLOTS_MAX - 1)) == 0, "tick % slo
 _Static_assert(SK_INPUT_EARLY_MS_MAX *SK_TICK_HZ_MAX / 1000 <= SK_INBOX_SLOTS_MAX,
                "every input that may come has a slot");
 _Static_assert((SK_FRAME_RING_SLOTS & (SK_FRAME_RING_SLOTS - 1)) == 0, "index is a mask");
+_Static_assert((SK_SENT_TICKS_KEPT & (SK_SENT_TICKS_KEPT - 1)) == 0, "index is a mask");
+_Static_assert(SK_VIEW_AGE_MS_MAX *SK_TICK_HZ_MAX / 1000 < SK_SENT_TICKS_KEPT,
+               "of a view that is honoured it is known whether it was sent");
 _Static_assert(SK_EVENT_AGE_MS_MAX *SK_TICK_HZ_MAX / 1000 <= SK_EVENT_AGE_TICKS_MAX,
                "every event that is sent has an age on the wire");
 _Static_assert(SK_ENTITIES_MAX % 64 == 0, "sets of entities are whole words");

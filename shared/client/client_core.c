@@ -171,7 +171,8 @@ static struct sk_input with_view(const struct sk_client_core *core,
     input.view_tick = seen.tick;
     input.view_fraction = is_near ? seen.fraction : 0;
     input.view_interval = is_near ? (uint8_t)seen.interval : 0;
-    memset(input.reserved, 0, sizeof(input.reserved));
+    input.view_limit = SK_VIEW_FREE;
+    input.reserved = 0;
     return input;
 }
 

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { SNAPSHOT_DIVISOR_DEFAULT = 3, NAME_BYTES_MAX = 32 };
+enum { SNAPSHOT_DIVISOR_DEFAULT = 3, VIEW_AGE_MS_DEFAULT = 500, NAME_BYTES_MAX = 32 };
 
 /* --- checking a game ----------------------------------------------------------------------- */
 
@@ -99,6 +99,7 @@ static const char *find_fault(const struct sk_game *game)
         {game->option_count <= SK_OPTIONS_MAX, "its options are too many"},
         {game->command_count <= SK_COMMAND_TYPES_MAX, "its command types are too many"},
         {has_functions(game), "it lacks a function"},
+        {game->view_age_ms <= SK_VIEW_AGE_MS_MAX, "its views are too old"},
         {(game->press_buttons & ~game->buttons) == 0, "it has presses that are no buttons"},
         {are_axes_good(game), "an axis has no 0 in its range"},
         {!game->content_name || game->content, "it names content that it cannot read"},
@@ -199,6 +200,8 @@ int sk_plan_init(struct sk_plan *plan, const struct sk_game *game, uint32_t play
     plan->tick_hz = game->tick_hz ? game->tick_hz : SK_TICK_HZ_DEFAULT;
     plan->snapshot_divisor =
         game->snapshot_divisor ? game->snapshot_divisor : SNAPSHOT_DIVISOR_DEFAULT;
+    uint32_t age_ms = game->view_age_ms ? game->view_age_ms : VIEW_AGE_MS_DEFAULT;
+    plan->view_age_ticks = age_ms * plan->tick_hz / 1000;
     if (players_max < game->players_min || players_max > game->players_max ||
         set_options(plan, options) != SK_OK) {
         return SK_ERR_CONFIG;

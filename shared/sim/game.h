@@ -20,6 +20,16 @@
 
 enum { SK_GAME_ABI = 2, SK_OPTIONS_MAX = 8, SK_AXES = 4 };
 
+/* What moved an input's view to a moment that is honoured. */
+enum sk_view_limit {
+    SK_VIEW_FREE,   /* nothing: it was judged as it was told */
+    SK_VIEW_OLD,    /* older than view_age_ms */
+    SK_VIEW_WIDE,   /* between two snapshots of which the older is too old */
+    SK_VIEW_AHEAD,  /* it came forward faster than anybody draws */
+    SK_VIEW_BEHIND, /* it fell behind faster than anybody draws */
+    SK_VIEW_LIMIT_COUNT,
+};
+
 /* A game controller's sample, with a view: what the player was looking at. */
 struct sk_input {
     uint32_t buttons;
@@ -27,7 +37,8 @@ struct sk_input {
     uint32_t view_tick;    /* the newer of the two snapshot ticks drawn between; 0: none */
     uint8_t view_fraction; /* of the way from the older to the newer, 1/256 */
     uint8_t view_interval; /* ticks from the older to the newer; 0: the newer alone was drawn */
-    uint8_t reserved[2];   /* 0 */
+    uint8_t view_limit;    /* enum sk_view_limit: the host's word, never a client's */
+    uint8_t reserved;      /* 0 */
 };
 _Static_assert(sizeof(struct sk_input) == 20, "inputs are journaled: no padding");
 
@@ -105,6 +116,8 @@ struct sk_game {
     uint32_t press_buttons; /* of them */
     struct sk_axis axes[SK_AXES];
 
+    uint16_t view_age_ms; /* how old a view may be that a shot is judged at; 0: 500 */
+
     const struct sk_kind *kinds;
     const struct sk_event_type *events;
     const struct sk_option *options;
@@ -178,6 +191,7 @@ struct sk_plan {
     uint32_t players_max;
     uint16_t tick_hz; /* the game's, or the defaults where it says 0 */
     uint16_t snapshot_divisor;
+    uint32_t view_age_ticks; /* a rewind ring holds these and a snapshot_divisor more */
     uint64_t layout_hash; /* of schema, input, world size and ABI: stands in hello, checkpoint and
                              journal */
     uint32_t options[SK_OPTIONS_MAX];

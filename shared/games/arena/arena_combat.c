@@ -222,22 +222,6 @@ int32_t arena_combat_projectile_speed(void)
 
 /* --- the rail ------------------------------------------------------------------------------ */
 
-/* What the shooter saw; a view that is too old is taken as the oldest that is honoured, none at all
- * or one of the future as the present: tick 0. */
-static struct sk_moment moment_of(const struct arena_world *world, const struct sk_input *input)
-{
-    SK_GAME_ASSERT(world->head.tick > 0);
-    uint32_t newest = world->head.tick - 1; /* of the ring: this tick is not in it yet */
-    struct sk_moment moment = sk_rewind_moment(input);
-    if (input->view_tick == 0 || input->view_tick > newest) {
-        return (struct sk_moment){0};
-    }
-    if (newest - moment.tick > ARENA_VIEW_AGE_TICKS_MAX) {
-        moment.tick = newest - ARENA_VIEW_AGE_TICKS_MAX;
-    }
-    return moment;
-}
-
 /* The player that the rail's path meets first as the shooter saw them; players_max when none. */
 static uint32_t find_railed(const struct arena_world *world, uint32_t shooter,
                             const struct path *path, const struct sk_moment *moment)
@@ -267,7 +251,7 @@ static void beam(struct arena_world *world, const struct arena_map *map, uint32_
     const struct arena_player *shooter = &world->players[player];
     int32_t length = arena_map_ray(map, shooter->x, shooter->y, shooter->aim, RAIL_LENGTH_MAX);
     struct path path = path_from(shooter->x, shooter->y, shooter->aim, length);
-    struct sk_moment moment = moment_of(world, input);
+    struct sk_moment moment = sk_rewind_moment(input);
     uint32_t victim = find_railed(world, player, &path, &moment);
     const struct arena_beam shown = {
         .x = shooter->x,

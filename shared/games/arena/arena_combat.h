@@ -1,7 +1,7 @@
 /* arena_combat.h - shots, damage and pickups: what only the authority decides.
  *
  * A projectile flies and hits in the present.  A rail hits at once, at what the shooter saw: the
- * others are put back to the moment of sk_input.view_tick, at most ARENA_VIEW_AGE_TICKS_MAX ago.
+ * others are put back to the moment of the input, which the host has made legal.
  */
 #ifndef ARENA_COMBAT_H
 #define ARENA_COMBAT_H

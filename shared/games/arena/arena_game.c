@@ -209,6 +209,7 @@ const struct sk_game arena_game = {
     .players_max = ARENA_PLAYERS_MAX,
     .buttons = ARENA_BUTTONS,
     .press_buttons = ARENA_PRESSES,
+    .view_age_ms = ARENA_VIEW_AGE_MS,
     .axes = {{-INT16_MAX, INT16_MAX}, {-INT16_MAX, INT16_MAX}, {INT16_MIN, INT16_MAX}},
     .kinds = arena_kinds,
     .events = arena_events,

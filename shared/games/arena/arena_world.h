@@ -28,7 +28,7 @@ enum {
     ARENA_PICKUPS_MAX = 24,
     ARENA_TICK_HZ = 60,
     ARENA_SNAPSHOT_DIVISOR = 3,
-    ARENA_VIEW_AGE_TICKS_MAX = ARENA_TICK_HZ / 2, /* 500 ms: what lag compensation honours */
+    ARENA_VIEW_AGE_MS = 500, /* what lag compensation honours */
     ARENA_REWIND_TICKS = 36,
 
     ARENA_TILE = 16384,
@@ -43,7 +43,8 @@ enum {
     ARENA_TEAM_COUNT = 2, /* a team's number goes from 1 */
     ARENA_RANK_COUNT = 6,
 };
-_Static_assert(ARENA_REWIND_TICKS > ARENA_VIEW_AGE_TICKS_MAX + ARENA_SNAPSHOT_DIVISOR,
+_Static_assert(ARENA_REWIND_TICKS >
+                   ARENA_VIEW_AGE_MS * ARENA_TICK_HZ / 1000 + ARENA_SNAPSHOT_DIVISOR,
                "both snapshots that were drawn between must be in the ring");
 
 /* sk_input.buttons; axes 0 and 1 are the way to go, 32767 the full speed, axis 2 the aim's turn. */

@@ -38,7 +38,7 @@ static void test_inbox_has_slots_for_a_second_at_any_rate(void **state)
         assert_int_equal(count & (count - 1), 0);
         inbox_init(&inbox, slots, tick_hz, TAP);
         inbox_reset(&inbox, FIRST);
-        assert_int_equal(inbox_offer(&inbox, FIRST + tick_hz - 1, &input), INBOX_KEPT);
+        assert_int_equal(inbox_offer(&inbox, FIRST + tick_hz - 1, 0, &input), INBOX_KEPT);
     }
     assert_int_equal(inbox_slot_count(60), 64);
     assert_int_equal(inbox_slot_count(240), 256);
@@ -49,11 +49,11 @@ static void test_inbox_edges_of_window_get_their_verdict(void **state)
     (void)state;
     struct inbox inbox = make(FIRST);
     struct sk_input input = pressed(1);
-    assert_int_equal(inbox_offer(&inbox, FIRST - 1, &input), INBOX_LATE);
-    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
-    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_DUPLICATE);
-    assert_int_equal(inbox_offer(&inbox, FIRST + EARLY - 1, &input), INBOX_KEPT);
-    assert_int_equal(inbox_offer(&inbox, FIRST + EARLY, &input), INBOX_EARLY);
+    assert_int_equal(inbox_offer(&inbox, FIRST - 1, 0, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST, 0, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST, 0, &input), INBOX_DUPLICATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST + EARLY - 1, 0, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST + EARLY, 0, &input), INBOX_EARLY);
 }
 
 /* Who is far ahead must hear of it. */
@@ -62,9 +62,9 @@ static void test_inbox_early_input_is_the_newest_all_the_same(void **state)
     (void)state;
     struct inbox inbox = make(FIRST);
     struct sk_input input = pressed(1);
-    assert_int_equal(inbox_offer(&inbox, FIRST + TOLD, &input), INBOX_EARLY);
+    assert_int_equal(inbox_offer(&inbox, FIRST + TOLD, 0, &input), INBOX_EARLY);
     assert_int_equal(inbox.newest_tick, 0);
-    assert_int_equal(inbox_offer(&inbox, FIRST + TOLD - 1, &input), INBOX_EARLY);
+    assert_int_equal(inbox_offer(&inbox, FIRST + TOLD - 1, 0, &input), INBOX_EARLY);
     assert_int_equal(inbox.newest_tick, FIRST + TOLD - 1);
 }
 
@@ -75,8 +75,8 @@ static void test_inbox_out_of_order_is_taken_in_order(void **state)
     struct sk_input second = pressed(2);
     struct sk_input first = pressed(1);
     struct sk_input out;
-    assert_int_equal(inbox_offer(&inbox, FIRST + 1, &second), INBOX_KEPT);
-    assert_int_equal(inbox_offer(&inbox, FIRST, &first), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST + 1, 0, &second), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST, 0, &first), INBOX_KEPT);
     assert_true(inbox_take(&inbox, FIRST, &out));
     assert_int_equal(out.buttons, 1);
     assert_true(inbox_take(&inbox, FIRST + 1, &out));
@@ -90,7 +90,7 @@ static void test_inbox_missing_repeats_then_is_neutral(void **state)
     struct inbox inbox = make(FIRST);
     struct sk_input input = pressed(7);
     struct sk_input out;
-    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST, 0, &input), INBOX_KEPT);
     assert_true(inbox_take(&inbox, FIRST, &out));
     for (uint32_t i = 1; i <= REPEAT; i++) {
         assert_false(inbox_take(&inbox, FIRST + i, &out));
@@ -103,7 +103,7 @@ static void test_inbox_missing_repeats_then_is_neutral(void **state)
 static void offer(struct inbox *inbox, uint32_t tick, uint32_t buttons, enum inbox_verdict verdict)
 {
     struct sk_input input = pressed(buttons);
-    assert_int_equal(inbox_offer(inbox, tick, &input), verdict);
+    assert_int_equal(inbox_offer(inbox, tick, 0, &input), verdict);
 }
 
 /* Takes the next input, which the player sent or not, and returns its buttons. */
@@ -211,9 +211,9 @@ static void test_inbox_tick_counter_wraps(void **state)
     struct inbox inbox = make(UINT32_MAX);
     struct sk_input input = pressed(3);
     struct sk_input out;
-    assert_int_equal(inbox_offer(&inbox, UINT32_MAX - 1, &input), INBOX_LATE);
-    assert_int_equal(inbox_offer(&inbox, UINT32_MAX, &input), INBOX_KEPT);
-    assert_int_equal(inbox_offer(&inbox, 0, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, UINT32_MAX - 1, 0, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, UINT32_MAX, 0, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, 0, 0, &input), INBOX_KEPT);
     assert_true(inbox_take(&inbox, UINT32_MAX, &out));
     assert_true(inbox_take(&inbox, 0, &out));
 }
@@ -224,7 +224,7 @@ static void test_inbox_reset_forgets_what_was_held(void **state)
     struct inbox inbox = make(FIRST);
     struct sk_input input = pressed(7);
     struct sk_input out;
-    assert_int_equal(inbox_offer(&inbox, FIRST, &input), INBOX_KEPT);
+    assert_int_equal(inbox_offer(&inbox, FIRST, 0, &input), INBOX_KEPT);
     inbox_reset(&inbox, FIRST);
     assert_false(inbox_take(&inbox, FIRST, &out));
     assert_int_equal(out.buttons, 0);
@@ -237,7 +237,7 @@ static void test_inbox_dropped_time_moves_what_waits(void **state)
     struct sk_input out;
     for (uint32_t i = 0; i < EARLY; i++) {
         struct sk_input input = pressed(i);
-        assert_int_equal(inbox_offer(&inbox, FIRST + i, &input), INBOX_KEPT);
+        assert_int_equal(inbox_offer(&inbox, FIRST + i, 0, &input), INBOX_KEPT);
     }
     inbox_drop(&inbox, 7);
     assert_int_equal(inbox.newest_tick, FIRST + EARLY - 1 - 7);
@@ -256,7 +256,7 @@ static void test_inbox_dropped_time_beyond_all_forgets_all(void **state)
         struct inbox inbox = make(FIRST);
         struct sk_input input = pressed(1);
         struct sk_input out;
-        assert_int_equal(inbox_offer(&inbox, FIRST + EARLY - 1, &input), INBOX_KEPT);
+        assert_int_equal(inbox_offer(&inbox, FIRST + EARLY - 1, 0, &input), INBOX_KEPT);
         inbox_drop(&inbox, drops[i]);
         for (uint32_t tick = FIRST; tick < FIRST + 2 * EARLY; tick++) {
             assert_false(inbox_take(&inbox, tick, &out));
@@ -269,10 +269,10 @@ static void test_inbox_tick_from_long_ago_is_not_the_newest(void **state)
     (void)state;
     struct inbox inbox = make(FIRST);
     struct sk_input input = pressed(1);
-    assert_int_equal(inbox_offer(&inbox, FIRST - TOLD - 1, &input), INBOX_LATE);
-    assert_int_equal(inbox_offer(&inbox, FIRST + 0x80000001, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST - TOLD - 1, 0, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST + 0x80000001, 0, &input), INBOX_LATE);
     assert_int_equal(inbox.newest_tick, 0);
-    assert_int_equal(inbox_offer(&inbox, FIRST - TOLD, &input), INBOX_LATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST - TOLD, 0, &input), INBOX_LATE);
     assert_int_equal(inbox.newest_tick, FIRST - TOLD);
 }
 

@@ -256,6 +256,51 @@ static void test_room_resume_after_a_drop_returns_the_seat(void **state)
     assert_in_range(toy_of(room_world(toy.room), 0)->presses, presses, presses + 1);
 }
 
+/* Which presses the peer's view has told, as bits: of player 0 and 1. */
+static uint32_t take_presses(uint32_t peer)
+{
+    struct sk_event event;
+    uint32_t told = 0;
+    while (sk_view_take_event(&toy.peers[peer].view, toy_room_tick(&toy), &event)) {
+        uint32_t bit = 1u << event.values[0];
+        assert_int_equal(told & bit, 0);
+        told |= bit;
+    }
+    return told;
+}
+
+static void press(uint32_t peer)
+{
+    struct sk_client_message message = toy_room_inputs(&toy, peer, TOY_PRESS);
+    assert_reason(toy_room_send(&toy, peer, &message), SK_REASON_NONE);
+    message.inputs.inputs[0].buttons = 0;
+    message.inputs.tick++;
+    assert_reason(toy_room_send(&toy, peer, &message), SK_REASON_NONE);
+}
+
+/* The keyframe repeats what is young: who was told up to a snapshot hears what came after it, and
+ * none of what it knows. */
+static void test_room_resume_tells_no_event_twice(void **state)
+{
+    (void)state;
+    join_one();
+    assert_reason(toy_room_join(&toy, 1, 1), SK_REASON_NONE);
+    toy_room_play(&toy, 2 * DIVISOR, 0);
+    press(0);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(take_presses(0), 1);
+    uint32_t told_tick = toy.peers[0].view.newest_tick;
+    toy_room_drop(&toy, 0, SK_REASON_PEER_GONE);
+    press(1);
+    toy_room_step(&toy, 2);
+    struct ticket resume = toy.peers[0].resume;
+    assert_reason(toy_room_show(&toy, 2, &resume), SK_REASON_NONE);
+    sk_view_resume(&toy.peers[2].view, told_tick);
+    toy_room_step(&toy, DIVISOR);
+    assert_int_equal(toy.peers[2].keyframe_count, 1);
+    assert_int_equal(take_presses(2), 2);
+}
+
 static void test_room_resume_whose_welcome_was_lost_may_try_again(void **state)
 {
     (void)state;
@@ -694,6 +739,58 @@ static void test_room_view_of_a_tick_to_come_is_out_of_range(void **state)
     assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_RANGE);
 }
 
+/* Each view is one that the seat may tell of but for one fault. */
+static void test_room_view_not_sent_to_the_seat_is_refused(void **state)
+{
+    static const struct sk_input faults[] = {
+        {.view_tick = 8 * DIVISOR, .view_interval = DIVISOR},     /* the newer is above the ack */
+        {.view_tick = 5 * DIVISOR, .view_interval = DIVISOR},     /* held back: never sent */
+        {.view_tick = 6 * DIVISOR, .view_interval = DIVISOR},     /* the older was not sent */
+        {.view_tick = 3 * DIVISOR, .view_interval = 3 * DIVISOR}, /* nor was one of tick 0 */
+        {.view_tick = 3 * DIVISOR, .view_interval = DIVISOR - 1}, /* nor one in between */
+        {.view_tick = 3 * DIVISOR, .view_fraction = 1},           {.view_interval = DIVISOR},
+    };
+    (void)state;
+    for (uint32_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        tear_down(state);
+        set_up(state);
+        join_one();
+        toy_room_play(&toy, 4 * DIVISOR, 0);
+        toy.peers[0].has_unsent = true;
+        toy_room_play(&toy, DIVISOR, 0);
+        toy.peers[0].has_unsent = false;
+        toy_room_play(&toy, 3 * DIVISOR, 0);
+        struct sk_client_message message = toy_room_inputs(&toy, 0, 0);
+        message.ack = 7 * DIVISOR;
+        message.inputs.inputs[0] = (struct sk_input){
+            .view_tick = 6 * DIVISOR, .view_interval = 2 * DIVISOR, .view_fraction = 9};
+        assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+        message.inputs.inputs[0] = faults[i];
+        assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_INPUT_RANGE);
+    }
+}
+
+/* One who names a moment of long ago and the newest in turn is judged at what one clock shows, give
+ * or take an interval. */
+static void test_room_view_clock_cannot_be_chosen(void **state)
+{
+    int32_t before = 0;
+    (void)state;
+    join_one();
+    toy_room_play(&toy, 60, 0);
+    for (uint32_t i = 0; i < 120; i++) {
+        struct sk_client_message message = toy_room_inputs(&toy, 0, TOY_PRESS);
+        uint32_t newest = toy.peers[0].view.newest_tick;
+        message.inputs.inputs[0].view_tick = i % 2 == 0 ? newest : newest - 8 * DIVISOR;
+        assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+        toy_room_step(&toy, 1);
+        int32_t age = (int32_t)(toy_room_tick(&toy) - toy.room->inputs[0].view_tick);
+        assert_true(i < 2 || (age - before >= -3 * DIVISOR && age - before <= 3 * DIVISOR));
+        before = age;
+    }
+    assert_in_range(room_counts(toy.room).views_clamped, 50, 120);
+}
+
 static void test_room_input_of_a_spectator_is_refused(void **state)
 {
     (void)state;
@@ -924,6 +1021,7 @@ int main(void)
         ROOM_TEST(test_room_hold_of_a_seat_in_use_changes_nothing),
         ROOM_TEST(test_room_resume_with_the_old_connection_still_open),
         ROOM_TEST(test_room_resume_after_a_drop_returns_the_seat),
+        ROOM_TEST(test_room_resume_tells_no_event_twice),
         ROOM_TEST(test_room_resume_whose_welcome_was_lost_may_try_again),
         ROOM_TEST(test_room_resume_ticket_half_through_is_replaced),
         ROOM_TEST(test_room_resume_ticket_replaced_leaves_both_good),
@@ -953,6 +1051,8 @@ int main(void)
         ROOM_TEST(test_room_dropped_time_is_told_until_acked),
         ROOM_TEST(test_room_early_input_before_dropped_time_is_known_is_forgiven),
         ROOM_TEST(test_room_view_of_a_tick_to_come_is_out_of_range),
+        ROOM_TEST(test_room_view_not_sent_to_the_seat_is_refused),
+        ROOM_TEST(test_room_view_clock_cannot_be_chosen),
         ROOM_TEST(test_room_input_of_a_spectator_is_refused),
         ROOM_TEST(test_room_ack_never_sent_is_refused),
         ROOM_TEST(test_room_second_hello_is_refused),

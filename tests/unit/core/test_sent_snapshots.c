@@ -214,6 +214,26 @@ static void test_outbox_outage_on_a_lossy_transport_ends(void **state)
     assert_true(sent_snapshots_may_send(&sent, time_of(END)));
 }
 
+static void test_sent_snapshots_knows_what_was_sent(void **state)
+{
+    enum { LATER = 15 + DIVISOR * SK_SENT_TICKS_KEPT };
+    struct sent_snapshots sent = make(true);
+    (void)state;
+    send_span(&sent, 3, 9);
+    send_span(&sent, 15, 15);
+    assert_int_equal(sent_snapshots_on_ack(&sent, 15, 0), SK_OK);
+    assert_true(sent_snapshots_has_sent(&sent, 3));
+    assert_true(sent_snapshots_has_sent(&sent, 15));
+    assert_false(sent_snapshots_has_sent(&sent, 0));
+    assert_false(sent_snapshots_has_sent(&sent, 10));
+    assert_false(sent_snapshots_has_sent(&sent, 12));
+    assert_false(sent_snapshots_has_sent(&sent, 18));
+    send_span(&sent, LATER, LATER);
+    assert_true(sent_snapshots_has_sent(&sent, 15));            /* nobody knows */
+    assert_false(sent_snapshots_has_sent(&sent, 15 + DIVISOR)); /* a place used twice */
+    assert_false(sent_snapshots_has_sent(&sent, LATER - DIVISOR));
+}
+
 static void test_sent_snapshots_lost_over_an_ordered_transport_is_nothing(void **state)
 {
     struct sent_snapshots sent = make(true);
@@ -253,6 +273,7 @@ int main(void)
         cmocka_unit_test(test_sent_snapshots_endless_round_trip_stays_within_the_ring),
         cmocka_unit_test(test_sent_snapshots_round_trip_is_smoothed),
         cmocka_unit_test(test_outbox_outage_on_a_lossy_transport_ends),
+        cmocka_unit_test(test_sent_snapshots_knows_what_was_sent),
         cmocka_unit_test(test_sent_snapshots_lost_over_an_ordered_transport_is_nothing),
         cmocka_unit_test(test_sent_snapshots_late_ack_of_what_counted_as_lost_is_believed),
     };
