@@ -1,5 +1,5 @@
-// taps.test.mjs - a key that is let go of before a frame has seen it counts all the same: each tap
-// is in an input that was sent.  Nearly all of them fire: on a machine with other work an input may
+// taps.test.mjs - a key or a stick that is let go of before a frame has seen it counts all the
+// same: each tap is in an input that was sent.  Nearly all of them fire: on a machine with other work an input may
 // come too late, and the server does not use it.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -60,6 +60,28 @@ function tap(page, heldMs) {
   );
 }
 
+/** Flicks the right stick, each shorter than a frame. */
+function flick(page) {
+  return page.evaluate(
+    async ({ taps, apartMs }) => {
+      const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+      const touch = (type, clientX, clientY) => document.querySelector("#stage").dispatchEvent(
+        new PointerEvent(type, {
+          pointerType: "touch", pointerId: 7, clientX, clientY, bubbles: true, cancelable: true,
+        }),
+      );
+      for (let i = 0; i < taps; i++) {
+        touch("pointerdown", innerWidth - 100, 300);
+        touch("pointermove", innerWidth - 100, 350);
+        touch("pointerup", innerWidth - 100, 350);
+        await wait(apartMs + i);
+      }
+      await wait(500);
+    },
+    { taps: TAPS, apartMs: APART_MS },
+  );
+}
+
 describe("a tap shorter than a frame", () => {
   let server;
   let browser;
@@ -92,4 +114,10 @@ describe("a tap shorter than a frame", () => {
       assert.ok(shots >= SHOTS_MIN, `${shots}`);
     });
   }
+
+  test("of a thumb counts each time", async () => {
+    const before = presses.count;
+    await flick(page);
+    assert.equal(presses.count - before, TAPS);
+  });
 });

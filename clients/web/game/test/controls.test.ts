@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Intent } from "../src/input/intent";
 import { PadDevice } from "../src/input/gamepad";
 import { KeyboardMouse } from "../src/input/keyboard_mouse";
+import { Touch } from "../src/input/touch";
 
 vi.mock("../src/mode", () => ({ isPlaying: () => true, isControl: () => false }));
 
@@ -52,6 +53,62 @@ describe("a pad", () => {
     expect(aimOf(device)).toBeCloseTo(Math.PI / 2);
     device.forgetAim();
     expect(aimOf(device)).toBe(1.25);
+  });
+});
+
+/** A screen of 100 by 100, whose elements are of no use. */
+function screen(): { device: Touch; happens(type: string, x: number, y: number): void } {
+  const target = new EventTarget();
+  const element: object = {
+    addEventListener: () => {}, appendChild: (child: object) => child,
+    classList: { add: () => {}, remove: () => {} }, style: {},
+  };
+  const document = {
+    body: element, createElement: () => ({ ...element }), getElementById: () => element,
+  };
+  vi.stubGlobal("addEventListener", target.addEventListener.bind(target));
+  vi.stubGlobal("document", document);
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("innerWidth", 100);
+  const device = new Touch(target as HTMLElement, element as HTMLElement, () => {});
+  const happens = (type: string, clientX: number, clientY: number) => {
+    const fields = { pointerType: "touch", pointerId: 7, clientX, clientY };
+    target.dispatchEvent(Object.assign(new Event(type), fields));
+  };
+  return { device, happens };
+}
+
+describe("a flick of the right stick between two frames", () => {
+  it.each([["pointermove"], ["pointerup"]])("told by %s fires once, that way", (type) => {
+    const { device, happens } = screen();
+    happens("pointerdown", 80, 50);
+    happens(type, 80, 90);
+    happens("pointerup", 80, 90);
+    const { aim, ...told } = read(device);
+    expect(told).toMatchObject({ fire: false, fired: true });
+    expect(aim).toBeCloseTo(Math.PI / 2);
+    expect(read(device)).toMatchObject({ fire: false, fired: false, aim });
+  });
+
+  it("keeps its aim while the left thumb walks another way", () => {
+    const { device, happens } = screen();
+    happens("pointerdown", 80, 50);
+    happens("pointerup", 80, 10);
+    happens("pointerdown", 20, 50);
+    happens("pointermove", 60, 50);
+    expect(read(device)).toMatchObject({ moveX: 40 / 56, fired: true, aim: -Math.PI / 2 });
+    expect(read(device).aim).toBe(-Math.PI / 2);
+  });
+
+  it("that goes not far enough does not fire, and one that is held is told once", () => {
+    const { device, happens } = screen();
+    happens("pointerdown", 80, 50);
+    happens("pointermove", 80, 60);
+    expect(read(device)).toMatchObject({ fire: false, fired: false });
+    happens("pointermove", 80, 90);
+    expect(read(device)).toMatchObject({ fire: true, fired: true });
+    happens("pointermove", 80, 95);
+    expect(read(device)).toMatchObject({ fire: true, fired: false });
   });
 });
 

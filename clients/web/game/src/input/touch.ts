@@ -7,6 +7,7 @@ import type { Choose, Device, Intent } from "./intent";
 const REACH = 56; // CSS pixels from the middle to full
 const DEAD = 0.18;
 const FIRE = 0.45;
+const FLICK_MS = 120; // for so long a flick's aim stays: its shot is not sampled in the same frame
 
 class Stick {
   x = 0;
@@ -27,6 +28,11 @@ class Stick {
 
   get size(): number {
     return Math.hypot(this.x, this.y);
+  }
+
+  /** Where it points, when it does. */
+  get turn(): number {
+    return Math.atan2(this.y, this.x);
   }
 
   get isFree(): boolean {
@@ -70,14 +76,19 @@ export class Touch implements Device {
   private aim: number | undefined;
   private dashing = false;
   private dashed = false; // since the last reading
+  private fired = false; // the same: a flick may be over before a frame sees it
+  private flickMs = -FLICK_MS;
 
   constructor(stage: HTMLElement, layer: HTMLElement, choose: Choose) {
     this.move = new Stick(layer, "move");
     this.look = new Stick(layer, "look");
     if (matchMedia("(pointer: coarse)").matches) this.use(1); // before any mouse
     stage.addEventListener("pointerdown", (event) => this.onDown(event));
-    addEventListener("pointermove", (event) => this.each((stick) => stick.move(event)));
-    addEventListener("pointerup", (event) => this.each((stick) => stick.end(event)));
+    addEventListener("pointermove", (event) => this.onMove(event));
+    addEventListener("pointerup", (event) => {
+      this.onMove(event); // the end of a flick may be all of it that one hears
+      this.each((stick) => stick.end(event));
+    });
     addEventListener("pointercancel", (event) => this.each((stick) => stick.end(event)));
     byId("swap").addEventListener("pointerdown", () => choose("other"));
     byId("dash").addEventListener("pointerdown", () => this.dash());
@@ -88,18 +99,29 @@ export class Touch implements Device {
     const moving = this.move.size > DEAD;
     intent.moveX = moving ? this.move.x : 0;
     intent.moveY = moving ? this.move.y : 0;
-    if (this.look.size > DEAD) this.aim = Math.atan2(this.look.y, this.look.x);
-    else if (moving) this.aim = Math.atan2(this.move.y, this.move.x);
+    const flicked = performance.now() - this.flickMs < FLICK_MS;
+    if (this.look.size > DEAD) this.aim = this.look.turn;
+    else if (moving && !flicked) this.aim = this.move.turn;
     if (this.aim !== undefined) intent.aim = this.aim;
     intent.fire = this.look.size > FIRE;
     intent.dash = this.dashing;
-    intent.fired = false; // a stick that fires is held
+    intent.fired = this.fired;
     intent.dashed = this.dashed;
     this.dashed = false;
+    this.fired = false;
   }
 
   forgetAim(): void {
     this.aim = undefined;
+  }
+
+  private onMove(event: PointerEvent): void {
+    const firedBefore = this.look.size > FIRE;
+    this.each((stick) => stick.move(event));
+    if (this.look.size <= FIRE) return;
+    this.aim = this.look.turn;
+    this.flickMs = performance.now();
+    this.fired ||= !firedBefore;
   }
 
   private dash(): void {
