@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,62 @@ static void test_arena_map_walls_stop_rays_and_sight(void **state)
     assert_true(arena_map_sees(map, x, y, x, y));
 }
 
+/* Is a point of this type at this tile?  Of a base, of the other team. */
+static bool has_point(const struct arena_point *points, uint32_t count, int32_t column, int32_t row,
+                      uint8_t type)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (points[i].column == column && points[i].row == row && points[i].type == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Turned by half, walls lie on walls, pickups on their like and each base on the other. */
+static void check_fair(const struct arena_map *map)
+{
+    static const uint8_t turned_teams[] = {0, 2, 1};
+    int32_t right = map->width - 1;
+    int32_t bottom = map->height - 1;
+    for (int32_t tile = 0; tile < map->width * map->height; tile++) {
+        assert_int_equal(map->walls[tile], map->walls[map->width * map->height - 1 - tile]);
+    }
+    for (uint32_t i = 0; i < map->spawn_count; i++) {
+        const struct arena_point *point = &map->spawns[i];
+        assert_true(has_point(map->spawns, map->spawn_count, right - point->column,
+                              bottom - point->row, turned_teams[point->type]));
+    }
+    for (uint32_t i = 0; i < map->pickup_count; i++) {
+        const struct arena_point *point = &map->pickups[i];
+        assert_true(has_point(map->pickups, map->pickup_count, right - point->column,
+                              bottom - point->row, point->type));
+    }
+}
+
+static void test_arena_map_shipped_ones_are_reachable_and_fair(void **state)
+{
+    (void)state;
+    static char text[64 * 1024];
+    uint32_t base_count = 0; /* places in bases of team 1 */
+    FILE *file = fopen(SK_MAPS_PATH, "rb");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(parse(text), sizeof(*content)); /* which checks that all is reachable */
+    assert_int_equal(content->map_count, 7);
+    for (uint32_t i = 0; i < content->map_count; i++) {
+        const struct arena_map *map = &content->maps[i];
+        print_message("  %s\n", map->name);
+        check_fair(map);
+        assert_true(map->pickup_count >= 4);
+        for (uint32_t j = 0; j < map->spawn_count; j++) {
+            base_count += map->spawns[j].type == 1;
+        }
+    }
+    assert_true(base_count > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_arena_map_one_fault_is_refused),
         cmocka_unit_test(test_arena_map_49_rows_are_refused),
         cmocka_unit_test(test_arena_map_walls_stop_rays_and_sight),
+        cmocka_unit_test(test_arena_map_shipped_ones_are_reachable_and_fair),
     };
     return cmocka_run_group_tests(tests, make_content, free_content);
 }

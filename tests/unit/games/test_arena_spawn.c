@@ -13,7 +13,7 @@
 #include "built_in.h"
 #include "support/arena_match_kit.h"
 
-enum { ENEMIES = 7, CROWDS = 300, MAPS = 3, SOURCE_BYTES_MAX = 1 << 16 };
+enum { ENEMIES = 7, CROWDS = 300, MAPS = 7, SOURCE_BYTES_MAX = 1 << 16 };
 
 static struct arena_kit kit;
 
