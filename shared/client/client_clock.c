@@ -11,7 +11,8 @@
  *
  * Backlog.  What a stalled line or a page that slept finds waiting was true when it was sent: a
  * snapshot that comes STALL_US later than the quickest says nothing of the line and nothing of the
- * margin.  When that goes on for BACKLOG_US_MAX the way has become longer: all is measured anew.
+ * margin.  When four in a row come no less late than the one before, or it goes on for
+ * BACKLOG_US_MAX, the way has become longer: all is measured anew.
  *
  * Invariants: the newest margin_count (at most SK_CLOCK_MARGINS) are of the time since the last
  * resynchronisation; render_us never passes the newest snapshot, nor goes back but for a jump.
@@ -35,6 +36,7 @@ enum {
     FIRST_RTT_US_MAX = 1000000,
     FIRST_SLACK_TICKS = 2,
     BACKLOG_US_MAX = 1000000,
+    EQUALLY_LATE_MAX = 4,
     ARRIVAL_WINDOW_US = 10000000,
     DELAY_US_MAX = 400000,
     JUMP_US = 500000,
@@ -188,6 +190,14 @@ static bool is_believed(struct sk_client_clock *clock, int64_t want_us, int64_t 
     return want_us <= LEAP_US || (wants_leap && was_doubted);
 }
 
+/* What is raised while more is in doubt: what the newest input lacks itself, unless that is a leap.
+ * (Else those of a stall that has passed keep it from being raised for as long as they count.) */
+static int64_t believed_part(const struct sk_client_clock *clock, int64_t newest_us)
+{
+    int64_t lacking_us = ticks_us(clock, 1) - newest_us;
+    return lacking_us > LEAP_US ? 0 : at_least(lacking_us, 0);
+}
+
 static void follow_down(struct sk_client_clock *clock, int64_t excess_us, uint64_t passed_us)
 {
     int64_t passed = passed_us < STALL_US ? (int64_t)passed_us : STALL_US;
@@ -203,7 +213,8 @@ static void follow(struct sk_client_clock *clock, int64_t newest_us, uint64_t no
     int64_t over_us = low_margin_us(clock, now_us) - tick_us; /* beyond the goal */
     bool is_first = !clock->is_settled;
     if (over_us < -tick_us / 2) {
-        clock->shift_us += is_believed(clock, -over_us, newest_us) ? -over_us : 0;
+        bool is_all = is_believed(clock, -over_us, newest_us);
+        clock->shift_us += is_all ? -over_us : believed_part(clock, newest_us);
         return;
     }
     clock->is_doubted = false;
@@ -296,6 +307,16 @@ static void measure_arrivals(struct sk_client_clock *clock, uint64_t now_us)
     clock->delay_us = wanted_us < DELAY_US_MAX ? wanted_us : DELAY_US_MAX;
 }
 
+/* Whether it comes as late as the one before, and that for the fourth time: what a line held back
+ * comes all at once, each less late than the one before. */
+static bool is_way_longer(struct sk_client_clock *clock, int64_t transit_us)
+{
+    bool is_draining = transit_us < clock->late_transit_us - (int64_t)clock->interval_us / 2;
+    clock->equally_late_count = is_draining ? 0 : clock->equally_late_count + 1;
+    clock->late_transit_us = transit_us;
+    return clock->equally_late_count >= EQUALLY_LATE_MAX;
+}
+
 /* Whether a snapshot is one that a stalled line held back: all are until one comes on time. */
 static bool is_backlog(struct sk_client_clock *clock, int64_t transit_us, uint64_t now_us)
 {
@@ -304,8 +325,11 @@ static bool is_backlog(struct sk_client_clock *clock, int64_t transit_us, uint64
         clock->late_since_us = 0;
         return false;
     }
-    clock->late_since_us = clock->late_since_us == 0 ? now_us : clock->late_since_us;
-    if (now_us - clock->late_since_us < BACKLOG_US_MAX) {
+    if (clock->late_since_us == 0) {
+        clock->late_since_us = now_us;
+        clock->late_transit_us = INT64_MAX;
+    }
+    if (!is_way_longer(clock, transit_us) && now_us - clock->late_since_us < BACKLOG_US_MAX) {
         return true;
     }
     clock->arrival_count = 0;

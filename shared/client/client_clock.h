@@ -81,9 +81,11 @@ struct sk_client_clock {
     struct sk_clock_sent sent[SK_CLOCK_SENT];         /* by tick, as they were named first */
     uint32_t lost_ticks;                              /* by which they are now named less */
     /* the line */
-    uint32_t rtt_us;        /* smoothed; 0: not measured yet */
-    uint32_t jitter_us;     /* of snapshots, as RFC 3550, 6.4.1 has it */
-    int64_t transit_us;     /* of the newest current snapshot */
+    uint32_t rtt_us;             /* smoothed; 0: not measured yet */
+    uint32_t jitter_us;          /* of snapshots, as RFC 3550, 6.4.1 has it */
+    int64_t transit_us;          /* of the newest current snapshot */
+    int64_t late_transit_us;     /* of the newest that it held back */
+    uint32_t equally_late_count; /* how many in a row came no less late */
     uint64_t late_since_us; /* when the line began to give out what it held back; 0: it does not */
     /* render time */
     struct sk_clock_arrival arrivals[SK_CLOCK_ARRIVALS]; /* ring */

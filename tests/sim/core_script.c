@@ -12,39 +12,28 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/hash.h"
 #include "client/client_core.h"
 #include "sim/fixture.h"
+#include "support/line.h"
 
 enum {
     MS = 1000,
     SECOND = 1000 * MS,
     BEGIN_US = 100 * SECOND,
     DELAY_US = 40 * MS,
-    JITTER_MS = 24,
+    JITTER_US = 12 * MS,
     FRAME_MS = 16,
     PLAYER = 2,
     DIVISOR = 3,
     EVENTS = 256,
     FRAMES = 2,
-    MESSAGE_BYTES = 4096,
-    LINE_MESSAGES = 512
+    MESSAGE_BYTES = 4096
 };
 
+/* What a client sends. */
 struct message {
-    uint64_t out_us;
     uint32_t tick;
     uint32_t count; /* of inputs */
-    int bytes;
-    uint8_t snapshot[MESSAGE_BYTES];
-};
-
-struct line {
-    struct message messages[LINE_MESSAGES];
-    uint32_t first;
-    uint32_t count;
-    uint64_t last_us;
-    uint64_t seed;
 };
 
 static struct {
@@ -89,28 +78,9 @@ static uint32_t server_tick(void)
     return ((const struct sk_world *)script.fixture.world)->tick;
 }
 
-/* --- line ---------------------------------------------------------------------------------- */
-
-static struct message *put(struct line *line)
+static const void *get(struct line *line, size_t *size)
 {
-    SK_ASSERT(line->count < LINE_MESSAGES);
-    struct message *message = &line->messages[(line->first + line->count++) % LINE_MESSAGES];
-    line->seed = sk_mix(line->seed + 1);
-    uint64_t out_us = script.now_us + DELAY_US + line->seed % JITTER_MS * MS;
-    line->last_us = out_us > line->last_us ? out_us : line->last_us;
-    message->out_us = line->last_us;
-    return message;
-}
-
-static struct message *get(struct line *line)
-{
-    struct message *message = &line->messages[line->first];
-    if (script.is_stalled || line->count == 0 || message->out_us > script.now_us) {
-        return NULL;
-    }
-    line->first = (line->first + 1) % LINE_MESSAGES;
-    line->count--;
-    return message;
+    return script.is_stalled ? NULL : line_get(line, script.now_us, size);
 }
 
 /* --- server -------------------------------------------------------------------------------- */
@@ -166,16 +136,18 @@ static void send_snapshot(void)
                                           ? &script.empty
                                           : &script.frames[(script.snapshot_count - 1) % FRAMES];
     sk_frame_extract(frame, &script.plan.schema, script.fixture.world, server_tick());
-    struct message *message = put(&script.down);
-    message->bytes = write_snapshot(baseline, frame, message->snapshot);
+    uint8_t bytes[MESSAGE_BYTES];
+    int size = write_snapshot(baseline, frame, bytes);
+    line_put(&script.down, script.now_us, bytes, (size_t)size);
     script.snapshot_count++;
     script.has_margin = false;
 }
 
 static void run_server(void)
 {
-    struct message *message;
-    while ((message = get(&script.up))) {
+    const struct message *message;
+    size_t size;
+    while ((message = get(&script.up, &size))) {
         for (uint32_t i = message->count; i > 0; i--) {
             offer(message->tick - i + 1);
         }
@@ -191,14 +163,13 @@ static void run_server(void)
 
 /* --- client -------------------------------------------------------------------------------- */
 
-static void hear(const struct message *message)
+static void hear(const uint8_t *bytes, size_t size)
 {
     printf("take %" PRIu64 " ", script.now_us);
-    for (int i = 0; i < message->bytes; i++) {
-        printf("%02x", message->snapshot[i]);
+    for (size_t i = 0; i < size; i++) {
+        printf("%02x", bytes[i]);
     }
-    printf(" = %d\n", sk_client_core_take(&script.core, message->snapshot, (size_t)message->bytes,
-                                          false, script.now_us));
+    printf(" = %d\n", sk_client_core_take(&script.core, bytes, size, false, script.now_us));
 }
 
 static void render(void)
@@ -234,9 +205,8 @@ static void flush(void)
     while ((what = sk_client_core_next(&script.core, script.now_us)) != SK_CORE_NOTHING) {
         printf("next %" PRIu64 " = %d\n", script.now_us, (int)what);
         if (what == SK_CORE_INPUTS) {
-            struct message *message = put(&script.up);
-            message->tick = script.core.sampled_tick;
-            message->count = script.core.pending_count;
+            struct message message = {script.core.sampled_tick, script.core.pending_count};
+            line_put(&script.up, script.now_us, &message, sizeof(message));
         }
         printf("sent %" PRIu64 " %d =\n", script.now_us, (int)what);
         sk_client_core_on_sent(&script.core, what, script.now_us);
@@ -253,12 +223,13 @@ static void tell_figures(void)
 
 static void run_client(void)
 {
-    struct message *message;
+    const void *bytes;
+    size_t size;
     if (script.is_asleep) {
         return;
     }
-    while ((message = get(&script.down))) {
-        hear(message);
+    while ((bytes = get(&script.down, &size))) {
+        hear(bytes, size);
         flush();
     }
     if (!script.is_hidden && script.now_us / MS % FRAME_MS == 0) {
@@ -307,7 +278,10 @@ static void welcome(void)
         .view = &script.view, .is_player = true, .tick = server_tick(), .rtt_us = 2 * DELAY_US};
     script.now_us = BEGIN_US;
     script.origin_us = BEGIN_US - (uint64_t)server_tick() * SECOND / script.plan.tick_hz;
-    script.down.seed = 1;
+    line_open(&script.up, false, 1);
+    line_open(&script.down, false, 2);
+    script.up.faults = (struct line_faults){.delay_us = DELAY_US, .jitter_us = JITTER_US};
+    script.down.faults = script.up.faults;
     printf("start %u %" PRIu64 " %" PRIu64 " =\n", config.tick, config.rtt_us, script.now_us);
     sk_client_core_init(&script.core, &config, script.now_us);
 }

@@ -220,12 +220,13 @@ static void on_assert(const char *file, int line, const char *what)
 
 void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
 {
-    uint32_t options[SK_OPTIONS_MAX] = {config->rocks ? config->rocks : 1};
+    const uint32_t options[SK_OPTIONS_MAX] = {config->rocks ? config->rocks : 1};
     const char *why = NULL;
     *toy = (struct toy_room){.next_nonce = 1000};
     sk_assert_set_handler(on_assert);
-    int result = sk_plan_init(&toy->plan, &toy_game, config->players_max ? config->players_max : 16,
-                              options);
+    int result = sk_plan_init(&toy->plan, config->game ? config->game : &toy_game,
+                              config->players_max ? config->players_max : 16,
+                              config->game ? config->options : options);
     SK_ASSERT(result == SK_OK);
     toy->plan.tick_hz = config->tick_hz ? config->tick_hz : toy->plan.tick_hz;
     toy->transport =
@@ -233,6 +234,7 @@ void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
     toy->encoder = sk_encoder_create(ENCODER_BYTES);
     struct room_config room = {
         .plan = &toy->plan,
+        .content = config->content,
         .id = ID,
         .epoch = EPOCH,
         .code = {'K', '3', 'V', '9', 'Q', 'Z'},

@@ -54,9 +54,12 @@ struct peer {
 };
 
 struct toy_room_config {
-    uint32_t players_max; /* 0: 16 */
-    uint32_t rocks;       /* 0: 1 */
-    uint16_t tick_hz;     /* 0: the game's, 60 */
+    const struct sk_game *game; /* NULL: the toy game */
+    const void *content;        /* borrowed for the room's life */
+    const uint32_t *options;    /* of a game that is not the toy's; NULL: the defaults */
+    uint32_t players_max;       /* 0: 16 */
+    uint32_t rocks;             /* 0: 1 */
+    uint16_t tick_hz;           /* 0: the game's, 60 */
     uint16_t bots_fill;
     uint32_t seat_seconds; /* 0: 30 */
     /* As of struct room_host, with the toy room as context. */

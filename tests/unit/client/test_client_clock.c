@@ -1,8 +1,8 @@
 /* test_client_clock.c - lead and render time over a line and a server that misbehave.
  *
- * A model of all three, in steps of a millisecond: what a line is given comes out in order, later
- * by its delay and jitter, and all at once after a stall; the server steps its ticks on time, drops
- * time when it stood, and reports as SESSION.md has it; the client runs a frame every 16 ms.
+ * A model of all three, in steps of a millisecond: the lines are those of support/line.h; the
+ * server steps its ticks on time, drops time when it stood, and reports as SESSION.md has it; the
+ * client runs a frame every 16 ms.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -13,52 +13,34 @@
 
 #include <cmocka.h>
 
-#include "base/hash.h"
 #include "client/client_clock.h"
+#include "support/line.h"
 
 enum {
-    HZ = 60,
+    TICK_HZ = 60,
     DIVISOR = 3,
     MS = 1000,
     SECOND = 1000 * MS,
-    LINE_MESSAGES = 4096,
     INBOX_TICKS = 8192,
     CATCH_UP_TICKS = 3,
     EARLY_TICKS = 60,
     INPUTS_A_MESSAGE = 16
 };
 
-struct span {
-    uint64_t from_us;
-    uint64_t to_us;
-};
-
 struct message {
-    uint64_t out_us;
     uint32_t tick;
     uint32_t count; /* inputs, up to `tick` */
     uint32_t ack;   /* of inputs: the newest snapshot that came */
     struct sk_clock_report report;
 };
 
-/* One direction. */
-struct line {
-    uint64_t delay_us;
-    uint64_t jitter_us; /* mean of an exponential one */
-    struct span stall;  /* nothing leaves it */
-    uint64_t last_us;
-    struct message messages[LINE_MESSAGES];
-    uint32_t first;
-    uint32_t count;
-    uint64_t seed;
-};
-
 struct model {
+    uint32_t hz;
     struct sk_client_clock clock;
     struct line up;
     struct line down;
-    struct span server_stop;
-    struct span sleep;      /* of the client: no frame, no timer; what comes waits */
+    struct line_span server_stop;
+    struct line_span sleep; /* of the client: no frame, no timer; what comes waits */
     uint32_t lose_every_ms; /* the server stands for lose_ms of so many; 0: never */
     uint32_t lose_ms;
     uint64_t now_us;
@@ -86,53 +68,32 @@ struct model {
     uint32_t ahead_max; /* 1/256 tick */
 };
 
-static double uniform(uint64_t *seed)
-{
-    *seed = sk_mix(*seed + 1);
-    return ((double)(*seed >> 11) + 1) / 9007199254740993.0;
-}
-
 static void put(struct line *line, uint64_t now_us, const struct message *message)
 {
-    double late = line->jitter_us > 0 ? -log(uniform(&line->seed)) * (double)line->jitter_us : 0;
-    uint64_t out_us = now_us + line->delay_us + (uint64_t)late;
-    if (out_us >= line->stall.from_us && now_us < line->stall.to_us && out_us < line->stall.to_us) {
-        out_us = line->stall.to_us;
-    }
-    line->last_us = out_us > line->last_us ? out_us : line->last_us;
-    assert_true(line->count < LINE_MESSAGES);
-    struct message *slot = &line->messages[(line->first + line->count++) % LINE_MESSAGES];
-    *slot = *message;
-    slot->out_us = line->last_us;
+    line_put(line, now_us, message, sizeof(*message));
 }
 
 static bool get(struct line *line, uint64_t now_us, struct message *message)
 {
-    if (line->count == 0 || line->messages[line->first].out_us > now_us) {
-        return false;
+    size_t size;
+    const struct message *come = line_get(line, now_us, &size);
+    if (come) {
+        *message = *come;
     }
-    *message = line->messages[line->first];
-    line->first = (line->first + 1) % LINE_MESSAGES;
-    line->count--;
-    return true;
-}
-
-static bool is_in(const struct span *span, uint64_t now_us)
-{
-    return now_us >= span->from_us && now_us < span->to_us;
+    return come != NULL;
 }
 
 /* --- server --------------------------------------------------------------------------------- */
 
 static uint64_t due_us(const struct model *model, uint32_t tick)
 {
-    return model->origin_us + (uint64_t)tick * SECOND / HZ;
+    return model->origin_us + (uint64_t)tick * SECOND / model->hz;
 }
 
 static void offer(struct model *model, uint32_t tick)
 {
     int64_t early_us = (int64_t)(due_us(model, tick) - model->now_us);
-    int16_t margin = (int16_t)(early_us * HZ * 16 / SECOND);
+    int16_t margin = (int16_t)(early_us * model->hz * 16 / SECOND);
     uint32_t next = model->tick + 1;
     if (tick >= next + EARLY_TICKS) {
         model->future++;
@@ -186,7 +147,7 @@ static void drop_time(struct model *model)
         due++;
     }
     uint32_t ticks = due > CATCH_UP_TICKS ? due - CATCH_UP_TICKS : 0;
-    model->origin_us += (uint64_t)ticks * SECOND / HZ;
+    model->origin_us += (uint64_t)ticks * SECOND / model->hz;
     model->dropped_ticks += ticks;
     model->newest_tick -= ticks > 0 && model->newest_tick > 0 ? ticks : 0;
     for (uint32_t i = 1; ticks > 0 && i <= 2 * EARLY_TICKS; i++) {
@@ -199,7 +160,7 @@ static void drop_time(struct model *model)
 static bool server_stands(const struct model *model)
 {
     uint64_t phase_ms = model->now_us / MS % (model->lose_every_ms ? model->lose_every_ms : 1);
-    return is_in(&model->server_stop, model->now_us) ||
+    return line_span_has(&model->server_stop, model->now_us) ||
            (model->lose_every_ms > 0 && phase_ms < model->lose_ms);
 }
 
@@ -271,7 +232,7 @@ static void sample(struct model *model)
 
 static void run_client(struct model *model)
 {
-    if (is_in(&model->sleep, model->now_us)) {
+    if (line_span_has(&model->sleep, model->now_us)) {
         return;
     }
     sk_client_clock_on_active(&model->clock, model->now_us);
@@ -303,20 +264,31 @@ static void clear(struct model *model)
     model->clock.underrun_count = 0;
 }
 
-/* Connected for five seconds over a line of that round trip. */
-static void begin(struct model *model, uint64_t rtt_ms, uint64_t jitter_ms)
+/* Connected for five seconds over a line of that round trip; it took `first_rtt_ms` to be so. */
+static void begin_at(struct model *model, uint32_t hz, uint64_t rtt_ms, uint64_t first_rtt_ms)
 {
+    uint64_t jitter_us = model->up.faults.jitter_us;
+    line_close(&model->up); /* of the test before */
+    line_close(&model->down);
     memset(model, 0, sizeof(*model));
-    model->up = (struct line){.delay_us = rtt_ms * MS / 2, .jitter_us = jitter_ms * MS, .seed = 1};
-    model->down =
-        (struct line){.delay_us = rtt_ms * MS / 2, .jitter_us = jitter_ms * MS, .seed = 2};
+    line_open(&model->up, false, 1);
+    line_open(&model->down, false, 2);
+    model->up.faults = (struct line_faults){.delay_us = rtt_ms * MS / 2, .jitter_us = jitter_us};
+    model->down.faults = model->up.faults;
+    model->hz = hz;
     model->now_us = 100 * SECOND;
     model->origin_us = model->now_us - 10 * SECOND;
-    model->tick = 600;
-    sk_client_clock_init(&model->clock, HZ, DIVISOR, 600 - (uint32_t)(rtt_ms * HZ / 2000),
-                         rtt_ms * MS, model->now_us);
+    model->tick = 10 * hz;
+    sk_client_clock_init(&model->clock, hz, DIVISOR, 10 * hz - (uint32_t)(rtt_ms * hz / 2000),
+                         first_rtt_ms * MS, model->now_us);
     run_ms(model, 5000);
     clear(model);
+}
+
+static void begin(struct model *model, uint64_t rtt_ms, uint64_t jitter_ms)
+{
+    model->up.faults.jitter_us = jitter_ms * MS;
+    begin_at(model, TICK_HZ, rtt_ms, rtt_ms);
 }
 
 static double share(const struct model *model)
@@ -334,7 +306,7 @@ static void assert_settled(struct model *model, double ticks)
     assert_true(model->lag_sixteenths_max <= (1 + ticks) * 16);
 }
 
-static void test_client_clock_quiet_line_settles_within_two_ticks(void **state)
+static void test_clock_quiet_line_settles_within_two_ticks(void **state)
 {
     (void)state;
     static const uint64_t rtts_ms[] = {0, 50, 150, 250, 900};
@@ -348,7 +320,7 @@ static void test_client_clock_quiet_line_settles_within_two_ticks(void **state)
     }
 }
 
-static void test_client_clock_jitter_is_no_underrun(void **state)
+static void test_clock_jitter_is_no_underrun(void **state)
 {
     (void)state;
     static struct model model;
@@ -363,13 +335,13 @@ static void test_client_clock_jitter_is_no_underrun(void **state)
     assert_true(share(&model) >= 0.93);
 }
 
-static void test_client_clock_stall_both_ways_is_no_jitter(void **state)
+static void test_clock_stall_is_not_jitter(void **state)
 {
     (void)state;
     static struct model model;
     begin(&model, 150, 0);
-    model.up.stall = (struct span){model.now_us, model.now_us + 2200 * MS};
-    model.down.stall = model.up.stall;
+    model.up.faults.stall = (struct line_span){model.now_us, model.now_us + 2200 * MS};
+    model.down.faults.stall = model.up.faults.stall;
     run_ms(&model, 2200);
     assert_int_equal(model.future, 0);
     run_ms(&model, 1000);
@@ -378,24 +350,24 @@ static void test_client_clock_stall_both_ways_is_no_jitter(void **state)
     assert_true(model.render_step_max <= 3);
 }
 
-static void test_client_clock_stall_up_is_no_jitter(void **state)
+static void test_clock_stall_of_one_way_is_not_jitter(void **state)
 {
     (void)state;
     static struct model model;
     begin(&model, 150, 0);
-    model.up.stall = (struct span){model.now_us, model.now_us + 1500 * MS};
+    model.up.faults.stall = (struct line_span){model.now_us, model.now_us + 1500 * MS};
     run_ms(&model, 2500);
     assert_int_equal(model.future, 0);
     assert_settled(&model, 2);
 }
 
 /* Drawing waits, what is extrapolated goes on for 100 ms more, and both catch up at 1.5 times. */
-static void test_client_clock_short_stall_is_caught_up_without_a_jump(void **state)
+static void test_clock_short_stall_is_caught_up_without_a_jump(void **state)
 {
     (void)state;
     static struct model model;
     begin(&model, 50, 0);
-    model.down.stall = (struct span){model.now_us, model.now_us + 300 * MS};
+    model.down.faults.stall = (struct line_span){model.now_us, model.now_us + 300 * MS};
     run_ms(&model, 1500);
     print_message("stall of 300 ms: steps of %.2f and %.2f ticks at most, %u underrun\n",
                   model.render_step_max, model.flight_step_max, model.clock.underrun_count);
@@ -406,34 +378,34 @@ static void test_client_clock_short_stall_is_caught_up_without_a_jump(void **sta
     assert_in_range(sk_client_clock_ahead(&model.clock), 0, 16);
 }
 
-static void test_client_clock_sleep_is_not_the_line(void **state)
+static void test_clock_pause_resynchronises_once(void **state)
 {
     (void)state;
     static const uint64_t sleeps_ms[] = {2000, 8000, 30000};
     static struct model model;
     for (size_t i = 0; i < sizeof(sleeps_ms) / sizeof(sleeps_ms[0]); i++) {
         begin(&model, 50, 0);
-        model.sleep = (struct span){model.now_us, model.now_us + sleeps_ms[i] * MS};
+        model.sleep = (struct line_span){model.now_us, model.now_us + sleeps_ms[i] * MS};
         run_ms(&model, sleeps_ms[i] + 1000);
         assert_int_equal(model.future, 0);
         assert_settled(&model, 2);
     }
 }
 
-static void test_client_clock_stopped_server_costs_no_control(void **state)
+static void test_clock_dropped_time(void **state)
 {
     (void)state;
     static const uint64_t stops_ms[] = {900, 2500};
     static struct model model;
     for (size_t i = 0; i < sizeof(stops_ms) / sizeof(stops_ms[0]); i++) {
         begin(&model, 50, 0);
-        model.server_stop = (struct span){model.now_us, model.now_us + stops_ms[i] * MS};
+        model.server_stop = (struct line_span){model.now_us, model.now_us + stops_ms[i] * MS};
         run_ms(&model, stops_ms[i] + (stops_ms[i] > 1000 ? 2000 : 1000));
         assert_settled(&model, 2);
     }
 }
 
-static void test_client_clock_slow_server_takes_nearly_all_inputs(void **state)
+static void test_clock_slow_server_takes_nearly_all_inputs(void **state)
 {
     (void)state;
     static struct model model;
@@ -447,40 +419,135 @@ static void test_client_clock_slow_server_takes_nearly_all_inputs(void **state)
     assert_int_equal(model.future, 0);
 }
 
-static void test_client_clock_shorter_way_is_followed_down(void **state)
+static void test_clock_shorter_way_is_followed_down(void **state)
 {
     (void)state;
     static struct model model;
     begin(&model, 250, 0);
-    model.up.delay_us = 25 * MS;
+    model.up.faults.delay_us = 25 * MS;
     model.up.last_us = model.now_us;
     run_ms(&model, 4000);
     assert_settled(&model, 2);
 }
 
-static void test_client_clock_longer_way_is_followed_up(void **state)
+static void test_clock_path_change_is_followed(void **state)
 {
     (void)state;
     static struct model model;
     begin(&model, 50, 0);
-    model.up.delay_us = 225 * MS;
+    model.up.faults.delay_us = 225 * MS;
     run_ms(&model, 1000);
     assert_settled(&model, 2);
+}
+
+/* Twenty seconds behind, of which not one is replayed. */
+static void test_clock_long_stall_stays_below_the_window(void **state)
+{
+    (void)state;
+    static struct model model;
+    begin(&model, 150, 0);
+    model.up.faults.stall = (struct line_span){model.now_us, model.now_us + 20 * SECOND};
+    model.down.faults.stall = model.up.faults.stall;
+    run_ms(&model, 21000);
+    assert_int_equal(model.future, 0);
+    assert_settled(&model, 2);
+}
+
+static void test_clock_excess_is_gone_in_two_seconds(void **state)
+{
+    (void)state;
+    static struct model model;
+    begin(&model, 650, 0);
+    model.up.faults.delay_us = 25 * MS; /* 300 ms less */
+    model.up.last_us = model.now_us;
+    run_ms(&model, 650 + 2500); /* what is under way, and margins count for two seconds */
+    clear(&model);
+    run_ms(&model, 100);
+    assert_in_range(model.lag_sixteenths_max, 0, 3 * 16);
+}
+
+static void test_clock_first_round_trip_too_long(void **state)
+{
+    (void)state;
+    static struct model model;
+    model.up.faults.jitter_us = 0;
+    begin_at(&model, TICK_HZ, 50, 950);
+    assert_int_equal(model.future, 0);
+    assert_settled(&model, 2);
+}
+
+static void test_clock_lead_reaches_250_ms_at_240_hz(void **state)
+{
+    (void)state;
+    static struct model model;
+    model.up.faults.jitter_us = 0;
+    begin_at(&model, 240, 250, 250);
+    assert_settled(&model, 6);
+    int64_t lead_us = sk_client_clock_lead_us(&model.clock, model.now_us);
+    assert_in_range(lead_us, 125 * MS, 160 * MS); /* half of the round trip, and a frame */
+}
+
+static void test_clock_zero_latency(void **state)
+{
+    (void)state;
+    static struct model model;
+    begin(&model, 0, 0);
+    assert_settled(&model, 1.5);
+    assert_true(model.clock.rtt_us < 5 * MS);
+}
+
+/* What comes late behind a pause is late for good: it is no backlog. */
+static void test_clock_way_that_grew_in_a_pause_is_followed(void **state)
+{
+    (void)state;
+    static struct model model;
+    begin(&model, 50, 0);
+    model.sleep = (struct line_span){model.now_us, model.now_us + 400 * MS};
+    model.up.faults.delay_us = 100 * MS;
+    model.down.faults.delay_us = 100 * MS;
+    run_ms(&model, 400 + 900);
+    clear(&model);
+    run_ms(&model, 2000);
+    assert_true(share(&model) >= 0.995);
+}
+
+/* Inputs of a stall ask for a leap that nothing else does; those behind it lack a little. */
+static void test_clock_doubted_leap_does_not_hide_what_is_lacking(void **state)
+{
+    (void)state;
+    static struct model model;
+    begin(&model, 50, 0);
+    for (uint32_t i = 0; i < 4; i++) {
+        model.up.faults.stall = (struct line_span){model.now_us, model.now_us + 180 * MS};
+        run_ms(&model, 300);
+    }
+    model.up.faults.delay_us = 75 * MS;
+    run_ms(&model, 600);
+    clear(&model);
+    run_ms(&model, 1000);
+    assert_true(share(&model) >= 0.995);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_client_clock_quiet_line_settles_within_two_ticks),
-        cmocka_unit_test(test_client_clock_jitter_is_no_underrun),
-        cmocka_unit_test(test_client_clock_stall_both_ways_is_no_jitter),
-        cmocka_unit_test(test_client_clock_stall_up_is_no_jitter),
-        cmocka_unit_test(test_client_clock_short_stall_is_caught_up_without_a_jump),
-        cmocka_unit_test(test_client_clock_sleep_is_not_the_line),
-        cmocka_unit_test(test_client_clock_stopped_server_costs_no_control),
-        cmocka_unit_test(test_client_clock_slow_server_takes_nearly_all_inputs),
-        cmocka_unit_test(test_client_clock_shorter_way_is_followed_down),
-        cmocka_unit_test(test_client_clock_longer_way_is_followed_up),
+        cmocka_unit_test(test_clock_long_stall_stays_below_the_window),
+        cmocka_unit_test(test_clock_excess_is_gone_in_two_seconds),
+        cmocka_unit_test(test_clock_first_round_trip_too_long),
+        cmocka_unit_test(test_clock_lead_reaches_250_ms_at_240_hz),
+        cmocka_unit_test(test_clock_zero_latency),
+        cmocka_unit_test(test_clock_way_that_grew_in_a_pause_is_followed),
+        cmocka_unit_test(test_clock_doubted_leap_does_not_hide_what_is_lacking),
+        cmocka_unit_test(test_clock_quiet_line_settles_within_two_ticks),
+        cmocka_unit_test(test_clock_jitter_is_no_underrun),
+        cmocka_unit_test(test_clock_stall_is_not_jitter),
+        cmocka_unit_test(test_clock_stall_of_one_way_is_not_jitter),
+        cmocka_unit_test(test_clock_short_stall_is_caught_up_without_a_jump),
+        cmocka_unit_test(test_clock_pause_resynchronises_once),
+        cmocka_unit_test(test_clock_dropped_time),
+        cmocka_unit_test(test_clock_slow_server_takes_nearly_all_inputs),
+        cmocka_unit_test(test_clock_shorter_way_is_followed_down),
+        cmocka_unit_test(test_clock_path_change_is_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
