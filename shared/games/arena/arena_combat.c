@@ -73,6 +73,12 @@ static bool can_be_hit(const struct arena_player *player)
 
 /* --- damage -------------------------------------------------------------------------------- */
 
+uint8_t arena_combat_damage(const struct arena_player *hit, int weapon)
+{
+    SK_GAME_ASSERT(weapon >= 0 && weapon < ARENA_WEAPON_COUNT);
+    return hit->health < damages[weapon] ? hit->health : damages[weapon];
+}
+
 /* Counts a kill, unless who made it has left. */
 static void credit(struct arena_world *world, uint32_t killer)
 {
@@ -123,7 +129,7 @@ static void hurt(struct arena_world *world, uint32_t attacker, uint32_t victim, 
     if (hit->shield_ticks > 0 || world->match.state != ARENA_PLAYING) {
         return;
     }
-    uint8_t damage = hit->health < damages[weapon] ? hit->health : damages[weapon];
+    uint8_t damage = arena_combat_damage(hit, weapon);
     hit->health = (uint8_t)(hit->health - damage);
     if (world->players[attacker].entity.alive) {
         world->players[attacker].hits++;
@@ -139,8 +145,8 @@ static void hurt(struct arena_world *world, uint32_t attacker, uint32_t victim, 
 
 /* --- the blaster --------------------------------------------------------------------------- */
 
-static void launch(struct arena_world *world, const struct arena_map *map, uint32_t player,
-                   struct sk_events *events)
+void arena_combat_launch(struct arena_world *world, const struct arena_map *map, uint32_t player,
+                         struct sk_events *events)
 {
     const struct arena_player *shooter = &world->players[player];
     uint32_t capacity = world->head.players_max * ARENA_PROJECTILES_A_PLAYER;
@@ -151,21 +157,24 @@ static void launch(struct arena_world *world, const struct arena_map *map, uint3
         return;
     }
     struct path muzzle = path_from(shooter->x, shooter->y, shooter->aim, room);
-    struct path flight = path_from(0, 0, shooter->aim, PROJECTILE_SPEED);
     sk_entity_take(shot, sizeof(*shot), (uint16_t)player);
     shot->x = muzzle.x + muzzle.way_x;
     shot->y = muzzle.y + muzzle.way_y;
-    shot->speed_x = (int16_t)flight.way_x;
-    shot->speed_y = (int16_t)flight.way_y;
     shot->angle = shooter->aim;
-    shot->life_ticks = PROJECTILE_LIFE_TICKS;
+    shot->key = (uint8_t)world->head.tick;
     sk_emit(events, ARENA_EVENT_SHOT, SK_TO_ALL, &(struct arena_shot){.player = (uint8_t)player});
+}
+
+/* Its next tick's way. */
+static struct path flight_of(const struct arena_projectile *shot)
+{
+    return path_from(shot->x, shot->y, shot->angle, PROJECTILE_SPEED);
 }
 
 /* The player that a projectile's step hits first; players_max when none. */
 static uint32_t find_victim(const struct arena_world *world, const struct arena_projectile *shot)
 {
-    struct path path = {shot->x, shot->y, shot->speed_x, shot->speed_y};
+    struct path path = flight_of(shot);
     SK_GAME_ASSERT(shot->entity.owner < world->head.players_max);
     uint32_t victim = world->head.players_max;
     int32_t nearest = 65537;
@@ -185,6 +194,19 @@ static uint32_t find_victim(const struct arena_world *world, const struct arena_
     return victim;
 }
 
+void arena_combat_move(struct arena_world *world, const struct arena_map *map,
+                       struct arena_projectile *shot)
+{
+    struct path flight = flight_of(shot);
+    uint8_t age_ticks = (uint8_t)(world->head.tick - shot->key);
+    shot->x += flight.way_x;
+    shot->y += flight.way_y;
+    bool is_in_wall = arena_map_is_wall(map, shot->x / ARENA_TILE, shot->y / ARENA_TILE);
+    if (age_ticks >= PROJECTILE_LIFE_TICKS - 1 || is_in_wall) {
+        sk_entity_free(shot, sizeof(*shot));
+    }
+}
+
 static void fly_one(struct arena_world *world, const struct arena_map *map,
                     struct arena_projectile *shot, struct sk_events *events)
 {
@@ -194,14 +216,7 @@ static void fly_one(struct arena_world *world, const struct arena_map *map,
         sk_entity_free(shot, sizeof(*shot));
         return;
     }
-    SK_GAME_ASSERT(shot->life_ticks > 0);
-    shot->x += shot->speed_x;
-    shot->y += shot->speed_y;
-    shot->life_ticks--;
-    bool is_in_wall = arena_map_is_wall(map, shot->x / ARENA_TILE, shot->y / ARENA_TILE);
-    if (shot->life_ticks == 0 || is_in_wall) {
-        sk_entity_free(shot, sizeof(*shot));
-    }
+    arena_combat_move(world, map, shot);
 }
 
 void arena_combat_fly(struct arena_world *world, const struct arena_map *map,
@@ -222,9 +237,9 @@ int32_t arena_combat_projectile_speed(void)
 
 /* --- the rail ------------------------------------------------------------------------------ */
 
-/* The player that the rail's path meets first as the shooter saw them; players_max when none. */
-static uint32_t find_railed(const struct arena_world *world, uint32_t shooter,
-                            const struct path *path, const struct sk_moment *moment)
+/* The player that a path meets first as the shooter saw them; players_max when none. */
+static uint32_t find_seen(const struct arena_world *world, uint32_t shooter,
+                          const struct path *path, int32_t radius, const struct sk_moment *moment)
 {
     struct sk_rewind rewind = arena_rewind_of(world->head.players_max);
     uint32_t victim = world->head.players_max;
@@ -236,7 +251,7 @@ static uint32_t find_railed(const struct arena_world *world, uint32_t shooter,
             (is_past && !sk_rewind_restore(&rewind, world->rewind, i, moment, &seen))) {
             continue;
         }
-        int32_t touch = find_touch(path, seen.x, seen.y, ARENA_RADIUS + RAIL_RADIUS);
+        int32_t touch = find_touch(path, seen.x, seen.y, radius);
         if (touch >= 0 && touch < nearest) {
             nearest = touch;
             victim = i;
@@ -245,14 +260,13 @@ static uint32_t find_railed(const struct arena_world *world, uint32_t shooter,
     return victim;
 }
 
-static void beam(struct arena_world *world, const struct arena_map *map, uint32_t player,
-                 const struct sk_input *input, struct sk_events *events)
+uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *map, uint32_t player,
+                           const struct sk_input *input, struct sk_events *events)
 {
     const struct arena_player *shooter = &world->players[player];
     int32_t length = arena_map_ray(map, shooter->x, shooter->y, shooter->aim, RAIL_LENGTH_MAX);
     struct path path = path_from(shooter->x, shooter->y, shooter->aim, length);
     struct sk_moment moment = sk_rewind_moment(input);
-    uint32_t victim = find_railed(world, player, &path, &moment);
     const struct arena_beam shown = {
         .x = shooter->x,
         .y = shooter->y,
@@ -261,9 +275,15 @@ static void beam(struct arena_world *world, const struct arena_map *map, uint32_
         .player = (uint8_t)player,
     };
     sk_emit(events, ARENA_EVENT_BEAM, SK_TO_ALL, &shown);
-    if (victim < world->head.players_max) {
-        hurt(world, player, victim, ARENA_RAIL, events);
-    }
+    return find_seen(world, player, &path, ARENA_RADIUS + RAIL_RADIUS, &moment);
+}
+
+uint32_t arena_combat_find_drawn(const struct arena_world *world,
+                                 const struct arena_projectile *shot, const struct sk_input *input)
+{
+    struct path path = flight_of(shot);
+    struct sk_moment moment = sk_rewind_moment(input);
+    return find_seen(world, shot->entity.owner, &path, ARENA_RADIUS + PROJECTILE_RADIUS, &moment);
 }
 
 void arena_combat_fire(struct arena_world *world, const struct arena_map *map, uint32_t player,
@@ -272,16 +292,19 @@ void arena_combat_fire(struct arena_world *world, const struct arena_map *map, u
     SK_GAME_ASSERT(player < world->head.players_max);
     SK_GAME_ASSERT(can_be_hit(&world->players[player]));
     world->players[player].shield_ticks = 0; /* who shoots may be shot */
-    if (weapon == ARENA_RAIL) {
-        beam(world, map, player, input, events);
-    } else {
-        launch(world, map, player, events);
+    if (weapon != ARENA_RAIL) {
+        arena_combat_launch(world, map, player, events);
+        return;
+    }
+    uint32_t victim = arena_combat_beam(world, map, player, input, events);
+    if (victim < world->head.players_max) {
+        hurt(world, player, victim, ARENA_RAIL, events);
     }
 }
 
 /* --- pickups ------------------------------------------------------------------------------- */
 
-/* Gives what is in a pickup.  Returns false when the player has no use for it. */
+/* Gives what a pickup of this type has.  Returns false when the player has no use for it. */
 static bool give(struct arena_player *player, uint8_t type)
 {
     if (type == ARENA_PICKUP_HEALTH) {
@@ -305,12 +328,17 @@ static bool is_at(const struct arena_player *player, const struct arena_pickup *
            off_x * off_x + off_y * off_y <= PICKUP_RADIUS * PICKUP_RADIUS;
 }
 
+bool arena_combat_take(struct arena_player *player, const struct arena_pickup *pickup)
+{
+    return can_be_hit(player) && is_at(player, pickup) && give(player, pickup->type);
+}
+
 static void offer_pickup(struct arena_world *world, struct arena_pickup *pickup,
                          struct sk_events *events)
 {
     for (uint32_t i = 0; i < world->head.players_max; i++) {
         struct arena_player *player = &world->players[i];
-        if (can_be_hit(player) && is_at(player, pickup) && give(player, pickup->type)) {
+        if (arena_combat_take(player, pickup)) {
             pickup->ready = 0;
             pickup->wait_ticks = pickup_wait_ticks[pickup->type];
             sk_emit(events, ARENA_EVENT_PICKUP, SK_TO_ALL,

@@ -1,6 +1,7 @@
 /* arena_fields.c - what of arena is on the wire.  What changes most often comes first.
  *
- * All that arena_player_advance() reads of a player has an exact row.
+ * All that predict() reads of a player and of the player's projectiles has an exact row.  Rows that
+ * others change too are shared; a spawn changes all, and says so by the entity's jump.
  */
 #include "arena/arena_world.h"
 
@@ -23,13 +24,13 @@ static const struct sk_field player_fields[] = {
     SK_OWN_FIELD(struct arena_player, y, tile_16384),
     SK_OWN_FIELD(struct arena_player, speed_x, tile_16384_tick),
     SK_OWN_FIELD(struct arena_player, speed_y, tile_16384_tick),
-    SK_OWN_FIELD(struct arena_player, health, percent),
+    SK_SHARED_FIELD(struct arena_player, health, percent),
     SK_OWN_FIELD(struct arena_player, weapon, index),
-    SK_OWN_FIELD(struct arena_player, slugs, slug),
+    SK_SHARED_FIELD(struct arena_player, slugs, slug),
     SK_OWN_FIELD(struct arena_player, cooldown_ticks, tick),
     SK_OWN_FIELD(struct arena_player, dash_ticks, tick),
     SK_OWN_FIELD(struct arena_player, dash_wait_ticks, tick),
-    SK_OWN_FIELD(struct arena_player, respawn_ticks, tick),
+    SK_SHARED_FIELD(struct arena_player, respawn_ticks, tick),
 };
 static const struct sk_field projectile_fields[] = {
     SK_EXTRAPOLATED_FIELD(struct arena_projectile, x, tile_16384, 0, ARENA_POSITION_MAX, 13,
@@ -37,6 +38,10 @@ static const struct sk_field projectile_fields[] = {
     SK_EXTRAPOLATED_FIELD(struct arena_projectile, y, tile_16384, 0, ARENA_POSITION_MAX, 13,
                           SK_LINEAR),
     SK_FIELD(struct arena_projectile, angle, turn, 0, 65536, 8, SK_TURN),
+    SK_OWN_FIELD(struct arena_projectile, x, tile_16384),
+    SK_OWN_FIELD(struct arena_projectile, y, tile_16384),
+    SK_OWN_FIELD(struct arena_projectile, angle, turn),
+    SK_SPAWN_KEY_FIELD(struct arena_projectile, key),
 };
 static const struct sk_field pickup_fields[] = {
     SK_FIELD(struct arena_pickup, ready, flag, 0, 1, 1, SK_HOLD),
@@ -56,17 +61,17 @@ static const struct sk_field match_fields[] = {
 };
 
 static const struct sk_field shot_fields[] = {
-    SK_FIELD(struct arena_shot, player, player, 0, 31, 5, SK_HOLD),
+    SK_KEY_FIELD(struct arena_shot, player, player, 0, 31, 5, SK_HOLD),
 };
 static const struct sk_field beam_fields[] = {
-    SK_FIELD(struct arena_beam, player, player, 0, 31, 5, SK_HOLD),
+    SK_KEY_FIELD(struct arena_beam, player, player, 0, 31, 5, SK_HOLD),
     SK_FIELD(struct arena_beam, x, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_HOLD),
     SK_FIELD(struct arena_beam, y, tile_16384, 0, ARENA_POSITION_MAX, 13, SK_HOLD),
     SK_FIELD(struct arena_beam, angle, turn, 0, 65536, 11, SK_TURN),
     SK_FIELD(struct arena_beam, length, tile_16384, 0, ARENA_POSITION_MAX, 11, SK_HOLD),
 };
 static const struct sk_field hit_fields[] = {
-    SK_FIELD(struct arena_hit, victim, player, 0, 31, 5, SK_HOLD),
+    SK_KEY_FIELD(struct arena_hit, victim, player, 0, 31, 5, SK_HOLD),
     SK_FIELD(struct arena_hit, damage, percent, 0, 127, 7, SK_HOLD),
 };
 static const struct sk_field hurt_fields[] = {

@@ -12,6 +12,7 @@
 #include "arena/arena_infer.h"
 #include "arena/arena_match.h"
 #include "arena/arena_player.h"
+#include "arena/arena_predict.h"
 #include "arena/arena_team.h"
 #include "base/assert.h"
 #include "code_hash.gen.h"
@@ -189,15 +190,6 @@ static void step(void *world, const void *content, const struct sk_input *inputs
     check_world(arena, map);
 }
 
-static void predict(void *world, const void *content, uint32_t player, const struct sk_input *input,
-                    struct sk_events *events)
-{
-    (void)events;
-    struct arena_world *arena = world;
-    SK_GAME_ASSERT(player < arena->head.players_max);
-    (void)arena_player_advance(&arena->players[player], arena_map_of(arena, content), input);
-}
-
 const struct sk_game arena_game = {
     .abi = SK_GAME_ABI,
     .game_bytes = sizeof(struct sk_game),
@@ -230,6 +222,6 @@ const struct sk_game arena_game = {
     .command = command,
     .step = step,
     .think = arena_bots_think,
-    .predict = predict,
+    .predict = arena_predict,
     .infer = arena_infer,
 };

@@ -7,7 +7,8 @@
  *   arena_fields.c   what is on the wire
  *   arena_map.c      maps from text; walls, rays and ways
  *   arena_player.c   what a player's input does to the player: predicted in the browser too
- *   arena_combat.c   projectiles, rails, damage, pickups: authority only
+ *   arena_combat.c   damage and pickups: authority only; what shots do by themselves: both ends
+ *   arena_predict.c  what a player sees of the own shots and pickups at once: clients only
  *   arena_match.c    rounds, clock: authority only
  *   arena_team.c     who is on whose side: authority only
  *   arena_result.c   what each player did in a round, and the rank of it: authority only
@@ -102,6 +103,7 @@ struct arena_player {
     struct sk_entity entity;
     int32_t x;
     int32_t y;
+    uint32_t foreseen_pickups; /* taken in predict() since the newest snapshot, by slot: 0 in it */
     int16_t speed_x;
     int16_t speed_y;
     uint16_t aim;           /* turn */
@@ -131,10 +133,9 @@ struct arena_projectile {
     struct sk_entity entity;
     int32_t x;
     int32_t y;
-    int16_t speed_x;
-    int16_t speed_y;
     uint16_t angle;
-    uint16_t life_ticks;
+    uint8_t key; /* low byte of the tick that launched it: its age, too */
+    uint8_t reserved;
 };
 
 struct arena_pickup {

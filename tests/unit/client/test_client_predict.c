@@ -282,7 +282,7 @@ static void test_client_predict_dropped_ticks_move_the_inputs(void **state)
     assert_int_equal(fixture.predict.tick, fixture.tick);
 }
 
-/* A bolt of one's own is told by its quantised rows alone, so it is drawn as everybody sees it. */
+/* A pickup is told by its quantised rows alone, so it would be drawn as everybody sees it. */
 static void test_client_predict_covers_own_kinds_with_exact_rows_alone(void **state)
 {
     (void)state;
@@ -292,7 +292,8 @@ static void test_client_predict_covers_own_kinds_with_exact_rows_alone(void **st
     sk_client_own_init(&predict.own, &plan, ME);
     assert_true(sk_client_predict_covers(&predict, ARENA_KIND_PLAYER, ME));
     assert_false(sk_client_predict_covers(&predict, ARENA_KIND_PLAYER, ME + 1));
-    assert_false(sk_client_predict_covers(&predict, ARENA_KIND_PROJECTILE, ME));
+    assert_true(sk_client_predict_covers(&predict, ARENA_KIND_PROJECTILE, ME));
+    assert_false(sk_client_predict_covers(&predict, ARENA_KIND_PICKUP, ME));
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 // match.ts - one match on the screen: each frame reads the devices, moves the feed on, shows what
 // happened and draws.  Where the match comes from is the feed's affair.
 import type { Feed } from "./arena/feed";
-import { type Happening, type Killed, Scene } from "./arena/scene";
+import { type Happening, type HitMark, type Killed, Scene } from "./arena/scene";
 import type { TileMap } from "./arena/tile_map";
 import { resultLines } from "./arena/standing";
 import { teamMarks, teamWords } from "./arena/teams";
@@ -22,7 +22,8 @@ const STREAK_MIN = 3; // kills in a row before anybody speaks of a streak
 const STREAK_STEP = 5; // and how often all are told of it
 const COUNTDOWN_SECONDS = 5;
 const FRAME_SECONDS_MAX = 0.1;
-const MARK_MS = 120;
+const FILLED_MS = 150;
+const HOLLOW_MS = 500; // unless the server speaks before
 const LOOK_MS = 500;
 
 const hud = new Hud();
@@ -35,7 +36,8 @@ export class Match implements Show {
   readonly watcher = new Watcher();
   private lastMs = performance.now();
   private lastSecond = 0;
-  private markedMs = 0;
+  private mark: HitMark = "none";
+  private markEndsMs = 0;
   private lookedMs = -LOOK_MS;
   private pointing: boolean | undefined;
   private wasAlive = false;
@@ -111,12 +113,17 @@ export class Match implements Show {
     renderer.effects.show(what, renderer.colours, renderer.sprites, renderer.camera);
     playHappening(this.synth, what, scene.me, renderer.camera);
     if (what.type === "hit" && what.player === scene.me) hud.hurt();
-    if (what.type === "marked") this.markedMs = performance.now();
+    if (what.type === "marked") this.setMark(what.mark);
     if (what.type === "killed") this.showKill(what);
     if (what.type === "result") scene.result = what.result;
     if (what.type === "started") this.startRound(what.round);
     if (what.type === "ended") hud.call(this.hasWon(what) ? "You win!" : "Round over");
   };
+
+  private setMark(mark: HitMark): void {
+    this.mark = mark;
+    this.markEndsMs = performance.now() + (mark === "hollow" ? HOLLOW_MS : FILLED_MS);
+  }
 
   /** On the canvas, because moving an element over it would paint the page anew each frame. */
   private drawCrosshair(): void {
@@ -125,8 +132,8 @@ export class Match implements Show {
     if (pointing !== this.pointing) document.body.classList.toggle("pointing", pointing);
     this.pointing = pointing;
     if (!pointing) return;
-    const marked = performance.now() - this.markedMs < MARK_MS;
-    this.renderer.crosshair(mouse.pointerX, mouse.pointerY, marked);
+    if (performance.now() > this.markEndsMs) this.mark = "none";
+    this.renderer.crosshair(mouse.pointerX, mouse.pointerY, this.mark);
   }
 
   private showKill(what: Killed): void {

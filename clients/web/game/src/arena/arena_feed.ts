@@ -124,8 +124,12 @@ export class ArenaFeed implements Feed {
       this.at(player, (place) => ({ type: "fired", ...place }));
     });
     room.onMessage("beam", (beam) => this.onBeam(beam));
-    room.onMessage("hit", ({ victim }) => {
-      this.at(victim, (place) => ({ type: "marked", ...place }));
+    room.onMessage("hit", ({ victim }, { told }) => {
+      const mark = told === "predicted" ? "hollow" : "filled";
+      this.at(victim, (place) => ({ type: "marked", ...place, mark, first: true }));
+    });
+    room.onConfirmed("hit", ({ victim }) => {
+      this.at(victim, (place) => ({ type: "marked", ...place, mark: "filled", first: false }));
     });
     room.onMessage("kill", (kill) => this.onKill(kill));
     room.onMessage("pickup", ({ player }) => {

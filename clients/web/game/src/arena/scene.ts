@@ -123,13 +123,26 @@ export interface Killed {
   streak: number;
 }
 
+/** Of a hit: as we see it, at once; as the server says. */
+export type HitMark = "none" | "hollow" | "filled";
+
+/** We hit somebody.  `first`: nothing was shown of this hit yet. */
+export interface Marked {
+  type: "marked";
+  player: number;
+  x: number;
+  y: number;
+  mark: Exclude<HitMark, "none">;
+  first: boolean;
+}
+
 /** What happened, in the same units.  `by` is -1 for nobody. */
 export type Happening =
   | { type: "fired"; player: number; x: number; y: number }
   | { type: "beam"; player: number; x: number; y: number; toX: number; toY: number }
   | { type: "impact"; x: number; y: number }
   | { type: "hit"; player: number; x: number; y: number }
-  | { type: "marked"; player: number; x: number; y: number } // we hit somebody
+  | Marked
   | Killed
   | { type: "spawned"; player: number; x: number; y: number }
   | { type: "picked"; player: number; x: number; y: number }

@@ -3,7 +3,7 @@
 import type { Happening, PlayerView, Scene } from "./scene";
 
 const PLAYERS = 32; // arena.h
-const BOLTS = 192;
+const BOLTS = 192 + 32; // of all, and what the own player's input has spawned: client_spawns.h
 const DASH_SPEED = 8; // tiles a second: nobody walks as fast
 const JUMP_TILES = 2; // in one frame: a spawn, not a dash
 

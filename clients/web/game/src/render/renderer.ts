@@ -1,6 +1,6 @@
 // renderer.ts - one frame: ground, pickups, players, bolts, effects, names.  Things further south
 // are drawn later; light is added last.
-import type { PickupView, PlayerView, Scene } from "../arena/scene";
+import type { HitMark, PickupView, PlayerView, Scene } from "../arena/scene";
 import type { TileMap } from "../arena/tile_map";
 import { type Beyond, Camera, type Eye } from "./camera";
 import { Colours } from "./colours";
@@ -81,10 +81,10 @@ export class Renderer {
     this.drawThings(scene);
   }
 
-  /** At a place in CSS pixels; `marked` when a shot has just hit. */
-  crosshair(x: number, y: number, marked: boolean): void {
+  /** At a place in CSS pixels; `mark` when a shot has just hit. */
+  crosshair(x: number, y: number, mark: HitMark): void {
     const { painter: p, sprites, pixelRatio } = this;
-    drawCentred(p, sprites.crosshair(marked), x * pixelRatio, y * pixelRatio);
+    drawCentred(p, sprites.crosshair(mark), x * pixelRatio, y * pixelRatio);
   }
 
   /** Where on the page, in CSS pixels, the own figure would be if it stood at (x, y) in tiles. */

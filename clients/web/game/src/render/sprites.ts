@@ -1,5 +1,5 @@
 // sprites.ts - everything that moves, painted once for each size and colour and kept.
-import type { PickupKind } from "../arena/scene";
+import type { HitMark, PickupKind } from "../arena/scene";
 import { fade, mix, palette } from "./palette";
 import { type Painter, type Surface, paintSurface } from "./surface";
 
@@ -51,8 +51,8 @@ export class Sprites {
     return this.keep("muzzle", 1.2, 0.8, paintMuzzle);
   }
 
-  crosshair(marked: boolean): Surface {
-    return this.keep(`crosshair${marked}`, 0.7, 0.7, (p) => paintCrosshair(p, marked));
+  crosshair(mark: HitMark): Surface {
+    return this.keep(`crosshair${mark}`, 0.9, 0.9, (p) => paintCrosshair(p, mark));
   }
 
   label(text: string, color: string): Surface {
@@ -215,7 +215,25 @@ function paintMuzzle(p: Painter): void {
   p.fill();
 }
 
-function paintCrosshair(p: Painter, marked: boolean): void {
+/** Four diamonds around the crosshair: outlines while the server has not spoken. */
+function paintHitMark(p: Painter, isFilled: boolean): void {
+  p.lineWidth = 0.03;
+  p.strokeStyle = palette.bad;
+  p.fillStyle = palette.bad;
+  for (const [x, y] of [[1, 1], [1, -1], [-1, 1], [-1, -1]] as const) {
+    p.beginPath();
+    p.moveTo(x * 0.24, y * 0.32);
+    p.lineTo(x * 0.32, y * 0.24);
+    p.lineTo(x * 0.4, y * 0.32);
+    p.lineTo(x * 0.32, y * 0.4);
+    p.closePath();
+    p.stroke();
+    if (isFilled) p.fill();
+  }
+}
+
+function paintCrosshair(p: Painter, mark: HitMark): void {
+  const marked = mark !== "none";
   p.lineWidth = 0.08;
   p.strokeStyle = "rgba(8, 10, 24, 0.7)";
   for (const style of [p.strokeStyle, marked ? palette.bad : palette.text]) {
@@ -225,6 +243,7 @@ function paintCrosshair(p: Painter, marked: boolean): void {
     p.stroke();
     p.lineWidth = 0.04;
   }
+  if (marked) paintHitMark(p, mark === "filled");
   disc(p, 0, 0, 0.07, marked ? palette.bad : palette.me);
 }
 

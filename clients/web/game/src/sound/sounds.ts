@@ -63,7 +63,7 @@ export function playHappening(synth: Synth, what: Happening, me: number, ear: Ca
     case "hit":
       return synth.play(mine ? hurt : impact, mine ? 1 : gain, pan);
     case "marked":
-      return synth.play(hitMark);
+      return what.first ? synth.play(hitMark) : undefined;
     case "killed":
       synth.play(wreck, gain, pan);
       return mine && what.player !== me ? synth.play(kill) : undefined;
