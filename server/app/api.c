@@ -393,7 +393,9 @@ int api_render_grant(const struct api_grant *grant, char *out, size_t capacity)
                     add_bytes(tree, "ticket", grant->ticket, grant->ticket_bytes) &&
                     add_number(tree, "expires_s", grant->expires_s) &&
                     add_number(tree, "players_max", grant->players_max) &&
-                    add_text(tree, "content", grant->content);
+                    add_text(tree, "content", grant->content) &&
+                    (grant->module[0] != '\0' ? add_text(tree, "module", grant->module)
+                                              : cJSON_AddNullToObject(tree, "module") != NULL);
     return finish(tree, is_whole, out, capacity);
 }
 

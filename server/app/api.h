@@ -39,6 +39,7 @@ struct api_grant {
     const char *game;
     const char *ws;      /* the whole URL */
     const char *content; /* path of the game's content, empty: it has none */
+    const char *module;  /* path of its code for pages; empty: there is none */
     const char *ticket;
     size_t ticket_bytes;
     uint32_t expires_s;

@@ -104,6 +104,11 @@ static int load_game(struct catalog *catalog, const char *name, const char *asse
     }
     catalog->count++;
     describe(entry, &catalog->lobby_games[catalog->count - 1]);
+    entry->module = game_module_create(entry->game, name);
+    if (!entry->module) {
+        (void)snprintf(why, CATALOG_WHY_BYTES, "no memory for game %s", entry->game->name);
+        return SK_ERR_MEMORY;
+    }
     return load_content(entry, assets, why);
 }
 
@@ -133,6 +138,7 @@ void catalog_destroy(struct catalog *catalog)
     for (uint32_t i = 0; i < catalog->count; i++) {
         free(catalog->games[i].source);
         free(catalog->games[i].content);
+        game_module_destroy(catalog->games[i].module);
         game_unload(&catalog->games[i].loaded);
     }
     free(catalog);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "game_module.h"
 #include "lobby.h"
 #include "plugin/game_loader.h"
 #include "sim/game.h"
@@ -24,6 +25,7 @@ struct catalog_game {
     void *content;                         /* built from them; NULL: none */
     uint64_t content_hash;                 /* of the source */
     char content_path[CATALOG_PATH_BYTES]; /* "/content/NAME-HASH"; empty: none */
+    struct game_module *module;            /* for pages */
     const char *option_names[SK_OPTIONS_MAX];
     uint32_t option_mins[SK_OPTIONS_MAX];
     uint32_t option_maxes[SK_OPTIONS_MAX];

@@ -68,6 +68,7 @@ static void grant(struct control_requests *requests, struct control_request *req
                                .game = entry->game->name,
                                .ws = ws,
                                .content = entry->content_path,
+                               .module = entry->module->path,
                                .ticket = ticket.bytes,
                                .ticket_bytes = ticket.size,
                                .expires_s = CONTROL_HOLD_S,

@@ -250,6 +250,14 @@ static void log_start(struct program *program)
         (void)snprintf(games + used, sizeof(games) - used, "%s%s", i > 0 ? "," : "",
                        catalog->games[i].game->name);
     }
+    for (uint32_t i = 0; i < catalog->count; i++) {
+        const struct catalog_game *entry = &catalog->games[i];
+        if (entry->module->lack) {
+            log_write(&program->log, LOG_WARN, "pages cannot play a game",
+                      LOG_FIELDS(log_text("game", entry->game->name),
+                                 log_text("why", entry->module->lack)));
+        }
+    }
     log_write(&program->log, LOG_INFO, "started",
               LOG_FIELDS(log_text("version", SKIRMISH_VERSION),
                          log_number("threads", program->server.worker_count),

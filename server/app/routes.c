@@ -253,6 +253,20 @@ static void on_content(const struct route_call *call)
     conn_respond(call->conn, &response);
 }
 
+static void on_module(const struct route_call *call)
+{
+    char headers[GAME_MODULE_HEADERS_BYTES];
+    struct http_response response;
+    const struct catalog *catalog = call->server->catalog;
+    for (uint32_t i = 0; i < catalog->count; i++) {
+        if (game_module_answer(catalog->games[i].module, call->request, &response, headers)) {
+            conn_respond(call->conn, &response);
+            return;
+        }
+    }
+    answer(call->conn, 404, "There is no such module.\n");
+}
+
 static void on_file(const struct route_call *call)
 {
     if (call->server->files) {
@@ -279,6 +293,7 @@ static const struct route routes[] = {
     {"/api/rooms", false, "GET, OPTIONS", on_rooms},
     {"/api/games", false, "GET, OPTIONS", on_games},
     {"/content/", true, "GET, HEAD", on_content},
+    {"/module/", true, "GET, HEAD", on_module},
     {"/healthz", false, "GET, HEAD", on_health},
     {"/readyz", false, "GET, HEAD", on_ready},
     {"/", true, "GET, HEAD", on_file},

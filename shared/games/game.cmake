@@ -1,9 +1,13 @@
-# sk_game(NAME FOLDER dir SOURCES a.c ...): a game from its sources.
+# sk_game(NAME FOLDER dir SOURCES a.c ... [OUT dir]): a game from its sources.
 #
 #   sk_game_NAME            static library, compiled into the server
-#   games/NAME.so           for a server that loads it: --game games/NAME.so
+#   sk_game_NAME_module     the .wasm below as a library, for a server with the game compiled in
+#   games/NAME.so           for a server that loads it: --game games/NAME.so; pages that play there
+#                           get the .wasm beside it
 #   games/NAME.wasm         the same code for the browser, with shared/client and wasm/*.c
 #   games/NAME.ts           its kinds, rows, events, options and commands for TypeScript
+#
+# OUT is another folder than games/ for the last three: of a game that the page is not built with.
 #
 # The game is the constant NAME_game, a struct sk_game (dashes in NAME become underscores).  Its
 # .code_hash is SK_CODE_HASH of "code_hash.gen.h".
@@ -46,11 +50,21 @@ file(GLOB SK_WASM_CLIENT_SOURCES CONFIGURE_DEPENDS ${SK_SHARED_FOLDER}/client/*.
 sk_wasm_objects(SK_WASM_CORE_OBJECTS core ${SK_WASM_CORE_SOURCES} ${SK_WASM_CLIENT_SOURCES})
 add_custom_target(sk_wasm_core DEPENDS ${SK_WASM_CORE_OBJECTS})
 
+# Whoever calls sk_game() elsewhere in the tree finds these, too.
+foreach(variable SK_GAMES_FOLDER SK_SHARED_FOLDER SK_GAMES_OUT SK_CORE_SOURCES SK_WASM_FLAGS
+        SK_WASM_CORE_OBJECTS)
+    set(${variable} "${${variable}}" CACHE INTERNAL "of sk_game()")
+endforeach()
+
 function(sk_game name)
-    cmake_parse_arguments(arg "" "FOLDER" "SOURCES" ${ARGN})
+    cmake_parse_arguments(arg "" "FOLDER;OUT" "SOURCES" ${ARGN})
+    set(out ${SK_GAMES_OUT})
+    if(arg_OUT)
+        set(out ${arg_OUT})
+    endif()
     string(REPLACE "-" "_" sk_game_symbol ${name}_game)
     list(TRANSFORM arg_SOURCES PREPEND ${arg_FOLDER}/)
-    file(MAKE_DIRECTORY ${SK_GAMES_OUT} ${CMAKE_BINARY_DIR}/generated/games/${name})
+    file(MAKE_DIRECTORY ${out} ${CMAKE_BINARY_DIR}/generated/games/${name})
 
     set(sk_game_hash ${CMAKE_BINARY_DIR}/generated/games/${name}/code_hash.gen.h)
     file(GLOB hashed CONFIGURE_DEPENDS ${arg_FOLDER}/*.[ch])
@@ -73,14 +87,25 @@ function(sk_game name)
     target_link_options(sk_game_${name}_so PRIVATE
         -Wl,--version-script=${SK_GAMES_FOLDER}/game.map -Wl,-u,sk_assert_set_game_handler)
     set_target_properties(sk_game_${name}_so PROPERTIES PREFIX "" OUTPUT_NAME ${name}
-        LIBRARY_OUTPUT_DIRECTORY ${SK_GAMES_OUT} LINK_DEPENDS ${SK_GAMES_FOLDER}/game.map)
+        LIBRARY_OUTPUT_DIRECTORY ${out} LINK_DEPENDS ${SK_GAMES_FOLDER}/game.map)
 
     sk_wasm_objects(objects ${name} ${arg_SOURCES} ${SK_GAMES_FOLDER}/entry.c)
-    add_custom_command(OUTPUT ${SK_GAMES_OUT}/${name}.wasm
+    add_custom_command(OUTPUT ${out}/${name}.wasm
         COMMAND ${SK_WASM_LD} --no-entry --gc-sections --strip-debug --stack-first
-                -z stack-size=262144 -o ${SK_GAMES_OUT}/${name}.wasm
+                -z stack-size=262144 -o ${out}/${name}.wasm
                 ${objects} ${SK_WASM_CORE_OBJECTS}
         DEPENDS ${objects} ${SK_WASM_CORE_OBJECTS} VERBATIM)
+
+    string(REPLACE "-" "_" module_symbol ${name})
+    set(module ${CMAKE_BINARY_DIR}/generated/games/${name}/module.c)
+    add_custom_command(OUTPUT ${module}
+        COMMAND ${SK_PYTHON3} -B ${SK_GAMES_FOLDER}/embed.py ${module} ${module_symbol}
+                ${out}/${name}.wasm
+        DEPENDS ${SK_GAMES_FOLDER}/embed.py ${out}/${name}.wasm VERBATIM)
+    add_library(sk_game_${name}_module STATIC EXCLUDE_FROM_ALL ${module})
+    target_include_directories(sk_game_${name}_module PUBLIC ${SK_GAMES_FOLDER})
+    target_link_libraries(sk_game_${name}_module PUBLIC sk_sim PRIVATE sk_flags)
+    add_dependencies(sk_game_${name}_module sk_game_${name}_web)
 
     add_executable(describe_${name} ${PROJECT_SOURCE_DIR}/clients/web/describe/describe.c
         ${SK_GAMES_FOLDER}/entry.c)
@@ -88,9 +113,9 @@ function(sk_game name)
     target_link_libraries(describe_${name} PRIVATE sk_game_${name} sk_flags)
     set_target_properties(describe_${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-    add_custom_command(OUTPUT ${SK_GAMES_OUT}/${name}.ts
-        COMMAND describe_${name} ${SK_GAMES_OUT}/${name}.ts DEPENDS describe_${name} VERBATIM)
+    add_custom_command(OUTPUT ${out}/${name}.ts
+        COMMAND describe_${name} ${out}/${name}.ts DEPENDS describe_${name} VERBATIM)
     add_custom_target(sk_game_${name}_web ALL
-        DEPENDS ${SK_GAMES_OUT}/${name}.wasm ${SK_GAMES_OUT}/${name}.ts)
+        DEPENDS ${out}/${name}.wasm ${out}/${name}.ts)
     add_dependencies(sk_game_${name}_web sk_wasm_core sk_game_${name}_hash)
 endfunction()

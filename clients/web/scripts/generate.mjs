@@ -63,13 +63,10 @@ function copyGame(folder, name) {
 }
 
 function generateGames(folder, names) {
-  const rows = names.map((name, i) => {
-    return `  "${name}": { wasm: wasm${i}, tables: tables${i} },`;
-  });
+  const rows = names.map((name, i) => `  "${name}": { tables: tables${i} },`);
   const text = [
-    "// Made from the games of the native build: where their code is, and their tables.",
-    ...names.map((name, i) => `import * as tables${i} from "./${name}";`),
-    ...names.map((name, i) => `import wasm${i} from "./${name}.wasm?url";`), "",
+    "// Made from the games of the native build: their tables; their code comes from the server.",
+    ...names.map((name, i) => `import * as tables${i} from "./${name}";`), "",
     "export const games = {", ...rows, "} as const;", "",
   ].join("\n");
   write(join(folder, "games.ts"), Buffer.from(text));

@@ -1,11 +1,15 @@
 """test_api.py - HTTP: the join API's answers, origins, health, metrics."""
+import gzip
 import json
+import pathlib
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import unittest
 
-from skirmish import ROOT, Client, Server
+from skirmish import PROGRAM, ROOT, Client, Server
 
 
 class Api(unittest.TestCase):
@@ -143,6 +147,50 @@ class Api(unittest.TestCase):
         self.assertIn("immutable", headers["cache-control"])
         self.assertIn(b"#", body)
         self.assertEqual(self.server.ask("GET", "/content/arena-0")[0], 404)
+
+    def test_module_is_served_under_the_code_that_it_is_of(self):
+        _, answer = self.server.join()
+        path = answer["module"]
+        self.assertRegex(path, r"^/module/arena-[0-9a-f]{16}\.wasm$")
+        status, headers, body = self.server.ask("GET", path)
+        self.assertEqual((status, headers["content-type"]), (200, "application/wasm"))
+        self.assertIn("immutable", headers["cache-control"])
+        self.assertEqual(body[:4], b"\0asm")
+        self.assertIn(bytes.fromhex(path[-21:-5])[::-1], body)
+        status, headers, packed = self.server.ask("GET", path, **{"Accept-Encoding": "gzip"})
+        self.assertEqual((status, headers["content-encoding"]), (200, "gzip"))
+        self.assertEqual(gzip.decompress(packed), body)
+        status, headers, tables = self.server.ask("GET", path[:-5] + ".json")
+        self.assertEqual((status, headers["content-type"]), (200, "application/json"))
+        self.assertEqual(json.loads(tables)["name"], "arena")
+
+    def test_module_path_reaches_nothing_else(self):
+        _, answer = self.server.join()
+        path = answer["module"]
+        name = path.rsplit("/", 1)[1]
+        for bad in ("/module/", "/module/arena.wasm", path + "x", path[:-5], path + "/",
+                    "/module/..%2f..%2fetc%2fpasswd", "/module/%2e%2e/module/" + name,
+                    "/module//" + name, "/module/" + name.upper(),
+                    "/module/" + name.replace("-", "%2d"), "/module/template-0000.json"):
+            with self.subTest(path=bad):
+                self.assertIn(self.server.ask("GET", bad)[0], (400, 404))
+        self.assertEqual(self.server.ask("POST", path)[0], 405)
+
+    def test_game_whose_module_is_not_beside_it_has_none_for_pages(self):
+        built = pathlib.Path(PROGRAM).parent / "games"
+        with tempfile.TemporaryDirectory() as folder:
+            lone = pathlib.Path(folder) / "template.so"
+            shutil.copy(built / "template.so", lone)
+            with Server("--game", str(lone)) as server:
+                self.assertIsNone(server.join()[1]["module"])
+                self.assertIn("is not beside it", server.log())
+            shutil.copy(built / "arena.wasm", lone.with_suffix(".wasm"))
+            with Server("--game", str(lone)) as server:
+                self.assertIsNone(server.join()[1]["module"])
+                self.assertIn("is of other code", server.log())
+            shutil.copy(built / "template.wasm", lone.with_suffix(".wasm"))
+            with Server("--game", str(lone)) as server:
+                self.assertEqual(server.ask("GET", server.join()[1]["module"])[0], 200)
 
     def test_content_of_a_game_without_is_empty(self):
         with Server("--game", "template") as server:

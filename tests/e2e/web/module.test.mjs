@@ -1,4 +1,5 @@
-// module.test.mjs - the game's code in the page: of another version than the server's.
+// module.test.mjs - the game's code in the page comes from the server: of a game that the page does
+// not know, of another version than the server's, or not at all.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -68,4 +69,54 @@ describe("a page with other code than the server's", () => {
     await joinAs("Ann");
     await page.waitForFunction(() => window.skirmish.entities().length > 0, null, PATIENCE);
   });
+});
+
+describe("a game that the page was not built with", () => {
+  let server;
+  let browser;
+  let page;
+  let fails = false;
+  const faults = [];
+
+  before(async () => {
+    server = await startServer({ flags: ["--game", join(build, "tests/fixtures/meadow.so")] });
+    browser = await openBrowser();
+    page = await browser.context.newPage();
+    page.on("pageerror", (error) => faults.push(error.stack));
+    await page.route(/\.wasm$/, (route) => fails ? route.fulfill({ status: 503 })
+                                                 : route.continue());
+    await page.goto(server.url);
+    await page.fill("#name", "Ann");
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop("SIGKILL");
+  });
+
+  test("is tried again while its code does not come, with a word meanwhile", async () => {
+    fails = true;
+    await page.click("#quick");
+    await page.waitForFunction(
+      () => document.querySelector("#join").innerText.includes("trying again"), null, PATIENCE,
+    );
+    fails = false;
+  });
+
+  test("is played from the server's code and tables, and predicted", async () => {
+    const own = () => page.evaluate(() => {
+      const { me, entities } = window.skirmish;
+      return entities().find(({ kind, owner }) => kind === "walker" && owner === me)?.fields.x;
+    });
+    await page.waitForFunction(() => window.skirmish.entities().length > 0, null, PATIENCE);
+    const from = await own();
+    await page.keyboard.down("KeyD");
+    await page.waitForFunction((x) => {
+      const { me, entities } = window.skirmish;
+      return entities().find(({ owner }) => owner === me).fields.x > x + 500;
+    }, from, PATIENCE);
+    await page.keyboard.up("KeyD");
+  });
+
+  test("no script failed", () => assert.deepEqual(faults, []));
 });

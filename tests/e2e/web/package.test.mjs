@@ -99,8 +99,6 @@ describe("the package", () => {
       const config = { compilerOptions: options, files: ["main.ts"] };
       writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config));
       cpSync(join(generated, "arena.ts"), join(project, "arena.ts"));
-      mkdirSync(join(project, "public"));
-      cpSync(join(generated, "arena.wasm"), join(project, "public/arena.wasm"));
     });
 
     /** Runs `body` where npm could install the package. */

@@ -281,13 +281,15 @@ static const struct api_grant a_grant = {.code = "K3V9QZ..",
                                          .game = "arena",
                                          .ws = "ws://[::1]:7777/ws",
                                          .content = "/content/arena-01",
+                                         .module = "/module/arena-02.wasm",
                                          .ticket = "0a1b..",
                                          .ticket_bytes = 4,
                                          .expires_s = 10,
                                          .players_max = 16};
 #define GRANT_TEXT                                                                                 \
     "{\"room\":\"K3V9QZ\",\"game\":\"arena\",\"ws\":\"ws://[::1]:7777/ws\",\"ticket\":\"0a1b\","   \
-    "\"expires_s\":10,\"players_max\":16,\"content\":\"/content/arena-01\"}"
+    "\"expires_s\":10,\"players_max\":16,\"content\":\"/content/arena-01\",\"module\":\"/module/"  \
+    "arena-02.wasm\"}"
 
 static void test_api_render_grant_names_all_that_a_client_needs(void **state)
 {
@@ -303,8 +305,10 @@ static void test_api_render_grant_without_content_says_so(void **state)
     char out[512];
     (void)state;
     grant.content = "";
+    grant.module = "";
     assert_true(api_render_grant(&grant, out, sizeof(out)) > 0);
     assert_non_null(strstr(out, "\"content\":\"\""));
+    assert_non_null(strstr(out, "\"module\":null"));
 }
 
 static void test_api_render_into_too_little_is_full(void **state)

@@ -1,21 +1,11 @@
 // client.ts - the way into rooms.
-import { type Waiting, connect } from "./connect.ts";
-import type { GameModule } from "./game_module.ts";
+import { type Games, type Waiting, connect } from "./connect.ts";
 import { type GameInfo, type JoinRequest, type RoomInfo, listGames, listRooms } from "./join.ts";
 import { type OpenSocket, openWebSocket } from "./link.ts";
 import { Room } from "./room.ts";
 import type { Session } from "./session.ts";
-import type { GameTables } from "./tables.ts";
 
-/** A game that this client can play. */
-export interface Game<Tables extends GameTables = GameTables> {
-  /** What the game's build wrote of it. */
-  readonly tables: Tables;
-  /** Its code, loaded when a room turns out to play it: see loadWasmGame(). */
-  load(): Promise<GameModule>;
-}
-
-export type Games = Readonly<Record<string, Game>>;
+export type { Game, Games } from "./connect.ts";
 
 export interface ClientConfig<Offered extends Games = Games> {
   /** By name. */
@@ -89,11 +79,10 @@ export class Client<Offered extends Games = Games> {
 
   private settings() {
     const { games, openSocket = openWebSocket } = this.config;
-    const loads = Object.entries(games).map(([name, { load }]) => [name, load] as const);
-    return { url: this.base, games: Object.fromEntries(loads), openSocket };
+    return { url: this.base, games, openSocket };
   }
 
   private roomOf(session: Session): Room {
-    return new Room(session, this.config.games[session.welcome.game]!.tables);
+    return new Room(session, session.tables);
   }
 }

@@ -1,20 +1,34 @@
 // connect.ts - from a name to a seat: join API, game module, content, connection.
 import type { GameModule } from "./game_module.ts";
-import { type JoinAnswer, type JoinRequest, fetchContent, join, rejoin } from "./join.ts";
+import {
+  type JoinAnswer, type JoinRequest, fetchContent, fetchTables, join, rejoin,
+} from "./join.ts";
 import { type OpenSocket, openWebSocket } from "./link.ts";
 import { Patience, type Waiting } from "./patience.ts";
 import { JoinError } from "./reason.ts";
 import { Session } from "./session.ts";
+import { type GameTables, areAlike } from "./tables.ts";
+import { loadWasmGame } from "./wasm_game.ts";
 
 export type { Waiting } from "./patience.ts";
+
+/** A game that a client knows when it is built. */
+export interface Game<Tables extends GameTables = GameTables> {
+  /** What the game's build wrote of it. */
+  readonly tables: Tables;
+  /** Its code, for a server that has none for pages: see loadWasmGame(). */
+  load?(): Promise<GameModule>;
+}
+
+export type Games = Readonly<Record<string, Game>>;
 
 export interface ConnectOptions extends JoinRequest {
   /** Where the server is; the page's own origin when absent. */
   readonly url?: string | URL;
   /** A resume ticket: its seat, whatever the request says. */
   readonly resume?: string;
-  /** The games that this client can play, by name; loaded when a room turns out to play one. */
-  readonly games: Readonly<Record<string, () => Promise<GameModule>>>;
+  /** By name; others are played by what the server says of them. */
+  readonly games: Games;
   /** Told before each wait, when the network or a busy server refused us for now. */
   readonly onWaiting?: (waiting: Waiting) => void;
   readonly openSocket?: OpenSocket;
@@ -36,13 +50,13 @@ export async function connect(options: ConnectOptions): Promise<Session> {
 class Arrival {
   private readonly base: URL;
   private readonly ask: () => Promise<JoinAnswer>;
-  private readonly games: ConnectOptions["games"];
+  private readonly games: Games;
   private readonly openSocket: OpenSocket;
   private seat: JoinAnswer | undefined;
   private seatEndsMs = 0;
 
   constructor(
-    base: URL, ask: () => Promise<JoinAnswer>, games: ConnectOptions["games"],
+    base: URL, ask: () => Promise<JoinAnswer>, games: Games,
     openSocket: OpenSocket = openWebSocket,
   ) {
     this.base = base;
@@ -53,16 +67,35 @@ class Arrival {
 
   async attempt(): Promise<Session> {
     const { ws, ticket, ...seat } = await this.takeSeat();
-    const load = this.games[seat.game];
-    if (!load) throw new JoinError("game_unknown", `this page cannot play ${seat.game}`);
-    const [game, content] = await Promise.all([load(), fetchContent(this.base, seat.content)]);
+    const [game, content] = await Promise.all([
+      this.load(seat), fetchContent(this.base, seat.content),
+    ]);
+    const tables = await this.tablesOf(seat, game);
     const { base, openSocket } = this;
-    const session = new Session({ base, game, content, openSocket });
+    const session = new Session({ base, game, tables, content, openSocket });
     await session.start(ws, ticket).catch((error: unknown) => {
       if (session.saidHello) this.seat = undefined;
       throw error;
     });
     return session;
+  }
+
+  /** The server's own code is what it predicts with: the page's would do for a while at best. */
+  private load({ game, module }: Pick<JoinAnswer, "game" | "module">): Promise<GameModule> {
+    if (module !== undefined) return loadWasmGame(game, new URL(module, this.base));
+    const load = this.games[game]?.load;
+    if (!load) throw new JoinError("game_unknown", `this server has no code of ${game} for pages`);
+    return load();
+  }
+
+  private async tablesOf(
+    { game, module }: Pick<JoinAnswer, "game" | "module">, { codeHash }: GameModule,
+  ): Promise<GameTables> {
+    const built = this.games[game]?.tables;
+    if (built && (module === undefined || built.codeHash === codeHash)) return built;
+    const served = await fetchTables(this.base, module!);
+    if (built && !areAlike(built, served)) throw new JoinError("layout");
+    return built ?? served;
   }
 
   private async takeSeat(): Promise<JoinAnswer> {

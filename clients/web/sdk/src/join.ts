@@ -1,5 +1,6 @@
 // join.ts - the join API (SESSION.md): JSON over HTTP on the server's own port.
 import { JoinError, isReason } from "./reason.ts";
+import type { GameTables } from "./tables.ts";
 
 export interface JoinRequest {
   readonly name: string;
@@ -24,6 +25,8 @@ export interface JoinAnswer {
   readonly expiresMs: number;
   /** Path of the game's content, empty for a game without. */
   readonly content: string;
+  /** Path of the game's code for pages, undefined when the server has none. */
+  readonly module: string | undefined;
 }
 
 export interface RoomInfo {
@@ -55,6 +58,11 @@ const ROOMS_ENOUGH = 1000;
 
 /** Of a proxy whose server is away or has too much to do. */
 const BUSY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Whether it is worth asking again in a moment. */
+export function isBusy({ status }: Response): boolean {
+  return BUSY_STATUSES.has(status);
+}
 
 /** Asks for a seat.  Rejects with a JoinError: the server's word, or "peer_gone" when no server
  * answers. */
@@ -96,6 +104,13 @@ export async function fetchContent(base: URL, path: string): Promise<Uint8Array>
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** The tables of a game by the path of its module; rejects as join() does. */
+export async function fetchTables(base: URL, module: string): Promise<GameTables> {
+  const tables = await request(new URL(module.replace(/\.wasm$/, ".json"), base), {});
+  for (const name of ["kinds", "events", "commands"]) list(tables, name);
+  return tables as GameTables;
+}
+
 async function post(base: URL, body: object): Promise<JoinAnswer> {
   const answer = await request(new URL("/api/join", base), {
     method: "POST",
@@ -109,7 +124,13 @@ async function post(base: URL, body: object): Promise<JoinAnswer> {
     ticket: text(answer, "ticket"),
     expiresMs: Number(field(answer, "expires_s") ?? 0) * 1000,
     content: text(answer, "content"),
+    module: moduleOf(answer),
   };
+}
+
+function moduleOf(answer: unknown): string | undefined {
+  const path = field(answer, "module");
+  return typeof path === "string" ? path : undefined;
 }
 
 async function reach(url: URL, init: RequestInit): Promise<Response> {
@@ -127,11 +148,12 @@ async function request(url: URL, init: RequestInit): Promise<unknown> {
   throw refusal(response, field(answer, "error"), field(answer, "message"));
 }
 
-function refusal({ status, headers }: Response, word: unknown, sentence: unknown): JoinError {
+function refusal(response: Response, word: unknown, sentence: unknown): JoinError {
+  const { status, headers } = response;
   const afterMs = Math.max(0, Number(headers.get("Retry-After")) || 0) * 1000;
   const words = typeof sentence === "string" ? sentence : undefined;
   if (typeof word === "string" && isReason(word)) return new JoinError(word, words, afterMs);
-  if (BUSY_STATUSES.has(status)) return new JoinError("server_busy", undefined, afterMs);
+  if (isBusy(response)) return new JoinError("server_busy", undefined, afterMs);
   return new JoinError("internal", `the server answered ${status}`);
 }
 

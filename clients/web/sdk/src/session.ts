@@ -20,6 +20,7 @@ import { Playing } from "./playing.ts";
 import { Requests } from "./requests.ts";
 import { JoinError, type Reason, isFinal, reasonOf } from "./reason.ts";
 import { Traffic, type TrafficFigures } from "./traffic.ts";
+import type { GameTables } from "./tables.ts";
 import {
   type Answer, Encoder, type Notice, type Seat, type ServerMessage, WIRE_VERSION, type Welcome,
   decode, isSnapshot,
@@ -59,6 +60,7 @@ export interface SessionEvents {
 export interface SessionConfig {
   readonly base: URL;
   readonly game: GameModule;
+  readonly tables: GameTables;
   readonly content: Uint8Array;
   readonly openSocket: OpenSocket;
 }
@@ -77,6 +79,7 @@ export class Session extends Emitter<SessionEvents> {
   readonly controller = new Controller();
   /** The source of the game's content: its map. */
   readonly content: Uint8Array;
+  readonly tables: GameTables;
 
   private readonly config: SessionConfig;
   private readonly encoder = new Encoder();
@@ -99,6 +102,7 @@ export class Session extends Emitter<SessionEvents> {
     super();
     this.config = config;
     this.content = config.content;
+    this.tables = config.tables;
   }
 
   get state(): SessionState {

@@ -25,6 +25,8 @@ export interface CommandType {
 
 export interface GameTables {
   readonly name: string;
+  /** Of the code that they were made of. */
+  readonly codeHash?: bigint;
   readonly kinds: readonly Kind[];
   readonly events: readonly Table[];
   readonly commands: readonly CommandType[];
@@ -42,6 +44,14 @@ export type ButtonName<Tables extends GameTables> =
 export type CommandName<Tables extends GameTables> = Tables["commands"][number]["name"];
 export type EventName<Tables extends GameTables> = Tables["events"][number]["name"];
 export type KindName<Tables extends GameTables> = Tables["kinds"][number]["name"];
+
+/** Whether a page that knows a game by `one` can show what plays by `other`. */
+export function areAlike(one: GameTables, other: GameTables): boolean {
+  const [mine, theirs] = [one, other].map(({ kinds, events, commands, constants }) => {
+    return JSON.stringify([kinds, events, commands, constants]);
+  });
+  return mine === theirs;
+}
 
 /** Writes values[first...] into the rows that `fields` name. */
 export function fillRows(

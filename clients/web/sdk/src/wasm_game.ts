@@ -6,6 +6,7 @@ import type {
   Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
   Taken, Told,
 } from "./game_module.ts";
+import { isBusy } from "./join.ts";
 import { JoinError } from "./reason.ts";
 import { INPUTS_A_MESSAGE_MAX, type Input } from "./wire.ts";
 
@@ -79,8 +80,13 @@ interface Exports {
 export async function loadWasmGame(name: string, url: string | URL): Promise<GameModule> {
   const words = "the game's code could not be loaded";
   const response = await fetch(url).catch(() => Promise.reject(new JoinError("peer_gone", words)));
+  if (isBusy(response)) throw new JoinError("server_busy", words);
   if (!response.ok) throw new JoinError("internal", words);
-  return instantiate(name, await response.arrayBuffer());
+  const bytes = await response.arrayBuffer();
+  return instantiate(name, bytes).catch((error: unknown) => {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    throw new JoinError("internal", "the game's code is damaged");
+  });
 }
 
 /** The same from its bytes. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Waiting, connect } from "../src/connect.ts";
 import type { JoinError } from "../src/reason.ts";
 import type { Session } from "../src/session.ts";
-import { FakeGame, FakeSocket, goodbyeBytes, welcomeBytes } from "../testing/index.ts";
+import { FakeGame, FakeSocket, fakeTables, goodbyeBytes, welcomeBytes } from "../testing/index.ts";
 
 const granted = {
   room: "K3V9QZ", game: "fake", ws: "ws://host.invalid/ws", ticket: "t-1", content: "",
@@ -27,10 +27,12 @@ class Attempt {
   error: JoinError | undefined;
 
   constructor(...answers: Answer[]) {
-    this.fetched = vi.fn(async () => (answers.length > 1 ? answers.shift()! : answers[0]!)());
+    const next = () => (answers.length > 1 ? answers.shift()! : answers[0]!);
+    this.fetched = vi.fn(async (_url: URL) => next()());
     vi.stubGlobal("fetch", this.fetched);
     connect({
-      url: "http://host.invalid/", name: "Ann", games: { fake: async () => new FakeGame() },
+      url: "http://host.invalid/", name: "Ann",
+      games: { fake: { tables: fakeTables, load: async () => new FakeGame() } },
       openSocket: (url) => this.sockets[this.sockets.push(new FakeSocket(url)) - 1]!,
       onWaiting: (waiting) => this.waits.push(waiting),
     }).then((session) => (this.session = session), (error) => (this.error = error));
@@ -90,6 +92,38 @@ describe("a join that was refused for now", () => {
     expect(attempt.fetched).toHaveBeenCalledTimes(1);
     await attempt.pass(200);
     expect(attempt.fetched).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("the game's code", () => {
+  const offers: Answer = async () => {
+    return new Response(JSON.stringify({ ...granted, module: "/module/fake-01.wasm" }));
+  };
+  const answers = (status: number): Answer => async () => new Response("no wasm", { status });
+
+  test("comes from the server, and is asked for again while that is busy", async () => {
+    const attempt = new Attempt(offers, answers(503), answers(404));
+    await attempt.pass(0);
+    expect(attempt.fetched.mock.calls[1]![0].pathname).toBe("/module/fake-01.wasm");
+    expect(attempt.waits).toMatchObject([{ reason: { word: "server_busy" } }]);
+    await attempt.pass(250);
+    expect(attempt.error).toMatchObject({
+      word: "internal", sentence: expect.stringContaining("could not be loaded"),
+    });
+    expect(attempt.fetched).toHaveBeenCalledTimes(3);
+  });
+
+  test("that cannot be read ends it in words", async () => {
+    const attempt = new Attempt(offers, answers(200));
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(attempt.error?.sentence).toContain("damaged"));
+  });
+
+  test("that neither has cannot be played", async () => {
+    const other = JSON.stringify({ ...granted, game: "go" });
+    const attempt = new Attempt(async () => new Response(other));
+    await attempt.pass(0);
+    expect(attempt.error?.word).toBe("game_unknown");
   });
 });
 

@@ -4,8 +4,8 @@ import * as fb from "../generated/skirmish_generated.ts";
 import type { JoinError, Reason } from "../src/reason.ts";
 import { type Reconnecting, Session } from "../src/session.ts";
 import {
-  FakeGame, FakeSocket, answerBytes, goodbyeBytes, rosterBytes, resumeBytes, snapshotBytes,
-  welcomeBytes,
+  FakeGame, FakeSocket, answerBytes, fakeTables, goodbyeBytes, rosterBytes, resumeBytes,
+  snapshotBytes, welcomeBytes,
 } from "../testing/index.ts";
 
 class World {
@@ -22,7 +22,9 @@ class World {
       return this.socket;
     };
     const base = new URL("http://host.invalid/");
-    this.session = new Session({ base, game: this.game, content: new Uint8Array(), openSocket });
+    this.session = new Session({
+      base, game: this.game, tables: fakeTables, content: new Uint8Array(), openSocket,
+    });
     this.session.on("reconnecting", (event) => this.reconnects.push(event));
     this.session.on("closed", (reason) => (this.closed = reason));
     this.session.start("ws://host.invalid/ws", "ticket-1").catch((error) => (this.refused = error));
