@@ -90,6 +90,15 @@ def fps_row(line):
             f"goal {line['goal_fps']}", "", f"p99 of a frame {line['p99_frame_ms']} ms")
 
 
+def feel_row(line):
+    """What a line costs, by simulation."""
+    return (f"feel, {line['rtt_ms']} ms round trip, jitter {line['jitter_ms']} ms: rail shots that "
+            "hit", f"{float(line['hit_share']):.1%}", "", "",
+            f"{float(line['corrected_ticks_share']):.1%} of ticks corrected; "
+            f"{line['underruns_per_min']} underruns a minute; own motion after "
+            f"{line['motion_p50_ms']} ms, p95 {line['motion_p95_ms']}")
+
+
 def feel_page_row(line):
     """From a key to the screen."""
     return (f"feel-page, {line['rtt_ms']} ms round trip: ms from key to own motion, p50",
@@ -99,7 +108,7 @@ def feel_page_row(line):
 
 ROWS = {"exchange": exchange_row, "echo": echo_row, "idle": idle_row, "codec": codec_row,
         "storm": storm_row, "hash": hash_row, "fps": fps_row,
-        "feel-page": feel_page_row}
+        "feel": feel_row, "feel-page": feel_page_row}
 
 
 def read(path):

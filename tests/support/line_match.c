@@ -81,10 +81,19 @@ static void run_server(struct line_match *match)
 
 /* --- client --------------------------------------------------------------------------------- */
 
+static void tell_take(struct line_match *match, const struct line_client *client, bool is_taken)
+{
+    if (match->config.on_take) {
+        match->config.on_take(match, (uint32_t)(client - match->clients), is_taken);
+    }
+}
+
 static void take_snapshot(struct line_match *match, struct line_client *client, const void *bytes,
                           size_t size)
 {
+    tell_take(match, client, false);
     int result = sk_client_core_take(&client->core, bytes, size, false, match->now_us);
+    tell_take(match, client, true);
     bool is_lossy = client->down.is_lossy;
     SK_ASSERT(result == SK_OK || is_lossy);
     SK_ASSERT(result == SK_OK || result == SK_ERR_AGAIN || result == SK_ERR_MISMATCH);
@@ -171,10 +180,10 @@ static void run_frame(struct line_match *match, uint32_t index)
     struct sk_input controller = {.buttons = TOY_PRESS};
     uint32_t tick;
     uint8_t fraction;
+    (void)sk_client_core_render(&client->core, match->now_us, &tick, &fraction);
     if (match->config.control) {
         match->config.control(match, index, &controller);
     }
-    (void)sk_client_core_render(&client->core, match->now_us, &tick, &fraction);
     (void)sk_client_core_sample(&client->core, &controller, match->now_us);
     if (match->config.on_frame) {
         match->config.on_frame(match, index);

@@ -23,11 +23,13 @@ struct line_match_config {
     bool predicts;
     uint64_t seed;
     struct line_faults faults; /* of every line at first; delay_us is half a round trip */
-    /* What a client holds at a frame; NULL: TOY_PRESS. */
+    /* What a client holds at a frame, which it has rendered; NULL: TOY_PRESS. */
     void (*control)(struct line_match *match, uint32_t client, struct sk_input *controller);
     /* A client has drawn and sampled; the room has stepped.  Each may be NULL. */
     void (*on_frame)(struct line_match *match, uint32_t client);
     void (*on_step)(struct line_match *match);
+    /* A client takes a snapshot next, or has taken it; may be NULL. */
+    void (*on_take)(struct line_match *match, uint32_t client, bool is_taken);
 };
 
 struct line_client {
