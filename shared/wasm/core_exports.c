@@ -29,6 +29,12 @@
  *                                          so far, its tick, the tick predicted (0: none);
  *                                          predicted events and spawns that came, that did not
  *
+ *   sk_wasm_core_trouble() -> 0, 1 or 2    what went wrong with prediction since the call before:
+ *                                          1: both ends differ, [tick, kind, slot, row, predicted,
+ *                                          told, name of kind, of row]; 2: the game was caught at a
+ *                                          fault and nothing is predicted any more, [tick, what,
+ *                                          slot, name of kind, of row or 0]; names are C strings
+ *   sk_wasm_core_unpredict()               an assertion failed: nothing is predicted any more
  *   sk_wasm_commands_welcome(number, is_resumed)    of a Welcome, before start()
  *   sk_wasm_command(type, bytes, wants_answer) -> number  of the bytes at sk_wasm_message(); 0: as
  *                                          many wait as may
@@ -66,6 +72,8 @@ enum {
     FIGURES,
 };
 
+enum { TROUBLE_DIVERGING = 1, TROUBLE_FAULT };
+
 enum { COMMAND_BYTES_AT = 10 };
 _Static_assert(offsetof(struct sk_client_command, bytes) == COMMAND_BYTES_AT,
                "as wasm_game.ts reads");
@@ -75,6 +83,8 @@ static struct {
     struct sk_client_core core;
     struct sk_client_commands commands; /* of a seat: over several connections */
     double figures[FIGURES];
+    uint64_t diverging_told; /* of this many snapshots */
+    bool is_fault_told;
 } play;
 
 /* A time of JavaScript's; one before its clock's beginning is that. */
@@ -112,6 +122,8 @@ int EXPORT(sk_wasm_core_start)(uint32_t player, uint32_t predicts, uint32_t tick
                                     .tick = tick,
                                     .rtt_us = time_of(rtt_us)};
     play.is_started = sk_wasm_room.is_open;
+    play.diverging_told = 0;
+    play.is_fault_told = false;
     if (!play.is_started) {
         return SK_ERR_CONFIG;
     }
@@ -254,6 +266,51 @@ static void add_predicted_figures(const struct sk_client_predict *predict)
         (double)(predict->events.confirmed_count + predict->spawns.bound_count);
     play.figures[FIGURE_UNDONE] =
         (double)(predict->events.undone_count + predict->spawns.undone_count);
+}
+
+static void add_drift(const struct sk_drift_place *place)
+{
+    const struct sk_kind *kind = &sk_wasm_room.plan.schema.kinds[place->kind];
+    sk_wasm_add_number(place->tick);
+    sk_wasm_add_number(place->kind);
+    sk_wasm_add_number(place->slot);
+    sk_wasm_add_number((double)(place->field - kind->fields));
+    sk_wasm_add_number(place->predicted);
+    sk_wasm_add_number(place->told);
+    sk_wasm_add_number((uintptr_t)kind->name);
+    sk_wasm_add_number((uintptr_t)place->field->name);
+}
+
+static void add_fault(const struct sk_guard_fault *fault)
+{
+    sk_wasm_add_number(fault->tick);
+    sk_wasm_add_number((uintptr_t)fault->what);
+    sk_wasm_add_number(fault->slot);
+    sk_wasm_add_number((uintptr_t)fault->kind);
+    sk_wasm_add_number((uintptr_t)fault->field);
+}
+
+uint32_t EXPORT(sk_wasm_core_trouble)(void)
+{
+    const struct sk_client_predict *predict = &sk_wasm_room.predict;
+    sk_wasm_clear_numbers();
+    if (predict->drift.counts.diverging > play.diverging_told) {
+        play.diverging_told = predict->drift.counts.diverging;
+        add_drift(&predict->drift.newest);
+        return TROUBLE_DIVERGING;
+    }
+    if (predict->fault.what && !play.is_fault_told) {
+        play.is_fault_told = true;
+        add_fault(&predict->fault);
+        return TROUBLE_FAULT;
+    }
+    return 0;
+}
+
+void EXPORT(sk_wasm_core_unpredict)(void)
+{
+    play.core.predict = 0;
+    sk_wasm_room.predict.tick = 0; /* what is read is the newest snapshot's */
 }
 
 double *EXPORT(sk_wasm_core_figures)(double now_us)

@@ -252,7 +252,7 @@ double *EXPORT(sk_wasm_numbers)(void)
     return module.numbers;
 }
 
-static void add_number(double number)
+void sk_wasm_add_number(double number)
 {
     SK_ASSERT(module.number_count < module.number_capacity);
     module.numbers[module.number_count++] = number;
@@ -268,12 +268,12 @@ void sk_wasm_add_entity(void *context, uint32_t kind, uint32_t slot, uint32_t ow
 {
     uint32_t count = sk_wasm_room.plan.schema.row_counts[kind] - SK_ROWS_IMPLICIT;
     (void)context;
-    add_number(kind);
-    add_number(slot);
-    add_number(owner);
-    add_number(count);
+    sk_wasm_add_number(kind);
+    sk_wasm_add_number(slot);
+    sk_wasm_add_number(owner);
+    sk_wasm_add_number(count);
     for (uint32_t i = 0; i < count; i++) {
-        add_number(values[i]);
+        sk_wasm_add_number(values[i]);
     }
 }
 
@@ -285,12 +285,12 @@ uint32_t sk_wasm_count_numbers(void)
 void sk_wasm_add_event(const struct sk_event *event)
 {
     const struct sk_event_type *type = &sk_wasm_room.plan.schema.events[event->type];
-    add_number(event->type);
-    add_number(event->tick);
-    add_number(event->audience == SK_TO_ALL ? -1 : event->audience);
-    add_number(type->field_count);
+    sk_wasm_add_number(event->type);
+    sk_wasm_add_number(event->tick);
+    sk_wasm_add_number(event->audience == SK_TO_ALL ? -1 : event->audience);
+    sk_wasm_add_number(type->field_count);
     for (uint32_t i = 0; i < type->field_count; i++) {
-        add_number(sk_value_of(&type->fields[i], event->values[i]));
+        sk_wasm_add_number(sk_value_of(&type->fields[i], event->values[i]));
     }
 }
 
@@ -321,7 +321,7 @@ uint32_t EXPORT(sk_wasm_read)(uint32_t kind, uint32_t slot)
     }
     module.number_count = 0;
     for (uint32_t i = 0; i < schema->kinds[kind].field_count; i++) {
-        add_number(sk_member(&schema->kinds[kind].fields[i], entity));
+        sk_wasm_add_number(sk_member(&schema->kinds[kind].fields[i], entity));
     }
     return module.number_count;
 }

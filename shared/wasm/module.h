@@ -25,6 +25,8 @@ extern struct sk_wasm_room sk_wasm_room;
 
 /* Empties what sk_wasm_numbers() shows. */
 void sk_wasm_clear_numbers(void);
+/* Appends a number. */
+void sk_wasm_add_number(double number);
 /* Appends an entity: sk_draw_fn, of exports.c's table; the context is not used. */
 void sk_wasm_add_entity(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
                         const double *values);

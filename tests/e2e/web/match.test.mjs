@@ -29,6 +29,9 @@ async function openPage(context, url, name) {
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(error.stack));
+  page.on("console", (line) => {
+    if (line.text().startsWith("prediction ")) faults.push(line.text()); // it must not go wrong
+  });
   await page.addInitScript(keepSockets);
   await page.goto(url);
   await page.fill("#name", name);

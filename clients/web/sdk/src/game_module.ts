@@ -94,6 +94,14 @@ export interface Figures {
   readonly undone: number;
 }
 
+/** What went wrong with prediction, in words for the console.  "diverged": both ends should agree
+ * at that tick and do not, which is a bug; "unpredicted": the game was caught at a fault, and our
+ * own entities are drawn as the server tells them. */
+export interface Trouble {
+  readonly what: "diverged" | "unpredicted";
+  readonly words: string;
+}
+
 /** An entity as drawn now.  From values[first] on are its quantised rows, in the order of the
  * game's table; borrowed during the call. */
 export type EntityVisitor = (
@@ -169,4 +177,6 @@ export interface GameView {
   readonly answered: number;
 
   figures(nowMs: number): Figures;
+  /** What went wrong since the call before. */
+  takeTrouble(): Trouble | undefined;
 }

@@ -6,7 +6,7 @@ export type { Waiting } from "./connect.ts";
 export type { Entities, Entity, State } from "./entities.ts";
 export type {
   EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
-  Taken, Told,
+  Taken, Told, Trouble,
 } from "./game_module.ts";
 export type { GameInfo, GameOption, JoinRequest, RoomInfo } from "./join.ts";
 export type { OpenSocket, Socket } from "./link.ts";

@@ -2,7 +2,7 @@
 // game's tables.  What goes on below, over several connections, is session.ts.
 //
 //   each frame:  input.stick(), .hold(), .press()  -->  frame()  -->  messages, then `state`
-import type { EntityVisitor, Figures } from "./game_module.ts";
+import type { EntityVisitor, Figures, Trouble } from "./game_module.ts";
 import { type State, StateFiller } from "./entities.ts";
 import { type About, type Message, Messages } from "./messages.ts";
 import type { Reason } from "./reason.ts";
@@ -161,6 +161,11 @@ export class Room<Tables extends GameTables = GameTables> {
   /** It is over, and why: once. */
   onLeave(listener: (reason: Reason) => void): () => void {
     return this.session.on("closed", listener);
+  }
+
+  /** Prediction went wrong: a bug of the game's, for the console. */
+  onTrouble(listener: (trouble: Trouble) => void): () => void {
+    return this.session.on("trouble", listener);
   }
 
   /** The server says something to a person. */

@@ -12,7 +12,7 @@ import { Backoff } from "./backoff.ts";
 import { Controller } from "./controller.ts";
 import { Emitter } from "./emitter.ts";
 import type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Told,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Told, Trouble,
 } from "./game_module.ts";
 import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
@@ -50,6 +50,8 @@ export interface SessionEvents {
   /** What we did and showed: the server says so too; it does not. */
   confirmed: GameEvent;
   undone: GameEvent;
+  /** Prediction went wrong. */
+  trouble: Trouble;
   notice: Notice;
   /** A command() was refused, and why in words. */
   refused: string;
@@ -163,6 +165,7 @@ export class Session extends Emitter<SessionEvents> {
   frame(): void {
     const tell = (event: GameEvent) => this.emit(nameOf(event.told), event);
     this.playing?.frame(performance.now(), isHidden(), tell);
+    this.tellTroubles();
   }
 
   /** Visits each entity as it is at the moment of the last frame(). */
@@ -293,6 +296,12 @@ export class Session extends Emitter<SessionEvents> {
     if (!playing || this.phase !== "playing") return;
     if (playing.take(bytes, performance.now()) !== "applied") return;
     this.emit("snapshot", playing.view.newestTick);
+    this.tellTroubles();
+  }
+
+  private tellTroubles(): void {
+    let trouble: Trouble | undefined;
+    while ((trouble = this.playing?.view.takeTrouble())) this.emit("trouble", trouble);
   }
 
   private pump(): void {

@@ -5,6 +5,7 @@
 import type {
   Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
   Taken, Told,
+  Trouble,
 } from "./game_module.ts";
 import { isBusy } from "./join.ts";
 import { JoinError } from "./reason.ts";
@@ -29,6 +30,8 @@ const COMMAND_TYPE_AT = 4; // struct sk_client_command: number, type, size, want
 const COMMAND_SIZE_AT = 6;
 const COMMAND_WISH_AT = 8;
 const COMMAND_BYTES_AT = 10;
+const TROUBLE_DIVERGING = 1;
+const TROUBLE_FAULT = 2;
 const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
 const FIGURES = 20;
 
@@ -73,6 +76,8 @@ interface Exports {
   sk_wasm_command_answer(number: number): number;
   sk_wasm_commands_answered(): number;
   sk_wasm_core_figures(nowUs: number): number;
+  sk_wasm_core_trouble(): number;
+  sk_wasm_core_unpredict(): void;
 }
 
 /** Fetches and compiles the module of game `name`.  Rejects with a JoinError when it cannot be
@@ -134,6 +139,10 @@ class Memory {
     return this.dataView;
   }
 
+  text(at: number): string {
+    return cString(this.memory, at);
+  }
+
   words(at: number, count: number): Int32Array {
     return new Int32Array(this.memory.buffer, at, count);
   }
@@ -189,6 +198,8 @@ class WasmView implements GameView {
     told: "happened", type: 0, tick: 0, values: new Float64Array(),
   };
   private readonly numbersAt: number; // index, not bytes
+  private isPredicting = false;
+  private fault: string | undefined;
 
   constructor(private readonly exports: Exports, private readonly memory: Memory) {
     this.layoutHash = BigInt.asUintN(64, exports.sk_wasm_layout_hash());
@@ -203,6 +214,7 @@ class WasmView implements GameView {
   start(start: Start, nowMs: number): void {
     const { player, predicts, tick, seed, rttMs, toldTick, resumed, commandNumber } = start;
     if (toldTick > 0) this.exports.sk_wasm_resume(toldTick);
+    this.isPredicting = predicts;
     const first = BigInt.asIntN(64, seed);
     const { exports } = this;
     exports.sk_wasm_commands_welcome(commandNumber, resumed ? 1 : 0);
@@ -212,7 +224,8 @@ class WasmView implements GameView {
   take(bytes: Uint8Array, nowMs: number): Taken {
     if (bytes.length > MESSAGE_BYTES_MAX) return "broken";
     this.memory.bytes.set(bytes, this.exports.sk_wasm_message());
-    switch (this.exports.sk_wasm_core_take(bytes.length, nowMs * US)) {
+    const take = () => this.exports.sk_wasm_core_take(bytes.length, nowMs * US);
+    switch (this.predicting(take, RESULT_OK)) { // prediction comes last: all else is done
       case RESULT_OK:
         return "applied";
       case RESULT_AGAIN:
@@ -268,7 +281,7 @@ class WasmView implements GameView {
     const { data } = this.memory;
     data.setUint32(at, buttons, true);
     axes.forEach((axis, i) => data.setInt16(at + AXES_AT + 2 * i, axis, true));
-    return this.exports.sk_wasm_core_sample(nowMs * US);
+    return this.predicting(() => this.exports.sk_wasm_core_sample(nowMs * US), 0);
   }
 
   get pending(): readonly Input[] {
@@ -338,6 +351,38 @@ class WasmView implements GameView {
       isHeld: held !== 0, ageMs: ageUs < 0 ? Infinity : ageUs / US, lateInputs, repeatedInputs,
       newestTick, predictedTick, confirmed, undone,
     };
+  }
+
+  takeTrouble(): Trouble | undefined {
+    if (this.fault) {
+      const words = this.fault;
+      this.fault = undefined;
+      return { what: "unpredicted", words };
+    }
+    const trouble = this.exports.sk_wasm_core_trouble();
+    const { numbers } = this.memory;
+    const at = (index: number) => numbers[this.numbersAt + index]!;
+    const name = (index: number) => (at(index) === 0 ? "?" : this.memory.text(at(index)));
+    if (trouble === TROUBLE_DIVERGING) {
+      const place = `${name(6)} ${at(2)}, ${name(7)}, tick ${at(0)}`;
+      return { what: "diverged", words: `${place}: predicted ${at(4)}, the server has ${at(5)}` };
+    }
+    if (trouble !== TROUBLE_FAULT) return undefined;
+    const words = `${name(1)}: ${name(3)} ${at(2)}, ${name(4)}, tick ${at(0)}`;
+    return { what: "unpredicted", words };
+  }
+
+  /** A game that fails an assertion while it predicts is played on without. */
+  private predicting(call: () => number, otherwise: number): number {
+    try {
+      return call();
+    } catch (error) {
+      if (!this.isPredicting || !(error instanceof Error)) throw error;
+      this.isPredicting = false;
+      this.fault = error.message;
+      this.exports.sk_wasm_core_unpredict();
+      return otherwise;
+    }
   }
 
   private readInput(input: Input, at: number): void {

@@ -229,6 +229,16 @@ describe("snapshots", () => {
     expect(heard).toEqual(["event predicted", "confirmed 1", "undone 1"]);
   });
 
+  test("what goes wrong with prediction is told once", async () => {
+    await world.welcome();
+    const heard: string[] = [];
+    world.session.on("trouble", ({ what, words }) => heard.push(`${what}: ${words}`));
+    world.view.troubles.push({ what: "diverged", words: "x" }, { what: "unpredicted", words: "y" });
+    world.socket.deliver(snapshotBytes(1003));
+    world.session.frame();
+    expect(heard).toEqual(["diverged: x", "unpredicted: y"]);
+  });
+
   test("the roster follows what changed", async () => {
     await world.welcome();
     const seat = { player: 4, state: "here" as const, bot: false, name: "Ann" };

@@ -4,6 +4,7 @@
 // Welcome, what is drawn is DELAY_MS old.  What the real one does is tested where it is made.
 import type {
   Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Send, Start, Taken,
+  Trouble,
 } from "../src/game_module.ts";
 import { type Input, SPECTATOR } from "../src/wire.ts";
 
@@ -53,6 +54,7 @@ export class FakeView implements GameView {
   /** What the next take() answers in place of reading. */
   answer: Taken | undefined;
   readonly events: GameEvent[] = [];
+  readonly troubles: Trouble[] = [];
   entities: FakeEntity[] = [{ kind: 0, slot: 0, owner: 0, rows: [0, 0, 0] }];
   started: Start | undefined;
   pending: Input[] = [];
@@ -173,6 +175,10 @@ export class FakeView implements GameView {
     if (what === "command") {
       this.nextCommand = this.commands.find(({ number }) => number > this.nextCommand!.number);
     }
+  }
+
+  takeTrouble(): Trouble | undefined {
+    return this.troubles.shift();
   }
 
   figures(): Figures {

@@ -25,6 +25,10 @@ export function followConnection(
     words.mention("You are back.");
     setTimeout(() => words.hide(), SLOW_MS);
   });
+  room.onTrouble((trouble) => {
+    console.warn(`prediction ${trouble.what}: ${trouble.words}`);
+    if (trouble.what === "unpredicted") words.mention("Prediction has failed: expect some lag.");
+  });
   room.onNotice((notice) => {
     stopping ||= notice.kind === "stopping";
     tell(notice, words);
