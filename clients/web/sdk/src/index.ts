@@ -12,9 +12,9 @@ export type { GameInfo, GameOption, JoinRequest, RoomInfo } from "./join.ts";
 export type { OpenSocket, Socket } from "./link.ts";
 export { type LinkConditions, LinkSimulator } from "./link_simulator.ts";
 export type { About, Message } from "./messages.ts";
-export { RequestError } from "./requests.ts";
 export { JoinError, type Reason, reasonOf } from "./reason.ts";
-export { type Payload, Room } from "./room.ts";
+export { RequestError } from "./requests.ts";
+export { type Payload, type RequestOptions, Room } from "./room.ts";
 export type { Button, RoomInput } from "./room_input.ts";
 export type { Reconnecting, SessionState } from "./session.ts";
 export type {

@@ -14,6 +14,10 @@ import { type Notice, SPECTATOR, type Seat } from "./wire.ts";
 
 export type Payload = Uint8Array | string;
 
+export interface RequestOptions {
+  readonly timeoutMs?: number;
+}
+
 export class Room<Tables extends GameTables = GameTables> {
   readonly tables: Tables;
   /** The entities by kind, as of the last frame(). */
@@ -132,15 +136,19 @@ export class Room<Tables extends GameTables = GameTables> {
     return this.undone.on(type, listener as Parameters<Messages["on"]>[1]);
   }
 
-  /** A rare, reliable message to the game.  Throws for one that the game does not have or that is
-   * too long for it. */
-  send(type: CommandName<Tables>, payload: Payload = ""): void {
-    const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-    const number = this.tables.commands.findIndex(({ name }) => name === type);
-    const command = this.tables.commands[number];
-    if (!command) throw new TypeError(`${this.tables.name} has no command ${type}`);
-    if (bytes.length > command.bytesMax) throw new RangeError(`${type} takes fewer bytes`);
-    this.session.command(number, bytes);
+  /** A rare message to the game, which it gets once, also when the connection is lost meanwhile.
+   * Returns whether it will go: not when too many wait.  Throws for one that the game does not have
+   * or that is too long for it. */
+  send(type: CommandName<Tables>, payload: Payload = ""): boolean {
+    return this.session.command(...this.command(type, payload));
+  }
+
+  /** The same with the game's answer.  Rejects with a RequestError: refused by the game, in its
+   * words; `timeout`, after 5 s unless told otherwise; or why it could not be sent. */
+  request(
+    type: CommandName<Tables>, payload: Payload = "", options: RequestOptions = {},
+  ): Promise<Uint8Array> {
+    return this.session.request(...this.command(type, payload), options);
   }
 
   /** Gives the seat up. */
@@ -171,6 +179,20 @@ export class Room<Tables extends GameTables = GameTables> {
   /** The server says something to a person. */
   onNotice(listener: (notice: Notice) => void): () => void {
     return this.session.on("notice", listener);
+  }
+
+  /** Something that was sent was refused by the game, in its words. */
+  onRefused(listener: (why: string) => void): () => void {
+    return this.session.on("refused", listener);
+  }
+
+  private command(type: string, payload: Payload): [type: number, bytes: Uint8Array] {
+    const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+    const number = this.tables.commands.findIndex(({ name }) => name === type);
+    const command = this.tables.commands[number];
+    if (!command) throw new TypeError(`${this.tables.name} has no command ${type}`);
+    if (bytes.length > command.bytesMax) throw new RangeError(`${type} takes fewer bytes`);
+    return [number, bytes];
   }
 
   private readonly visit = (visit: EntityVisitor): void => this.session.draw(visit);

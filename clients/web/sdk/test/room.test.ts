@@ -4,7 +4,8 @@ import * as fb from "../generated/skirmish_generated.ts";
 import { Client } from "../src/client.ts";
 import type { Room } from "../src/room.ts";
 import {
-  FakeGame, FakeSocket, fakeTables as tables, goodbyeBytes, snapshotBytes, welcomeBytes,
+  FakeGame, FakeSocket, answerBytes, fakeTables as tables, goodbyeBytes, snapshotBytes,
+  welcomeBytes,
 } from "../testing/index.ts";
 
 const ME = 2; // of welcomeBytes
@@ -195,6 +196,29 @@ describe("commands", () => {
     const [command] = world.socket.ofType(fb.ClientBody.Command);
     const body: fb.Command = command!.body(new fb.Command());
     expect([body.type(), ...body.bytesArray()!]).toEqual([0, 5]);
+  });
+
+  test("that ask get the game's answer", async () => {
+    const answer = room.request("colour", "r");
+    world.socket.deliver(answerBytes(1, false, "done"));
+    expect(new TextDecoder().decode(await answer)).toBe("done");
+  });
+
+  test("that ask in vain say why: refused, or no answer in time", async () => {
+    const refused = room.request("colour", "r");
+    world.socket.deliver(answerBytes(1, true, "not now"));
+    await expect(refused).rejects.toMatchObject({ word: "refused", message: "not now" });
+    const late = room.request("colour", "r", { timeoutMs: 100 });
+    vi.advanceTimersByTime(100);
+    await expect(late).rejects.toMatchObject({ word: "timeout" });
+  });
+
+  test("that were only sent and are refused are told in the game's words", () => {
+    const told: string[] = [];
+    room.onRefused((why) => told.push(why));
+    expect(room.send("colour")).toBe(true);
+    world.socket.deliver(answerBytes(1, true, "not now"));
+    expect(told).toEqual(["not now"]);
   });
 
   test("that the game does not have or that are too long are refused here", () => {

@@ -33,6 +33,7 @@ export function followConnection(
     stopping ||= notice.kind === "stopping";
     tell(notice, words);
   });
+  room.onRefused((why) => say(why, words));
   room.onLeave((reason) => {
     clearInterval(looking);
     ended(farewell(reason, stopping));
@@ -54,6 +55,10 @@ function tell(notice: Notice, words: Words): void {
     words.stopping(notice.seconds * 1000);
     return;
   }
-  words.mention(notice.text);
+  say(notice.text, words);
+}
+
+function say(text: string, words: Words): void {
+  words.mention(text);
   setTimeout(() => words.hide(), NOTICE_MS);
 }
