@@ -59,7 +59,7 @@
 #define SK_MESSAGE_BYTES_MAX              1024 /* from a client, in a game's room */
 #define SK_ECHO_MESSAGE_BYTES_MAX         (16 << 20)
 #define SK_FRAGMENTS_MAX                  8
-#define SK_ACK_TIMEOUT_MS                 30000 /* a client that acks no snapshot for so long */
+#define SK_ACK_TIMEOUT_MS                 45000 /* a client that acks no snapshot: asleep 30 s */
 #define SK_IDLE_TIMEOUT_MS                15000
 #define SK_PING_INTERVAL_MS               5000
 #define SK_SEND_QUEUE_BYTES_MAX           (64 << 10)

@@ -235,6 +235,7 @@ static void resynchronise(struct sk_client_clock *clock, int64_t newest_us, uint
     clock->shift_us -= over_us;
     clock->is_resynchronising = false;
     clock->is_doubted = false;
+    clock->resync_count++;
     add_margin(clock, newest_us - over_us - clock->shift_us, now_us);
 }
 
@@ -436,7 +437,8 @@ static int64_t moved(const struct sk_client_clock *clock, int64_t time_us, int64
 {
     int64_t elapsed_us = (int64_t)(now_us - clock->framed_us);
     int64_t error_us = goal_us - elapsed_us - time_us;
-    bool is_jump = !clock->has_render || error_us > JUMP_US || error_us < -JUMP_US;
+    bool is_pause = elapsed_us >= BEND_OVER_US; /* nobody looked: there is nothing to smooth */
+    bool is_jump = !clock->has_render || is_pause || error_us > JUMP_US || error_us < -JUMP_US;
     return is_jump ? goal_us : time_us + bend(error_us, elapsed_us);
 }
 

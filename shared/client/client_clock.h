@@ -76,6 +76,7 @@ struct sk_client_clock {
     bool is_settled;         /* the first two seconds are over */
     bool is_resynchronising; /* the next current report moves the lead to where it belongs */
     bool is_doubted;         /* the report before wanted a leap */
+    uint32_t resync_count;   /* how often one did */
     struct sk_clock_margin margins[SK_CLOCK_MARGINS]; /* ring */
     uint32_t margin_count;                            /* ever taken since the last resync */
     struct sk_clock_sent sent[SK_CLOCK_SENT];         /* by tick, as they were named first */

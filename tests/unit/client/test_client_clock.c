@@ -385,9 +385,11 @@ static void test_clock_pause_resynchronises_once(void **state)
     static struct model model;
     for (size_t i = 0; i < sizeof(sleeps_ms) / sizeof(sleeps_ms[0]); i++) {
         begin(&model, 50, 0);
+        uint32_t resyncs = model.clock.resync_count;
         model.sleep = (struct line_span){model.now_us, model.now_us + sleeps_ms[i] * MS};
         run_ms(&model, sleeps_ms[i] + 1000);
         assert_int_equal(model.future, 0);
+        assert_int_equal(model.clock.resync_count, resyncs + 1);
         assert_settled(&model, 2);
     }
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/hash.h"
 #include "client/client_core.h"
 #include "support/dots.h"
 
@@ -20,6 +21,7 @@ struct fixture {
     struct sk_own_part own;
     void *block;
     uint64_t now_us;
+    uint64_t late_us; /* by which the newest snapshot came late */
 };
 
 static struct fixture fixture;
@@ -110,6 +112,38 @@ static void test_client_core_knows_when_the_newest_snapshot_came(void **state)
     assert_int_equal(fixture.core.taken_us, fixture.now_us);
 }
 
+/* So many snapshots that each come up to 20 ms later than they could; frames meanwhile, or none. */
+static void watch(uint32_t snapshots, bool has_frames)
+{
+    uint32_t tick;
+    uint8_t fraction;
+    for (uint32_t i = 0; i < snapshots; i++) {
+        uint64_t due_us = fixture.now_us - fixture.late_us + 3 * TICK_US;
+        fixture.late_us = sk_random(5, fixture.own.tick, 0, 0) % 20000;
+        uint64_t arrival_us = due_us + fixture.late_us;
+        for (; has_frames && fixture.now_us + TICK_US < arrival_us; fixture.now_us += TICK_US) {
+            (void)sk_client_core_render(&fixture.core, fixture.now_us, &tick, &fraction);
+        }
+        fixture.now_us = arrival_us - 3 * TICK_US; /* which take_snapshot() adds */
+        take_snapshot(3, 0, 20);
+    }
+}
+
+static void test_client_core_frames_withheld_are_no_delay(void **state)
+{
+    (void)state;
+    uint32_t tick;
+    uint8_t fraction;
+    for (uint32_t seconds = 1; seconds <= 60; seconds++) {
+        watch(20, true);
+        watch(20 * seconds, false);
+        assert_true(sk_client_core_render(&fixture.core, fixture.now_us, &tick, &fraction));
+        int64_t delay_us = fixture.core.clock.delay_us + (int64_t)fixture.late_us;
+        int64_t drawn_us = (int64_t)(fixture.own.tick - tick) * TICK_US;
+        assert_in_range(drawn_us + 2 * TICK_US - delay_us, 0, 4 * TICK_US);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +154,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_client_core_a_late_input_is_counted_once, start, end),
         cmocka_unit_test_setup_teardown(test_client_core_knows_when_the_newest_snapshot_came, start,
                                         end),
+        cmocka_unit_test_setup_teardown(test_client_core_frames_withheld_are_no_delay, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
