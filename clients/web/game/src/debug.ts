@@ -18,6 +18,8 @@ export interface Debug {
   readonly line: Figures | undefined;
   readonly link: LinkSimulator;
   readonly overlay: Overlay;
+  /** All else, as the SDK has it. */
+  readonly sdk: Room | undefined;
   /** How many of our bolts the server has fired, in arena. */
   readonly ownShots: number;
   /** How often a connection came back to its seat. */
@@ -68,6 +70,9 @@ export function exposeDebug(
     },
     get line() {
       return room?.figures;
+    },
+    get sdk() {
+      return room;
     },
     get ownShots() {
       return ownShots;

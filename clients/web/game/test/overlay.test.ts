@@ -13,6 +13,7 @@ const figures: Figures = {
   rttMs: 42, jitterMs: 3, leadMs: 61, delayMs: 74, underruns: 0, marginTicks: 1.25, repeated: 0,
   gaveWay: 0, matched: 100, late: 0, touched: 0, diverging: 0, confirmed: 0, undone: 0,
   isHeld: false, ageMs: 12, lateInputs: 0, repeatedInputs: 0, newestTick: 600, predictedTick: 609,
+  resyncs: 0,
 };
 
 function words(rows: readonly Row[]): string[] {

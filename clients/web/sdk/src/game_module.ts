@@ -92,6 +92,8 @@ export interface Figures {
   /** What we predicted of events and spawns, and the server had too; had not. */
   readonly confirmed: number;
   readonly undone: number;
+  /** How often the lead was set anew in one step: after a stall or a pause, and when it began. */
+  readonly resyncs: number;
 }
 
 /** What went wrong with prediction, in words for the console.  "diverged": both ends should agree
