@@ -10,14 +10,19 @@
 
 /* A room rests for seconds after a move, and a hello is under way for a moment. */
 enum { MOVES_MAX = 3 };
+enum { PROBE_US = 900000 }; /* between two: a timer of a second may be a little fast */
+
+static void send_bytes(const struct player *player, struct sk_bytes bytes)
+{
+    struct transport_message message = {bytes.bytes, bytes.size, NULL, 0};
+    player->transport->of_room.send(player->connection, &message);
+}
 
 /* Last words, then the close with the same one. */
 static void dismiss(const struct player *player, enum sk_reason reason)
 {
     const struct transport *transport = &player->transport->of_room;
-    struct sk_bytes goodbye = sk_encode_goodbye(player->worker->encoder, (uint16_t)reason);
-    struct transport_message message = {goodbye.bytes, goodbye.size, NULL, 0};
-    transport->send(player->connection, &message);
+    send_bytes(player, sk_encode_goodbye(player->worker->encoder, (uint16_t)reason));
     transport->close(player->connection, reason);
 }
 
@@ -118,11 +123,32 @@ static enum sk_reason on_hello(struct player *player, const struct sk_hello *hel
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-static enum sk_reason play(const struct player *player, const struct sk_client_message *message)
+/* A probe costs more than other messages, and who shows figures needs them once a second. */
+static void on_probe(struct player *player, const struct room *room)
+{
+    uint64_t now_us = worker_parts_now_us(player->worker);
+    struct sk_encoder *encoder = player->worker->encoder;
+    struct sk_probed probed = {0};
+    if (player->probed_us != 0 && now_us - player->probed_us < PROBE_US) {
+        struct sk_notice notice = {.kind = SK_NOTICE_TEXT,
+                                   .text = sk_text_of("one may probe once a second")};
+        send_bytes(player, sk_encode_notice(encoder, &notice));
+        return;
+    }
+    player->probed_us = now_us;
+    room_probe(room, player->session.seat, &probed);
+    worker_rooms_probe(player->worker->rooms, room, &probed);
+    send_bytes(player, sk_encode_probed(encoder, &probed));
+}
+
+static enum sk_reason play(struct player *player, const struct sk_client_message *message)
 {
     struct room *room = find_room(player);
     if (!room) {
         return SK_REASON_ROOM_CLOSED;
+    }
+    if (message->type == SK_CLIENT_PROBE) {
+        on_probe(player, room);
     }
     return room_on_message(room, player->session.seat, message,
                            worker_parts_now_us(player->worker));

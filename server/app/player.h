@@ -36,6 +36,7 @@ struct player {
     struct player_label label;      /* once it plays */
     struct ticket ticket;           /* of the hello: names the room */
     struct room_client_build build; /* of the hello */
+    uint64_t probed_us;             /* when it asked last; 0: never */
     uint8_t move_count;             /* how often its hello was sent after the room */
     const struct worker_parts *worker;
     const struct player_transport *transport;

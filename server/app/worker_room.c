@@ -49,8 +49,10 @@ void worker_room_tell(const struct worker_room *running, const struct worker_par
 }
 
 void worker_room_measure(struct worker_room *running, const struct worker_parts *parts,
-                         uint64_t step_us)
+                         uint64_t late_us, uint64_t step_us)
 {
+    recent_times_add(&running->lates, late_us);
+    recent_times_add(&running->steps, step_us);
     if (room_cost_add(&running->cost, step_us)) {
         log_write(
             parts->server->log, LOG_INFO,

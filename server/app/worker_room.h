@@ -8,6 +8,7 @@
 #ifndef WORKER_ROOM_H
 #define WORKER_ROOM_H
 
+#include "recent_times.h"
 #include "room.h"
 #include "room_cost.h"
 #include "worker_parts.h"
@@ -18,6 +19,8 @@ struct worker_room {
     struct room *room;
     struct room_event *event; /* tells the lobby of it */
     struct room_cost cost;
+    struct recent_times steps;  /* what ticks took */
+    struct recent_times lates;  /* how long after they were due they began */
     uint32_t moves;             /* answered commands to move */
     struct room_counts counted; /* what the workers before this one have in their sums */
     bool is_noticed;            /* its people know that the server stops */
@@ -33,10 +36,10 @@ void worker_room_destroy(struct worker_room *running);
 
 /* Tells the lobby what the room is now. */
 void worker_room_tell(const struct worker_room *running, const struct worker_parts *parts);
-/* Notes what one step took, and tells the lobby when the room wants a worker of its own, or no
- * longer does. */
+/* Notes how late one step began and what it took, and tells the lobby when the room wants a worker
+ * of its own, or no longer does. */
 void worker_room_measure(struct worker_room *running, const struct worker_parts *parts,
-                         uint64_t step_us);
+                         uint64_t late_us, uint64_t step_us);
 /* Tells everybody in it that the server stops in so many seconds; not now when it waits for
  * connections that are under way. */
 void worker_room_notice(struct worker_room *running, uint32_t seconds, uint64_t now_us);

@@ -245,7 +245,7 @@ static void step_room(struct worker_rooms *rooms, struct worker_room *running, u
     if (worker_rooms_end_failed(rooms, room)) {
         return;
     }
-    worker_room_measure(running, rooms->parts, sk_clock_us() - began_us);
+    worker_room_measure(running, rooms->parts, now_us - due_us, sk_clock_us() - began_us);
     due_heap_set(rooms->due, room_id(room), room_due_us(room));
 }
 
@@ -256,6 +256,17 @@ uint64_t worker_rooms_step(struct worker_rooms *rooms, uint64_t now_us)
         step_room(rooms, rooms->rooms[id], now_us);
     }
     return next_tick_ns(rooms);
+}
+
+void worker_rooms_probe(const struct worker_rooms *rooms, const struct room *room,
+                        struct sk_probed *probed)
+{
+    const struct worker_room *running = rooms->rooms[room_id(room)];
+    SK_ASSERT(running->room == room);
+    probed->step_us_p50 = recent_times_quantile(&running->steps, 50);
+    probed->step_us_p99 = recent_times_quantile(&running->steps, 99);
+    probed->late_us_p50 = recent_times_quantile(&running->lates, 50);
+    probed->late_us_p99 = recent_times_quantile(&running->lates, 99);
 }
 
 /* --- moves ------------------------------------------------------------------------------------ */

@@ -64,6 +64,9 @@ bool worker_rooms_end_failed(struct worker_rooms *rooms, struct room *room);
 void worker_rooms_close(struct worker_rooms *rooms, struct room *room, enum sk_reason reason);
 /* Closes all, because the server stops, and each that is still to come. */
 void worker_rooms_stop(struct worker_rooms *rooms);
+/* Fills what is measured of a room of this worker, of what a Probe asks for. */
+void worker_rooms_probe(const struct worker_rooms *rooms, const struct room *room,
+                        struct sk_probed *probed);
 /* Tells everybody in all rooms, and in those that come later, that the server stops in so many
  * seconds. */
 void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds);

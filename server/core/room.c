@@ -261,6 +261,19 @@ struct sk_text room_seat_name(const struct room *room, uint16_t index)
     return (struct sk_text){seat->name, seat->name_bytes};
 }
 
+void room_probe(const struct room *room, uint16_t seat, struct sk_probed *probed)
+{
+    SK_ASSERT(seat < room->seat_count);
+    const struct seat_link *link = &room->links[seat];
+    probed->tick = match_tick(&room->match);
+    probed->dropped_ticks = room->clock.dropped_ticks;
+    probed->rtt_us = link->sent.rtt_us;
+    probed->unacked = link->sent.unacked_count;
+    probed->snapshots_held = link->snapshots_held;
+    probed->inputs_repeated = link->inputs_repeated;
+    probed->views_clamped = link->views_clamped;
+}
+
 /* --- time ------------------------------------------------------------------------------------- */
 
 uint64_t room_due_us(const struct room *room)
@@ -281,6 +294,7 @@ static void judge_view(struct room *room, struct seat_link *link, uint32_t tick,
     if (has_view || input->buttons != 0) {
         view_clock_apply(&link->view, &room->plan, &claim, input);
         room->counts.views_clamped += input->view_limit != SK_VIEW_FREE;
+        link->views_clamped += input->view_limit != SK_VIEW_FREE;
     }
 }
 
@@ -295,6 +309,7 @@ static void gather_inputs(struct room *room, uint32_t tick)
             judge_view(room, link, tick, &room->inputs[i]);
             link->repeated = (uint16_t)(link->repeated << 1 | !is_fresh);
             room->counts.inputs_repeated += !is_fresh;
+            link->inputs_repeated += !is_fresh;
         }
     }
 }

@@ -128,6 +128,8 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket,
  * seat may be another's by then.  Returns SK_REASON_NONE, or why it must be closed. */
 enum sk_reason room_on_message(struct room *room, uint16_t seat,
                                const struct sk_client_message *message, uint64_t now_us);
+/* Fills what the room knows of itself and of the seat's connection, of what a Probe asks for. */
+void room_probe(const struct room *room, uint16_t seat, struct sk_probed *probed);
 /* The connection is gone.  SK_REASON_LEFT, KICKED and a fault of the peer's (sk_reason_is_fault)
  * free the seat, all else leaves it AWAY. Nothing happens when the seat belongs to another
  * connection by now. */

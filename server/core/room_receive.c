@@ -116,6 +116,8 @@ static enum sk_reason on_message(struct room *room, uint16_t seat,
         return on_ack(link, message->ack, now_us);
     case SK_CLIENT_LEAVE:
         return SK_REASON_LEFT;
+    case SK_CLIENT_PROBE:
+        return SK_REASON_NONE; /* who knows the answer has given it (player.c) */
     }
     return SK_REASON_MALFORMED;
 }

@@ -134,10 +134,12 @@ static bool may_send(struct room *room, struct seat_link *link, uint64_t now_us)
     }
     if (link->transport->has_unsent(link->connection)) {
         room->counts.snapshots_held_unsent++;
+        link->snapshots_held++;
         return false;
     }
     if (!sent_snapshots_may_send(&link->sent, now_us)) {
         room->counts.snapshots_held_unacked++;
+        link->snapshots_held++;
         return false;
     }
     return true;

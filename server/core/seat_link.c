@@ -17,6 +17,9 @@ void seat_link_attach(struct seat_link *link, void *connection, const struct tra
     link->margin_sixteenths = MARGIN_NONE;
     link->repeated = UINT16_MAX;
     link->command_tick = 0;
+    link->inputs_repeated = 0;
+    link->snapshots_held = 0;
+    link->views_clamped = 0;
     link->view = (struct view_clock){0};
     link->is_confirmed = false;
     link->is_behind = false;

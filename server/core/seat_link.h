@@ -26,11 +26,14 @@ struct seat_link {
     uint32_t command_tick;     /* when one was taken, of this connection; 0: none */
     uint32_t refused_count;    /* of the newest commands: they found no space to wait */
     uint32_t refused_wants;    /* bit i: the i-th of them wants an answer */
-    bool is_changed;           /* the roster must say so */
-    bool is_confirmed;         /* a message came: its Welcome arrived */
-    bool is_behind;            /* everybody was told something while it was under way */
-    struct view_clock view;    /* what has been drawn on the connection */
-    struct inbox inbox;        /* of a player's seat */
+    uint32_t inputs_repeated;  /* this and the next two for a Probe, of this connection */
+    uint32_t snapshots_held;
+    uint32_t views_clamped;
+    bool is_changed;        /* the roster must say so */
+    bool is_confirmed;      /* a message came: its Welcome arrived */
+    bool is_behind;         /* everybody was told something while it was under way */
+    struct view_clock view; /* what has been drawn on the connection */
+    struct inbox inbox;     /* of a player's seat */
     struct sent_snapshots sent;
 };
 

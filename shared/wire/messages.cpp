@@ -135,6 +135,7 @@ int sk_client_message_decode(const uint8_t *bytes, size_t size, struct sk_client
         message->ack = root->body_as_KeyframeRequest()->ack();
         return SK_OK;
     case wire::ClientBody_Leave:
+    case wire::ClientBody_Probe:
         return SK_OK;
     case wire::ClientBody_NONE:
         break;
@@ -245,6 +246,21 @@ static int read_answer(const wire::Answer *body, struct sk_command_answer *answe
     return answer->number != 0 && answer->size <= SK_ANSWER_BYTES_MAX ? SK_OK : SK_ERR_RANGE;
 }
 
+static void read_probed(const wire::Probed *body, struct sk_probed *probed)
+{
+    probed->tick = body->tick();
+    probed->step_us_p50 = body->step_us_p50();
+    probed->step_us_p99 = body->step_us_p99();
+    probed->late_us_p50 = body->late_us_p50();
+    probed->late_us_p99 = body->late_us_p99();
+    probed->dropped_ticks = body->dropped_ticks();
+    probed->rtt_us = body->rtt_us();
+    probed->unacked = body->unacked();
+    probed->snapshots_held = body->snapshots_held();
+    probed->inputs_repeated = body->inputs_repeated();
+    probed->views_clamped = body->views_clamped();
+}
+
 int sk_server_message_decode(const uint8_t *bytes, size_t size, struct sk_server_message *message)
 {
     const auto *root = root_of<wire::ServerMessage>(bytes, size, SERVER_TABLES_MAX);
@@ -269,6 +285,9 @@ int sk_server_message_decode(const uint8_t *bytes, size_t size, struct sk_server
         return fits(message->goodbye.word, SK_NAME_BYTES_MAX) ? SK_OK : SK_ERR_RANGE;
     case wire::ServerBody_Answer:
         return read_answer(root->body_as_Answer(), &message->answer);
+    case wire::ServerBody_Probed:
+        read_probed(root->body_as_Probed(), &message->probed);
+        return SK_OK;
     case wire::ServerBody_NONE:
         break;
     }
@@ -561,4 +580,15 @@ struct sk_bytes sk_encode_answer(struct sk_encoder *encoder, const struct sk_com
     auto bytes = encoder->builder.CreateVector(answer->bytes, answer->size);
     return finish_server(
         encoder, wire::CreateAnswer(encoder->builder, answer->number, answer->is_refused, bytes));
+}
+
+struct sk_bytes sk_encode_probed(struct sk_encoder *encoder, const struct sk_probed *probed)
+{
+    start(encoder);
+    return finish_server(encoder,
+                         wire::CreateProbed(encoder->builder, probed->tick, probed->step_us_p50,
+                                            probed->step_us_p99, probed->late_us_p50,
+                                            probed->late_us_p99, probed->dropped_ticks,
+                                            probed->rtt_us, probed->unacked, probed->snapshots_held,
+                                            probed->inputs_repeated, probed->views_clamped));
 }

@@ -35,6 +35,7 @@ enum sk_client_type {
     SK_CLIENT_COMMAND,
     SK_CLIENT_KEYFRAME_REQUEST,
     SK_CLIENT_LEAVE,
+    SK_CLIENT_PROBE,
 };
 
 struct sk_hello {
@@ -69,6 +70,7 @@ enum sk_server_type {
     SK_SERVER_NOTICE,
     SK_SERVER_GOODBYE,
     SK_SERVER_ANSWER,
+    SK_SERVER_PROBED,
 };
 
 struct sk_welcome {
@@ -128,6 +130,21 @@ struct sk_command_answer {
     size_t size;
 };
 
+/* How a server fares, for one of its players; see skirmish.fbs. */
+struct sk_probed {
+    uint32_t tick;
+    uint32_t step_us_p50;
+    uint32_t step_us_p99;
+    uint32_t late_us_p50;
+    uint32_t late_us_p99;
+    uint32_t dropped_ticks;
+    uint32_t rtt_us;
+    uint32_t unacked;
+    uint32_t snapshots_held;
+    uint32_t inputs_repeated;
+    uint32_t views_clamped;
+};
+
 struct sk_server_message {
     enum sk_server_type type;
     union {
@@ -137,6 +154,7 @@ struct sk_server_message {
         struct sk_notice notice;
         struct sk_goodbye goodbye;
         struct sk_command_answer answer;
+        struct sk_probed probed;
     };
 };
 
@@ -189,6 +207,7 @@ struct sk_bytes sk_encode_notice(struct sk_encoder *encoder, const struct sk_not
 struct sk_bytes sk_encode_goodbye(struct sk_encoder *encoder, uint16_t reason);
 struct sk_bytes sk_encode_answer(struct sk_encoder *encoder,
                                  const struct sk_command_answer *answer);
+struct sk_bytes sk_encode_probed(struct sk_encoder *encoder, const struct sk_probed *probed);
 
 #ifdef __cplusplus
 }

@@ -43,6 +43,8 @@ static void check_message(const struct sk_server_message *message, const uint8_t
         check_text((struct sk_text){(const char *)message->answer.bytes, message->answer.size},
                    bytes, size);
         break;
+    case SK_SERVER_PROBED:
+        break;
     }
 }
 

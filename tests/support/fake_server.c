@@ -126,6 +126,7 @@ static void on_message(struct fake_server *server, const uint8_t *bytes, size_t 
         server->keyframe_due = true;
         break;
     case SK_CLIENT_LEAVE:
+    case SK_CLIENT_PROBE:
         server->leaves++;
         break;
     case SK_CLIENT_COMMAND:

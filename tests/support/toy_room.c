@@ -145,6 +145,8 @@ static void take_message(struct peer *peer, const struct sk_server_message *mess
     case SK_SERVER_ANSWER:
         take_answer(peer, &message->answer);
         break;
+    case SK_SERVER_PROBED:
+        break;
     }
 }
 

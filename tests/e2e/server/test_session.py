@@ -98,6 +98,20 @@ class Session(unittest.TestCase):
                 act(client)
                 self.closed(client, word)
 
+    def test_probe_brings_figures_once_a_second_else_words(self):
+        probe = message(7, Table())
+        with Client(self.server) as client:
+            client.enter()
+            client.play(0.5)
+            client.send(probe)
+            probed = client.wait(7)
+            step_p50, step_p99, late_p50, late_p99 = (probed.number(i, "I") for i in range(1, 5))
+            self.assertGreater(probed.number(0, "I"), 0)
+            self.assertTrue(0 < step_p50 <= step_p99 < 1_000_000)
+            self.assertTrue(late_p50 <= late_p99 < 1_000_000)
+            client.send(probe)
+            self.assertIn("once a second", client.wait(4).text(2))
+
     def test_nobody_else_is_touched(self):
         with Client(self.server, create=True) as quiet:
             quiet.enter()

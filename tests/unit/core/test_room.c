@@ -54,6 +54,25 @@ static void join_one(void)
 
 /* --- admission -------------------------------------------------------------------------------- */
 
+static void test_room_probe_tells_of_the_seat_and_the_room(void **state)
+{
+    struct sk_probed probed = {0};
+    (void)state;
+    join_one();
+    toy_room_step(&toy, 2 * DIVISOR);
+    room_probe(toy.room, 0, &probed);
+    assert_int_equal(probed.tick, 2 * DIVISOR);
+    assert_int_equal(probed.inputs_repeated, 2 * DIVISOR);
+    assert_int_equal(probed.unacked, 2);
+    toy.peers[0].has_unsent = true;
+    toy_room_step(&toy, DIVISOR);
+    toy.now_us += 10 * TEN_TICKS_US;
+    room_step(toy.room, toy.now_us);
+    room_probe(toy.room, 0, &probed);
+    assert_int_equal(probed.snapshots_held, 1); /* the later one is thinned */
+    assert_true(probed.dropped_ticks > 90);
+}
+
 static void test_room_client_that_predicts_by_other_code_is_refused(void **state)
 {
     (void)state;
@@ -1008,6 +1027,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROOM_TEST(test_room_good_ticket_gets_welcome_and_roster),
         ROOM_TEST(test_room_client_that_predicts_by_other_code_is_refused),
+        ROOM_TEST(test_room_probe_tells_of_the_seat_and_the_room),
         ROOM_TEST(test_room_others_hear_of_a_newcomer),
         ROOM_TEST(test_room_block_keeps_how_it_was_opened),
         ROOM_TEST(test_room_ticket_nobody_holds_is_refused),

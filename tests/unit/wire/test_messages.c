@@ -186,6 +186,29 @@ static void test_messages_command_round_trips(void **state)
     assert_memory_equal(got.command.bytes, "\0\1\2", 3);
 }
 
+/* A Probe is as empty as a Leave. */
+static void test_messages_probe_and_probed_round_trip(void **state)
+{
+    struct sk_probed want = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT32_MAX};
+    struct sk_server_message got;
+    assert_int_equal(decode_server(sk_encode_probed(*state, &want), &got), SK_OK);
+    assert_int_equal(got.type, SK_SERVER_PROBED);
+    assert_memory_equal(&got.probed, &want, sizeof(want));
+
+    struct sk_client_message probe;
+    struct sk_bytes leave = sk_encode_leave(*state);
+    uint8_t bytes[64];
+    assert_true(leave.size <= sizeof(bytes));
+    bool is_probe = false;
+    for (size_t i = 0; i < leave.size && !is_probe; i++) {
+        memcpy(bytes, leave.bytes, leave.size);
+        bytes[i] = bytes[i] == SK_CLIENT_LEAVE ? SK_CLIENT_PROBE : bytes[i];
+        is_probe = decode_client((struct sk_bytes){bytes, leave.size}, &probe) == SK_OK &&
+                   probe.type == SK_CLIENT_PROBE;
+    }
+    assert_true(is_probe);
+}
+
 static void test_messages_answer_round_trips(void **state)
 {
     static const uint8_t bytes[SK_ANSWER_BYTES_MAX + 1] = {7};
@@ -378,7 +401,7 @@ static void test_messages_with_unknown_body_are_refused(void **state)
     struct sk_bytes message = sk_encode_ack(*state, 1, 0);
     copy(message);
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_OK);
-    changed[tag] = SK_CLIENT_LEAVE + 1;
+    changed[tag] = SK_CLIENT_PROBE + 1;
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_ERR_PROTOCOL);
     changed[tag] = 0;
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_ERR_PROTOCOL);
@@ -596,6 +619,7 @@ int main(void)
         WITH_ENCODER(test_messages_acks_requests_and_leave_round_trip),
         WITH_ENCODER(test_messages_command_round_trips),
         WITH_ENCODER(test_messages_answer_round_trips),
+        WITH_ENCODER(test_messages_probe_and_probed_round_trip),
         WITH_ENCODER(test_messages_welcome_round_trips),
         WITH_ENCODER(test_messages_roster_round_trips),
         cmocka_unit_test(test_messages_roster_of_every_seat_round_trips),

@@ -22,4 +22,4 @@ export type {
 } from "./tables.ts";
 export type { TrafficFigures, WayFigures } from "./traffic.ts";
 export { instantiate, loadWasmGame } from "./wasm_game.ts";
-export type { Input, Notice, Seat } from "./wire.ts";
+export type { Input, Notice, Probed, Seat } from "./wire.ts";

@@ -22,12 +22,13 @@ import { JoinError, type Reason, isFinal, reasonOf } from "./reason.ts";
 import { Traffic, type TrafficFigures } from "./traffic.ts";
 import type { GameTables } from "./tables.ts";
 import {
-  type Answer, Encoder, type Notice, type Seat, type ServerMessage, WIRE_VERSION, type Welcome,
-  decode, isSnapshot,
+  type Answer, Encoder, type Notice, type Probed, type Seat, type ServerMessage, WIRE_VERSION,
+  type Welcome, decode, isSnapshot,
 } from "./wire.ts";
 
 const WELCOME_MS_MAX = 5000; // from opening a connection to Welcome
 const REQUEST_MS = 5000;
+const PROBE_MS = 1000;
 const DIRECT_ATTEMPTS = 2; // with the resume ticket itself; then the join API knows the address
 
 export type SessionState = "joining" | "playing" | "reconnecting" | "closed";
@@ -88,6 +89,9 @@ export class Session extends Emitter<SessionEvents> {
   private readonly counted = new Traffic();
   private readonly seats = new Map<number, Seat>();
   private readonly requests = new Requests();
+  private probing: Promise<Probed | undefined> | undefined;
+  private probedMs = 0;
+  private settleProbe: (probed: Probed | undefined) => void = () => {};
   private phase: SessionState = "joining";
   private link: Link | undefined;
   private playing: Playing | undefined;
@@ -189,6 +193,19 @@ export class Session extends Emitter<SessionEvents> {
     return this.requests.wait(this.push(type, bytes, true), timeoutMs);
   }
 
+  /** How the server fares; once a second at most, sooner calls get what the last one gets.
+   * Undefined when no answer comes. */
+  probe(): Promise<Probed | undefined> {
+    const nowMs = performance.now();
+    if (this.probing && nowMs - this.probedMs < PROBE_MS) return this.probing;
+    this.settleProbe(undefined);
+    if (this.phase !== "playing") return Promise.resolve(undefined);
+    this.probedMs = nowMs;
+    this.probing = new Promise((resolve) => (this.settleProbe = resolve));
+    this.link?.send(this.encoder.probe());
+    return this.probing;
+  }
+
   /** Gives the seat up. */
   leave(): void {
     if (this.phase === "playing") this.link?.send(this.encoder.leave());
@@ -240,6 +257,8 @@ export class Session extends Emitter<SessionEvents> {
         return this.link?.sayGoodbye(message.word);
       case "answer":
         return this.onAnswer(message.answer);
+      case "probed":
+        return this.settleProbe(message.probed);
     }
   }
 
@@ -314,6 +333,7 @@ export class Session extends Emitter<SessionEvents> {
 
   private onEnded(reason: Reason): void {
     this.link = undefined;
+    this.settleProbe(undefined);
     if (this.phase === "closed") return;
     if (this.phase === "joining" || isFinal(reason.word)) return this.close(reason);
     const nowMs = performance.now();

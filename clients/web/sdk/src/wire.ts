@@ -68,13 +68,38 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
+/** How the server fares, and how it sees our connection: table Probed of skirmish.fbs. */
+export interface Probed {
+  /** Of the room now. */
+  readonly tick: number;
+  /** What a tick of the room took, of the last second. */
+  readonly stepUsP50: number;
+  readonly stepUsP99: number;
+  /** How long after it was due a tick began. */
+  readonly lateUsP50: number;
+  readonly lateUsP99: number;
+  /** Of the room's time, since it opened. */
+  readonly droppedTicks: number;
+  /** From a snapshot to its ack. */
+  readonly rttUs: number;
+  /** Snapshots under way. */
+  readonly unacked: number;
+  /** Not sent to this connection: it held unsent bytes or too many unacked. */
+  readonly snapshotsHeld: number;
+  /** Ticks without an input of this connection's own. */
+  readonly inputsRepeated: number;
+  /** Of this connection. */
+  readonly viewsClamped: number;
+}
+
 export type ServerMessage =
   | { readonly type: "welcome"; readonly welcome: Welcome }
   | { readonly type: "roster"; readonly seats: readonly Seat[] }
   | { readonly type: "resume"; readonly resume: string }
   | { readonly type: "notice"; readonly notice: Notice }
   | { readonly type: "goodbye"; readonly word: string }
-  | { readonly type: "answer"; readonly answer: Answer };
+  | { readonly type: "answer"; readonly answer: Answer }
+  | { readonly type: "probed"; readonly probed: Probed };
 
 /** Low two bits of the first byte: 01 a snapshot, 00 FlatBuffers. */
 export function isSnapshot(bytes: Uint8Array): boolean {
@@ -123,6 +148,10 @@ export class Encoder {
     return this.finish(fb.ClientBody.KeyframeRequest, body);
   }
 
+  probe(): Uint8Array {
+    return this.finish(fb.ClientBody.Probe, fb.Probe.createProbe(this.start()));
+  }
+
   leave(): Uint8Array {
     return this.finish(fb.ClientBody.Leave, fb.Leave.createLeave(this.start()));
   }
@@ -165,9 +194,27 @@ function read(message: fb.ServerMessage): ServerMessage | undefined {
     }
     case fb.ServerBody.Answer:
       return { type: "answer", answer: readAnswer(message.body(new fb.Answer())) };
+    case fb.ServerBody.Probed:
+      return { type: "probed", probed: readProbed(message.body(new fb.Probed())) };
     default:
       return undefined;
   }
+}
+
+function readProbed(probed: fb.Probed): Probed {
+  return {
+    tick: probed.tick(),
+    stepUsP50: probed.stepUsP50(),
+    stepUsP99: probed.stepUsP99(),
+    lateUsP50: probed.lateUsP50(),
+    lateUsP99: probed.lateUsP99(),
+    droppedTicks: probed.droppedTicks(),
+    rttUs: probed.rttUs(),
+    unacked: probed.unacked(),
+    snapshotsHeld: probed.snapshotsHeld(),
+    inputsRepeated: probed.inputsRepeated(),
+    viewsClamped: probed.viewsClamped(),
+  };
 }
 
 function readAnswer(answer: fb.Answer): Answer {

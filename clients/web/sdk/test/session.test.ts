@@ -4,8 +4,8 @@ import * as fb from "../generated/skirmish_generated.ts";
 import type { JoinError, Reason } from "../src/reason.ts";
 import { type Reconnecting, Session } from "../src/session.ts";
 import {
-  FakeGame, FakeSocket, answerBytes, fakeTables, goodbyeBytes, rosterBytes, resumeBytes,
-  snapshotBytes, welcomeBytes,
+  FakeGame, FakeSocket, answerBytes, fakeTables, goodbyeBytes, probedBytes, rosterBytes,
+  resumeBytes, snapshotBytes, welcomeBytes,
 } from "../testing/index.ts";
 
 class World {
@@ -431,5 +431,29 @@ describe("commands", () => {
     world.session.leave();
     await expect(answer).rejects.toMatchObject({ word: "left" });
     await expect(world.session.request(2, bytes)).rejects.toMatchObject({ word: "busy" });
+  });
+});
+
+describe("a probe", () => {
+  const sent = () => world.socket.ofType(fb.ClientBody.Probe).length;
+
+  test("goes out once a second and brings the server's figures", async () => {
+    await world.welcome();
+    const [one, two] = [world.session.probe(), world.session.probe()];
+    expect(sent()).toBe(1);
+    world.socket.deliver(probedBytes());
+    expect(await one).toMatchObject({ tick: 1, stepUsP99: 3, lateUsP50: 4, viewsClamped: 11 });
+    expect(await two).toBe(await one);
+    await vi.advanceTimersByTimeAsync(1000);
+    void world.session.probe();
+    expect(sent()).toBe(2);
+  });
+
+  test("that the connection does not outlive has no answer", async () => {
+    await world.welcome();
+    const probed = world.session.probe();
+    world.socket.drop();
+    expect(await probed).toBeUndefined();
+    expect(await world.session.probe()).toBeUndefined();
   });
 });

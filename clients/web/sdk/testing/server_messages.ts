@@ -64,3 +64,10 @@ export function answerBytes(number: number, refused: boolean, words: string): Ui
   const bytes = fb.Answer.createBytesVector(b, new TextEncoder().encode(words));
   return finish(b, fb.ServerBody.Answer, fb.Answer.createAnswer(b, number, refused, bytes));
 }
+
+/** Its figures are 1, 2, 3 and so on. */
+export function probedBytes(): Uint8Array {
+  const b = new Builder();
+  const body = fb.Probed.createProbed(b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+  return finish(b, fb.ServerBody.Probed, body);
+}
