@@ -1,5 +1,5 @@
 // arena.test.mjs - a match of arena as people play it, in headless Chromium: in teams, through
-// death and a round's end, and watched by a spectator who then plays.
+// death and a round's end, watched by a spectator who then plays, and with settings of one's own.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -140,6 +140,84 @@ describe("a spectator", () => {
     assert.equal(await page.evaluate(() => window.skirmish.room), room);
     await page.waitForFunction(() => document.querySelector("#watch").hidden, null, PATIENCE);
     assert.equal(await page.isVisible("#weapons"), true);
+  });
+});
+
+describe("settings", () => {
+  let page;
+
+  before(async () => {
+    page = await open("Dora");
+    await page.click("#settings-form");
+  });
+
+  function colour() {
+    return page.evaluate(() => getComputedStyle(document.body).getPropertyValue("--team-1"));
+  }
+
+  test("are there for the keyboard alone, and say whose key one takes", async () => {
+    await page.focus("#key-fire");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("KeyW");
+    await reads(page, "#settings-words", /W was for up: up has Space now\./);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.innerText("#key-fire"), "W");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("KeyF");
+    assert.equal(await page.innerText("#key-fire"), "F");
+    await page.focus("#volume");
+    for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
+    assert.equal(await page.inputValue("#volume"), "60");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.isVisible("#settings"), false);
+  });
+
+  test("change the colours at once", async () => {
+    const before = await colour();
+    await page.click("#settings-form");
+    await page.selectOption("#palette", "safe");
+    await page.selectOption("#motion", "less");
+    assert.notEqual(await colour(), before);
+    await page.screenshot({ path: join(pictures, "settings.png") });
+  });
+
+  test("are the same when the page is loaded again, and hold in a match", async () => {
+    const chosen = await colour();
+    await page.reload();
+    assert.equal(await colour(), chosen);
+    await page.click("#quick");
+    await playing(page);
+    await page.keyboard.press("KeyO");
+    await reads(page, "#settings", /Watch instead/);
+    assert.equal(await page.innerText("#key-fire"), "F");
+    assert.equal(await page.inputValue("#volume"), "60");
+    assert.equal(await page.inputValue("#motion"), "less");
+    await page.click("#settings-close");
+    await page.keyboard.down("KeyF");
+    await page.waitForFunction(() => window.skirmish.ownShots > 0, null, PATIENCE);
+    await page.keyboard.up("KeyF");
+  });
+
+  test("that are damaged are as if there were none", async () => {
+    await page.evaluate(() => localStorage.setItem("skirmish.settings", '{"version":1,"keys":7}'));
+    await page.reload();
+    await page.click("#settings-form");
+    assert.equal(await page.innerText("#key-fire"), "Space");
+    assert.equal(await page.inputValue("#palette"), "bright");
+  });
+
+  test("let a player watch, and come back", async () => {
+    await page.click("#settings-close");
+    await page.click("#quick");
+    await playing(page);
+    await page.click("#settings-open");
+    await page.click("#settings-watch");
+    await reads(page, "#watch-words", /You watch|Nobody/);
+    assert.equal(await page.evaluate(() => window.skirmish.me), -1);
+    await page.click("#settings-open");
+    await page.click("#settings-watch");
+    await page.waitForFunction(() => window.skirmish.me >= 0, null, PATIENCE);
   });
 });
 

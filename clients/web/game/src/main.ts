@@ -8,16 +8,19 @@ import { Backdrop } from "./backdrop";
 import { exposeDebug } from "./debug";
 import { client, link } from "./games";
 import { Match } from "./match";
-import { showMatch } from "./mode";
+import { setMotion, showMatch } from "./mode";
 import { Overlay } from "./overlay/overlay";
 import { PlainView } from "./plain/plain_view";
+import { takePalette } from "./render/palette";
 import { noteFit, reloadFor } from "./reload";
 import { setShareButton, showRoomInAddress } from "./share";
+import { type Settings, SettingsStore } from "./settings";
 import { Stage } from "./stage";
 import { followConnection } from "./ui/connection";
 import { byId } from "./ui/dom";
 import { JoinScreen } from "./ui/join_screen";
 import { setUpMute } from "./ui/mute";
+import { SettingsDialog } from "./ui/settings_dialog";
 import { focusGame, setUpTools } from "./ui/tools";
 import { Words } from "./ui/words";
 
@@ -78,12 +81,32 @@ function changeSeat(spectate: boolean): void {
   void joinScreen.again(code, spectate);
 }
 
+let shownPalette: Settings["palette"] = "bright";
+
+function apply({ keys, volume, muted, palette: wanted, motion }: Settings): void {
+  stage.controls.mouse.bind(keys);
+  stage.synth.volume = muted ? 0 : volume;
+  setMotion(motion);
+  document.body.classList.toggle("safe-colours", wanted === "safe");
+  if (wanted === shownPalette) return;
+  shownPalette = wanted;
+  takePalette(wanted);
+  stage.renderer.repaint();
+}
+
+byId("settings-watch").addEventListener("click", () => {
+  byId<HTMLDialogElement>("settings").close();
+  changeSeat(room?.me !== undefined);
+});
 byId("watch-play").addEventListener("click", () => changeSeat(false));
 byId("leave").addEventListener("click", () => room?.leave());
 addEventListener("pagehide", (event) => {
   if (!event.persisted) room?.leave(); // or the seat would be kept for nobody
 });
-setUpMute(stage.synth);
+const settings = new SettingsStore();
+settings.follow(apply);
+setUpMute(settings);
+new SettingsDialog(settings, overlay);
 setUpTools();
 joinScreen.show();
 stage.show(backdrop);

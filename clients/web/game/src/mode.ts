@@ -1,5 +1,6 @@
 // mode.ts - whose the page is: the form's, or the match's.  Keys and mouse belong to a match only
 // while it is played.
+import type { Settings } from "./settings";
 
 export function showForm(): void {
   document.body.classList.remove("playing", "plain");
@@ -17,14 +18,28 @@ export function isPlaying(): boolean {
   return document.body.classList.contains("playing");
 }
 
+export function isSpectating(): boolean {
+  return document.body.classList.contains("spectating");
+}
+
+const CONTROLS = "button, input, select, summary, a, dialog";
+
 /** Whether an event is for a control, whose keys are its own. */
 export function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("button, input, select, summary, a") !== null;
+  return target instanceof Element && target.closest(CONTROLS) !== null;
 }
 
 const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
+let motion: Settings["motion"] = "system";
 
-/** Whether the player's system asks for less motion; it may change at any time. */
+/** What the player has set; "system" is what the player's system asks for. */
+export function setMotion(wanted: Settings["motion"]): void {
+  motion = wanted;
+  document.documentElement.classList.toggle("less-motion", wantsLessMotion());
+}
+lessMotion.addEventListener("change", () => setMotion(motion));
+
+/** Whether the player wants less motion; it may change at any time. */
 export function wantsLessMotion(): boolean {
-  return lessMotion.matches;
+  return motion === "system" ? lessMotion.matches : motion === "less";
 }

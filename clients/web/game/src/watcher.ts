@@ -44,8 +44,8 @@ export class Watcher {
 
   frame(scene: Scene, intent: Intent, seconds: number, ground: Ground | undefined): void {
     const own = scene.find(scene.me);
-    if (own) this.followOwn(scene, own.alive);
-    else this.spectate(scene, intent, seconds, ground);
+    if (scene.me < 0) this.spectate(scene, intent, seconds, ground);
+    else if (own) this.followOwn(scene, own.alive);
   }
 
   private followOwn(scene: Scene, alive: boolean): void {

@@ -1,17 +1,18 @@
-// keyboard_mouse.ts - WASD or arrows, the mouse aims, click or space fires, shift or the right
-// button dashes, 1, 2, Q and the wheel change the weapon.  Keys are the game's only while a match
-// is played, and never when a control has the focus.
+// keyboard_mouse.ts - keys walk, as do the arrows, the mouse aims, click or a key fires, the right
+// button or a key dashes, keys and the wheel change the weapon.  Which keys, the settings say; they
+// are the game's only while a match is played, and never when a control has the focus.
 import { isControl, isPlaying } from "../mode";
+import { type Action, type Keys, actions, usualKeys } from "../settings";
 import type { Choice, Choose, Device, Intent } from "./intent";
 
-const moves: Readonly<Record<string, readonly [number, number]>> = {
-  KeyW: [0, -1], ArrowUp: [0, -1], KeyS: [0, 1], ArrowDown: [0, 1],
-  KeyA: [-1, 0], ArrowLeft: [-1, 0], KeyD: [1, 0], ArrowRight: [1, 0],
+const moves: Partial<Readonly<Record<Action, readonly [number, number]>>> = {
+  up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0],
 };
-const choices: Readonly<Record<string, Choice>> = { Digit1: 0, Digit2: 1, KeyQ: "other" };
-const FIRE_KEY = "Space";
-const DASH_KEY = "ShiftLeft";
-const own = new Set([...Object.keys(moves), FIRE_KEY, "Tab"]);
+/** Unless they are set to something else. */
+const arrows: Readonly<Record<string, Action>> = {
+  ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right",
+};
+const choices: Partial<Readonly<Record<Action, Choice>>> = { blaster: 0, rail: 1, swap: "other" };
 const LEFT_BUTTON = 1; // of PointerEvent.buttons
 const RIGHT_BUTTON = 2;
 
@@ -24,13 +25,15 @@ export class KeyboardMouse implements Device {
   /** Where the own player is on the screen: what the pointer is measured from. */
   centre: () => readonly [number, number] = () => [innerWidth / 2, innerHeight / 2];
 
-  private readonly held = new Set<string>();
+  private readonly held = new Set<string>(); // codes
+  private bound = new Map<string, Action>();
   private mouseButtons = 0;
   private fired = false; // since the last reading: a tap may be over before a frame sees it
   private dashed = false;
   private pointed = false;
 
   constructor(private readonly stage: HTMLElement, private readonly choose: Choose) {
+    this.bind(usualKeys);
     addEventListener("keydown", (event) => this.onKey(event, true));
     addEventListener("keyup", (event) => this.onKey(event, false));
     addEventListener("blur", () => this.letGo());
@@ -41,11 +44,20 @@ export class KeyboardMouse implements Device {
     stage.addEventListener("wheel", () => choose("other"), { passive: true });
   }
 
+  /** Takes other keys from now on. */
+  bind(keys: Keys): void {
+    this.held.clear();
+    this.bound = new Map([
+      ...Object.entries(arrows),
+      ...actions.map((action) => [keys[action], action] as const),
+    ]);
+  }
+
   read(intent: Intent): void {
     intent.moveX = 0;
     intent.moveY = 0;
     for (const code of this.held) {
-      const move = moves[code];
+      const move = moves[this.bound.get(code)!];
       if (!move) continue;
       intent.moveX += move[0];
       intent.moveY += move[1];
@@ -54,8 +66,8 @@ export class KeyboardMouse implements Device {
     intent.moveY = Math.max(-1, Math.min(1, intent.moveY));
     const [x, y] = this.centre();
     if (this.pointed) intent.aim = Math.atan2(this.pointerY - y, this.pointerX - x);
-    intent.fire = (this.mouseButtons & LEFT_BUTTON) !== 0 || this.held.has(FIRE_KEY);
-    intent.dash = (this.mouseButtons & RIGHT_BUTTON) !== 0 || this.held.has(DASH_KEY);
+    intent.fire = (this.mouseButtons & LEFT_BUTTON) !== 0 || this.holds("fire");
+    intent.dash = (this.mouseButtons & RIGHT_BUTTON) !== 0 || this.holds("dash");
     intent.fired = this.fired;
     intent.dashed = this.dashed;
     this.fired = false;
@@ -69,14 +81,19 @@ export class KeyboardMouse implements Device {
     if (!down) this.release(event.code);
     if (!isPlaying() || isControl(event.target)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's
-    if (own.has(event.code)) event.preventDefault();
+    const action = this.bound.get(event.code);
+    if (action) event.preventDefault();
     this.usedMs = performance.now();
-    if (!down) return;
-    if (event.code === "Tab") this.showScores = true;
-    const choice = choices[event.code];
+    if (!down || !action) return;
+    if (action === "scores") this.showScores = true;
+    const choice = choices[action];
     if (choice !== undefined && !event.repeat) this.choose(choice);
     this.held.add(event.code);
-    if (!event.repeat) this.press(event.code === FIRE_KEY, event.code === DASH_KEY);
+    if (!event.repeat) this.press(action === "fire", action === "dash");
+  }
+
+  private holds(action: Action): boolean {
+    return [...this.held].some((code) => this.bound.get(code) === action);
   }
 
   private press(fire: boolean, dash: boolean): void {
@@ -86,7 +103,7 @@ export class KeyboardMouse implements Device {
 
   private release(code: string): void {
     this.held.delete(code);
-    if (code === "Tab") this.showScores = false;
+    if (this.bound.get(code) === "scores") this.showScores = false;
   }
 
   private onPointer(event: PointerEvent): void {

@@ -1,7 +1,7 @@
 // palette.ts - a rooftop at night: cool indigo ground, so that everything warm is something that
 // acts.  You are amber, nobody else is; in teams all wear their team's colour.
 
-export const palette = {
+const bright = {
   void: "#0b0d18",
   floor: "#20263f",
   floorAlt: "#262d4a",
@@ -26,7 +26,30 @@ export const palette = {
     "#ff9d7a", "#d5a6ff", "#7fe0a0", "#f0729f",
   ],
   teams: ["#ff7a6b", "#5ab8ff"],
-} as const;
+};
+export type Palette = typeof bright;
+
+/** For eyes that do not tell red from green: hues and lightness that stay apart for all. */
+const safe: Palette = {
+  ...bright,
+  me: "#f0e442",
+  good: "#56b4e9",
+  bad: "#d55e00",
+  gold: "#f0e442",
+  rivals: [
+    "#56b4e9", "#e69f00", "#cc79a7", "#2fc79a", "#d55e00", "#8aa8ff", "#d0d0d8", "#b8e0f7",
+  ],
+  teams: ["#e69f00", "#56b4e9"],
+};
+const palettes = { bright, safe } as const;
+
+/** The colours of now. */
+export const palette: Palette = { ...bright };
+
+/** Takes other colours.  What was painted before keeps its own until it is painted anew. */
+export function takePalette(name: keyof typeof palettes): void {
+  Object.assign(palette, palettes[name]);
+}
 
 /** Of a player whom no team clothes. */
 export function colorOf(player: number, me: number): string {

@@ -98,7 +98,8 @@ export class Renderer {
     return { x: left / pixelRatio, y: top / pixelRatio, tile: there.scale / pixelRatio };
   }
 
-  private repaint(): void {
+  /** Paints all anew: for another size or palette. */
+  repaint(): void {
     if (!this.map) return;
     this.sprites = new Sprites(this.camera.scale);
     this.ground = paintMap(this.map, this.camera.scale);

@@ -168,10 +168,8 @@ function paintBolt(p: Painter, color: string): void {
   disc(p, 0, 0, 0.1, "#fffdf5");
 }
 
-const pickupColors: Record<PickupKind, string> = { health: palette.good, slugs: palette.beam };
-
 function paintPickup(p: Painter, kind: PickupKind): void {
-  const color = pickupColors[kind];
+  const color = kind === "health" ? palette.good : palette.beam;
   paintGlow(p, color, 0.6, 0.5);
   p.beginPath();
   for (let side = 0; side < 6; side++) {

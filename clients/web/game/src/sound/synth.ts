@@ -20,15 +20,12 @@ export class Synth {
   private master: GainNode | undefined;
   private noise: AudioBuffer | undefined;
   private voices = 0;
-  private isMuted = false;
+  private loudness = 1;
 
-  get muted(): boolean {
-    return this.isMuted;
-  }
-
-  set muted(muted: boolean) {
-    this.isMuted = muted;
-    if (this.master) this.master.gain.value = muted ? 0 : MASTER_GAIN;
+  /** 0..1 */
+  set volume(volume: number) {
+    this.loudness = volume;
+    if (this.master) this.master.gain.value = volume * MASTER_GAIN;
   }
 
   /** To be called from a gesture. */
@@ -40,7 +37,7 @@ export class Synth {
     const context = new AudioContext();
     const limiter = context.createDynamicsCompressor();
     this.master = context.createGain();
-    this.master.gain.value = this.isMuted ? 0 : MASTER_GAIN;
+    this.master.gain.value = this.loudness * MASTER_GAIN;
     this.master.connect(limiter).connect(context.destination);
     this.noise = makeNoise(context);
     this.context = context;
@@ -48,7 +45,7 @@ export class Synth {
 
   /** Plays tones together; `gain` 0..1 for distance, `pan` -1..1. */
   play(tones: readonly Tone[], gain = 1, pan = 0): void {
-    if (this.isMuted || gain <= 0.02) return;
+    if (this.loudness === 0 || gain <= 0.02) return;
     for (const tone of tones) if (this.voices < VOICES_MAX) this.voice(tone, gain, pan);
   }
 

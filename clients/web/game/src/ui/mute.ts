@@ -1,22 +1,19 @@
-// mute.ts - sound on and off, remembered.
+// mute.ts - the button and the key that turn the sound on and off.
 import { isControl, isPlaying } from "../mode";
-import type { Synth } from "../sound/synth";
+import type { SettingsStore } from "../settings";
 import { byId } from "./dom";
 
-const KEY = "skirmish.muted";
-
-export function setUpMute(synth: Synth): void {
+export function setUpMute(store: SettingsStore): void {
   const button = byId("mute");
   const label = button.querySelector("span")!;
-  const set = (muted: boolean) => {
-    synth.muted = muted;
+  const toggle = () => store.change({ muted: !store.value.muted });
+  store.follow(({ muted, keys }) => {
     label.textContent = muted ? "Sound off" : "Sound on";
     button.setAttribute("aria-pressed", String(muted));
-    localStorage.setItem(KEY, muted ? "yes" : "no");
-  };
-  set(localStorage.getItem(KEY) === "yes");
-  button.addEventListener("click", () => set(!synth.muted));
-  addEventListener("keydown", (event) => {
-    if (event.code === "KeyM" && isPlaying() && !isControl(event.target)) set(!synth.muted);
+    button.title = `Sound on or off (${keys.mute.replace("Key", "")})`;
+  });
+  button.addEventListener("click", toggle);
+  addEventListener("keydown", ({ code, target }) => {
+    if (code === store.value.keys.mute && isPlaying() && !isControl(target)) toggle();
   });
 }

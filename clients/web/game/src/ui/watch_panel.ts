@@ -29,8 +29,8 @@ export class WatchPanel {
 
   frame(scene: Scene, watcher: Watcher, nameOf: (player: number) => string): void {
     const own = scene.find(scene.me);
-    const state = own?.alive ? "playing" : own ? "dead" : "spectating";
-    this.setState(scene.over && own ? "playing" : state);
+    const waits = own && !own.alive && !scene.over;
+    this.setState(scene.me < 0 ? "spectating" : waits ? "dead" : "playing");
     if (this.shown === "dead") this.showDeath(scene, watcher, nameOf);
     if (this.shown === "spectating") this.showWatched(scene, watcher, nameOf);
   }
