@@ -51,15 +51,16 @@ function ready(child, log) {
 }
 
 const page = join(root, "clients/web/game/dist");
+const maps = join(root, "assets");
 
-/** skirmishd on a free port unless told otherwise, serving the page or another folder. */
+/** skirmishd on a free port unless told otherwise, serving the page and its maps or others. */
 export async function startServer(
-  { tls = false, flags = [], listen = "127.0.0.1:0", web = page } = {},
+  { tls = false, flags = [], listen = "127.0.0.1:0", web = page, assets = maps } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), "skirmish-e2e-"));
   const server = await start("skirmishd", [
     "--listen", listen, "--admin", "127.0.0.1:0", "--web", web,
-    "--assets", join(root, "assets"),
+    "--assets", assets,
     ...(tls ? makeCertificate(folder) : []), ...flags,
   ]);
   const stop = async (signal) => {
