@@ -352,6 +352,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                                       .name = name,
                                       .game = config->game,
                                       .players_max = config->room_size,
+                                      .input_rate_hz = config->input_rate_hz,
                                       .join_timeout_ms = config->join_timeout_ms,
                                       .games = bot_games,
                                       .game_count = BOT_GAMES,

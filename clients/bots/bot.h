@@ -68,6 +68,7 @@ struct bot_config {
     const char *url;
     const char *game;
     uint32_t room_size;
+    uint32_t input_rate_hz;
     uint32_t join_timeout_ms;
     uint32_t index; /* of all bots: names it and chooses what it does */
     uint32_t slot;  /* in its thread's array */

@@ -20,6 +20,8 @@ static const struct sk_setting rows[] = {
     {"room_size", NUMBER, AT(room_size), "16", 1, 1024, "N", "seats of the rooms they open"},
     {"game", TEXT, AT(game), NULL, 0, 0, "NAME", "what they play (the server's first)"},
     {"rate", NUMBER, AT(rate_hz), "60", 1, 240, "HZ", "inputs a second"},
+    {"input_rate", NUMBER, AT(input_rate_hz), "0", 0, 240, "N",
+     "messages a second that carry inputs, of several ticks each; 0: one whenever one is made"},
     {"ramp", SECONDS_AS_MS, AT(ramp_ms), NULL, 0, 3600, "S", "over which they join (4 ms a bot)"},
     {"threads", NUMBER, AT(threads), "1", 1, BOT_THREADS_MAX, "N", "that play them"},
     {"seed", NUMBER, AT(seed), "1", 0, UINT32_MAX, "N", "of what they do"},

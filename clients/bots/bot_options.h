@@ -20,23 +20,24 @@ enum {
 
 struct bot_options {
     const char *url;
-    const char *game;    /* NULL: the server's first */
-    const char *ca;      /* PEM file to trust, NULL: the system's */
-    uint32_t bots;       /* 10 */
-    uint32_t seconds;    /* 10: measured, after the ramp; 0: until a signal */
-    uint32_t room_size;  /* 16 */
-    uint32_t seed;       /* 1 */
-    uint32_t rate_hz;    /* 60: inputs sampled a second */
-    uint32_t ramp_ms;    /* 4 a bot */
-    uint32_t threads;    /* 1 */
-    uint32_t churn_s;    /* 0: connections are not cut */
-    uint32_t join_ms;    /* 30000: how long a join is tried again; 0: not */
-    const char *assets;  /* "assets": where content is found */
-    uint32_t cut_at_ms;  /* 0: never; from when measuring begins to when all are cut at once */
-    uint32_t requests;   /* 0: of the game's first command, by each, as soon as they may */
-    bool visit;          /* they leave as soon as they have joined */
-    bool skip_snapshots; /* acknowledge them, decode none */
-    bool think;          /* the game's own bots play; else random input */
+    const char *game;       /* NULL: the server's first */
+    const char *ca;         /* PEM file to trust, NULL: the system's */
+    uint32_t bots;          /* 10 */
+    uint32_t seconds;       /* 10: measured, after the ramp; 0: until a signal */
+    uint32_t room_size;     /* 16 */
+    uint32_t seed;          /* 1 */
+    uint32_t rate_hz;       /* 60: inputs sampled a second */
+    uint32_t input_rate_hz; /* 0: messages that carry them, at most; 0: one each */
+    uint32_t ramp_ms;       /* 4 a bot */
+    uint32_t threads;       /* 1 */
+    uint32_t churn_s;       /* 0: connections are not cut */
+    uint32_t join_ms;       /* 30000: how long a join is tried again; 0: not */
+    const char *assets;     /* "assets": where content is found */
+    uint32_t cut_at_ms;     /* 0: never; from when measuring begins to when all are cut at once */
+    uint32_t requests;      /* 0: of the game's first command, by each, as soon as they may */
+    bool visit;             /* they leave as soon as they have joined */
+    bool skip_snapshots;    /* acknowledge them, decode none */
+    bool think;             /* the game's own bots play; else random input */
     bool json;
     bool insecure; /* any certificate; loopback without --ca does as well */
     struct sk_setting_list assertions;

@@ -259,6 +259,7 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
                                     .url = options->url,
                                     .game = options->game,
                                     .room_size = options->room_size,
+                                    .input_rate_hz = options->input_rate_hz,
                                     .join_timeout_ms = options->join_ms == 0 ? 1 : options->join_ms,
                                     .index = index,
                                     .slot = i,

@@ -82,7 +82,8 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
                                   .commands = &client->commands,
                                   .is_player = match->player != SK_SPECTATOR,
                                   .tick = welcome->tick,
-                                  .rtt_us = client->now_us - client->hello_us};
+                                  .rtt_us = client->now_us - client->hello_us,
+                                  .input_rate_hz = client->config.input_rate_hz};
     sk_client_core_init(&match->core, &core, client->now_us);
     sk_client_commands_on_welcome(&client->commands, welcome->command_number, welcome->resumed);
     keep_ticket(client, welcome->resume);

@@ -98,6 +98,8 @@ struct sk_client_config {
     bool skip_snapshots;                /* acknowledge them, but decode none: sk_client_view() stays
                                            empty, for a load generator */
     uint32_t players_max;               /* of a room that this join opens; default: the server's */
+    uint32_t input_rate_hz;             /* messages with inputs a second, at most, so that several
+                                           ticks share one; default: one whenever one is made */
     uint32_t join_timeout_ms;           /* how long a join that the network or a busy server refused
                                            is tried again; default: 30000 */
     const struct sk_game *const *games; /* linked into this program; needed */

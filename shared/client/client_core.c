@@ -11,6 +11,7 @@
 #include "sim/legal_input.h"
 
 enum {
+    SECOND_US = 1000000,
     ACK_US = 100000,      /* who sends no inputs acks at 10 Hz */
     KEYFRAME_US = 500000, /* between two requests */
     REPEATED_BITS = 16,   /* of sk_own_part */
@@ -25,6 +26,9 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
                                     .commands = config->is_player ? config->commands : NULL,
                                     .is_player = config->is_player,
                                     .sent_us = now_us};
+    if (config->input_rate_hz > 0) {
+        core->input_interval_us = SECOND_US / config->input_rate_hz;
+    }
     sk_client_clock_init(&core->clock, plan->tick_hz, plan->snapshot_divisor, config->tick,
                          config->rtt_us, now_us);
     core->sampled_tick = sk_client_clock_input_tick(&core->clock, now_us);
@@ -234,13 +238,20 @@ uint64_t sk_client_core_next_us(const struct sk_client_core *core)
 
 /* --- messages ------------------------------------------------------------------------------ */
 
+/* Inputs of several ticks share a message where that was asked for, as many as fit. */
+static bool are_inputs_due(const struct sk_client_core *core, uint64_t now_us)
+{
+    return core->pending_count == SK_INPUTS_A_MESSAGE_MAX ||
+           (core->pending_count > 0 && now_us >= core->input_due_us);
+}
+
 enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_t now_us)
 {
     bool was_asked = core->asked_us != 0 && now_us - core->asked_us < KEYFRAME_US;
     if (core->asks_keyframe && !was_asked) {
         return SK_CORE_KEYFRAME_REQUEST;
     }
-    if (core->pending_count > 0) {
+    if (are_inputs_due(core, now_us)) {
         return SK_CORE_INPUTS;
     }
     if (core->commands && sk_client_commands_next(core->commands)) {
@@ -252,7 +263,21 @@ enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_
 
 uint64_t sk_client_core_due_us(const struct sk_client_core *core)
 {
-    return core->view->newest_tick != 0 ? core->sent_us + ACK_US : UINT64_MAX;
+    uint64_t ack_us = core->view->newest_tick != 0 ? core->sent_us + ACK_US : UINT64_MAX;
+    bool is_sooner = core->pending_count > 0 && core->input_due_us < ack_us;
+    return is_sooner ? core->input_due_us : ack_us;
+}
+
+/* The next message is due an interval after this one was, or after now if it was late by more. */
+static void on_inputs_sent(struct sk_client_core *core, uint64_t now_us)
+{
+    for (uint32_t i = core->pending_count; i > 0; i--) {
+        sk_client_clock_on_sent(&core->clock, core->sampled_tick - i + 1, now_us);
+    }
+    core->pending_count = 0;
+    core->input_due_us += core->input_interval_us;
+    core->input_due_us =
+        core->input_due_us > now_us ? core->input_due_us : now_us + core->input_interval_us;
 }
 
 void sk_client_core_on_sent(struct sk_client_core *core, enum sk_core_send what, uint64_t now_us)
@@ -267,9 +292,6 @@ void sk_client_core_on_sent(struct sk_client_core *core, enum sk_core_send what,
         core->asked_us = now_us;
     }
     if (what == SK_CORE_INPUTS) {
-        for (uint32_t i = core->pending_count; i > 0; i--) {
-            sk_client_clock_on_sent(&core->clock, core->sampled_tick - i + 1, now_us);
-        }
-        core->pending_count = 0;
+        on_inputs_sent(core, now_us);
     }
 }

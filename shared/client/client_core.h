@@ -34,10 +34,11 @@ struct sk_core_config {
     struct sk_client_predict *predict; /* kept as a borrow: of the player's seat; NULL: none; let
                                           go of when the game is caught at a fault */
     struct sk_client_commands
-        *commands;   /* kept as a borrow, over several connections; NULL: none */
-    bool is_player;  /* else it only looks */
-    uint32_t tick;   /* of the Welcome */
-    uint64_t rtt_us; /* from Hello to Welcome */
+        *commands;          /* kept as a borrow, over several connections; NULL: none */
+    bool is_player;         /* else it only looks */
+    uint32_t tick;          /* of the Welcome */
+    uint64_t rtt_us;        /* from Hello to Welcome */
+    uint32_t input_rate_hz; /* messages with inputs, at most; 0: as they are made */
 };
 
 struct sk_client_core {
@@ -51,6 +52,8 @@ struct sk_client_core {
     uint32_t pressed;      /* since the last input */
     uint32_t pending_count;
     struct sk_input pending[SK_INPUTS_A_MESSAGE_MAX]; /* consecutive ticks */
+    uint32_t input_interval_us;                       /* between two messages with inputs */
+    uint64_t input_due_us;                            /* the next may go out */
     uint64_t sent_us;                                 /* the newest message */
     uint64_t asked_us;                                /* for a keyframe; 0: not since one came */
     uint32_t render_tick;                             /* drawn last */
@@ -97,7 +100,8 @@ uint64_t sk_client_core_next_us(const struct sk_client_core *core);
 
 /* What is to be sent now, to be asked when the socket holds nothing unsent, until NOTHING. */
 enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_t now_us);
-/* When sk_client_core_next() has something by itself: an ack that is due; UINT64_MAX: never. */
+/* When sk_client_core_next() has something by itself: an ack that is due, inputs that waited for
+ * others to share a message; UINT64_MAX: never. */
 uint64_t sk_client_core_due_us(const struct sk_client_core *core);
 /* That was sent. */
 void sk_client_core_on_sent(struct sk_client_core *core, enum sk_core_send what, uint64_t now_us);

@@ -128,7 +128,8 @@ static void take_welcome(struct line_match *match, uint32_t index, const void *b
     struct sk_core_config config = {.view = view,
                                     .is_player = true,
                                     .tick = decoded.welcome.tick,
-                                    .rtt_us = 2 * match->config.faults.delay_us};
+                                    .rtt_us = 2 * match->config.faults.delay_us,
+                                    .input_rate_hz = match->config.input_rate_hz};
     if (match->config.predicts) {
         start_prediction(match, client, decoded.welcome.player);
         config.predict = &client->predict;
@@ -157,6 +158,7 @@ static void send(struct line_match *match, struct line_client *client, enum sk_c
     struct sk_client_message message = {.type = SK_CLIENT_ACK,
                                         .ack = client->core.view->newest_tick};
     if (what == SK_CORE_INPUTS) {
+        client->input_message_count++;
         message.type = SK_CLIENT_INPUTS;
         message.inputs.tick = client->core.sampled_tick;
         message.inputs.count = client->core.pending_count;

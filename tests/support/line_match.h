@@ -21,6 +21,7 @@ struct line_match_config {
     struct toy_room_config room;
     uint32_t client_count;
     bool predicts;
+    uint32_t input_rate_hz; /* as of the core */
     uint64_t seed;
     struct line_faults faults; /* of every line at first; delay_us is half a round trip */
     /* What a client holds at a frame, which it has rendered; NULL: TOY_PRESS. */
@@ -43,6 +44,7 @@ struct line_client {
     enum sk_reason closed_for;
     int32_t lag_sixteenths_max; /* since line_match_clear(): of a newest input's margin */
     uint64_t keyframe_requests;
+    uint64_t input_message_count;
     void *memory;
 };
 

@@ -103,6 +103,36 @@ static void test_room_time_inputs_of_a_slow_host_are_used(void **state)
     }
 }
 
+static void test_room_time_inputs_that_share_messages_are_used(void **state)
+{
+    static const struct {
+        uint16_t tick_hz;
+        uint64_t rtt_ms;
+        uint32_t rate_hz;
+    } rows[] = {{60, 100, 30}, {60, 100, 20}, {240, 250, 60}, {240, 250, 30}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct line_match_config config = {
+            .room = {.tick_hz = rows[i].tick_hz},
+            .client_count = 1,
+            .input_rate_hz = rows[i].rate_hz,
+            .faults = {.delay_us = rows[i].rtt_ms * MS / 2},
+        };
+        line_match_open(&match, &config);
+        client->frame_ms = 4;
+        run_ms(8000);
+        clear();
+        uint64_t before = client->input_message_count;
+        run_ms(20000);
+        uint64_t count = client->input_message_count - before;
+        print_message("%u messages a second at %u Hz: %.4f fresh, %llu sent in 20 s\n",
+                      rows[i].rate_hz, rows[i].tick_hz, share(), (unsigned long long)count);
+        assert_true(share() >= 0.995);
+        assert_in_range(count, 19 * rows[i].rate_hz, 20 * rows[i].rate_hz + 1);
+        end();
+    }
+}
+
 static void test_room_time_stall_is_no_jitter(void **state)
 {
     static const struct {
@@ -192,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_room_time_quiet_line_settles_within_two_ticks),
         cmocka_unit_test(test_room_time_240_hz_over_250_ms),
         cmocka_unit_test(test_room_time_inputs_of_a_slow_host_are_used),
+        cmocka_unit_test(test_room_time_inputs_that_share_messages_are_used),
         cmocka_unit_test(test_room_time_stall_is_no_jitter),
         cmocka_unit_test(test_room_time_sleep_is_not_the_line),
         cmocka_unit_test(test_room_time_stopped_server_costs_no_control),
