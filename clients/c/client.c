@@ -25,9 +25,6 @@
 #include "client_internal.h"
 #include "net/text.h"
 
-enum { DIRECT_TRIES = 2 /* with the known address, before the join API is asked for another */ };
-enum { JOIN_TIMEOUT_MS = 30000 };
-
 struct sk_client_context {
     struct client_tls_context *tls;
 };
@@ -90,7 +87,7 @@ static bool take_config(struct sk_client *client, const struct sk_client_config 
 
 static uint64_t join_timeout_us(const struct sk_client_config *config)
 {
-    return (config->join_timeout_ms ? config->join_timeout_ms : JOIN_TIMEOUT_MS) * (uint64_t)1000;
+    return (config->join_timeout_ms ? config->join_timeout_ms : SK_RETRY_JOIN_MS) * (uint64_t)1000;
 }
 
 static bool make_parts_create(struct sk_client *client)
@@ -112,7 +109,7 @@ struct sk_client *sk_client_create(const struct sk_client_config *config, const 
     if (!make_parts_create(client)) {
         goto fail;
     }
-    client->retry = (struct client_retry){
+    client->retry = (struct sk_client_retry){
         .seed = config->seed, .attempt_count = 1}; /* who was refused does not come back at once */
     client->join_timeout_us = join_timeout_us(config);
     client->state = SK_CLIENT_JOINING;
@@ -144,7 +141,7 @@ _Static_assert(sizeof(((struct client_seat_offer *)0)->ticket) ==
  * the join API. */
 static void try_again(struct sk_client *client)
 {
-    bool direct = client->match != NULL && client->retry.attempt_count <= DIRECT_TRIES;
+    bool direct = client->match != NULL && client->retry.attempt_count <= SK_RETRY_DIRECT;
     if (direct) {
         memcpy(client->offer.ticket, client->join.resume, sizeof(client->offer.ticket));
     }

@@ -8,10 +8,10 @@
 #ifndef CLIENT_INTERNAL_H
 #define CLIENT_INTERNAL_H
 
+#include "client/client_retry.h"
 #include "client_join.h"
 #include "client_link.h"
 #include "client_match.h"
-#include "client_retry.h"
 #include "skirmish.h"
 
 /* A state before PLAYING may last so long. */
@@ -29,7 +29,7 @@ struct sk_client {
     struct client_match *match; /* NULL before the first Welcome */
     struct sk_client_commands commands;
     struct sk_encoder *encoder;
-    struct client_retry retry;
+    struct sk_client_retry retry;
     enum sk_client_state state;
     enum sk_reason reason;
     enum client_follow follow; /* what an event of the link left to be done */

@@ -24,45 +24,9 @@ void client_end(struct sk_client *client, enum sk_reason reason)
     client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_OVER, .reason = reason});
 }
 
-/* Why nobody comes back to a seat: it, the room or the server's memory of both is gone. */
-static const enum sk_reason final_reasons[] = {
-    SK_REASON_KICKED,           SK_REASON_DISPLACED,     SK_REASON_ROOM_CLOSED,
-    SK_REASON_ROOM_FAILED,      SK_REASON_ROOM_UNKNOWN,  SK_REASON_SEAT_GONE,
-    SK_REASON_VERSION,          SK_REASON_LAYOUT,        SK_REASON_LEFT,
-    SK_REASON_TICKET_MALFORMED, SK_REASON_TICKET_FORGED, SK_REASON_TICKET_EXPIRED,
-    SK_REASON_TICKET_USED,
-};
-
-/* Why a join may succeed in a moment: the network failed, the server was busy, or the ticket's seat
- * expired on a long way. */
-static const enum sk_reason passing_reasons[] = {
-    SK_REASON_PEER_GONE, SK_REASON_HEAD_TIMEOUT,  SK_REASON_SERVER_BUSY,    SK_REASON_JOIN_RATE,
-    SK_REASON_TLS_BUSY,  SK_REASON_ADDRESS_LIMIT, SK_REASON_TICKET_EXPIRED, SK_REASON_SEAT_GONE,
-};
-
-static bool is_among(const enum sk_reason *reasons, size_t count, enum sk_reason reason)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (reasons[i] == reason) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_final(enum sk_reason reason)
-{
-    return is_among(final_reasons, sizeof(final_reasons) / sizeof(final_reasons[0]), reason);
-}
-
-static bool is_passing(enum sk_reason reason)
-{
-    return is_among(passing_reasons, sizeof(passing_reasons) / sizeof(passing_reasons[0]), reason);
-}
-
 static uint64_t join_delay_us(struct sk_client *client)
 {
-    uint64_t delay_us = client_retry_next_us(&client->retry);
+    uint64_t delay_us = sk_client_retry_next_us(&client->retry);
     uint64_t min_us =
         client->retry_after_us > JOIN_DELAY_US_MIN ? client->retry_after_us : JOIN_DELAY_US_MIN;
     client->retry_after_us = 0;
@@ -73,7 +37,7 @@ static uint64_t join_delay_us(struct sk_client *client)
 static void lose_join(struct sk_client *client, enum sk_reason reason)
 {
     uint64_t again_us = client->now_us + join_delay_us(client);
-    if (!is_passing(reason) || again_us >= client->join_until_us) {
+    if (!sk_client_retry_is_passing(reason) || again_us >= client->join_until_us) {
         client_end(client, reason);
         return;
     }
@@ -98,7 +62,7 @@ void client_drop(struct sk_client *client, enum sk_reason reason)
         lose_join(client, reason);
         return;
     }
-    if (is_final(reason)) {
+    if (sk_client_retry_is_final(reason)) {
         client_end(client, reason);
         return;
     }
@@ -111,7 +75,7 @@ void client_drop(struct sk_client *client, enum sk_reason reason)
         return;
     }
     client->state = SK_CLIENT_WAITING;
-    client->deadline_us = client->now_us + client_retry_next_us(&client->retry);
+    client->deadline_us = client->now_us + sk_client_retry_next_us(&client->retry);
     if (played) {
         client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_DROPPED, .reason = reason});
     }

@@ -87,7 +87,7 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
     sk_client_core_init(&match->core, &core, client->now_us);
     sk_client_commands_on_welcome(&client->commands, welcome->command_number, welcome->resumed);
     keep_ticket(client, welcome->resume);
-    client_retry_reset(&client->retry);
+    sk_client_retry_reset(&client->retry);
     client->counts.resumes += welcome->resumed ? 1 : 0;
     client->state = SK_CLIENT_PLAYING;
     client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_WELCOMED, .welcome = welcome});

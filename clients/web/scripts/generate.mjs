@@ -1,6 +1,7 @@
 // generate.mjs - what the web client shares with the C sources, made from them before each build:
 //   sdk/generated/skirmish_generated.ts   messages, by flatc from wire/skirmish.fbs
 //   sdk/generated/reasons.ts              reasons, from the table of base/reason.h
+//   sdk/generated/retry.ts                when to try again, as shared/client/client_retry.c has it
 //   game/generated/NAME.{ts,wasm}         every game of the build tree (SK_BUILD_DIR)
 //   game/generated/games.ts               all of them by name
 import { execFileSync } from "node:child_process";
@@ -78,6 +79,7 @@ mkdirSync(sdk, { recursive: true });
 mkdirSync(game, { recursive: true });
 generateMessages(sdk);
 generateReasons(sdk);
+write(join(sdk, "retry.ts"), readFileSync(join(build, "generated/retry.ts")));
 const names = gameNames();
 for (const name of names) copyGame(game, name);
 generateGames(game, names);

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "client_retry.h"
+#include "client/client_retry.h"
 
 static void test_client_retry_first_is_at_once_then_bounds_double(void **state)
 {
@@ -14,9 +14,9 @@ static void test_client_retry_first_is_at_once_then_bounds_double(void **state)
     static const uint64_t bounds_us[] = {0, 500000, 1000000, 2000000, 4000000, 8000000, 8000000};
     uint64_t largest_us[7] = {0};
     for (uint64_t seed = 0; seed < 1000; seed++) {
-        struct client_retry retry = {.seed = seed};
+        struct sk_client_retry retry = {.seed = seed};
         for (uint32_t i = 0; i < 7; i++) {
-            uint64_t delay_us = client_retry_next_us(&retry);
+            uint64_t delay_us = sk_client_retry_next_us(&retry);
             assert_true(delay_us <= bounds_us[i]);
             largest_us[i] = delay_us > largest_us[i] ? delay_us : largest_us[i];
         }
@@ -29,11 +29,24 @@ static void test_client_retry_first_is_at_once_then_bounds_double(void **state)
 static void test_client_retry_after_success_begins_anew(void **state)
 {
     (void)state;
-    struct client_retry retry = {.seed = 1};
-    client_retry_next_us(&retry);
-    client_retry_next_us(&retry);
-    client_retry_reset(&retry);
-    assert_int_equal(client_retry_next_us(&retry), 0);
+    struct sk_client_retry retry = {.seed = 1};
+    sk_client_retry_next_us(&retry);
+    sk_client_retry_next_us(&retry);
+    sk_client_retry_reset(&retry);
+    assert_int_equal(sk_client_retry_next_us(&retry), 0);
+}
+
+static void test_client_retry_words_are_those_of_the_session(void **state)
+{
+    (void)state;
+    assert_true(sk_client_retry_is_final(SK_REASON_CODE));
+    assert_true(sk_client_retry_is_final(SK_REASON_KICKED));
+    assert_false(sk_client_retry_is_final(SK_REASON_SERVER_STOPPING));
+    assert_false(sk_client_retry_is_final(SK_REASON_PEER_GONE));
+    assert_true(sk_client_retry_is_passing(SK_REASON_JOIN_RATE));
+    assert_true(sk_client_retry_is_passing(SK_REASON_SEAT_GONE)); /* its ticket grew old */
+    assert_false(sk_client_retry_is_passing(SK_REASON_ROOM_FULL));
+    assert_false(sk_client_retry_is_passing(SK_REASON_COUNT));
 }
 
 int main(void)
@@ -41,6 +54,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_client_retry_first_is_at_once_then_bounds_double),
         cmocka_unit_test(test_client_retry_after_success_begins_anew),
+        cmocka_unit_test(test_client_retry_words_are_those_of_the_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@ import {
 } from "./join.ts";
 import { type OpenSocket, openWebSocket } from "./link.ts";
 import { Patience, type Waiting } from "./patience.ts";
-import { JoinError } from "./reason.ts";
+import { JoinError, isFinal, isPassing } from "./reason.ts";
 import { Session } from "./session.ts";
 import { type GameTables, areAlike } from "./tables.ts";
 import { loadWasmGame } from "./wasm_game.ts";
@@ -42,7 +42,8 @@ export async function connect(options: ConnectOptions): Promise<Session> {
   const base = new URL(url ?? location.href);
   const ask = () => (resume === undefined ? join(base, request) : rejoin(base, resume));
   const arrival = new Arrival(base, ask, games, openSocket);
-  return new Patience(onWaiting ?? (() => {})).keep(() => arrival.attempt());
+  const passes = (word: string) => isPassing(word) && (resume === undefined || !isFinal(word));
+  return new Patience(onWaiting ?? (() => {}), passes).keep(() => arrival.attempt());
 }
 
 /** One player's way in, over several attempts.  A ticket that the server has not seen serves the

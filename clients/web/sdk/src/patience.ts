@@ -1,9 +1,8 @@
 // patience.ts - tries again what the network or a busy server refused (SESSION.md, "Joining"):
 // after 0-500 ms at random, then doubling, for half a minute in all.
-import { Backoff } from "./backoff.ts";
-import { JoinError, type Reason, isPassing } from "./reason.ts";
-
-const PATIENCE_MS = 30000;
+import { joinMs } from "../generated/retry.ts";
+import { JoinError, type Reason } from "./reason.ts";
+import { Retry } from "./retry.ts";
 
 export interface Waiting {
   readonly reason: Reason;
@@ -13,14 +12,17 @@ export interface Waiting {
 }
 
 export class Patience {
-  private readonly backoff = new Backoff();
+  private readonly retry = new Retry();
   private readonly waiting: (waiting: Waiting) => void;
-  private readonly endMs = performance.now() + PATIENCE_MS;
+  private readonly endMs = performance.now() + joinMs;
 
-  /** `waiting` is told before each wait. */
-  constructor(waiting: (waiting: Waiting) => void) {
+  private readonly passes: (word: string) => boolean;
+
+  /** `waiting` is told before each wait; `passes` knows the words that a wait may help. */
+  constructor(waiting: (waiting: Waiting) => void, passes: (word: string) => boolean) {
+    this.passes = passes;
     this.waiting = waiting;
-    this.backoff.nextMs(); // of 0: what was just refused is not asked for at once
+    this.retry.nextMs(); // of 0: what was just refused is not asked for at once
   }
 
   /** Runs `act` until it resolves, or rejects with what does not pass by waiting. */
@@ -29,14 +31,14 @@ export class Patience {
       try {
         return await act();
       } catch (error) {
-        if (!(error instanceof JoinError) || !isPassing(error.word)) throw error;
+        if (!(error instanceof JoinError) || !this.passes(error.word)) throw error;
         await this.wait(error, attempt);
       }
     }
   }
 
   private async wait(error: JoinError, attempt: number): Promise<void> {
-    const retryMs = Math.max(this.backoff.nextMs(), error.afterMs);
+    const retryMs = Math.max(this.retry.nextMs(), error.afterMs);
     if (performance.now() + retryMs > this.endMs) throw error;
     this.waiting({ reason: error, attempt, retryMs });
     await new Promise((done) => setTimeout(done, retryMs));

@@ -1,6 +1,7 @@
 // reason.ts - why something was refused or ended: one word, the same as in the server's log, and a
 // sentence for a person.
 import { reasons } from "../generated/reasons.ts";
+import { finalWords, passingWords } from "../generated/retry.ts";
 
 export interface Reason {
   readonly word: string;
@@ -9,17 +10,6 @@ export interface Reason {
 
 const sentences = new Map<string, string>(reasons.map(({ word, sentence }) => [word, sentence]));
 const words: readonly string[] = reasons.map(({ word }) => word);
-
-/** SESSION.md, "Coming back": a close with one of these is not retried. */
-const finalWords: ReadonlySet<string> = new Set([
-  "left", "kicked", "displaced", "room_closed", "room_failed", "room_unknown", "seat_gone",
-  "version", "layout", "code", "ticket_malformed", "ticket_forged", "ticket_expired", "ticket_used",
-]);
-
-/** SESSION.md, "Joining": a join refused with one of these is tried again. */
-const passingWords: ReadonlySet<string> = new Set([
-  "peer_gone", "server_busy", "join_rate", "tls_busy", "address_limit",
-]);
 
 export function reasonOf(word: string): Reason {
   return { word, sentence: sentences.get(word) ?? "the connection ended" };
@@ -35,10 +25,12 @@ export function wordOfNumber(position: number): string | undefined {
   return words[position];
 }
 
+/** Whether nobody comes back to a seat after it. */
 export function isFinal(word: string): boolean {
   return finalWords.has(word);
 }
 
+/** Whether a join that was refused so may succeed in a moment. */
 export function isPassing(word: string): boolean {
   return passingWords.has(word);
 }

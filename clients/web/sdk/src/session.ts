@@ -8,7 +8,7 @@
 // A connection's own state (view and clocks) lives in a Playing, made anew by each Welcome; until
 // then the one before still draws what was seen last.  The session holds what outlives it: seat,
 // roster, controller, listeners.
-import { Backoff } from "./backoff.ts";
+import { directAttempts } from "../generated/retry.ts";
 import { Controller } from "./controller.ts";
 import { Emitter } from "./emitter.ts";
 import type {
@@ -18,6 +18,7 @@ import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
 import { Playing } from "./playing.ts";
 import { Requests } from "./requests.ts";
+import { Retry } from "./retry.ts";
 import { JoinError, type Reason, isFinal, reasonOf } from "./reason.ts";
 import { Traffic, type TrafficFigures } from "./traffic.ts";
 import type { GameTables } from "./tables.ts";
@@ -29,7 +30,6 @@ import {
 const WELCOME_MS_MAX = 5000; // from opening a connection to Welcome
 const REQUEST_MS = 5000;
 const PROBE_MS = 1000;
-const DIRECT_ATTEMPTS = 2; // with the resume ticket itself; then the join API knows the address
 
 export type SessionState = "joining" | "playing" | "reconnecting" | "closed";
 
@@ -98,7 +98,7 @@ export class Session extends Emitter<SessionEvents> {
   private lastWelcome: Welcome | undefined;
   private resume = "";
   private wsUrl = "";
-  private backoff = new Backoff();
+  private tries = new Retry();
   private seatEndsMs = 0;
   private helloMs = -1; // before the first
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -270,7 +270,7 @@ export class Session extends Emitter<SessionEvents> {
     this.lastWelcome = welcome;
     this.resume = welcome.resume;
     this.seats.clear();
-    this.backoff = new Backoff();
+    this.tries = new Retry();
     this.phase = "playing";
     this.emit("welcome", welcome);
     this.started?.resolve();
@@ -345,14 +345,14 @@ export class Session extends Emitter<SessionEvents> {
   private retry(reason: Reason, nowMs: number): void {
     const seatMs = this.seatEndsMs - nowMs;
     const askedMs = reason instanceof JoinError ? reason.afterMs : 0;
-    const retryMs = Math.max(this.backoff.nextMs(), askedMs);
+    const retryMs = Math.max(this.tries.nextMs(), askedMs);
     if (retryMs > seatMs) return this.close(reasonOf("seat_gone"));
-    this.emit("reconnecting", { reason, attempt: this.backoff.attempt, retryMs, seatMs });
+    this.emit("reconnecting", { reason, attempt: this.tries.attempt, retryMs, seatMs });
     this.wait(retryMs, () => this.attempt());
   }
 
   private attempt(): void {
-    if (this.backoff.attempt <= DIRECT_ATTEMPTS) {
+    if (this.tries.attempt <= directAttempts) {
       this.open(this.wsUrl, this.resume);
       return;
     }
