@@ -1,7 +1,7 @@
 // match.ts - one match on the screen: each frame reads the devices, moves the feed on, shows what
 // happened and draws.  Where the match comes from is the feed's affair.
 import type { Feed } from "./arena/feed";
-import { type Happening, type HitMark, type Killed, Scene } from "./arena/scene";
+import { type Happening, type HitMark, type Killed, type Marked, Scene } from "./arena/scene";
 import type { TileMap } from "./arena/tile_map";
 import { resultLines } from "./arena/standing";
 import { teamMarks, teamWords } from "./arena/teams";
@@ -37,6 +37,7 @@ export class Match implements Show {
   private lastMs = performance.now();
   private lastSecond = 0;
   private mark: HitMark = "none";
+  private marked = -1; // whom we have hit
   private markEndsMs = 0;
   private lookedMs = -LOOK_MS;
   private pointing: boolean | undefined;
@@ -113,15 +114,16 @@ export class Match implements Show {
     renderer.effects.show(what, renderer.colours, renderer.sprites, renderer.camera);
     playHappening(this.synth, what, scene.me, renderer.camera);
     if (what.type === "hit" && what.player === scene.me) hud.hurt();
-    if (what.type === "marked") this.setMark(what.mark);
+    if (what.type === "marked") this.setMark(what);
     if (what.type === "killed") this.showKill(what);
     if (what.type === "result") scene.result = what.result;
     if (what.type === "started") this.startRound(what.round);
     if (what.type === "ended") hud.call(this.hasWon(what) ? "You win!" : "Round over");
   };
 
-  private setMark(mark: HitMark): void {
+  private setMark({ mark, player }: Marked): void {
     this.mark = mark;
+    this.marked = player;
     this.markEndsMs = performance.now() + (mark === "hollow" ? HOLLOW_MS : FILLED_MS);
   }
 
@@ -131,9 +133,17 @@ export class Match implements Show {
     const pointing = this.controls.pointing && this.scene.find(this.scene.me) !== undefined;
     if (pointing !== this.pointing) document.body.classList.toggle("pointing", pointing);
     this.pointing = pointing;
-    if (!pointing) return;
     if (performance.now() > this.markEndsMs) this.mark = "none";
+    if (!pointing) return this.markVictim();
     this.renderer.crosshair(mouse.pointerX, mouse.pointerY, this.mark);
+  }
+
+  /** Thumbs have no crosshair: their mark is on whom they hit. */
+  private markVictim(): void {
+    const victim = this.scene.find(this.marked);
+    if (this.mark === "none" || !victim) return;
+    const [x, y] = this.onScreen(victim);
+    this.renderer.crosshair(x, y, this.mark);
   }
 
   private showKill(what: Killed): void {
@@ -216,13 +226,17 @@ export class Match implements Show {
     return `${mark} ${this.nameOf(player)} ${streak}`.trim();
   }
 
-  /** The own player on the screen, in CSS pixels. */
+  /** The own player on the screen. */
   private ownCentre(): readonly [number, number] {
-    const { camera, pixelRatio } = this.renderer;
     const own = this.scene.find(this.scene.me);
-    if (!own) return [innerWidth / 2, innerHeight / 2];
-    const x = (own.x - camera.x) * camera.scale + camera.width / 2;
-    const y = (own.y - camera.y) * camera.scale + camera.height / 2;
+    return own ? this.onScreen(own) : [innerWidth / 2, innerHeight / 2];
+  }
+
+  /** In CSS pixels. */
+  private onScreen(view: { x: number; y: number }): readonly [number, number] {
+    const { camera, pixelRatio } = this.renderer;
+    const x = (view.x - camera.x) * camera.scale + camera.width / 2;
+    const y = (view.y - camera.y) * camera.scale + camera.height / 2;
     return [x / pixelRatio, y / pixelRatio];
   }
 }

@@ -121,7 +121,7 @@ export class ArenaFeed implements Feed {
   private listen(): void {
     const { room } = this;
     room.onMessage("shot", ({ player }) => {
-      this.at(player, (place) => ({ type: "fired", ...place }));
+      this.at(player, (place, turn) => ({ type: "fired", ...place, turn }));
     });
     room.onMessage("beam", (beam) => this.onBeam(beam));
     room.onMessage("hit", ({ victim }, { told }) => {
@@ -130,6 +130,9 @@ export class ArenaFeed implements Feed {
     });
     room.onConfirmed("hit", ({ victim }) => {
       this.at(victim, (place) => ({ type: "marked", ...place, mark: "filled", first: false }));
+    });
+    room.onMessage("hurt", ({ attacker }) => {
+      this.at(attacker, (place) => ({ type: "hurt", ...place }));
     });
     room.onMessage("kill", (kill) => this.onKill(kill));
     room.onMessage("pickup", ({ player }) => {
@@ -170,9 +173,10 @@ export class ArenaFeed implements Feed {
 
   /** Makes a happening of where a player was drawn last. */
   private at(
-    player: number, make: (place: { player: number; x: number; y: number }) => Happening,
+    player: number,
+    make: (place: { player: number; x: number; y: number }, turn: number) => Happening,
   ): void {
     const view: PlayerView | undefined = this.scene?.find(player);
-    if (view) this.happened(make({ player, x: view.x, y: view.y }));
+    if (view) this.happened(make({ player, x: view.x, y: view.y }, view.aim));
   }
 }

@@ -138,11 +138,12 @@ export interface Marked {
 
 /** What happened, in the same units.  `by` is -1 for nobody. */
 export type Happening =
-  | { type: "fired"; player: number; x: number; y: number }
+  | { type: "fired"; player: number; x: number; y: number; turn: number }
   | { type: "beam"; player: number; x: number; y: number; toX: number; toY: number }
   | { type: "impact"; x: number; y: number }
   | { type: "hit"; player: number; x: number; y: number }
   | Marked
+  | { type: "hurt"; player: number; x: number; y: number } // us, by this player
   | Killed
   | { type: "spawned"; player: number; x: number; y: number }
   | { type: "picked"; player: number; x: number; y: number }

@@ -7,6 +7,7 @@ const TILES_DOWN = 15;
 const FOLLOW_PER_SECOND = 9;
 const LEAN = 1.6; // tiles
 const SHAKE_FADE_PER_SECOND = 7;
+const KICK_FADE_PER_SECOND = 16;
 
 /** How many tiles beyond the map's edges the screen may show. */
 export interface Beyond {
@@ -29,6 +30,8 @@ export class Camera {
   height = 1;
   scale = 48; // pixels a tile
   private shakeTiles = 0;
+  private kickX = 0; // tiles
+  private kickY = 0;
   private settled = false;
 
   resize(width: number, height: number): void {
@@ -39,6 +42,13 @@ export class Camera {
 
   shake(tiles: number): void {
     if (!wantsLessMotion()) this.shakeTiles = Math.min(0.35, this.shakeTiles + tiles);
+  }
+
+  /** A shot throws the view back, against where it went. */
+  kick(turn: number, tiles: number): void {
+    if (wantsLessMotion()) return;
+    this.kickX = -Math.cos(turn) * tiles;
+    this.kickY = -Math.sin(turn) * tiles;
   }
 
   /** The next follow() jumps to its target. */
@@ -53,6 +63,8 @@ export class Camera {
     this.x += (goalX - this.x) * share;
     this.y += (goalY - this.y) * share;
     this.shakeTiles *= Math.exp(-SHAKE_FADE_PER_SECOND * seconds);
+    this.kickX *= Math.exp(-KICK_FADE_PER_SECOND * seconds);
+    this.kickY *= Math.exp(-KICK_FADE_PER_SECOND * seconds);
     this.settled = true;
   }
 
@@ -65,11 +77,11 @@ export class Camera {
 
   /** Pixels of the map left of and above the screen. */
   get left(): number {
-    return Math.round((this.x + this.jolt()) * this.scale - this.width / 2);
+    return Math.round((this.x + this.kickX + this.jolt()) * this.scale - this.width / 2);
   }
 
   get top(): number {
-    return Math.round((this.y + this.jolt()) * this.scale - this.height / 2);
+    return Math.round((this.y + this.kickY + this.jolt()) * this.scale - this.height / 2);
   }
 
   private jolt(): number {

@@ -1,18 +1,33 @@
 // effects.ts - what a happening looks like for a moment: beams, muzzle flashes, hit flashes,
 // numbers.  All live in small rings that are made once.
+import { constants } from "../../generated/arena";
 import type { Happening } from "../arena/scene";
 import type { Camera } from "./camera";
 import type { Colours } from "./colours";
 import { palette } from "./palette";
 import type { Particles } from "./particles";
 import type { Sprites } from "./sprites";
-import { type Painter, drawCentred, drawTurned } from "./surface";
+import { type Painter, type Surface, drawCentred, drawTurned } from "./surface";
 
 const BEAMS = 24;
 const BEAM_SECONDS = 0.28;
 const TRAIL = { color: "#8fb4ff", count: 1, speed: 0.4, life: 0.35, size: 0.4 } as const;
+const BEAM_SPARKS = 9;
 const FLASH_SECONDS = 0.12;
-const MUZZLE_SECONDS = 0.06;
+const HURT_SECONDS = 0.9;
+const HURTS = 6;
+const HURT_RADIUS = 1.5; // tiles around oneself
+const HURT_SPREAD = 0.42; // radians to each side
+
+/** How a weapon feels: in tiles how far it throws the gun and the view back, in seconds how long
+ * its flash lasts and until the gun is where it was. */
+const feels = {
+  [constants.weapon_blaster]: { recoil: 0.09, kick: 0.05, flash: 0.06, back: 0.1 },
+  [constants.weapon_rail]: { recoil: 0.26, kick: 0.3, flash: 0.13, back: 0.38 },
+};
+const BLASTER = feels[constants.weapon_blaster]!;
+const RAIL = feels[constants.weapon_rail]!;
+type Feel = typeof BLASTER;
 const RINGS = 16;
 const RING_SECONDS = 0.45;
 const PLAYERS = 64;
@@ -23,6 +38,13 @@ interface Line {
   toX: number;
   toY: number;
   left: number; // seconds
+}
+
+/** Somebody who hurt us, and from where. */
+interface Hurt {
+  x: number;
+  y: number;
+  left: number;
 }
 
 interface Ring {
@@ -42,6 +64,10 @@ export class Effects {
   }));
   private readonly flashes = new Float32Array(PLAYERS);
   private readonly muzzles = new Float32Array(PLAYERS);
+  private readonly recoils = new Float32Array(PLAYERS); // tiles, and how fast they go
+  private readonly recoilSpeeds = new Float32Array(PLAYERS);
+  private readonly hurts: Hurt[] = Array.from({ length: HURTS }, () => ({ x: 0, y: 0, left: 0 }));
+  private nextHurt = 0;
   private nextBeam = 0;
   private nextRing = 0;
 
@@ -56,13 +82,16 @@ export class Effects {
     return (this.muzzles[player] ?? 0) > 0;
   }
 
+  /** In tiles, how far the last shot has thrown a player's gun back. */
+  recoilOf(player: number): number {
+    return Math.max(0, this.recoils[player] ?? 0);
+  }
+
   show(what: Happening, colours: Colours, sprites: Sprites, camera: Camera): void {
     const { me } = colours;
     switch (what.type) {
       case "fired":
-        this.muzzles[what.player] = MUZZLE_SECONDS;
-        if (what.player === me) camera.shake(0.025);
-        return;
+        return this.fire(BLASTER, what.player, what.turn, me, camera);
       case "beam":
         return this.beam(what, me, sprites, camera);
       case "impact":
@@ -80,6 +109,9 @@ export class Effects {
         return;
       case "picked":
         return this.ring(what.x, what.y, 1, palette.good);
+      case "hurt":
+        Object.assign(this.hurts[this.nextHurt++ % HURTS]!, what, { left: HURT_SECONDS });
+        return;
       case "marked":
       case "started":
       case "ended":
@@ -96,9 +128,11 @@ export class Effects {
   step(seconds: number): void {
     for (const beam of this.beams) beam.left -= seconds;
     for (const ring of this.rings) ring.left -= seconds;
+    for (const hurt of this.hurts) hurt.left -= seconds;
     for (let i = 0; i < PLAYERS; i++) {
       this.flashes[i]! -= seconds;
       this.muzzles[i]! -= seconds;
+      this.recoils[i]! -= this.recoilSpeeds[i]! * seconds;
     }
   }
 
@@ -108,14 +142,36 @@ export class Effects {
     p.globalAlpha = 1;
   }
 
+  /** Around oneself, at (x, y) in pixels: a wedge towards each who has just hurt us. */
+  drawHurts(p: Painter, me: { x: number; y: number }, x: number, y: number, scale: number): void {
+    for (const hurt of this.hurts) {
+      if (hurt.left <= 0) continue;
+      p.globalAlpha = Math.min(1, (2 * hurt.left) / HURT_SECONDS);
+      drawWedge(p, x, y, Math.atan2(hurt.y - me.y, hurt.x - me.x), scale);
+    }
+    p.globalAlpha = 1;
+  }
+
   private beam(
     what: Extract<Happening, { type: "beam" }>, me: number, sprites: Sprites, camera: Camera,
   ): void {
     const beam = this.beams[this.nextBeam++ % BEAMS]!;
     Object.assign(beam, { x: what.x, y: what.y, toX: what.toX, toY: what.toY, left: BEAM_SECONDS });
     this.sparks(sprites, what.toX, what.toY, palette.beam, 7);
-    this.muzzles[what.player] = MUZZLE_SECONDS;
-    if (what.player === me) camera.shake(0.07);
+    const [wide, high] = [what.toX - what.x, what.toY - what.y];
+    for (let i = 1; i < BEAM_SPARKS; i++) {
+      const share = i / BEAM_SPARKS;
+      this.sparks(sprites, what.x + wide * share, what.y + high * share, palette.beam, 2);
+    }
+    this.ring(what.x, what.y, 0.9, palette.beam);
+    this.fire(RAIL, what.player, Math.atan2(high, wide), me, camera);
+  }
+
+  private fire(feel: Feel, player: number, turn: number, me: number, camera: Camera): void {
+    this.muzzles[player] = feel.flash;
+    this.recoils[player] = feel.recoil;
+    this.recoilSpeeds[player] = feel.recoil / feel.back;
+    if (player === me) camera.kick(turn, feel.kick);
   }
 
   private sparks(sprites: Sprites, x: number, y: number, color: string, count: number): void {
@@ -170,8 +226,25 @@ function drawRing(p: Painter, ring: Ring, scale: number, left: number, top: numb
   p.stroke();
 }
 
+/** An arc with a point: where it points is told by its shape too. */
+function drawWedge(p: Painter, x: number, y: number, turn: number, scale: number): void {
+  const [inner, outer] = [HURT_RADIUS * scale, (HURT_RADIUS + 0.2) * scale];
+  const tip = (HURT_RADIUS + 0.55) * scale;
+  p.beginPath();
+  p.arc(x, y, inner, turn - HURT_SPREAD, turn + HURT_SPREAD);
+  p.arc(x, y, outer, turn + HURT_SPREAD, turn + 0.1, true);
+  p.lineTo(x + Math.cos(turn) * tip, y + Math.sin(turn) * tip);
+  p.arc(x, y, outer, turn - 0.1, turn - HURT_SPREAD, true);
+  p.closePath();
+  p.fillStyle = palette.bad;
+  p.fill();
+  p.lineWidth = Math.max(1, scale * 0.03);
+  p.strokeStyle = "#ffffff";
+  p.stroke();
+}
+
 export function drawMuzzle(
-  p: Painter, sprites: Sprites, x: number, y: number, turn: number, reach: number,
+  p: Painter, flash: Surface, x: number, y: number, turn: number, reach: number,
 ): void {
-  drawTurned(p, sprites.muzzle(), x + Math.cos(turn) * reach, y + Math.sin(turn) * reach, turn);
+  drawTurned(p, flash, x + Math.cos(turn) * reach, y + Math.sin(turn) * reach, turn);
 }

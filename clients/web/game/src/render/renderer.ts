@@ -153,6 +153,10 @@ export class Renderer {
     this.particles.draw(p, this.camera.scale, this.left, this.top);
     p.globalCompositeOperation = "source-over";
     for (const view of this.order) this.drawName(view, scene.me);
+    const own = scene.find(scene.me);
+    if (own?.alive) {
+      this.effects.drawHurts(p, own, this.toX(own.x), this.toY(own.y), this.camera.scale);
+    }
   }
 
   private sortPlayers(scene: Scene): void {
@@ -181,7 +185,9 @@ export class Renderer {
     drawCentred(p, sprites.shade(), x + scale * 0.12, y + scale * 0.16);
     if (view.player === me) drawCentred(p, sprites.glow(color, 1.1), x, y);
     if (view.dashing) this.effects.trail(sprites, view.x, view.y);
-    drawTurned(p, sprites.body(color, view.weapon), x, y, view.aim);
+    const recoil = this.effects.recoilOf(view.player) * scale;
+    const [gunX, gunY] = [x - Math.cos(view.aim) * recoil, y - Math.sin(view.aim) * recoil];
+    drawTurned(p, sprites.body(color, view.weapon), gunX, gunY, view.aim);
     if (view.team > 0) drawCentred(p, sprites.mark(view.team), x, y);
     const flash = this.effects.flashOf(view.player);
     if (flash > 0) {
@@ -191,7 +197,7 @@ export class Renderer {
     }
     if (view.shielded) drawCentred(p, sprites.shield(), x, y);
     if (this.effects.hasMuzzle(view.player)) {
-      drawMuzzle(p, sprites, x, y, view.aim, scale * 0.85);
+      drawMuzzle(p, sprites.muzzle(view.weapon), gunX, gunY, view.aim, scale * 0.85);
     }
   }
 

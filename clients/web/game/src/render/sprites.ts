@@ -1,4 +1,5 @@
 // sprites.ts - everything that moves, painted once for each size and colour and kept.
+import { constants } from "../../generated/arena";
 import type { HitMark, PickupKind } from "../arena/scene";
 import { fade, mix, palette } from "./palette";
 import { type Painter, type Surface, paintSurface } from "./surface";
@@ -34,9 +35,9 @@ export class Sprites {
     });
   }
 
-  /** A bolt with its tail, flying east. */
+  /** A bolt with its trail, flying east. */
   bolt(color: string): Surface {
-    return this.keep(`bolt${color}`, 1.5, 0.6, (p) => paintBolt(p, color));
+    return this.keep(`bolt${color}`, 2.8, 0.6, (p) => paintBolt(p, color));
   }
 
   pickup(kind: PickupKind): Surface {
@@ -47,8 +48,8 @@ export class Sprites {
     return this.keep("shield", 1.6, 1.6, paintShield);
   }
 
-  muzzle(): Surface {
-    return this.keep("muzzle", 1.2, 0.8, paintMuzzle);
+  muzzle(weapon: number): Surface {
+    return this.keep(`muzzle${weapon}`, 2, 1.2, (p) => paintMuzzle(p, weapon));
   }
 
   crosshair(mark: HitMark): Surface {
@@ -153,15 +154,15 @@ function paintMark(p: Painter, team: number): void {
 }
 
 function paintBolt(p: Painter, color: string): void {
-  const tail = p.createLinearGradient(-0.7, 0, 0.3, 0);
+  const tail = p.createLinearGradient(-1.35, 0, 0.3, 0);
   tail.addColorStop(0, fade(color, 0));
   tail.addColorStop(1, fade(color, 0.85));
   p.fillStyle = tail;
   p.beginPath();
-  p.moveTo(-0.7, 0);
-  p.quadraticCurveTo(0.1, -0.16, 0.36, -0.1);
+  p.moveTo(-1.35, 0);
+  p.quadraticCurveTo(0, -0.13, 0.36, -0.1);
   p.lineTo(0.36, 0.1);
-  p.quadraticCurveTo(0.1, 0.16, -0.7, 0);
+  p.quadraticCurveTo(0, 0.13, -1.35, 0);
   p.fill();
   p.translate(0.34, 0);
   paintGlow(p, color, 0.28, 0.9);
@@ -203,14 +204,18 @@ function paintShield(p: Painter): void {
   disc(p, 0, 0, 0.7, shell);
 }
 
-function paintMuzzle(p: Painter): void {
-  paintGlow(p, "#fff1c9", 0.4, 0.9);
-  p.fillStyle = "#fffbe8";
-  p.beginPath();
-  p.moveTo(-0.1, -0.09);
-  p.lineTo(0.5, 0);
-  p.lineTo(-0.1, 0.09);
-  p.fill();
+/** Short and warm of the blaster; long, forked and cold of the rail. */
+function paintMuzzle(p: Painter, weapon: number): void {
+  const isRail = weapon === constants.weapon_rail;
+  paintGlow(p, isRail ? palette.beam : "#fff1c9", isRail ? 0.58 : 0.4, 0.9);
+  p.fillStyle = isRail ? "#f2fdff" : "#fffbe8";
+  for (const side of isRail ? [-0.13, 0, 0.13] : [0]) {
+    p.beginPath();
+    p.moveTo(-0.1, side - 0.07);
+    p.lineTo(isRail && side === 0 ? 0.95 : 0.5, side * 1.8);
+    p.lineTo(-0.1, side + 0.07);
+    p.fill();
+  }
 }
 
 /** Four diamonds around the crosshair: outlines while the server has not spoken. */

@@ -62,6 +62,8 @@ export function playHappening(synth: Synth, what: Happening, me: number, ear: Ca
       return synth.play(impact, gain, pan);
     case "hit":
       return synth.play(mine ? hurt : impact, mine ? 1 : gain, pan);
+    case "hurt":
+      return; // the hit itself sounds
     case "marked":
       return what.first ? synth.play(hitMark) : undefined;
     case "killed":

@@ -6,6 +6,7 @@ import type { Insets } from "../render/renderer";
 import { TextSlot, byId, replay } from "./dom";
 
 const LATE_SECONDS = 15;
+const LOW_HEALTH = 30;
 const WEAPONS = ["blaster", "rail"] as const;
 
 export class Hud {
@@ -13,6 +14,7 @@ export class Hud {
   private readonly clock = new TextSlot(byId("clock"));
   private readonly rankPlace: TextSlot;
   private readonly rankScore: TextSlot;
+  private readonly healthWord = new TextSlot(byId("health-word"));
   private readonly fill = byId("health-fill");
   private readonly vital: HTMLElement = this.fill.closest<HTMLElement>(".vital")!;
   private readonly weapons = [...document.querySelectorAll<HTMLElement>(".weapon")];
@@ -92,7 +94,8 @@ export class Hud {
       this.shownHealth = health;
       this.health.set(String(health));
       this.fill.style.transform = `scaleX(${health / 100})`;
-      this.vital.classList.toggle("low", health <= 30);
+      this.vital.classList.toggle("low", health <= LOW_HEALTH);
+      this.healthWord.set(health > 0 && health <= LOW_HEALTH ? "low" : "");
     }
     if (me.weapon !== this.shownWeapon) {
       this.shownWeapon = me.weapon;
