@@ -345,6 +345,31 @@ static void set_offset(struct sk_client_predict *predict, struct sk_predict_offs
     }
 }
 
+/* Of one entity, as sk_client_predict_offset(). */
+static double offset_of(const struct sk_client_predict *predict,
+                        const struct sk_predict_offset *offset)
+{
+    const struct sk_kind *shape = &predict->plan->schema.kinds[offset->kind];
+    double most = 0;
+    for (uint32_t i = 0; offset->is_used && i < rows_of(predict, offset->kind); i++) {
+        const struct sk_field *field = &shape->fields[i];
+        double part = offset->rows[i] / (field->max - field->min);
+        part = part < 0 ? -part : part;
+        most = part > most ? part : most;
+    }
+    return most;
+}
+
+double sk_client_predict_offset(const struct sk_client_predict *predict)
+{
+    double most = 0;
+    for (uint32_t i = 0; i < SK_PREDICT_OWN_MAX; i++) {
+        double part = offset_of(predict, &predict->offsets[i]);
+        most = part > most ? part : most;
+    }
+    return most;
+}
+
 /* Since the snapshot before, has the server used an input that is not ours, or can it not say? */
 static bool is_late(const struct sk_client_predict *predict, const struct sk_view *view)
 {

@@ -90,6 +90,9 @@ void sk_client_predict_on_snapshot(struct sk_client_predict *predict, struct sk_
  * are not drawn from the view. */
 bool sk_client_predict_covers(const struct sk_client_predict *predict, uint32_t kind,
                               uint32_t owner);
+/* How far what is drawn still differs from the state, for a correction that is on its way: of the
+ * row that is off most, in parts of its range.  As of the newest frame. */
+double sk_client_predict_offset(const struct sk_client_predict *predict);
 /* Whether inputs wait for a snapshot. */
 bool sk_client_predict_is_held(const struct sk_client_predict *predict);
 /* The entity that is drawn in a slot, as it is in the predicted world; NULL when there is none. */

@@ -19,7 +19,7 @@
  *   sk_wasm_core_pending() -> pointer      struct sk_input[], 20 bytes each, of consecutive ticks
  *   sk_wasm_core_pending_count()
  *   sk_wasm_core_sampled_tick()            of the last of them
- *   sk_wasm_core_figures(now_us) -> pointer  f64[21]: round trip us, jitter us, lead us, render
+ *   sk_wasm_core_figures(now_us) -> pointer  f64[22]: round trip us, jitter us, lead us, render
  *                                          delay us, underruns, newest margin in ticks, inputs of
  *                                          the last ticks repeated, that never went out; snapshots
  *                                          by verdict (client_drift.h): matched, late, touched,
@@ -28,7 +28,8 @@
  *                                          told of a late input and ticks whose input was missing
  *                                          so far, its tick, the tick predicted (0: none);
  *                                          predicted events and spawns that came, that did not;
- *                                          how often the lead was set anew in one step
+ *                                          how often the lead was set anew in one step; how far
+ *                                          drawing is off, in parts of a row's range
  *
  *   sk_wasm_core_trouble() -> 0, 1 or 2    what went wrong with prediction since the call before:
  *                                          1: both ends differ, [tick, kind, slot, row, predicted,
@@ -71,6 +72,7 @@ enum {
     FIGURE_CONFIRMED,
     FIGURE_UNDONE,
     FIGURE_RESYNCS,
+    FIGURE_OFFSET,
     FIGURES,
 };
 
@@ -334,5 +336,6 @@ double *EXPORT(sk_wasm_core_figures)(double now_us)
     play.figures[FIGURE_NEWEST_TICK] = sk_wasm_room.view.newest_tick;
     add_predicted_figures(&sk_wasm_room.predict);
     play.figures[FIGURE_RESYNCS] = clock->resync_count;
+    play.figures[FIGURE_OFFSET] = sk_client_predict_offset(&sk_wasm_room.predict);
     return play.figures;
 }

@@ -75,6 +75,8 @@ for (const [name, screen] of Object.entries(screens)) {
       assert.ok(ms >= 145 && ms <= 260, ping);
       assert.match(ping, /usable|rough/);
       assert.match(await said(page, "prediction"), /[1-9]\d* ticks ahead/);
+      assert.match(await said(page, "server"), /[0-9.]+ ms a tick/);
+      assert.match(await said(page, "desync"), /^desync0 snapshotsnone$/);
       assert.match(await said(page, "down"), /[0-9.]+ kB\/s, [1-9]\d* \/ [1-9]\d* B/);
       await page.screenshot({ path: join(pictures, `overlay-${name}.png`) });
       assert.deepEqual(await fits(page), { isInside: true, cut: [] });

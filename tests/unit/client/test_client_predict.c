@@ -194,8 +194,11 @@ static void test_client_predict_correction_is_drawn_softly(void **state)
     double state_x = *x_of(fixture.predict.world);
     assert_true(fabs(state_x - draw(255)) > 350); /* the state is right, drawing is on its way */
     assert_true(fabs(draw(255) - drawn) < 250);   /* and has moved no further than a tick does */
+    double range = 65535;
+    assert_true(fabs(sk_client_predict_offset(&fixture.predict) * range - 500) < 150);
     fixture.now_us = pushed_us + 1000000;
     assert_true(fabs(draw(255) - state_x) < 2);
+    assert_true(sk_client_predict_offset(&fixture.predict) * range < 2);
 }
 
 static void test_client_predict_jump_is_drawn_at_once(void **state)

@@ -94,6 +94,9 @@ export interface Figures {
   readonly undone: number;
   /** How often the lead was set anew in one step: after a stall or a pause, and when it began. */
   readonly resyncs: number;
+  /** How far drawing is off the state while a correction fades: of the row that is off most, in
+   * parts of its range. */
+  readonly offset: number;
 }
 
 /** What went wrong with prediction, in words for the console.  "diverged": both ends should agree

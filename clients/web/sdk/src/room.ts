@@ -10,7 +10,7 @@ import { RoomInput } from "./room_input.ts";
 import type { Reconnecting, Session, SessionState } from "./session.ts";
 import type { CommandName, EventName, GameTables } from "./tables.ts";
 import type { TrafficFigures } from "./traffic.ts";
-import { type Notice, SPECTATOR, type Seat } from "./wire.ts";
+import { type Notice, type Probed, SPECTATOR, type Seat } from "./wire.ts";
 
 export type Payload = Uint8Array | string;
 
@@ -95,6 +95,12 @@ export class Room<Tables extends GameTables = GameTables> {
   /** What was sent and has not left this machine. */
   get queuedBytes(): number {
     return this.session.queuedBytes;
+  }
+
+  /** How the server fares, and how it sees this connection; once a second at most, sooner calls get
+   * what the last one gets.  Undefined when no answer comes. */
+  probe(): Promise<Probed | undefined> {
+    return this.session.probe();
   }
 
   /** The same room, by these tables' names; undefined when it plays another game. */

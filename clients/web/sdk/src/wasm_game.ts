@@ -33,7 +33,7 @@ const COMMAND_BYTES_AT = 10;
 const TROUBLE_DIVERGING = 1;
 const TROUBLE_FAULT = 2;
 const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
-const FIGURES = 21;
+const FIGURES = 22;
 
 /** So many numbers. */
 type Tuple<Count extends number, Numbers extends number[] = []> = Numbers["length"] extends Count
@@ -343,13 +343,13 @@ class WasmView implements GameView {
     const [
       rttUs, jitterUs, leadUs, delayUs, underruns, marginTicks, repeated, gaveWay, matched, late,
       touched, diverging, held, ageUs, lateInputs, repeatedInputs, newestTick, predictedTick,
-      confirmed, undone, resyncs,
+      confirmed, undone, resyncs, offset,
     ] = this.memory.numbers.subarray(at, at + FIGURES) as unknown as Tuple<typeof FIGURES>;
     return {
       rttMs: rttUs / US, jitterMs: jitterUs / US, leadMs: leadUs / US, delayMs: delayUs / US,
       underruns, marginTicks, repeated, gaveWay, matched, late, touched, diverging,
       isHeld: held !== 0, ageMs: ageUs < 0 ? Infinity : ageUs / US, lateInputs, repeatedInputs,
-      newestTick, predictedTick, confirmed, undone, resyncs,
+      newestTick, predictedTick, confirmed, undone, resyncs, offset,
     };
   }
 

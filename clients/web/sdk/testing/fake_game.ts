@@ -186,7 +186,7 @@ export class FakeView implements GameView {
       rttMs: 0, jitterMs: 0, leadMs: LEAD_TICKS * TICK_MS, delayMs: DELAY_MS, underruns: 0,
       marginTicks: 0, repeated: 0, gaveWay: 0, matched: 0, late: 0, touched: 0, diverging: 0,
       isHeld: false, ageMs: Infinity, lateInputs: 0, repeatedInputs: 0,
-      newestTick: this.newestTick, predictedTick: 0, confirmed: 0, undone: 0, resyncs: 0,
+      newestTick: this.newestTick, predictedTick: 0, confirmed: 0, undone: 0, resyncs: 0, offset: 0,
     };
   }
 }

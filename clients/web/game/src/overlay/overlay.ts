@@ -1,7 +1,7 @@
 // overlay.ts - what the line, time and prediction do, over the match: F3 or the key left of 1.
 //
 // It looks by a timer of its own and only while it is open.  The figures are the client core's.
-import type { Figures, LinkSimulator, Room } from "skirmish-sdk";
+import type { Figures, LinkSimulator, Probed, Room } from "skirmish-sdk";
 
 import { isControl, isPlaying } from "../mode";
 import { TextSlot, make } from "../ui/dom";
@@ -10,11 +10,12 @@ import { makeLinkForm } from "./link_form";
 import "./overlay.css";
 import {
   type Counted, type Row, countedSince, drawingRows, inputRows, lineRows, predictionRows,
-  trafficRows,
+  serverRows, trafficRows,
 } from "./rows";
 
 const SAMPLE_MS = 50;
 const WORDS_SAMPLES = 5; // words change so often that they can be read
+const PROBE_SAMPLES = 25; // a little more than a second: sooner the server refuses
 const MINUTE_SAMPLES = 60000 / (SAMPLE_MS * WORDS_SAMPLES);
 const KEYS: readonly string[] = ["F3", "Backquote"];
 const STORE_KEY = "skirmish.overlay";
@@ -51,10 +52,13 @@ export class Overlay {
   private readonly lines: Line[] = [];
   private readonly graph = new Graph(GRAPH.width, GRAPH.height);
   private readonly minute: Counted[] = []; // oldest first
+  private readonly offsets: number[] = []; // the largest since the one before
+  private probed: Probed | undefined;
   private room: Room | undefined;
   private last: Counted | undefined;
   private timer: number | undefined;
   private samples = 0;
+  private offset = 0; // the largest since the words changed
 
   constructor(link: LinkSimulator) {
     const { panel, graph } = this;
@@ -87,6 +91,8 @@ export class Overlay {
     this.room = room;
     this.last = undefined;
     this.minute.length = 0;
+    this.offsets.length = 0;
+    this.probed = undefined;
     this.list.hidden = !room;
   }
 
@@ -97,18 +103,32 @@ export class Overlay {
     const { touched, late, diverging } = countedSince(figures, this.last ?? figures);
     const aheadTicks = figures.predictedTick === 0 ? 0 : figures.predictedTick - figures.newestTick;
     this.last = figures;
+    this.offset = Math.max(this.offset, figures.offset);
     this.graph.add({ aheadTicks, corrected: touched + diverging, late });
     this.graph.draw();
-    if (this.samples++ % WORDS_SAMPLES === 0) this.say(this.room, figures);
+    if (this.samples % WORDS_SAMPLES === 0) this.say(this.room, figures);
+    if (this.samples % PROBE_SAMPLES === 0) void this.probe(this.room);
+    this.samples++;
+  }
+
+  private async probe(room: Room): Promise<void> {
+    const probed = await room.probe();
+    if (room === this.room) this.probed = probed ?? this.probed;
   }
 
   private say(room: Room, figures: Figures): void {
     this.minute.push(figures);
-    if (this.minute.length > MINUTE_SAMPLES) this.minute.shift();
+    this.offsets.push(this.offset);
+    this.offset = 0;
+    for (const list of [this.minute, this.offsets]) {
+      if (list.length > MINUTE_SAMPLES) list.shift();
+    }
     const counted = countedSince(figures, this.minute[0]!);
+    const worst = Math.max(...this.offsets);
     const rows = [
       ...lineRows(figures), ...inputRows(figures, counted), ...drawingRows(figures, counted),
-      ...predictionRows(figures, counted), ...trafficRows(room.traffic, room.queuedBytes),
+      ...predictionRows(figures, counted, worst), ...trafficRows(room.traffic, room.queuedBytes),
+      ...serverRows(this.probed, room.tickHz),
     ];
     rows.forEach((row, i) => this.line(i).show(row));
     for (const line of this.lines.splice(rows.length)) line.element.remove();

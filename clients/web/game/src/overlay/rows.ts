@@ -1,5 +1,5 @@
 // rows.ts - what the overlay says: figures as words.  A verdict stands beside each colour.
-import type { Figures, TrafficFigures, WayFigures } from "skirmish-sdk";
+import type { Figures, Probed, TrafficFigures, WayFigures } from "skirmish-sdk";
 
 export type Verdict = "good" | "fair" | "poor";
 
@@ -30,6 +30,8 @@ const AGE_MS = [120, 400] as const;
 const MARGIN_TICKS = [0.5, 0] as const; // good down to, fair down to
 const COUNTS = [0, 3] as const;
 const NEVER = [0, 0] as const;
+const OFFSETS = [0.003, 0.015] as const; // of a row's range: the map, for a place
+const TICK_US = [0.5, 1] as const; // of a tick's time
 const QUEUE_BYTES = [512, 4096] as const;
 
 function judge(value: number, [good, fair]: readonly [number, number]): Verdict {
@@ -51,6 +53,10 @@ function ms(value: number): string {
 
 function ticks(value: number): string {
   return `${value.toFixed(1)} ticks`;
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(2)}%`;
 }
 
 function rate(bytesPerSecond: number): string {
@@ -111,7 +117,9 @@ export function drawingRows({ delayMs }: Figures, { underruns }: Counted): Row[]
   ];
 }
 
-export function predictionRows({ predictedTick, newestTick }: Figures, minute: Counted): Row[] {
+/** `worst`: the largest offset of the last minute. */
+export function predictionRows(figures: Figures, minute: Counted, worst: number): Row[] {
+  const { predictedTick, newestTick, offset } = figures;
   if (predictedTick === 0) return [row("prediction", "none: another code, or only looking")];
   const { touched, late, matched, diverging } = minute;
   const ahead = `${predictedTick - newestTick} ticks ahead`;
@@ -120,6 +128,9 @@ export function predictionRows({ predictedTick, newestTick }: Figures, minute: C
     row("prediction", ahead),
     row("corrections", wrong, judge(touched + late, COUNTS), {
       good: "agrees", fair: "a few", poor: "many",
+    }),
+    row("drawn off by", `${percent(offset)}, ${percent(worst)} at worst`, judge(worst, OFFSETS), {
+      good: "true", fair: "seen", poor: "jumps",
     }),
     row("desync", `${diverging} snapshots`, judge(diverging, NEVER), {
       good: "none", fair: "none", poor: "a bug: see the console",
@@ -137,4 +148,22 @@ export function trafficRows({ up, down }: TrafficFigures, queuedBytes: number): 
       good: "free", fair: "busy", poor: "jammed",
     }),
   ];
+}
+
+/** `probed`: the newest that the server said of itself. */
+export function serverRows(probed: Probed | undefined, tickHz: number): Row[] {
+  if (!probed) return [row("server", "has not said yet")];
+  const { stepUsP50, stepUsP99, lateUsP99, droppedTicks, unacked, snapshotsHeld } = probed;
+  const busy = ((stepUsP99 + lateUsP99) * tickHz) / 1e6;
+  const step = `${milliseconds(stepUsP50)} a tick, ${milliseconds(stepUsP99)} at worst`;
+  return [
+    row("server", step, judge(busy, TICK_US), { good: "quick", fair: "busy", poor: "too slow" }),
+    row("its clock", `${milliseconds(lateUsP99)} late, ${droppedTicks} ticks lost`,
+      judge(droppedTicks, COUNTS), { good: "steady", fair: "stood", poor: "lost time" }),
+    row("it sent", `${unacked} under way, ${snapshotsHeld} held back`),
+  ];
+}
+
+function milliseconds(us: number): string {
+  return `${(us / 1000).toFixed(us < 10000 ? 2 : 0)} ms`;
 }
