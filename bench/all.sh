@@ -35,6 +35,7 @@ run codec build/release/bench-codec
 run storm build/release/bench-storm
 run hash bench/hash.sh 100000
 run fps bench/fps.sh 10
+run replay bench/replay.sh
 run feel build/release/bench-feel
 run feel-page bench/feel-page.sh 20
 

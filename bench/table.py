@@ -90,6 +90,12 @@ def fps_row(line):
             f"goal {line['goal_fps']}", "", f"p99 of a frame {line['p99_frame_ms']} ms")
 
 
+def replay_row(line):
+    """A snapshot's cost in a page that predicts."""
+    return (f"replay, {line['ticks']} ticks predicted again at a snapshot, wasm: us, p99",
+            line["replay_us_p99"], f"goal {line['goal_us']}", "", f"p50 {line['replay_us_p50']}")
+
+
 def feel_row(line):
     """What a line costs, by simulation."""
     return (f"feel, {line['rtt_ms']} ms round trip, jitter {line['jitter_ms']} ms: rail shots that "
@@ -108,7 +114,7 @@ def feel_page_row(line):
 
 ROWS = {"exchange": exchange_row, "echo": echo_row, "idle": idle_row, "codec": codec_row,
         "storm": storm_row, "hash": hash_row, "fps": fps_row,
-        "feel": feel_row, "feel-page": feel_page_row}
+        "replay": replay_row, "feel": feel_row, "feel-page": feel_page_row}
 
 
 def read(path):

@@ -52,7 +52,8 @@ static bool check_kind(const struct sk_client_own *own, uint32_t kind, const voi
         bool is_same = memcmp(was, is, shape->stride_bytes) == 0;
         const char *what = is_same ? NULL : find_wrong(own, kind, tick, was, is);
         spawn_count += own->keys[kind] && sk_client_own_is(own, is);
-        what = spawn_count > SK_SPAWNS_MAX ? "predict() spawns more than may be" : what;
+        bool is_excess = !is_same && spawn_count > SK_SPAWNS_MAX; /* not one that was told */
+        what = is_excess ? "predict() spawns more than may be" : what;
         if (what) {
             *fault = (struct sk_guard_fault){what, shape->name, name_difference(shape, was, is),
                                              slot, tick};

@@ -13,6 +13,12 @@
 
 _Static_assert(ARENA_PICKUPS_MAX <= 32, "a bit each");
 
+/* A server that lies may have put it anywhere. */
+static bool is_on_map(const struct arena_map *map, int32_t x, int32_t y)
+{
+    return x >= 0 && y >= 0 && x < map->width * ARENA_TILE && y < map->height * ARENA_TILE;
+}
+
 /* A hit on what the player sees. */
 static void mark(const struct arena_world *world, uint32_t player, uint32_t victim, int weapon,
                  struct sk_events *events)
@@ -47,7 +53,8 @@ static void fly(struct arena_world *world, const struct arena_map *map, uint32_t
     uint32_t capacity = world->head.players_max * ARENA_PROJECTILES_A_PLAYER;
     for (uint32_t i = 0; i < capacity; i++) {
         struct arena_projectile *shot = &world->projectiles[i];
-        if (!shot->entity.alive || shot->entity.owner != player) {
+        if (!shot->entity.alive || shot->entity.owner != player ||
+            !is_on_map(map, shot->x, shot->y)) {
             continue;
         }
         uint32_t victim = arena_combat_find_drawn(world, shot, input);
@@ -80,10 +87,11 @@ void arena_predict(void *world, const void *content, uint32_t player, const stru
     struct arena_world *arena = world;
     const struct arena_map *map = arena_map_of(arena, content);
     SK_GAME_ASSERT(player < arena->head.players_max);
-    if (!arena->players[player].entity.alive) {
+    struct arena_player *own = &arena->players[player];
+    if (!own->entity.alive || own->entity.owner != player || !is_on_map(map, own->x, own->y)) {
         return;
     }
-    int shot = arena_player_advance(&arena->players[player], map, input);
+    int shot = arena_player_advance(own, map, input);
     if (shot != ARENA_NO_SHOT) {
         fire(arena, map, player, shot, input, events);
     }
