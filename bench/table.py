@@ -105,6 +105,14 @@ def feel_row(line):
             f"{line['motion_p50_ms']} ms, p95 {line['motion_p95_ms']}")
 
 
+def loss_row(line):
+    """How late snapshots are where packets get lost."""
+    rto_min = "a kernel without TCP_RTO_MIN_US" if line["rto_min"] == "kernel" else line["rto_min"]
+    return (f"loss, {line['players']} players, {line['loss_percent']}% lost each way, {rto_min}: "
+            "ms between snapshots, p99", f"{float(line['interval_p99_ms']):.0f}", "", "",
+            f"p99.9 {float(line['interval_p999_ms']):.0f} ms, {line['drops']} drops")
+
+
 def feel_page_row(line):
     """From a key to the screen."""
     return (f"feel-page, {line['rtt_ms']} ms round trip: ms from key to own motion, p50",
@@ -114,7 +122,7 @@ def feel_page_row(line):
 
 ROWS = {"exchange": exchange_row, "echo": echo_row, "idle": idle_row, "codec": codec_row,
         "storm": storm_row, "hash": hash_row, "fps": fps_row,
-        "replay": replay_row, "feel": feel_row, "feel-page": feel_page_row}
+        "replay": replay_row, "feel": feel_row, "loss": loss_row, "feel-page": feel_page_row}
 
 
 def read(path):
