@@ -5,6 +5,7 @@
  */
 #include "worker_room.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/assert.h"
@@ -12,6 +13,7 @@
 #include "room_event.h"
 #include "room_make.h"
 #include "room_move.h"
+#include "sim/audit.h"
 
 struct worker_room *worker_room_create(const struct worker_parts *parts,
                                        struct worker_command *open, const struct room_host *host,
@@ -37,6 +39,22 @@ void worker_room_destroy(struct worker_room *running)
     room_destroy(running->room);
     room_event_send_gone(running->event);
     free(running);
+}
+
+void worker_room_log_shot(const struct worker_parts *parts, const char *code,
+                          const struct sk_audit *shot)
+{
+    char missed[16];
+    (void)snprintf(missed, sizeof(missed), "%d", (int)shot->judged.missed);
+    log_write(
+        parts->server->log, LOG_DEBUG, "shot judged",
+        LOG_FIELDS(log_text("room", code), log_number("tick", shot->tick),
+                   log_number("shooter", shot->shooter), log_number("target", shot->judged.target),
+                   log_number("view_tick", shot->moment.tick),
+                   log_number("view_interval", shot->moment.interval),
+                   log_number("view_fraction", shot->moment.fraction),
+                   log_text("limit", sk_view_limit_word(shot->limit)),
+                   log_number("moved", (uint64_t)shot->judged.moved), log_text("missed", missed)));
 }
 
 void worker_room_tell(const struct worker_room *running, const struct worker_parts *parts)

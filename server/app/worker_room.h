@@ -34,6 +34,9 @@ struct worker_room *worker_room_create(const struct worker_parts *parts,
 /* Frees it, whose connections must be closed, and tells the lobby that it is gone. */
 void worker_room_destroy(struct worker_room *running);
 
+/* Logs at level debug how a shot in the room of that code was judged. */
+void worker_room_log_shot(const struct worker_parts *parts, const char *code,
+                          const struct sk_audit *shot);
 /* Tells the lobby what the room is now. */
 void worker_room_tell(const struct worker_room *running, const struct worker_parts *parts);
 /* Notes how late one step began and what it took, and tells the lobby when the room wants a worker

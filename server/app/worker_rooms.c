@@ -48,6 +48,13 @@ static void on_occupancy(void *context, const struct room *room)
     worker_room_tell(rooms->rooms[room_id(room)], rooms->parts);
 }
 
+/* Of each shot: whoever runs the server at level debug can tell a player why he missed. */
+static void on_shot(void *context, const struct room *room, const struct sk_audit *shot)
+{
+    const struct worker_rooms *rooms = context;
+    worker_room_log_shot(rooms->parts, room_code(room), shot);
+}
+
 /* --- open and close --------------------------------------------------------------------------- */
 
 struct room *worker_rooms_find(const struct worker_rooms *rooms, uint32_t id, uint64_t epoch)
@@ -132,6 +139,7 @@ static struct room *open_room(struct worker_rooms *rooms, struct worker_command 
                              .now_s = platform_wall_s,
                              .on_occupancy = on_occupancy,
                              .on_phase = on_phase,
+                             .on_shot = on_shot,
                              .trap = game_trap_run,
                              .context = rooms};
     struct worker_room *made = worker_room_create(parts, open, &host, &why);

@@ -96,6 +96,8 @@ static void run_step(void *context)
     const struct game_call *call = context;
     struct match *match = call->match;
     match->events.count = 0;
+    match->events.audits = &match->audits;
+    match->audits.count = 0;
     sk_world_step(match->plan, match->world, match->content, call->entry->tick.inputs,
                   &match->events);
 }
@@ -258,6 +260,11 @@ const struct seat *match_seat(const struct match *match, uint32_t index)
 struct sk_event_list match_events(const struct match *match)
 {
     return (struct sk_event_list){match->events.events, match->events.count};
+}
+
+const struct sk_audits *match_audits(const struct match *match)
+{
+    return &match->audits;
 }
 
 const struct sk_answer *match_answer(const struct match *match)

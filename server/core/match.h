@@ -25,7 +25,7 @@
 #include "seat.h"
 
 #include "base/result.h"
-#include "sim/game.h"
+#include "sim/audit.h"
 #include "state/event_list.h"
 
 enum { MATCH_BLOCK_VERSION = 4, MATCH_GAME_CAPACITY = 40, MATCH_RESERVED_WORDS = 9 };
@@ -160,6 +160,7 @@ struct match {
     struct seat *seats;      /* in it */
     void *world;             /* in it */
     struct sk_events events; /* of the newest TICK */
+    struct sk_audits audits; /* of it too */
     struct sk_answer answer; /* of the newest COMMAND */
     struct match_hooks hooks;
     bool has_failed;
@@ -194,6 +195,8 @@ const struct seat *match_seat(const struct match *match, uint32_t index);
 struct sk_event_list match_events(const struct match *match);
 /* What the game answered to the newest COMMAND, until the next. */
 const struct sk_answer *match_answer(const struct match *match);
+/* How the newest TICK judged its shots, until the next. */
+const struct sk_audits *match_audits(const struct match *match);
 /* The block, to be copied; borrowed, good between two entries. */
 const void *match_block(const struct match *match, size_t *bytes);
 /* Do the head and the seats agree with the plan and with themselves?  Walks the seats. */

@@ -322,6 +322,15 @@ static void legalise_inputs(struct room *room)
     }
 }
 
+static void tell_shots(const struct room *room)
+{
+    const struct room_host *host = &room->config.host;
+    const struct sk_audits *audits = match_audits(&room->match);
+    for (uint32_t i = 0; host->on_shot && i < audits->count; i++) {
+        host->on_shot(host->context, room, &audits->audits[i]);
+    }
+}
+
 static void step_match(struct room *room)
 {
     uint32_t tick = match_tick(&room->match) + 1;
@@ -334,6 +343,7 @@ static void step_match(struct room *room)
     legalise_inputs(room);
     if (room_enter(room, &entry) == MATCH_DONE) {
         replicate_add_events(&room->replicate, match_events(&room->match));
+        tell_shots(room);
         room->counts.ticks++;
     }
 }

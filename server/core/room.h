@@ -27,6 +27,7 @@
 
 struct match_entry;
 struct room;
+struct sk_audit;
 
 /* What a room asks of or tells its worker. */
 struct room_host {
@@ -40,6 +41,8 @@ struct room_host {
     /* The room does this from now on, NONE: nothing that can hang; `tick` is the one that it makes,
      * or the last.  May be NULL. */
     void (*on_phase)(void *context, const struct room *room, enum room_phase phase, uint32_t tick);
+    /* A shot was judged so.  May be NULL. */
+    void (*on_shot)(void *context, const struct room *room, const struct sk_audit *shot);
     /* The match applies this entry next.  May be NULL. */
     void (*on_entry)(void *context, const struct room *room, const struct match_entry *entry);
     /* Calls run(argument) and returns false when a check of the game's failed inside.  NULL: a

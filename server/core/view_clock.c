@@ -6,6 +6,7 @@
 #include "view_clock.h"
 
 #include "base/assert.h"
+#include "sim/interpolate.h"
 
 enum { ONE = 256, SLOW_SHARE = 10 };
 
@@ -41,13 +42,14 @@ static struct range range_of(const struct view_clock *clock, const struct view_c
 /* Between the two snapshots around the moment, of those that the room makes before `tick`. */
 static void set_view(struct sk_input *input, int64_t moment, uint32_t divisor, uint32_t tick)
 {
-    uint32_t span = divisor * ONE;
-    uint32_t after = (uint32_t)((moment + span - 1) / span) * divisor;
     uint32_t newest = (tick - 1) / divisor * divisor;
-    bool is_between = after <= newest && after > divisor && moment % span != 0;
-    input->view_tick = after < newest ? after : newest;
-    input->view_interval = is_between ? (uint8_t)divisor : 0;
-    input->view_fraction = is_between ? (uint8_t)(moment % span / divisor) : 0;
+    struct sk_moment seen = sk_moment_at((uint64_t)moment, divisor);
+    if (seen.tick > newest) {
+        seen = (struct sk_moment){.tick = newest};
+    }
+    input->view_tick = seen.tick;
+    input->view_interval = (uint8_t)seen.interval;
+    input->view_fraction = seen.fraction;
 }
 
 /* Moves the clock on towards the moment, as far as it goes.  Returns the moment that counts. */

@@ -16,6 +16,18 @@ static uint64_t within(const struct sk_field *field, int64_t parts)
     return parts < 0 ? 0 : (uint64_t)(parts > top ? top : parts);
 }
 
+struct sk_moment sk_moment_at(uint64_t parts, uint32_t divisor)
+{
+    uint64_t span = (uint64_t)divisor * SK_FRACTION_ONE;
+    uint64_t rest = parts % span;
+    uint32_t before = (uint32_t)(parts / span) * divisor;
+    if (rest == 0 || before == 0) {
+        return (struct sk_moment){.tick = rest == 0 ? before : divisor};
+    }
+    return (struct sk_moment){
+        .tick = before + divisor, .interval = divisor, .fraction = (uint8_t)(rest / divisor)};
+}
+
 uint64_t sk_interpolate(const struct sk_field *field, uint32_t older, uint32_t newer,
                         int32_t fraction)
 {

@@ -18,6 +18,9 @@ struct sk_moment {
     uint8_t fraction;
 };
 
+/* The moment `parts` / 256 ticks, between the two snapshots around it that a room makes every
+ * `divisor` ticks. */
+struct sk_moment sk_moment_at(uint64_t parts, uint32_t divisor);
 /* The row's value, in 1/256 of its step, `fraction` / 256 of the way from `older` to `newer`, both
  * as quantised; beyond them, where `fraction` is below 0 or above 256, as far as the row's range
  * goes. */

@@ -10,6 +10,8 @@
 
 #include "state/field.h"
 
+struct sk_audits; /* sim/audit.h */
+
 enum { SK_TO_ALL = 0xffff };
 
 struct sk_event {
@@ -27,6 +29,7 @@ struct sk_events {
     uint32_t dropped_count;
     uint32_t tick; /* of the step that runs */
     const struct sk_schema *schema;
+    struct sk_audits *audits; /* where shots are explained, borrowed; NULL: nobody asks */
 };
 
 /* Adds one event.  `event` is the event type's own struct and is quantised by its rows; `audience`

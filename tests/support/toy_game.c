@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "sim/audit.h"
 
 enum { X_MAX = 1023, ROCKS_MAX = SK_ENTITIES_MAX };
 
@@ -132,6 +133,7 @@ static void step(void *world, const void *content, const struct sk_input *inputs
         }
         if ((inputs[i].buttons & TOY_FEEL) != 0) {
             sk_emit(events, TOY_FELT, (uint16_t)i, &(struct pressed){.player = i});
+            sk_audit(events, i, &inputs[i], &(struct sk_judged){.target = (uint16_t)i});
         }
     }
     roll(world);

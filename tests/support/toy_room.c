@@ -250,6 +250,7 @@ void toy_room_open(struct toy_room *toy, const struct toy_room_config *config)
                  .on_occupancy = on_occupancy,
                  .on_phase = config->on_phase,
                  .on_entry = config->on_entry,
+                 .on_shot = config->on_shot,
                  .trap = config->trap,
                  .context = toy},
         .allocator = {allocate, release, toy},

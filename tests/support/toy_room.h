@@ -65,6 +65,7 @@ struct toy_room_config {
     /* As of struct room_host, with the toy room as context. */
     void (*on_entry)(void *context, const struct room *room, const struct match_entry *entry);
     void (*on_phase)(void *context, const struct room *room, enum room_phase phase, uint32_t tick);
+    void (*on_shot)(void *context, const struct room *room, const struct sk_audit *shot);
     bool (*trap)(void (*run)(void *argument), void *argument);
     bool is_lossy;
 };

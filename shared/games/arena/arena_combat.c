@@ -4,6 +4,7 @@
 #include "arena/arena_team.h"
 #include "base/assert.h"
 #include "base/trig.h"
+#include "sim/audit.h"
 #include "sim/entity.h"
 
 enum {
@@ -11,7 +12,9 @@ enum {
     PROJECTILE_SPEED = 3900, /* 14.3 tiles a second */
     PROJECTILE_RADIUS = 1600,
     PROJECTILE_LIFE_TICKS = 54,
-    MUZZLE = ARENA_RADIUS, /* where a shot leaves the player */
+    BOLT_PAST_TICKS = ARENA_TICK_HZ / 4, /* in which it comes from the shooter's moment to ours */
+    PLAYER_SPEED_MAX = 4600,             /* a dash */
+    MUZZLE = ARENA_RADIUS,               /* where a shot leaves the player */
     RAIL_RADIUS = 600,
     RAIL_LENGTH_MAX = 40 * ARENA_TILE,
     PICKUP_RADIUS = ARENA_RADIUS + 5000,
@@ -45,11 +48,15 @@ static struct path path_from(int32_t x, int32_t y, uint16_t turn, int32_t length
     };
 }
 
-/* Where along the path, 0..65536, its point nearest to (x, y) is; -1 when that point is further
- * than `radius` away. */
-static int32_t find_touch(const struct path *path, int32_t x, int32_t y, int32_t radius)
+/* Where a path comes nearest to a point: the share of the way, 0..65536, and the squared distance.
+ */
+struct touch {
+    int32_t share;
+    int64_t square;
+};
+
+static struct touch touch_of(const struct path *path, int32_t x, int32_t y)
 {
-    SK_GAME_ASSERT(radius > 0);
     int64_t to_x = x - path->x;
     int64_t to_y = y - path->y;
     int64_t square = (int64_t)path->way_x * path->way_x + (int64_t)path->way_y * path->way_y;
@@ -58,7 +65,7 @@ static int32_t find_touch(const struct path *path, int32_t x, int32_t y, int32_t
     int64_t share = square == 0 ? 0 : along * 65536 / square;
     int64_t off_x = to_x - path->way_x * share / 65536;
     int64_t off_y = to_y - path->way_y * share / 65536;
-    return off_x * off_x + off_y * off_y <= (int64_t)radius * radius ? (int32_t)share : -1;
+    return (struct touch){(int32_t)share, off_x * off_x + off_y * off_y};
 }
 
 static bool is_within(int32_t x, int32_t y, int32_t reach)
@@ -143,10 +150,71 @@ static void hurt(struct arena_world *world, uint32_t attacker, uint32_t victim, 
     }
 }
 
+/* --- who is hit ---------------------------------------------------------------------------- */
+
+/* A shot, and when it is judged. */
+struct aim {
+    uint32_t shooter;
+    struct path path;
+    int32_t radius;          /* how near is a hit */
+    int32_t reach;           /* who is farther from its beginning on an axis is passed over */
+    struct sk_moment moment; /* tick 0: now */
+};
+
+/* Whom it meets first or, if nobody, comes nearest to. */
+struct aimed {
+    uint32_t index; /* players_max: nobody is there */
+    struct touch touch;
+    struct arena_player seen; /* where he was */
+};
+
+static bool is_hit(const struct aim *aim, const struct aimed *aimed)
+{
+    return aimed->touch.square <= (int64_t)aim->radius * aim->radius;
+}
+
+static bool is_better(const struct aim *aim, const struct aimed *candidate,
+                      const struct aimed *best)
+{
+    if (is_hit(aim, candidate) != is_hit(aim, best)) {
+        return is_hit(aim, candidate);
+    }
+    return is_hit(aim, candidate) ? candidate->touch.share < best->touch.share
+                                  : candidate->touch.square < best->touch.square;
+}
+
+static struct aimed find_first(const struct arena_world *world, const struct aim *aim)
+{
+    struct sk_rewind rewind = arena_rewind_of(world->head.players_max);
+    struct aimed best = {.index = world->head.players_max, .touch = {65537, INT64_MAX}};
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        const struct arena_player *player = &world->players[i];
+        bool is_past = aim->moment.tick != 0;
+        if (!is_within(player->x - aim->path.x, player->y - aim->path.y, aim->reach) ||
+            !arena_team_is_enemy(world, aim->shooter, i) || !can_be_hit(player)) {
+            continue;
+        }
+        struct aimed next = {.index = i, .seen = *player};
+        if (is_past && !sk_rewind_restore(&rewind, world->rewind, i, &aim->moment, &next.seen)) {
+            continue;
+        }
+        next.touch = touch_of(&aim->path, next.seen.x, next.seen.y);
+        best = is_better(aim, &next, &best) ? next : best;
+    }
+    return best;
+}
+
+/* players_max when nobody is hit. */
+static uint32_t find_hit(const struct arena_world *world, const struct aim *aim)
+{
+    struct aimed aimed = find_first(world, aim);
+    return is_hit(aim, &aimed) ? aimed.index : world->head.players_max;
+}
+
 /* --- the blaster --------------------------------------------------------------------------- */
 
-void arena_combat_launch(struct arena_world *world, const struct arena_map *map, uint32_t player,
-                         struct sk_events *events)
+struct arena_projectile *arena_combat_launch(struct arena_world *world, const struct arena_map *map,
+                                             uint32_t player, struct sk_events *events)
 {
     const struct arena_player *shooter = &world->players[player];
     uint32_t capacity = world->head.players_max * ARENA_PROJECTILES_A_PLAYER;
@@ -154,7 +222,7 @@ void arena_combat_launch(struct arena_world *world, const struct arena_map *map,
         sk_entity_find_dead(world->projectiles, sizeof(*shot), capacity);
     int32_t room = arena_map_ray(map, shooter->x, shooter->y, shooter->aim, MUZZLE);
     if (!shot) {
-        return;
+        return NULL;
     }
     struct path muzzle = path_from(shooter->x, shooter->y, shooter->aim, room);
     sk_entity_take(shot, sizeof(*shot), (uint16_t)player);
@@ -163,6 +231,7 @@ void arena_combat_launch(struct arena_world *world, const struct arena_map *map,
     shot->angle = shooter->aim;
     shot->key = (uint8_t)world->head.tick;
     sk_emit(events, ARENA_EVENT_SHOT, SK_TO_ALL, &(struct arena_shot){.player = (uint8_t)player});
+    return shot;
 }
 
 /* Its next tick's way. */
@@ -171,27 +240,37 @@ static struct path flight_of(const struct arena_projectile *shot)
     return path_from(shot->x, shot->y, shot->angle, PROJECTILE_SPEED);
 }
 
+/* How long ago what a bolt hits was seen, in 1/256 ticks: at first what its shooter saw, less and
+ * less, and after BOLT_PAST_TICKS the present, so that who sees it come can step aside. */
+static uint32_t bolt_age(const struct arena_world *world, const struct arena_projectile *shot)
+{
+    uint8_t flown = (uint8_t)(world->head.tick - shot->key);
+    uint32_t left = flown < BOLT_PAST_TICKS ? (uint32_t)BOLT_PAST_TICKS - flown : 0;
+    return shot->view_age * left / BOLT_PAST_TICKS;
+}
+
+/* The next tick of a projectile. */
+static struct aim aim_of(const struct arena_projectile *shot)
+{
+    return (struct aim){.shooter = shot->entity.owner,
+                        .path = flight_of(shot),
+                        .radius = ARENA_RADIUS + PROJECTILE_RADIUS,
+                        .reach = ARENA_POSITION_MAX};
+}
+
 /* The player that a projectile's step hits first; players_max when none. */
 static uint32_t find_victim(const struct arena_world *world, const struct arena_projectile *shot)
 {
-    struct path path = flight_of(shot);
+    uint32_t age = bolt_age(world, shot);
+    struct aim aim = aim_of(shot);
     SK_GAME_ASSERT(shot->entity.owner < world->head.players_max);
-    uint32_t victim = world->head.players_max;
-    int32_t nearest = 65537;
-    int32_t radius = ARENA_RADIUS + PROJECTILE_RADIUS;
-    for (uint32_t i = 0; i < world->head.players_max; i++) {
-        const struct arena_player *player = &world->players[i];
-        if (!is_within(player->x - shot->x, player->y - shot->y, radius + PROJECTILE_SPEED) ||
-            !arena_team_is_enemy(world, shot->entity.owner, i) || !can_be_hit(player)) {
-            continue;
-        }
-        int32_t touch = find_touch(&path, player->x, player->y, radius);
-        if (touch >= 0 && touch < nearest) {
-            nearest = touch;
-            victim = i;
-        }
+    aim.reach = ARENA_RADIUS + PROJECTILE_RADIUS + PROJECTILE_SPEED;
+    if (age > 0) {
+        uint64_t now = (uint64_t)world->head.tick * SK_FRACTION_ONE;
+        aim.moment = sk_moment_at(now - age, ARENA_SNAPSHOT_DIVISOR);
+        aim.reach += (int32_t)(age / SK_FRACTION_ONE + 1) * PLAYER_SPEED_MAX;
     }
-    return victim;
+    return find_hit(world, &aim);
 }
 
 void arena_combat_move(struct arena_world *world, const struct arena_map *map,
@@ -237,36 +316,12 @@ int32_t arena_combat_projectile_speed(void)
 
 /* --- the rail ------------------------------------------------------------------------------ */
 
-/* The player that a path meets first as the shooter saw them; players_max when none. */
-static uint32_t find_seen(const struct arena_world *world, uint32_t shooter,
-                          const struct path *path, int32_t radius, const struct sk_moment *moment)
-{
-    struct sk_rewind rewind = arena_rewind_of(world->head.players_max);
-    uint32_t victim = world->head.players_max;
-    int32_t nearest = 65537;
-    for (uint32_t i = 0; i < world->head.players_max; i++) {
-        struct arena_player seen = world->players[i];
-        bool is_past = moment->tick != 0;
-        if (!arena_team_is_enemy(world, shooter, i) || !can_be_hit(&seen) ||
-            (is_past && !sk_rewind_restore(&rewind, world->rewind, i, moment, &seen))) {
-            continue;
-        }
-        int32_t touch = find_touch(path, seen.x, seen.y, radius);
-        if (touch >= 0 && touch < nearest) {
-            nearest = touch;
-            victim = i;
-        }
-    }
-    return victim;
-}
-
-uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *map, uint32_t player,
+/* The rail's beam, and what it is aimed at. */
+static struct aim aim_beam(struct arena_world *world, const struct arena_map *map, uint32_t player,
                            const struct sk_input *input, struct sk_events *events)
 {
     const struct arena_player *shooter = &world->players[player];
     int32_t length = arena_map_ray(map, shooter->x, shooter->y, shooter->aim, RAIL_LENGTH_MAX);
-    struct path path = path_from(shooter->x, shooter->y, shooter->aim, length);
-    struct sk_moment moment = sk_rewind_moment(input);
     const struct arena_beam shown = {
         .x = shooter->x,
         .y = shooter->y,
@@ -275,15 +330,73 @@ uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *ma
         .player = (uint8_t)player,
     };
     sk_emit(events, ARENA_EVENT_BEAM, SK_TO_ALL, &shown);
-    return find_seen(world, player, &path, ARENA_RADIUS + RAIL_RADIUS, &moment);
+    return (struct aim){.shooter = player,
+                        .path = path_from(shooter->x, shooter->y, shooter->aim, length),
+                        .radius = ARENA_RADIUS + RAIL_RADIUS,
+                        .reach = ARENA_POSITION_MAX,
+                        .moment = sk_rewind_moment(input)};
+}
+
+uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *map, uint32_t player,
+                           const struct sk_input *input, struct sk_events *events)
+{
+    struct aim aim = aim_beam(world, map, player, input, events);
+    return find_hit(world, &aim);
 }
 
 uint32_t arena_combat_find_drawn(const struct arena_world *world,
                                  const struct arena_projectile *shot, const struct sk_input *input)
 {
-    struct path path = flight_of(shot);
-    struct sk_moment moment = sk_rewind_moment(input);
-    return find_seen(world, shot->entity.owner, &path, ARENA_RADIUS + PROJECTILE_RADIUS, &moment);
+    struct aim aim = aim_of(shot);
+    aim.moment = sk_rewind_moment(input);
+    return find_hit(world, &aim);
+}
+
+static int32_t distance_between(const struct arena_player *player, const struct arena_player *seen)
+{
+    return (int32_t)sk_distance(player->x - seen->x, player->y - seen->y);
+}
+
+/* Says why, to the operator and to the shooter. */
+static void explain(const struct arena_world *world, const struct aim *aim,
+                    const struct aimed *aimed, const struct sk_input *input,
+                    struct sk_events *events)
+{
+    struct sk_judged judged = {.target = SK_NO_OWNER};
+    struct arena_judged told = {.limit = input->view_limit};
+    if (aimed->index < world->head.players_max) {
+        int32_t distance = (int32_t)sk_isqrt((uint64_t)aimed->touch.square);
+        judged.target = (uint16_t)aimed->index;
+        judged.moved = distance_between(&world->players[aimed->index], &aimed->seen);
+        judged.missed = distance - aim->radius;
+        told.target = (uint8_t)(aimed->index + 1);
+        told.moved = judged.moved;
+        told.missed = judged.missed;
+    }
+    told.view_tick = aim->moment.tick == 0 ? 0 : (uint8_t)(world->head.tick - aim->moment.tick);
+    told.view_interval = (uint8_t)aim->moment.interval;
+    told.view_fraction = aim->moment.fraction;
+    sk_audit(events, aim->shooter, input, &judged);
+    sk_emit(events, ARENA_EVENT_JUDGED, (uint16_t)aim->shooter, &told);
+}
+
+static void fire_rail(struct arena_world *world, const struct arena_map *map, uint32_t player,
+                      const struct sk_input *input, struct sk_events *events)
+{
+    struct aim aim = aim_beam(world, map, player, input, events);
+    struct aimed aimed = find_first(world, &aim);
+    explain(world, &aim, &aimed, input, events);
+    if (is_hit(&aim, &aimed)) {
+        hurt(world, player, aimed.index, ARENA_RAIL, events);
+    }
+}
+
+/* How long ago the shooter saw what he shoots at, 1/256 ticks; 0: he looks at the present. */
+static uint16_t age_of(const struct arena_world *world, const struct sk_input *input)
+{
+    uint32_t back = (uint32_t)input->view_interval * (SK_FRACTION_ONE - input->view_fraction);
+    uint32_t age = (world->head.tick - input->view_tick) * SK_FRACTION_ONE + back;
+    return input->view_tick == 0 || age > UINT16_MAX ? 0 : (uint16_t)age;
 }
 
 void arena_combat_fire(struct arena_world *world, const struct arena_map *map, uint32_t player,
@@ -292,13 +405,13 @@ void arena_combat_fire(struct arena_world *world, const struct arena_map *map, u
     SK_GAME_ASSERT(player < world->head.players_max);
     SK_GAME_ASSERT(can_be_hit(&world->players[player]));
     world->players[player].shield_ticks = 0; /* who shoots may be shot */
-    if (weapon != ARENA_RAIL) {
-        arena_combat_launch(world, map, player, events);
+    if (weapon == ARENA_RAIL) {
+        fire_rail(world, map, player, input, events);
         return;
     }
-    uint32_t victim = arena_combat_beam(world, map, player, input, events);
-    if (victim < world->head.players_max) {
-        hurt(world, player, victim, ARENA_RAIL, events);
+    struct arena_projectile *shot = arena_combat_launch(world, map, player, events);
+    if (shot) {
+        shot->view_age = age_of(world, input);
     }
 }
 

@@ -1,7 +1,8 @@
 /* arena_combat.h - shots, damage and pickups.
  *
- * A projectile flies and hits in the present.  A rail hits at once, at what the shooter saw: the
- * others are put back to the moment of the input, which the host has made legal.
+ * A projectile flies in the present; what it hits is at first where its shooter saw it, and a
+ * quarter of a second later where it is.  A rail hits at once, at what the shooter saw: the others
+ * are put back to the moment of the input, which the host has made legal.
  *
  * Who is hurt and who gets what only the authority decides.  What a shot does by itself both ends
  * compute (arena_predict.c).
@@ -24,9 +25,9 @@ void arena_combat_take_pickups(struct arena_world *world, struct sk_events *even
 
 /* --- both ends' ---------------------------------------------------------------------------- */
 
-/* A projectile leaves `player`'s muzzle, if there is a slot for it. */
-void arena_combat_launch(struct arena_world *world, const struct arena_map *map, uint32_t player,
-                         struct sk_events *events);
+/* A projectile leaves `player`'s muzzle.  Returns it, or NULL when there is no slot for it. */
+struct arena_projectile *arena_combat_launch(struct arena_world *world, const struct arena_map *map,
+                                             uint32_t player, struct sk_events *events);
 /* Moves a projectile that hits nobody by one tick; it ends in a wall or of age. */
 void arena_combat_move(struct arena_world *world, const struct arena_map *map,
                        struct arena_projectile *shot);

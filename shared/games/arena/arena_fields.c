@@ -70,6 +70,15 @@ static const struct sk_field beam_fields[] = {
     SK_FIELD(struct arena_beam, angle, turn, 0, 65536, 11, SK_TURN),
     SK_FIELD(struct arena_beam, length, tile_16384, 0, ARENA_POSITION_MAX, 11, SK_HOLD),
 };
+static const struct sk_field judged_fields[] = {
+    SK_FIELD(struct arena_judged, target, player_1, 0, 63, 6, SK_HOLD),
+    SK_FIELD(struct arena_judged, missed, tile_16384, -8192, 122752, 10, SK_HOLD),
+    SK_FIELD(struct arena_judged, moved, tile_16384, 0, 130944, 10, SK_HOLD),
+    SK_FIELD(struct arena_judged, limit, index, 0, 7, 3, SK_HOLD),
+    SK_FIELD(struct arena_judged, view_tick, tick_ago, 0, 63, 6, SK_HOLD),
+    SK_FIELD(struct arena_judged, view_interval, tick, 0, 63, 6, SK_HOLD),
+    SK_FIELD(struct arena_judged, view_fraction, part_256, 0, 255, 8, SK_HOLD),
+};
 static const struct sk_field hit_fields[] = {
     SK_KEY_FIELD(struct arena_hit, victim, player, 0, 31, 5, SK_HOLD),
     SK_FIELD(struct arena_hit, damage, percent, 0, 127, 7, SK_HOLD),
@@ -120,6 +129,7 @@ const struct sk_kind arena_kinds[] = {
 const struct sk_event_type arena_events[] = {
     [ARENA_EVENT_SHOT] = SK_EVENT_TYPE("shot", shot_fields, struct arena_shot),
     [ARENA_EVENT_BEAM] = SK_EVENT_TYPE("beam", beam_fields, struct arena_beam),
+    [ARENA_EVENT_JUDGED] = SK_EVENT_TYPE("judged", judged_fields, struct arena_judged),
     [ARENA_EVENT_HIT] = SK_EVENT_TYPE("hit", hit_fields, struct arena_hit),
     [ARENA_EVENT_HURT] = SK_EVENT_TYPE("hurt", hurt_fields, struct arena_hurt),
     [ARENA_EVENT_KILL] = SK_EVENT_TYPE("kill", kill_fields, struct arena_kill),

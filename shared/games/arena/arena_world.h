@@ -91,6 +91,7 @@ enum {
     ARENA_EVENT_ROUND_START,
     ARENA_EVENT_ROUND_END,
     ARENA_EVENT_RESULT,
+    ARENA_EVENT_JUDGED, /* for the shooter alone: why a rail hit or missed */
     ARENA_EVENT_COUNT
 };
 enum { ARENA_COMMAND_COLOUR }; /* one byte: 0..7 */
@@ -134,8 +135,9 @@ struct arena_projectile {
     int32_t x;
     int32_t y;
     uint16_t angle;
-    uint8_t key; /* low byte of the tick that launched it: its age, too */
-    uint8_t reserved;
+    uint16_t view_age; /* how old what its shooter saw was when he fired, 1/256 ticks */
+    uint8_t key;       /* low byte of the tick that launched it: its age, too */
+    uint8_t reserved[3];
 };
 
 struct arena_pickup {
@@ -181,6 +183,15 @@ struct arena_beam {
     int32_t length;
     uint16_t angle;
     uint8_t player;
+};
+struct arena_judged {
+    int32_t moved;         /* how far the target was put back */
+    int32_t missed;        /* by how much the beam went past it; 0 and below: a hit */
+    uint8_t target;        /* player + 1: hit, or the nearest; ARENA_NOBODY */
+    uint8_t limit;         /* enum sk_view_limit */
+    uint8_t view_tick;     /* the newer snapshot: so many ticks before; 0: the present */
+    uint8_t view_interval; /* to the older */
+    uint8_t view_fraction; /* of the way */
 };
 struct arena_hit {
     uint8_t victim;

@@ -810,6 +810,32 @@ static void test_room_view_clock_cannot_be_chosen(void **state)
     assert_in_range(room_counts(toy.room).views_clamped, 50, 120);
 }
 
+static struct sk_audit told_shot;
+
+static void note_shot(void *context, const struct room *room, const struct sk_audit *shot)
+{
+    (void)context;
+    (void)room;
+    told_shot = *shot;
+}
+
+static void test_room_tells_its_host_how_a_shot_was_judged(void **state)
+{
+    (void)state;
+    tear_down(state);
+    toy_room_open(&toy, &(struct toy_room_config){.on_shot = note_shot});
+    join_one();
+    toy_room_play(&toy, 60, 0);
+    struct sk_client_message message = toy_room_inputs(&toy, 0, TOY_FEEL);
+    message.inputs.inputs[0].view_tick = 60 - 12 * DIVISOR; /* too old */
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    toy_room_step(&toy, 2);
+    assert_int_equal(told_shot.tick, 62);
+    assert_int_equal(told_shot.shooter, 0);
+    assert_int_equal(told_shot.limit, SK_VIEW_OLD);
+    assert_int_equal(told_shot.moment.tick, 33); /* half a second ago is 32 */
+}
+
 static void test_room_input_of_a_spectator_is_refused(void **state)
 {
     (void)state;
@@ -1073,6 +1099,7 @@ int main(void)
         ROOM_TEST(test_room_view_of_a_tick_to_come_is_out_of_range),
         ROOM_TEST(test_room_view_not_sent_to_the_seat_is_refused),
         ROOM_TEST(test_room_view_clock_cannot_be_chosen),
+        ROOM_TEST(test_room_tells_its_host_how_a_shot_was_judged),
         ROOM_TEST(test_room_input_of_a_spectator_is_refused),
         ROOM_TEST(test_room_ack_never_sent_is_refused),
         ROOM_TEST(test_room_second_hello_is_refused),

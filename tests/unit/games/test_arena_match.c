@@ -138,6 +138,69 @@ static void test_arena_match_rail_without_a_view_hits_the_present(void **state)
     assert_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
 }
 
+/* He who shot is told why, and nobody else. */
+static void test_arena_match_rail_is_explained_to_the_shooter(void **state)
+{
+    (void)state;
+    (void)run_away();
+    fire_rail(0, 0);
+    const struct sk_event *missed = arena_kit_find_event(&kit, ARENA_EVENT_JUDGED);
+    assert_non_null(missed);
+    assert_int_equal(missed->audience, 0);
+    assert_int_equal(missed->values[0], 1 + 1);
+    assert_true(missed->values[1] > 8192 / 128); /* past him: more than 0 */
+    assert_int_equal(missed->values[2], 0);
+    assert_int_equal(missed->values[4], 0);
+    uint32_t tick = kit.world->head.tick - 20;
+    fire_rail_at(0, &(struct sk_moment){tick, 3, 64});
+    const struct sk_event *hit = arena_kit_find_event(&kit, ARENA_EVENT_JUDGED);
+    assert_true(hit->values[1] <= 8192 / 128);
+    assert_true(hit->values[2] > 0);
+    assert_int_equal(hit->values[4], 21);
+    assert_int_equal(hit->values[5], 3);
+    assert_int_equal(hit->values[6], 64);
+}
+
+/* Fires a bolt from so many tiles before the place where the other was seen; returns whether it
+ * hits. */
+static bool bolt_hits(int32_t tiles, uint32_t seen_tick)
+{
+    struct arena_player *shooter = &kit.world->players[0];
+    shooter->x = kit.world->players[1].x - tiles * ARENA_TILE;
+    shooter->cooldown_ticks = 0;
+    kit.inputs[0].buttons = ARENA_FIRE;
+    kit.inputs[0].view_tick = seen_tick;
+    arena_kit_step(&kit);
+    kit.inputs[0].buttons = 0;
+    bool hits = arena_kit_find_event(&kit, ARENA_EVENT_HIT);
+    for (uint32_t i = 0; i < 40 && !hits; i++) {
+        arena_kit_step(&kit);
+        hits = arena_kit_find_event(&kit, ARENA_EVENT_HIT);
+    }
+    return hits;
+}
+
+static void test_arena_match_bolt_hits_at_first_where_the_shooter_saw(void **state)
+{
+    (void)state;
+    uint32_t seen_tick = run_away();
+    assert_true(bolt_hits(1, seen_tick));
+}
+
+static void test_arena_match_bolt_hits_nobody_where_he_was_seen_once(void **state)
+{
+    (void)state;
+    (void)run_away();
+    assert_false(bolt_hits(1, 0));
+}
+
+static void test_arena_match_bolt_from_afar_hits_the_present(void **state)
+{
+    (void)state;
+    uint32_t seen_tick = run_away();
+    assert_false(bolt_hits(5, seen_tick));
+}
+
 /* The host honours nothing that is older; a game that is told of it all the same goes on. */
 static void test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody(void **state)
 {
@@ -290,6 +353,10 @@ int main(void)
         IN_A_MATCH(test_arena_match_rail_hits_where_the_shooter_saw),
         IN_A_MATCH(test_arena_match_rail_hits_between_snapshots_far_apart),
         IN_A_MATCH(test_arena_match_rail_without_a_view_hits_the_present),
+        IN_A_MATCH(test_arena_match_rail_is_explained_to_the_shooter),
+        IN_A_MATCH(test_arena_match_bolt_hits_at_first_where_the_shooter_saw),
+        IN_A_MATCH(test_arena_match_bolt_hits_nobody_where_he_was_seen_once),
+        IN_A_MATCH(test_arena_match_bolt_from_afar_hits_the_present),
         IN_A_MATCH(test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody),
         IN_A_MATCH(test_arena_match_killed_player_comes_back_after_the_delay),
         IN_A_MATCH(test_arena_match_shield_protects_until_one_shoots),
