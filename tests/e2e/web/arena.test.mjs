@@ -1,5 +1,6 @@
 // arena.test.mjs - a match of arena as people play it, in headless Chromium: in teams, through
-// death and a round's end, watched by a spectator who then plays, and with settings of one's own.
+// death and a round's end, watched by a spectator who then plays, with settings of one's own, and
+// on a phone.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -218,6 +219,69 @@ describe("settings", () => {
     await page.click("#settings-open");
     await page.click("#settings-watch");
     await page.waitForFunction(() => window.skirmish.me >= 0, null, PATIENCE);
+  });
+});
+
+describe("on a phone held upright", () => {
+  let phone;
+  let page;
+  let hand;
+
+  before(async () => {
+    phone = await openBrowser({
+      viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true,
+    });
+    page = await phone.context.newPage();
+    page.on("pageerror", (error) => faults.push(error.stack));
+    await page.goto(server.url);
+    await page.tap("#create");
+    await page.waitForFunction(
+      () => window.skirmish.player(window.skirmish.me)?.alive, null, PATIENCE,
+    );
+    hand = await phone.context.newCDPSession(page);
+  });
+
+  after(() => phone?.close());
+
+  function touch(type, ...points) {
+    const touchPoints = points.map(([x, y], id) => ({ x, y, id }));
+    return hand.send("Input.dispatchTouchEvent", { type, touchPoints });
+  }
+
+  test("a thumb that walks and one that flicks do both at once", async () => {
+    const shots = await page.evaluate(() => window.skirmish.ownShots);
+    await touch("touchStart", [90, 620]);
+    await touch("touchMove", [90, 570]);
+    await touch("touchStart", [90, 570], [300, 620]);
+    await touch("touchMove", [90, 570], [300, 560]);
+    assert.equal(await page.locator(".stick.held").count(), 2);
+    await page.screenshot({ path: join(pictures, "phone-thumbs.png") });
+    await touch("touchEnd");
+    await page.waitForFunction(
+      (before) => window.skirmish.ownShots > before, shots, PATIENCE,
+    );
+  });
+
+  test("dash and the other gun are under the thumbs", async () => {
+    await page.waitForFunction(() => document.querySelector("#dash.ready"), null, PATIENCE);
+    const box = await page.locator("#dash").boundingBox();
+    assert.ok(box.width >= 44 && box.height >= 44 && box.y > 844 / 2);
+    await page.tap("#swap");
+    await reads(page, "#swap", /rail/);
+    await touch("touchStart", [90, 620]);
+    await touch("touchMove", [90, 570]);
+    await touch("touchStart", [90, 570], [box.x + 20, box.y + 20]);
+    await page.waitForFunction(() => !document.querySelector("#dash.ready"), null, PATIENCE);
+    await touch("touchEnd");
+  });
+
+  test("the settings open, fit and close", async () => {
+    await page.tap("#settings-open");
+    const box = await page.locator("#settings").boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844);
+    await page.tap("#settings-close");
+    assert.equal(await page.isVisible("#settings"), false);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   });
 });
 

@@ -4,6 +4,7 @@ import { wantsLessMotion } from "../mode";
 
 const TILES_ACROSS = 27; // of a screen as wide as 16:9
 const TILES_DOWN = 15;
+const TILES_UPRIGHT = 22; // down a phone held upright, or it would show seven across
 const FOLLOW_PER_SECOND = 9;
 const LEAN = 1.6; // tiles
 const SHAKE_FADE_PER_SECOND = 7;
@@ -37,7 +38,8 @@ export class Camera {
   resize(width: number, height: number): void {
     this.width = width;
     this.height = height;
-    this.scale = Math.max(20, Math.round(Math.max(width / TILES_ACROSS, height / TILES_DOWN)));
+    const down = height > width ? TILES_UPRIGHT : TILES_DOWN;
+    this.scale = Math.max(20, Math.round(Math.max(width / TILES_ACROSS, height / down)));
   }
 
   shake(tiles: number): void {
