@@ -319,6 +319,26 @@ bool sk_client_render_time(struct sk_client *client, uint64_t now_us, uint32_t *
            sk_client_core_render(&client->match->core, now_us, tick, fraction);
 }
 
+void sk_client_draw(struct sk_client *client, uint64_t now_us, sk_draw_fn draw, void *context)
+{
+    uint32_t tick;
+    uint8_t fraction;
+    if (sk_client_render_time(client, now_us, &tick, &fraction)) {
+        sk_client_core_draw(&client->match->core, now_us, draw, context);
+    }
+}
+
+enum sk_event_told sk_client_take_event(struct sk_client *client, struct sk_event *event)
+{
+    return client->match == NULL ? SK_EVENT_NONE
+                                 : sk_client_core_take_event(&client->match->core, event);
+}
+
+const struct sk_client_predict *sk_client_prediction(const struct sk_client *client)
+{
+    return client->match == NULL ? NULL : client->match->core.predict;
+}
+
 uint16_t sk_client_player(const struct sk_client *client)
 {
     return client->match == NULL ? SK_SPECTATOR : client->match->player;

@@ -14,37 +14,64 @@ static int make_plan(struct client_match *match, const struct sk_game *game,
     return match->plan.layout_hash == welcome->layout_hash ? SK_OK : SK_ERR_MISMATCH;
 }
 
-static int make_parts_create(struct client_match *match)
+static bool is_predicted(const struct client_match_config *config)
+{
+    return config->predicts && config->welcome->player < config->welcome->players_max;
+}
+
+static size_t prediction_bytes(const struct client_match *match)
+{
+    return sk_arena_cost(sizeof(*match->predict)) + sk_client_predict_cost(&match->plan);
+}
+
+static int make_prediction(struct client_match *match, const struct client_match_config *config,
+                           struct sk_arena *arena)
+{
+    ((struct sk_world *)match->view.world)->seed = config->welcome->seed;
+    if (!is_predicted(config)) {
+        return SK_OK;
+    }
+    match->predict = sk_arena_take(arena, sizeof(*match->predict));
+    return match->predict == NULL ? SK_ERR_MEMORY
+                                  : sk_client_predict_init(match->predict, &match->plan,
+                                                           config->content, match->player, arena);
+}
+
+static int make_parts_create(struct client_match *match, const struct client_match_config *config)
 {
     struct sk_arena arena;
     size_t seats_bytes = match->plan.players_max * sizeof(struct client_seat);
-    size_t bytes = sk_view_cost(&match->plan) + sk_arena_cost(seats_bytes);
+    size_t bytes = sk_view_cost(&match->plan) + sk_arena_cost(seats_bytes) +
+                   (is_predicted(config) ? prediction_bytes(match) : 0);
     match->memory = aligned_alloc(16, (bytes + 15) & ~(size_t)15);
     if (match->memory == NULL) {
         return SK_ERR_MEMORY;
     }
     sk_arena_init(&arena, match->memory, bytes);
     match->seats = sk_arena_take(&arena, seats_bytes);
-    return match->seats == NULL ? SK_ERR_MEMORY : sk_view_init(&match->view, &match->plan, &arena);
+    int result =
+        match->seats == NULL ? SK_ERR_MEMORY : sk_view_init(&match->view, &match->plan, &arena);
+    return result == SK_OK ? make_prediction(match, config, &arena) : result;
 }
 
-struct client_match *client_match_create(const struct sk_game *game,
-                                         const struct sk_welcome *welcome, enum sk_reason *reason)
+struct client_match *client_match_create(const struct client_match_config *config,
+                                         enum sk_reason *reason)
 {
+    const struct sk_welcome *welcome = config->welcome;
     struct client_match *match = calloc(1, sizeof(*match));
     *reason = SK_REASON_INTERNAL;
     if (match == NULL) {
         return NULL;
     }
-    if (make_plan(match, game, welcome) != SK_OK) {
+    if (make_plan(match, config->game, welcome) != SK_OK) {
         *reason = SK_REASON_LAYOUT;
-        goto fail;
-    }
-    if (make_parts_create(match) != SK_OK) {
         goto fail;
     }
     match->player = welcome->player;
     match->seat_seconds = welcome->seat_seconds;
+    if (make_parts_create(match, config) != SK_OK) {
+        goto fail;
+    }
     return match;
 fail:
     client_match_destroy(match);

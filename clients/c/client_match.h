@@ -21,6 +21,7 @@ struct client_seat {
 struct client_match {
     struct sk_plan plan;
     struct sk_view view;
+    struct sk_client_predict *predict; /* NULL: nothing is predicted */
     struct sk_client_core core;
     uint16_t player; /* SK_SPECTATOR: only looks */
     uint32_t seat_seconds;
@@ -28,10 +29,19 @@ struct client_match {
     void *memory;              /* owned: all of the above's arrays */
 };
 
-/* Returns an owned match for a Welcome of `game`, or NULL with *reason: SK_REASON_LAYOUT when the
- * server's room does not have the layout of ours, SK_REASON_INTERNAL when memory is short. */
-struct client_match *client_match_create(const struct sk_game *game,
-                                         const struct sk_welcome *welcome, enum sk_reason *reason);
+/* What a match is made of. */
+struct client_match_config {
+    const struct sk_game *game;
+    const struct sk_welcome *welcome;
+    bool predicts; /* the player's own entities, if there is a player */
+    const void
+        *content; /* kept as a borrow; of the game that is predicted, NULL when it has none */
+};
+
+/* Returns an owned match, or NULL with *reason: SK_REASON_LAYOUT when the server's room does not
+ * have the layout of ours, SK_REASON_INTERNAL when memory is short. */
+struct client_match *client_match_create(const struct client_match_config *config,
+                                         enum sk_reason *reason);
 /* Frees the match; NULL is nothing. */
 void client_match_destroy(struct client_match *match);
 

@@ -62,7 +62,26 @@ static struct client_match *make_match(struct sk_client *client, const struct sk
     const struct sk_game *game = find_game(client, welcome->game);
     client->reason = SK_REASON_GAME_UNKNOWN;
     client->refusal = (struct client_refusal){client->reason, "this program lacks the room's game"};
-    return game == NULL ? NULL : client_match_create(game, welcome, &client->reason);
+    if (game == NULL) {
+        return NULL;
+    }
+    /* Another code would be wrong at each snapshot. */
+    bool is_same_code = game->code_hash != 0 && game->code_hash == welcome->code_hash;
+    bool has_content = client->config.content != NULL || game->content_name == NULL;
+    struct client_match_config config = {.game = game,
+                                         .welcome = welcome,
+                                         .predicts =
+                                             client->config.predict && is_same_code && has_content,
+                                         .content = client->config.content};
+    return client_match_create(&config, &client->reason);
+}
+
+/* The view before has told some of what the keyframe repeats. */
+static void carry_over(struct client_match *match, const struct client_match *before)
+{
+    if (before != NULL && before->core.has_render) {
+        sk_view_resume(&match->view, before->core.render_tick);
+    }
 }
 
 static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome)
@@ -76,9 +95,11 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
         return SK_OK;
     }
     client->counts.inputs_dropped += client->match == NULL ? 0 : client->match->core.gave_way_count;
+    carry_over(match, welcome->resumed ? client->match : NULL);
     client_match_destroy(client->match);
     client->match = match;
     struct sk_core_config core = {.view = &match->view,
+                                  .predict = match->predict,
                                   .commands = &client->commands,
                                   .is_player = match->player != SK_SPECTATOR,
                                   .tick = welcome->tick,

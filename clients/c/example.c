@@ -24,6 +24,7 @@ struct host {
     int fd; /* -1: none */
     bool connecting;
     uint32_t frame;
+    uint32_t happened;
 };
 
 static uint64_t now_us(void)
@@ -152,13 +153,19 @@ static void on_frame(struct host *host)
     const int16_t *way = round[host->frame / 30 % 4];
     struct sk_input input = {.axes = {way[0], way[1], 0, 0}};
     uint32_t counts[SK_KINDS_MAX] = {0};
+    struct sk_event event;
     uint32_t tick;
     uint8_t fraction;
     sk_client_sample(host->client, &input, now_us());
+    while (sk_client_take_event(host->client, &event) == SK_EVENT_HAPPENED) {
+        host->happened++;
+    }
     if (host->frame++ % 60 == 0 &&
         sk_client_render_time(host->client, now_us(), &tick, &fraction)) {
-        sk_view_draw(sk_client_view(host->client), tick, fraction, draw_entity, counts);
-        printf("tick %u: %u entities of the first kind\n", tick, counts[0]);
+        sk_client_draw(host->client, now_us(), draw_entity, counts);
+        bool predicts = sk_client_prediction(host->client) != NULL;
+        printf("tick %u: %u entities of the first kind, %u events, %s\n", tick, counts[0],
+               host->happened, predicts ? "predicted" : "as the server tells");
     }
 }
 

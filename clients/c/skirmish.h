@@ -15,7 +15,7 @@
  *         bytes came:           sk_client_on_bytes()
  *         the socket takes:     sk_client_output(), sk_client_on_sent()
  *         the socket ended:     sk_client_on_lost()
- *         each frame:           sk_client_sample(), sk_view_draw(sk_client_view())
+ *         each frame:           sk_client_sample(), sk_client_draw(), sk_client_take_event()
  *     }
  *
  * Memory   sk_client_create() allocates; a match's memory is made when its Welcome comes.
@@ -33,6 +33,7 @@
 
 #include "base/reason.h"
 #include "base/result.h"
+#include "client/client_predict.h"
 #include "sim/view.h"
 #include "wire/messages.h"
 
@@ -102,6 +103,11 @@ struct sk_client_config {
                                            ticks share one; default: one whenever one is made */
     uint32_t join_timeout_ms;           /* how long a join that the network or a busy server refused
                                            is tried again; default: 30000 */
+    bool predict;                       /* the player's own entities, when the server runs the very
+                                           code that is linked here; else they are drawn as it tells
+                                           them, and sk_client_prediction() is NULL */
+    const void *content;                /* kept as a borrow; as game->content() has built it of what
+                                           the server serves: to predict a game that has content */
     const struct sk_game *const *games; /* linked into this program; needed */
     uint32_t game_count;
     uint64_t seed; /* of masks and back-off; any number */
@@ -180,6 +186,15 @@ struct sk_view *sk_client_view(struct sk_client *client);
  * first snapshot. */
 bool sk_client_render_time(struct sk_client *client, uint64_t now_us, uint32_t *tick,
                            uint8_t *fraction);
+/* Calls `draw` for each entity as of now: others a little in the past, the player's own where they
+ * are, when they are predicted (client/client_predict.h). */
+void sk_client_draw(struct sk_client *client, uint64_t now_us, sk_draw_fn draw, void *context);
+/* Takes what has happened by the moment that was drawn or sampled last, the player's own doing at
+ * once; says how it is to be told (client/client_events.h), SK_EVENT_NONE when nothing is left. */
+enum sk_event_told sk_client_take_event(struct sk_client *client, struct sk_event *event);
+/* What is predicted, with its verdicts and counts; NULL when nothing is.  Borrowed until the next
+ * call. */
+const struct sk_client_predict *sk_client_prediction(const struct sk_client *client);
 /* This client's seat; SK_SPECTATOR when it only looks or has not joined. */
 uint16_t sk_client_player(const struct sk_client *client);
 /* Seat `player` of the room, state SK_SEAT_EMPTY when nobody sits there. */

@@ -83,6 +83,7 @@ static const struct sk_game game = {
     .abi = SK_GAME_ABI,
     .game_bytes = sizeof(struct sk_game),
     .name = "dots",
+    .code_hash = 1,
     .players_min = 1,
     .players_max = 64,
     .buttons = UINT32_MAX,

@@ -18,6 +18,7 @@ void fake_server_open(struct fake_server *server)
     struct sk_arena arena;
     *server = (struct fake_server){.margin_sixteenths = 16};
     int result = sk_plan_init(&server->plan, dots_game(), FAKE_SERVER_PLAYERS, NULL);
+    server->code_hash = server->plan.game->code_hash;
     SK_ASSERT(result == SK_OK);
     size_t bytes =
         3 * sk_frame_cost(&server->plan.schema) + sk_arena_cost(server->plan.world_bytes);
@@ -85,6 +86,7 @@ static void on_hello(struct fake_server *server, const struct sk_hello *hello)
                                  .tick = tick_of(server),
                                  .layout_hash = server->plan.layout_hash,
                                  .resumed = server->resumed,
+                                 .code_hash = server->code_hash,
                                  .game = sk_text_of("dots"),
                                  .room = sk_text_of("ABCDEF"),
                                  .resume = sk_text_of("resume-1")};

@@ -32,7 +32,8 @@ struct fake_server {
     size_t out_bytes;
     const char *join_answer;    /* NULL: a seat; else the whole answer */
     const char *upgrade_answer; /* NULL: 101; else the whole answer */
-    bool resumed;               /* what Welcome says */
+    bool resumed;               /* what Welcome says; so is the next */
+    uint64_t code_hash;         /* from open() on that of dots */
     int16_t margin_sixteenths;
     /* what came: */
     char ticket[SK_TICKET_BYTES_MAX + 1];

@@ -60,7 +60,7 @@ static void on_event(void *user, struct sk_client *client, uint64_t now_us,
     }
 }
 
-static int setup(void **state)
+static int setup_with(void **state, bool predicts)
 {
     static const struct sk_game *games[1];
     games[0] = dots_game();
@@ -71,6 +71,7 @@ static int setup(void **state)
                                       .games = games,
                                       .game_count = 1,
                                       .seed = 1,
+                                      .predict = predicts,
                                       .on_event = on_event,
                                       .user = pair};
     fake_server_open(&pair->server);
@@ -79,6 +80,16 @@ static int setup(void **state)
     pair->piece_bytes = FAKE_SERVER_BYTES;
     *state = pair;
     return pair->client == NULL;
+}
+
+static int setup(void **state)
+{
+    return setup_with(state, false);
+}
+
+static int setup_predicting(void **state)
+{
+    return setup_with(state, true);
 }
 
 static int teardown(void **state)
@@ -151,7 +162,7 @@ static void settle(struct pair *pair)
 static void play_for_ticks(struct pair *pair, uint32_t ticks)
 {
     for (uint32_t i = 0; i < ticks; i++) {
-        struct sk_input input = {.buttons = i};
+        struct sk_input input = {.buttons = i, .axes = {7}}; /* as the server has it */
         pair->now_us += 16667;
         sk_client_sample(pair->client, &input, pair->now_us);
         fake_server_step(&pair->server, 1);
@@ -508,6 +519,52 @@ static void test_client_drop_comes_back_at_once_with_the_resume_ticket(void **st
     assert_int_equal(sk_client_counts(pair->client).mismatches, 0);
 }
 
+static void note_own_x(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                       const double *values)
+{
+    (void)kind;
+    (void)slot;
+    if (owner == 0) {
+        *(double *)context = values[0];
+    }
+}
+
+static void test_client_predicts_by_the_servers_own_code(void **state)
+{
+    struct pair *pair = *state;
+    double x = 0;
+    uint32_t tick;
+    uint8_t fraction;
+    settle(pair);
+    play_for_ticks(pair, 120);
+    const struct sk_client_predict *prediction = sk_client_prediction(pair->client);
+    assert_non_null(prediction);
+    assert_true(prediction->drift.counts.matched > 30);
+    assert_int_equal(prediction->drift.counts.diverging, 0);
+    sk_client_draw(pair->client, pair->now_us, note_own_x, &x);
+    assert_true(x > 7 * 120); /* ahead of the server, and not behind it */
+    assert_true(sk_client_render_time(pair->client, pair->now_us, &tick, &fraction));
+    pair->server.resumed = true;
+    sk_client_on_lost(pair->client, pair->now_us);
+    settle(pair);
+    assert_int_equal(sk_client_view(pair->client)->told_tick, tick);
+    play_for_ticks(pair, 60);
+    assert_non_null(sk_client_prediction(pair->client));
+}
+
+static void test_client_does_not_predict_another_code(void **state)
+{
+    struct pair *pair = *state;
+    double x = 0;
+    pair->server.code_hash++;
+    settle(pair);
+    play_for_ticks(pair, 120);
+    assert_null(sk_client_prediction(pair->client));
+    sk_client_draw(pair->client, pair->now_us, note_own_x, &x);
+    assert_true(x > 7 * 100);
+    assert_true(x < 7 * 120);
+}
+
 static void test_client_third_try_asks_the_join_api(void **state)
 {
     struct pair *pair = *state;
@@ -710,7 +767,8 @@ static void test_client_with_impossible_config_is_refused(void **state)
     assert_string_equal(why, "https needs a context");
 }
 
-#define WITH_PAIR(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define WITH_PAIR(name)  cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define PREDICTING(name) cmocka_unit_test_setup_teardown(name, setup_predicting, teardown)
 
 int main(void)
 {
@@ -736,6 +794,8 @@ int main(void)
         WITH_PAIR(test_client_lost_before_welcome_asks_for_another_seat),
         cmocka_unit_test(test_client_join_is_tried_again_for_passing_words_alone),
         WITH_PAIR(test_client_drop_comes_back_at_once_with_the_resume_ticket),
+        PREDICTING(test_client_predicts_by_the_servers_own_code),
+        PREDICTING(test_client_does_not_predict_another_code),
         WITH_PAIR(test_client_third_try_asks_the_join_api),
         WITH_PAIR(test_client_gives_up_when_the_seats_time_is_over),
         WITH_PAIR(test_client_kicked_does_not_come_back),
