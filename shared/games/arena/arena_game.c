@@ -47,6 +47,11 @@ static const struct sk_constant constants[] = {
     {"state_pause", ARENA_PAUSE},
     {"rank_count", ARENA_RANK_COUNT},
     {"mode_teams", ARENA_TEAMS},
+    {"limit_none", SK_VIEW_FREE},
+    {"limit_old", SK_VIEW_OLD},
+    {"limit_wide", SK_VIEW_WIDE},
+    {"limit_ahead", SK_VIEW_AHEAD},
+    {"limit_behind", SK_VIEW_BEHIND},
 };
 
 static int layout(uint32_t players_max, const uint32_t *values, struct sk_place *places)

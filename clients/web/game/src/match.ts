@@ -7,6 +7,7 @@ import { resultLines } from "./arena/standing";
 import { teamMarks, teamWords } from "./arena/teams";
 import type { Controls } from "./input/controls";
 import type { Choice } from "./input/intent";
+import { shotView } from "./overlay/shot_view";
 import { NO_INSETS, type Renderer } from "./render/renderer";
 import { beep, playHappening } from "./sound/sounds";
 import type { Synth } from "./sound/synth";
@@ -73,6 +74,7 @@ export class Match implements Show {
     const { watcher } = this;
     const eye = watcher.isFree ? watcher : this.scene.find(watcher.target);
     this.renderer.frame(this.scene, seconds, eye);
+    this.explainShot();
     hud.frame(this.scene);
     watchPanel.frame(this.scene, watcher, (player) => this.nameOf(player));
     this.drawCrosshair();
@@ -81,11 +83,18 @@ export class Match implements Show {
   }
 
   end(): void {
+    shotView.hide();
     this.renderer.nameOf = () => "";
     this.renderer.insets = NO_INSETS;
     scoreboard.hide();
     watchPanel.hide();
     killFeed.clear();
+  }
+
+  private explainShot(): void {
+    const { painter, camera } = this.renderer;
+    const nameOf = (player: number) => this.nameOf(player);
+    shotView.frame(this.feed.shots, { painter, camera, tickHz: this.feed.tickHz, nameOf });
   }
 
   /** The server turns who appears to the open side, and no hand that rests turns it back. */

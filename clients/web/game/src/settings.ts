@@ -34,8 +34,8 @@ const VERSION = 1;
 const STORE_KEY = "skirmish.settings";
 /** Codes that mean something already: the way to the buttons, the overlay, the browser's own. */
 const taken: ReadonlySet<string> = new Set([
-  "", "Escape", "F3", "Backquote", "F5", "F11", "F12", "ControlLeft", "ControlRight", "AltLeft",
-  "AltRight", "MetaLeft", "MetaRight",
+  "", "Escape", "F2", "F3", "Backquote", "F5", "F11", "F12", "ControlLeft", "ControlRight",
+  "AltLeft", "AltRight", "MetaLeft", "MetaRight",
 ]);
 
 /** What a stored text says; what it does not say, or not well, is as usual. */

@@ -56,7 +56,7 @@ describe("each figure has its own verdict", () => {
     ["a large one", () => predictionRows(figures, figures, 0.02)[2], "poor"],
     ["desync", () => predictionRows(figures, { ...figures, diverging: 1 }, 0)[3], "poor"],
     ["a slow server", () => serverRows({ ...probed, stepUsP99: 20000 }, 60)[0], "poor"],
-    ["one that is late", () => serverRows({ ...probed, lateUsP99: 12000 }, 60)[0], "fair"],
+    ["one that is late", () => serverRows({ ...probed, lateUsP99: 12000 }, 60)[1], "fair"],
     ["one that lost time", () => serverRows({ ...probed, droppedTicks: 9 }, 60)[1], "poor"],
   ])("%s", (_what, rowOf, verdict) => {
     expect(rowOf()?.verdict).toBe(verdict);

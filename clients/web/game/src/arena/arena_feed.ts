@@ -6,6 +6,7 @@ import * as arena from "../../generated/arena";
 import type { Intent } from "../input/intent";
 import type { Feed } from "./feed";
 import type { Happening, PlayerView, Scene } from "./scene";
+import { type Limit, ShotLog } from "./shot_log";
 import { Tracks } from "./tracks";
 
 type Arena = typeof arena;
@@ -17,8 +18,14 @@ const { constants } = arena;
 const TILE = constants.tile;
 const RADIANS = (2 * Math.PI) / 65536;
 const NOBODY = -1;
+/** By the numbers of event `judged`. */
+const limits: Readonly<Record<number, Limit>> = {
+  [constants.limit_none]: "none", [constants.limit_old]: "old", [constants.limit_wide]: "wide",
+  [constants.limit_ahead]: "ahead", [constants.limit_behind]: "behind",
+};
 
 export class ArenaFeed implements Feed {
+  readonly shots = new ShotLog();
   private readonly tracks = new Tracks();
   private scene: Scene | undefined;
   private happened: (what: Happening) => void = () => {};
@@ -29,6 +36,10 @@ export class ArenaFeed implements Feed {
 
   get roster() {
     return this.room.players;
+  }
+
+  get tickHz() {
+    return this.room.tickHz;
   }
 
   frame(scene: Scene, happened: (what: Happening) => void): void {
@@ -124,6 +135,8 @@ export class ArenaFeed implements Feed {
       this.at(player, (place, turn) => ({ type: "fired", ...place, turn }));
     });
     room.onMessage("beam", (beam) => this.onBeam(beam));
+    room.onUndone("beam", () => this.shots.undone());
+    room.onMessage("judged", (judged) => this.onJudged(judged));
     room.onMessage("hit", ({ victim }, { told }) => {
       const mark = told === "predicted" ? "hollow" : "filled";
       this.at(victim, (place) => ({ type: "marked", ...place, mark, first: true }));
@@ -155,6 +168,16 @@ export class ArenaFeed implements Feed {
     const [turn, length] = [beam.angle * RADIANS, beam.length / TILE];
     const [toX, toY] = [x + Math.cos(turn) * length, y + Math.sin(turn) * length];
     this.happened({ type: "beam", player: beam.player, x, y, toX, toY });
+    if (beam.player === this.room.me) this.shots.fired({ x, y, toX, toY }, this.scene!);
+  }
+
+  private onJudged(judged: Message<Arena, "judged">): void {
+    const { target, missed, moved, limit, view_tick, view_interval, view_fraction } = judged;
+    const behind = view_tick === 0 ? 0 : view_interval * (1 - view_fraction / 256);
+    this.shots.judged({
+      target: target - 1, missed: missed / TILE, moved: moved / TILE,
+      limit: limits[limit] ?? "none", ageTicks: view_tick + behind,
+    });
   }
 
   private onResult(told: Message<Arena, "result">): void {

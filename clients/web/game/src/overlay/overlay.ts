@@ -8,6 +8,7 @@ import { TextSlot, make } from "../ui/dom";
 import { Graph } from "./graph";
 import { makeLinkForm } from "./link_form";
 import "./overlay.css";
+import { shotView } from "./shot_view";
 import {
   type Counted, type Row, countedSince, drawingRows, inputRows, lineRows, predictionRows,
   serverRows, trafficRows,
@@ -46,6 +47,14 @@ class Line {
   }
 }
 
+/** For who has no keys. */
+function makeShotButton(): HTMLElement {
+  const button = make("button", "Explain the last rail shot (F2)", "shot") as HTMLButtonElement;
+  button.type = "button";
+  button.addEventListener("click", () => shotView.toggle());
+  return button;
+}
+
 export class Overlay {
   private readonly panel = make("aside");
   private readonly list = make("div");
@@ -68,7 +77,7 @@ export class Overlay {
     graph.canvas.role = "img";
     graph.canvas.ariaLabel = "Ticks predicted ahead of the server, with corrections";
     const legend = make("p", "ticks predicted ahead; red: corrected, amber: input late", "legend");
-    panel.append(this.list, graph.canvas, legend, makeLinkForm(link));
+    panel.append(this.list, graph.canvas, legend, makeShotButton(), makeLinkForm(link));
     document.body.append(panel);
     addEventListener("keydown", (event) => this.onKey(event));
     this.show(localStorage.getItem(STORE_KEY) === "open");

@@ -154,12 +154,14 @@ export function trafficRows({ up, down }: TrafficFigures, queuedBytes: number): 
 export function serverRows(probed: Probed | undefined, tickHz: number): Row[] {
   if (!probed) return [row("server", "has not said yet")];
   const { stepUsP50, stepUsP99, lateUsP99, droppedTicks, unacked, snapshotsHeld } = probed;
-  const busy = ((stepUsP99 + lateUsP99) * tickHz) / 1e6;
+  const part = (us: number) => judge((us * tickHz) / 1e6, TICK_US);
+  const clock = worse(part(lateUsP99), judge(droppedTicks, COUNTS));
   const step = `${milliseconds(stepUsP50)} a tick, ${milliseconds(stepUsP99)} at worst`;
   return [
-    row("server", step, judge(busy, TICK_US), { good: "quick", fair: "busy", poor: "too slow" }),
-    row("its clock", `${milliseconds(lateUsP99)} late, ${droppedTicks} ticks lost`,
-      judge(droppedTicks, COUNTS), { good: "steady", fair: "stood", poor: "lost time" }),
+    row("server", step, part(stepUsP99), { good: "quick", fair: "busy", poor: "too slow" }),
+    row("its clock", `${milliseconds(lateUsP99)} late, ${droppedTicks} ticks lost`, clock, {
+      good: "steady", fair: "unsteady", poor: "late",
+    }),
     row("it sent", `${unacked} under way, ${snapshotsHeld} held back`),
   ];
 }
