@@ -228,7 +228,7 @@ static int read_roster(const wire::Roster *body, struct sk_server_message *messa
 
 static int read_notice(const wire::Notice *body, struct sk_notice *notice)
 {
-    if ((unsigned)body->kind() > SK_NOTICE_STOPPING) {
+    if ((unsigned)body->kind() >= SK_NOTICE_KINDS) {
         return SK_ERR_RANGE;
     }
     notice->kind = (enum sk_notice_kind)body->kind();

@@ -104,7 +104,7 @@ struct sk_seat {
     struct sk_text name;
 };
 
-enum sk_notice_kind { SK_NOTICE_TEXT, SK_NOTICE_STOPPING };
+enum sk_notice_kind { SK_NOTICE_TEXT, SK_NOTICE_STOPPING, SK_NOTICE_KINDS };
 
 struct sk_notice {
     enum sk_notice_kind kind;

@@ -1,4 +1,5 @@
-/* make_core_corpus.c - writes the seeds of fuzz_ticket and fuzz_session.
+/* make_core_corpus.c - writes the seeds of fuzz_ticket and fuzz_session, and those of the messages
+ * that only they have.
  *
  *   make_core_corpus CORPUS_DIR
  */
@@ -54,6 +55,11 @@ static void save_conversation(const char *directory, struct sk_encoder *encoder)
     struct seed seed = {.bytes = {4}, .size = 1};
     struct sk_inputs inputs = {.tick = 6, .count = 2};
     struct sk_command command = {.type = 0, .number = 1, .bytes = (const uint8_t *)"x", .size = 1};
+    struct sk_command request = {.type = TOY_COMMAND_ECHO,
+                                 .wants_answer = true,
+                                 .number = 2,
+                                 .bytes = (const uint8_t *)"xy",
+                                 .size = 2};
     struct sk_hello hello = {.version = SK_WIRE_VERSION, .ticket = sk_text_of("00")};
     step(&seed, 4, 0, 0);
     step(&seed, 4, 1, 1);
@@ -62,8 +68,11 @@ static void save_conversation(const char *directory, struct sk_encoder *encoder)
     message(&seed, 0, sk_encode_inputs(encoder, 3, 0, &inputs));
     message(&seed, 1, sk_encode_command(encoder, 0, &command));
     message(&seed, 2, sk_encode_ack(encoder, 3, 0));
+    message(&seed, 1, sk_encode_command(encoder, 0, &request));
     step(&seed, 7, 1, 1);
     step(&seed, 1, 0, 7);
+    message(&seed, 1, sk_encode_command(encoder, 0, &request)); /* again */
+    message(&seed, 1, sk_encode_ack(encoder, 0, 2));
     message(&seed, 0, sk_encode_keyframe_request(encoder, 6));
     step(&seed, 5, 3, 0);
     step(&seed, 8, 0, 0);
@@ -73,6 +82,20 @@ static void save_conversation(const char *directory, struct sk_encoder *encoder)
     message(&seed, 1, sk_encode_leave(encoder));
     message(&seed, 3, sk_encode_hello(encoder, &hello));
     save(directory, "session/talk.bin", seed.bytes, seed.size);
+}
+
+static void save_commands(const char *directory, struct sk_encoder *encoder)
+{
+    struct sk_command command = {
+        .type = 2, .wants_answer = true, .number = 3, .bytes = (const uint8_t *)"abc", .size = 3};
+    struct sk_command_answer answer = {2, true, (const uint8_t *)"not now", 7};
+    struct sk_probed probed = {.tick = 1000, .step_us_p50 = 40, .views_clamped = UINT32_MAX};
+    struct sk_bytes bytes = sk_encode_command(encoder, 2, &command);
+    save(directory, "client_message/command.bin", bytes.bytes, bytes.size);
+    bytes = sk_encode_answer(encoder, &answer);
+    save(directory, "server_message/answer.bin", bytes.bytes, bytes.size);
+    bytes = sk_encode_probed(encoder, &probed);
+    save(directory, "server_message/probed.bin", bytes.bytes, bytes.size);
 }
 
 /* Drops, displacements and seats that time out. */
@@ -106,6 +129,7 @@ int main(int argc, char **argv)
     save_ticket(argv[1], "ticket/expired.txt", TICKET_JOIN, 999);
     save_conversation(argv[1], encoder);
     save_comings(argv[1]);
+    save_commands(argv[1], encoder);
     sk_encoder_destroy(encoder);
     return 0;
 }

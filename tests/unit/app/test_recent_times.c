@@ -25,6 +25,7 @@ static void test_recent_times_quantiles_are_of_what_was_added(void **state)
     assert_int_equal(recent_times_quantile(&times, 0), 1);
     assert_int_equal(recent_times_quantile(&times, 50), 25);
     assert_int_equal(recent_times_quantile(&times, 98), 49);
+    assert_int_equal(recent_times_quantile(&times, 99), 50); /* one in a hundred of fifty is one */
     assert_int_equal(recent_times_quantile(&times, 100), 50);
 }
 

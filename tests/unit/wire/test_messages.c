@@ -523,7 +523,7 @@ static void test_messages_notice_with_one_fault_is_refused(void **state)
     bytes = sk_encode_notice(*state, &notice);
     assert_int_equal(decode_server(bytes, &got), SK_ERR_RANGE);
     notice.text.size--;
-    notice.kind = (enum sk_notice_kind)(SK_NOTICE_STOPPING + 1);
+    notice.kind = (enum sk_notice_kind)SK_NOTICE_KINDS;
     bytes = sk_encode_notice(*state, &notice);
     assert_int_equal(decode_server(bytes, &got), SK_ERR_RANGE);
 }
