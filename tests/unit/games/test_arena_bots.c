@@ -52,6 +52,33 @@ static void test_arena_bots_kill_and_take_pickups(void **state)
     arena_kit_end(&kit);
 }
 
+static void test_arena_bots_play_in_teams(void **state)
+{
+    (void)state;
+    const uint32_t options[SK_OPTIONS_MAX] = {1800, 0, 60, 2, 0, ARENA_TEAMS};
+    struct arena_kit kit;
+    uint32_t kills = 0;
+    arena_kit_start(&kit, map_text, 6, options);
+    for (uint32_t i = 0; i < 6; i++) {
+        arena_game.join(kit.world, kit.content, i, true);
+    }
+    for (uint32_t tick = 0; tick < 2 * MINUTE_TICKS; tick++) {
+        (void)play(&kit, 6, 1, ARENA_EVENT_KILL);
+        const struct sk_event *kill = arena_kit_find_event(&kit, ARENA_EVENT_KILL);
+        if (kill) {
+            const struct arena_player *killer = &kit.world->players[kill->values[0] - 1];
+            const struct arena_player *victim = &kit.world->players[kill->values[1]];
+            assert_int_not_equal(killer->team, victim->team);
+            kills++;
+        }
+    }
+    print_message("  %u kills, %u to %u\n", kills, kit.world->match.team_1_score,
+                  kit.world->match.team_2_score);
+    assert_true(kit.world->match.team_1_score >= 5);
+    assert_true(kit.world->match.team_2_score >= 5);
+    arena_kit_end(&kit);
+}
+
 /* From behind a wall, without anybody to see: the way leads to the hurt one's health. */
 static void test_arena_bots_hurt_one_walks_to_health(void **state)
 {
@@ -83,6 +110,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_bots_kill_and_take_pickups),
+        cmocka_unit_test(test_arena_bots_play_in_teams),
         cmocka_unit_test(test_arena_bots_hurt_one_walks_to_health),
         cmocka_unit_test(test_arena_bots_dead_one_holds_still),
     };

@@ -7,7 +7,9 @@ import { resultLines } from "./arena/standing";
 import { teamMarks, teamWords } from "./arena/teams";
 import type { Controls } from "./input/controls";
 import type { Choice } from "./input/intent";
+import { wantsLessMotion } from "./mode";
 import { shotView } from "./overlay/shot_view";
+import type { Eye } from "./render/camera";
 import { NO_INSETS, type Renderer } from "./render/renderer";
 import { beep, playHappening } from "./sound/sounds";
 import type { Synth } from "./sound/synth";
@@ -39,6 +41,7 @@ export class Match implements Show {
   private lastSecond = 0;
   private mark: HitMark = "none";
   private marked = -1; // whom we have hit
+  private lastTarget = -1;
   private markEndsMs = 0;
   private lookedMs = -LOOK_MS;
   private pointing: boolean | undefined;
@@ -71,12 +74,10 @@ export class Match implements Show {
     if (map) this.renderer.setMap(map);
     this.scene.tiles = map;
     this.watcher.frame(this.scene, intent, seconds, map);
-    const { watcher } = this;
-    const eye = watcher.isFree ? watcher : this.scene.find(watcher.target);
-    this.renderer.frame(this.scene, seconds, eye);
+    this.renderer.frame(this.scene, seconds, this.eye());
     this.explainShot();
     hud.frame(this.scene);
-    watchPanel.frame(this.scene, watcher, (player) => this.nameOf(player));
+    watchPanel.frame(this.scene, this.watcher, (player) => this.nameOf(player));
     this.drawCrosshair();
     this.showScores();
     this.countDown();
@@ -95,6 +96,14 @@ export class Match implements Show {
     const { painter, camera } = this.renderer;
     const nameOf = (player: number) => this.nameOf(player);
     shotView.frame(this.feed.shots, { painter, camera, tickHz: this.feed.tickHz, nameOf });
+  }
+
+  /** What the camera follows; for who wants less motion it jumps to another player. */
+  private eye(): Eye | undefined {
+    const { watcher, scene } = this;
+    if (watcher.target !== this.lastTarget && wantsLessMotion()) this.renderer.camera.cut();
+    this.lastTarget = watcher.target;
+    return watcher.isFree ? watcher : scene.find(watcher.target);
   }
 
   /** The server turns who appears to the open side, and no hand that rests turns it back. */
