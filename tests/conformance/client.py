@@ -11,8 +11,8 @@ import flatbuffers
 
 VERSION = 2
 WAIT_S = 10
-HELLO, INPUTS, ACK, COMMAND, KEYFRAME_REQUEST, LEAVE = range(1, 7)
-WELCOME, ROSTER, RESUME, NOTICE, GOODBYE = range(1, 6)
+HELLO, INPUTS, ACK, COMMAND, KEYFRAME_REQUEST, LEAVE, PROBE = range(1, 8)
+WELCOME, ROSTER, RESUME, NOTICE, GOODBYE, ANSWER, PROBED = range(1, 8)
 BINARY, CLOSE, PING, PONG = 2, 8, 9, 10
 
 
@@ -99,6 +99,7 @@ class Client:
         self.ws = WebSocket(answer["ws"])
         self.frames, self.hashes, self.newest_tick = {}, {}, 0
         self.keyframes, self.seats, self.newest = 0, {}, None
+        self.number, self.told, self.answers, self.probed = 0, 0, {}, None
         self.hello(answer["ticket"])
         welcome = flatbuffers.Table.root(self.ws.message())
         if welcome.scalar(0, "u8") != WELCOME:
@@ -123,6 +124,19 @@ class Client:
         writer.structs(places[2], raw, len(inputs))
         self.ws.send(writer.bytes())
 
+    def request(self, kind, payload):
+        """A command that wants an answer."""
+        self.number += 1
+        writer, places = envelope(COMMAND, {0: ("u16", kind), 1: ("offset", None),
+                                            2: ("u32", self.number), 3: ("u32", len(self.answers)),
+                                            4: ("u8", 1)})
+        writer.structs(places[1], payload, len(payload))
+        self.ws.send(writer.bytes())
+
+    def probe(self):
+        """Asks how the server fares."""
+        self.ws.send(envelope(PROBE, {})[0].bytes())
+
     def request_keyframe(self):
         """Asks for a keyframe."""
         self.ws.send(envelope(KEYFRAME_REQUEST, {0: ("u32", self.newest_tick)})[0].bytes())
@@ -141,6 +155,10 @@ class Client:
         if tag == ROSTER:
             for seat in body.tables(0):
                 self.seats[seat.scalar(0, "u16")] = seat.text(3)
+        elif tag == ANSWER:
+            self.answers[body.scalar(0, "u32")] = body.scalar(1, "u8"), body.numbers(2, "u8")
+        elif tag == PROBED:
+            self.probed = [body.scalar(field, "u32") for field in range(11)]
         elif tag == GOODBYE:
             raise ConnectionError("goodbye: " + body.text(1))
         return None
@@ -153,4 +171,6 @@ class Client:
         self.hashes[head.tick] = snapshot.frame.hash()
         self.newest_tick, self.newest = head.tick, snapshot
         self.keyframes += head.baseline == decoder.KEYFRAME
+        if snapshot.own["command"] is not None:
+            self.told = snapshot.own["command"]
         return snapshot

@@ -2,7 +2,7 @@
 
 Two players join one room over raw sockets and play.  Each snapshot is decoded, the hash of its
 frame is what the next one says of its baseline, both players see the same frames, and a keyframe
-comes when one is asked for.
+comes when one is asked for.  A request is answered, one that cannot be in words, and a probe.
 """
 import json
 import subprocess
@@ -14,6 +14,7 @@ import decoder
 SNAPSHOTS = 80
 LEAD_TICKS = 8
 DIVISOR_TICKS = 3
+COLOUR = 0  # arena's command
 
 
 def need(condition, what):
@@ -72,6 +73,23 @@ def check_keyframe(player):
     need(False, "no keyframe came")
 
 
+def check_answers(player):
+    """Two requests, one of them refused, and a probe."""
+    player.request(COLOUR, b"\5")
+    player.request(COLOUR, b"\377")
+    player.probe()
+    for index in range(SNAPSHOTS):
+        play_snapshot(player, index)
+        if len(player.answers) == 2 and player.probed and player.told == 2:
+            need(player.answers[1] == (0, []), "the first request was not taken")
+            need(player.answers[2][0] == 1, "a colour that there is not was not refused")
+            need(bytes(player.answers[2][1]).decode() != "", "refused without a word")
+            need(0 < player.probed[0] <= player.newest_tick + 60, "the probe's tick")
+            need(0 < player.probed[1] <= player.probed[2], "the probe's cost of a tick")
+            return
+    need(False, "no answers came")
+
+
 def check_same_frames(players):
     """Both saw the same world."""
     both = players[0].hashes.keys() & players[1].hashes.keys()
@@ -91,6 +109,7 @@ def main():
         events, exact = play(players)
         check_same_frames(players)
         check_keyframe(first)
+        check_answers(first)
         need(exact > 0, "no exact rows came")
         need(first.newest.own["input_tick"] > 0, "no input arrived")
         need("Grace" in first.seats.values(), "the roster lacks a name")
