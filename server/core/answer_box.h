@@ -21,6 +21,7 @@ struct kept_answer {
     uint32_t number;   /* of its command */
     uint16_t size;     /* of its bytes in the box */
     bool is_refused;   /* in `words` when it has no bytes */
+    bool is_sent;      /* on the connection that there is; its owner's to set */
     const char *words; /* static */
 };
 

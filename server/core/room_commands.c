@@ -85,6 +85,19 @@ static void send_answer(struct room *room, uint16_t seat, const struct sk_comman
     }
 }
 
+/* Sends what is kept and was not sent yet, as far as there is a connection. */
+static void send_kept(struct room *room, uint16_t seat)
+{
+    struct answer_box *box = &room->boxes[seat];
+    for (uint32_t i = 0; i < box->count && room->links[seat].connection; i++) {
+        struct sk_command_answer kept = answer_box_get(box, i);
+        if (!box->answers[i].is_sent) {
+            box->answers[i].is_sent = true;
+            send_answer(room, seat, &kept);
+        }
+    }
+}
+
 /* Refuses in static words: kept for who wants an answer, else told once. */
 static void refuse(struct room *room, uint16_t seat, uint32_t number, bool wants_answer,
                    const char *words)
@@ -93,8 +106,10 @@ static void refuse(struct room *room, uint16_t seat, uint32_t number, bool wants
     struct sk_command_answer answer = {number, true, (const uint8_t *)text.bytes, text.size};
     if (wants_answer) {
         answer_box_refuse(&room->boxes[seat], number, words);
+        send_kept(room, seat);
+    } else {
+        send_answer(room, seat, &answer);
     }
-    send_answer(room, seat, &answer);
 }
 
 static void answer(struct room *room, const struct queued_command *command, bool is_refused)
@@ -104,12 +119,10 @@ static void answer(struct room *room, const struct queued_command *command, bool
     if (is_refused && made->size == 0) {
         refuse(room, command->seat, command->number, command->wants_answer,
                "the game refused that command");
-        return;
-    }
-    if (command->wants_answer) {
+    } else if (command->wants_answer) {
         answer_box_push(&room->boxes[command->seat], &answer);
-    }
-    if (command->wants_answer || is_refused) {
+        send_kept(room, command->seat);
+    } else if (is_refused) {
         send_answer(room, command->seat, &answer);
     }
 }
@@ -170,13 +183,16 @@ void room_start_commands(struct room *room, uint16_t seat)
     room_forget_commands(room, seat);
 }
 
-void room_send_answers(struct room *room, uint16_t seat)
+void room_send_answers(struct room *room, uint16_t seat, bool is_new)
 {
-    uint32_t count = seat < room->plan.players_max ? room->boxes[seat].count : 0;
-    for (uint32_t i = 0; i < count; i++) {
-        struct sk_command_answer kept = answer_box_get(&room->boxes[seat], i);
-        send_answer(room, seat, &kept);
+    if (seat >= room->plan.players_max) {
+        return;
     }
+    struct answer_box *box = &room->boxes[seat];
+    for (uint32_t i = 0; is_new && i < box->count; i++) {
+        box->answers[i].is_sent = false;
+    }
+    send_kept(room, seat);
 }
 
 void room_forget_commands(struct room *room, uint16_t seat)

@@ -21,8 +21,9 @@ void room_enter_commands(struct room *room);
 
 /* A new player has the seat: his commands count from 1, and none waits. */
 void room_start_commands(struct room *room, uint16_t seat);
-/* Sends what was answered and is not confirmed, on a new connection of the same player. */
-void room_send_answers(struct room *room, uint16_t seat);
+/* Sends what was answered and is not confirmed: all of it on a new connection of the same player,
+ * else what was made while the connection was under way. */
+void room_send_answers(struct room *room, uint16_t seat, bool is_new);
 /* Nobody has the seat any more. */
 void room_forget_commands(struct room *room, uint16_t seat);
 

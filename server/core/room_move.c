@@ -8,7 +8,7 @@
 #include "room_move.h"
 
 #include "base/assert.h"
-#include "room_state.h"
+#include "room_commands.h"
 
 enum { LOST_SECONDS = 2 };
 
@@ -86,6 +86,7 @@ enum sk_reason room_reattach(struct room *room, uint16_t seat, void *connection)
     }
     room_end_moving(room, link);
     link->connection = connection;
+    room_send_answers(room, seat, false);
     if (link->is_behind) {
         link->is_behind = false;
         retell_roster(room);

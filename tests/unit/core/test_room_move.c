@@ -121,6 +121,26 @@ static void test_room_move_sends_nothing_to_who_is_under_way(void **state)
     assert_int_equal(toy.peers[1].refused_count, 0);
 }
 
+/* One answer was sent before, one is made while its connection is under way. */
+static void test_room_move_brings_a_late_one_its_answers_once(void **state)
+{
+    uint8_t word = 42;
+    struct sk_client_message request = {
+        .type = SK_CLIENT_COMMAND,
+        .command = {.type = TOY_COMMAND_ECHO, .wants_answer = true, .bytes = &word, .size = 1}};
+    (void)state;
+    assert_int_equal(toy_room_send(&toy, 0, &request), SK_REASON_NONE);
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy.peers[0].answer_count, 1);
+    assert_int_equal(toy_room_send(&toy, 0, &request), SK_REASON_NONE);
+    move();
+    toy_room_step(&toy, 1);
+    assert_int_equal(toy.peers[0].answer_count, 1);
+    assert_reattached(0);
+    assert_int_equal(toy.peers[0].answer_count, 2);
+    assert_int_equal(toy.peers[0].answer.number, 2);
+}
+
 static void test_room_move_tells_a_late_one_who_left_meanwhile(void **state)
 {
     (void)state;
@@ -225,6 +245,7 @@ int main(void)
         MOVE_TEST(test_room_move_waits_for_connections_a_tick_long),
         MOVE_TEST(test_room_move_waits_for_nobody_when_all_came),
         MOVE_TEST(test_room_move_sends_nothing_to_who_is_under_way),
+        MOVE_TEST(test_room_move_brings_a_late_one_its_answers_once),
         MOVE_TEST(test_room_move_tells_a_late_one_who_left_meanwhile),
         MOVE_TEST(test_room_move_gives_up_a_connection_that_does_not_come),
         MOVE_TEST(test_room_move_drops_a_connection_that_ends_on_arrival),
