@@ -32,11 +32,8 @@ export const usual: Settings = {
 
 const VERSION = 1;
 const STORE_KEY = "skirmish.settings";
-/** Codes that mean something already: the way to the buttons, the overlay, the browser's own. */
-const taken: ReadonlySet<string> = new Set([
-  "", "Escape", "F2", "F3", "Backquote", "F5", "F11", "F12", "ControlLeft", "ControlRight",
-  "AltLeft", "AltRight", "MetaLeft", "MetaRight",
-]);
+/** Codes that mean something already: the way to the buttons, the overlays, the browser's own. */
+const taken = /^(|Escape|Backquote|F\d+|(Control|Alt|Meta)(Left|Right))$/;
 
 /** What a stored text says; what it does not say, or not well, is as usual. */
 export function readSettings(text: string | null): Settings {
@@ -58,7 +55,7 @@ export function writeSettings(settings: Settings): string {
 
 /** Binds an action to another key.  Whose key it was gets the action's old one. */
 export function rebind(keys: Keys, action: Action, code: string): { keys: Keys; words: string } {
-  if (taken.has(code)) return { keys, words: `${keyWords(code)} cannot be chosen.` };
+  if (taken.test(code)) return { keys, words: `${keyWords(code)} cannot be chosen.` };
   const other = actions.find((name) => keys[name] === code);
   const changed = { ...keys, [action]: code };
   if (!other || other === action) return { keys: changed, words: "" };
@@ -89,7 +86,7 @@ function parse(text: string | null): Readonly<Record<string, unknown>> {
 function readKeys(stored: unknown): Keys {
   if (typeof stored !== "object" || stored === null) return usualKeys;
   const codes = actions.map((action) => (stored as Record<string, unknown>)[action]);
-  const isGood = codes.every((code) => typeof code === "string" && !taken.has(code));
+  const isGood = codes.every((code) => typeof code === "string" && !taken.test(code));
   if (!isGood || new Set(codes).size !== actions.length) return usualKeys;
   return Object.fromEntries(actions.map((action, i) => [action, codes[i]])) as Keys;
 }

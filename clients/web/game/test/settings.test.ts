@@ -51,6 +51,10 @@ describe("a key", () => {
   test("that leads to the buttons stays what it is", () => {
     const refused = rebind(usualKeys, "fire", "Escape");
     expect(refused).toEqual({ keys: usualKeys, words: "Escape cannot be chosen." });
+    for (const code of ["F2", "F12", "Backquote", "AltLeft", ""]) {
+      expect(rebind(usualKeys, "fire", code).keys).toBe(usualKeys);
+    }
+    expect(rebind(usualKeys, "fire", "KeyF").keys.fire).toBe("KeyF");
   });
 
   test("has a name", () => {
