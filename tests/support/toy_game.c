@@ -118,6 +118,15 @@ static void roll(void *world)
     }
 }
 
+/* What is pressed at another moment makes another world. */
+static void look(struct toy *toy, const struct sk_input *input)
+{
+    const uint32_t view[] = {input->view_tick, input->view_interval, input->view_fraction};
+    if (input->buttons != 0) {
+        toy->seen = (uint32_t)sk_hash(toy->seen, view, sizeof(view));
+    }
+}
+
 static void step(void *world, const void *content, const struct sk_input *inputs,
                  struct sk_events *events)
 {
@@ -126,7 +135,9 @@ static void step(void *world, const void *content, const struct sk_input *inputs
         if (toys->toys[i].entity.alive == 0) {
             continue;
         }
-        toys->toys[i].x = (toys->toys[i].x + 1) & X_MAX;
+        int32_t way = 1 + inputs[i].axes[0];
+        toys->toys[i].x = (toys->toys[i].x + (uint32_t)way) & X_MAX;
+        look(&toys->toys[i], &inputs[i]);
         predict(world, content, i, &inputs[i], events);
         if ((inputs[i].buttons & TOY_PRESS) != 0) {
             sk_emit(events, TOY_PRESSED, SK_TO_ALL, &(struct pressed){.player = i});

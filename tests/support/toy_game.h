@@ -19,8 +19,8 @@ struct toy {
     uint32_t presses; /* for the owner alone */
     uint32_t bot_ticks;
     uint32_t taps;
-    uint32_t echoes;   /* commands taken */
-    uint32_t reserved; /* 0 */
+    uint32_t echoes; /* commands taken */
+    uint32_t seen;   /* of all views that came with a press */
 };
 
 extern const struct sk_game toy_game;

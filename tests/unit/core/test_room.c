@@ -1,4 +1,5 @@
 /* test_room.c - seats, messages and time of a match, through a transport that is an array. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/hash.h"
 #include "room_state.h"
+#include "sim/legal_input.h"
 #include "support/toy_room.h"
 
 enum { TICK_US = 1000000 / 60, TEN_TICKS_US = 10000000 / 60, DIVISOR = 3, EARLY_TICKS = 60 };
@@ -810,6 +813,77 @@ static void test_room_view_clock_cannot_be_chosen(void **state)
     assert_in_range(room_counts(toy.room).views_clamped, 50, 120);
 }
 
+/* --- who cheats ------------------------------------------------------------------------------- */
+
+static struct toy_room honest;
+
+static void send_cheats(uint32_t i)
+{
+    struct sk_client_message message = toy_room_inputs(&toy, 0, i * 2654435761u);
+    struct sk_input *input = &message.inputs.inputs[0];
+    uint32_t newest = toy.peers[0].view.newest_tick;
+    uint32_t dice = sk_random(11, i, 0, 0);
+    for (uint32_t axis = 0; axis < SK_AXES; axis++) {
+        input->axes[axis] = axis % 2 == i % 2 ? INT16_MIN : INT16_MAX; /* as fast as can be */
+    }
+    input->view_tick = newest - dice % 7 * DIVISOR; /* any moment that he likes */
+    input->view_interval = DIVISOR;
+    input->view_fraction = (uint8_t)(dice >> 8);
+    message.ack -= dice >> 30 == 0 ? DIVISOR : 0; /* with acks held back */
+    input->view_tick -= dice >> 30 == 0 ? DIVISOR : 0;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    input->axes[0] = 7; /* another for the same tick, one for a tick to come, one of long ago */
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    message.inputs.tick += (dice >> 17) % 40;
+    *input = (struct sk_input){.buttons = input->buttons, .axes = {INT16_MAX}};
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+    message.inputs.tick = toy_room_tick(&toy) - 20;
+    assert_reason(toy_room_send(&toy, 0, &message), SK_REASON_NONE);
+}
+
+/* Plays in time what the cheater's room entered, as it came out, with acks as late as his. */
+static void send_honestly(const struct sk_input *entered)
+{
+    const struct seat_link *cheater = &toy.room->links[0];
+    struct sk_client_message message = toy_room_inputs(&honest, 0, 0);
+    bool has_view = (cheater->repeated & 1) == 0 && cheater->inbox.held.view_tick != 0;
+    message.ack = has_view ? cheater->inbox.taken_ack : cheater->sent.acked_tick;
+    message.inputs.tick = toy_room_tick(&honest) + 1;
+    message.inputs.inputs[0] = *entered;
+    message.inputs.inputs[0].view_limit = SK_VIEW_FREE;
+    assert_reason(toy_room_send(&honest, 0, &message), SK_REASON_NONE);
+}
+
+/* Speed, unknown buttons, ticks to come and gone, doubled inputs, chosen views, held acks: all of
+ * it buys the world that clamped honest play makes. */
+static void test_room_cheater_ends_where_honest_play_does(void **state)
+{
+    (void)state;
+    toy_room_open(&honest, &(struct toy_room_config){0});
+    join_one();
+    assert_reason(toy_room_join(&honest, 0, 0), SK_REASON_NONE);
+    toy_room_play(&toy, 60, 0);
+    toy_room_play(&honest, 60, 0);
+    toy_room_step(&toy, 1); /* its input is under way */
+    toy_room_step(&honest, 1);
+    for (uint32_t i = 0; i < 600; i++) {
+        send_cheats(i);
+        toy_room_step(&toy, 1);
+        send_honestly(&toy.room->inputs[0]);
+        toy_room_step(&honest, 1);
+        struct sk_input legal = toy.room->inputs[0];
+        sk_input_legalise(&toy_game, &legal);
+        assert_memory_equal(&legal, &toy.room->inputs[0], sizeof(legal));
+    }
+    uint64_t cheated = sk_world_hash(&toy.plan, room_world(toy.room));
+    uint64_t played = sk_world_hash(&honest.plan, room_world(honest.room));
+    print_message("  cheated %016" PRIx64 ", honest %016" PRIx64 "\n", cheated, played);
+    assert_int_equal(cheated, played);
+    assert_true(toy_of(room_world(toy.room), 0)->presses > 100);
+    assert_true(room_counts(toy.room).views_clamped > 100);
+    toy_room_close(&honest);
+}
+
 static struct sk_audit told_shot;
 
 static void note_shot(void *context, const struct room *room, const struct sk_audit *shot)
@@ -1099,6 +1173,7 @@ int main(void)
         ROOM_TEST(test_room_view_of_a_tick_to_come_is_out_of_range),
         ROOM_TEST(test_room_view_not_sent_to_the_seat_is_refused),
         ROOM_TEST(test_room_view_clock_cannot_be_chosen),
+        ROOM_TEST(test_room_cheater_ends_where_honest_play_does),
         ROOM_TEST(test_room_tells_its_host_how_a_shot_was_judged),
         ROOM_TEST(test_room_input_of_a_spectator_is_refused),
         ROOM_TEST(test_room_ack_never_sent_is_refused),
