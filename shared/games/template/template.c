@@ -1,4 +1,5 @@
-/* template.c - the smallest whole game: walk about and collect stars.  Copy it and change it.
+/* template.c - the smallest whole game: walk about, collect stars, tag others from afar.  Copy it
+ * and change it.
  *
  * A game is a world (plain data, no pointers), tables that say what of it is on the wire, and a few
  * functions over it.  sim/game.h explains each; ../CMakeLists.txt shows how to build it.
@@ -9,9 +10,11 @@
 #include "base/hash.h"
 #include "sim/entity.h"
 #include "sim/game.h"
+#include "sim/rewind.h"
 
 enum { PLAYERS_MAX = 16, STARS = 8, FIELD = 8192, REACH = 300, SPEED = 60, PURPOSE_PLACE = 1 };
-enum { KIND_WALKER, KIND_STAR, EVENT_TAKEN = 0, COMMAND_WAVE = 0 };
+enum { KIND_WALKER, KIND_STAR, EVENT_TAKEN = 0, EVENT_TAGGED, COMMAND_WAVE = 0 };
+enum { BUTTON_TAG = 1, TAG_WIDTH = 150, PAST_TICKS = 34 };
 
 /* The world's structs: fixed-width members, and the compiler refuses a hole between them. */
 #pragma GCC diagnostic push
@@ -35,14 +38,15 @@ struct template_world {
     struct sk_world head; /* must be first */
     struct walker walkers[PLAYERS_MAX];
     struct star stars[STARS];
+    uint32_t past[PAST_TICKS * (1 + 3 * PLAYERS_MAX)]; /* where all were: sim/rewind.h */
 };
 
 #pragma GCC diagnostic pop
 
 /* What everybody sees, at what precision; then what its owner needs exactly, to predict. */
 static const struct sk_field walker_fields[] = {
-    SK_FIELD(struct walker, x, step, 0, FIELD - 1, 13, SK_LINEAR),
-    SK_FIELD(struct walker, y, step, 0, FIELD - 1, 13, SK_LINEAR),
+    SK_REWOUND_FIELD(struct walker, x, step, 0, FIELD - 1, 13, SK_LINEAR),
+    SK_REWOUND_FIELD(struct walker, y, step, 0, FIELD - 1, 13, SK_LINEAR),
     SK_FIELD(struct walker, score, star, 0, 1023, 10, SK_HOLD),
     SK_OWN_FIELD(struct walker, x, step),
     SK_OWN_FIELD(struct walker, y, step),
@@ -62,9 +66,21 @@ struct taken {
 static const struct sk_field taken_fields[] = {
     SK_FIELD(struct taken, player, player, 0, PLAYERS_MAX - 1, 4, SK_HOLD),
 };
+struct tagged {
+    uint8_t player;
+    uint8_t target;
+};
+static const struct sk_field tagged_fields[] = {
+    SK_FIELD(struct tagged, player, player, 0, PLAYERS_MAX - 1, 4, SK_HOLD),
+    SK_FIELD(struct tagged, target, player, 0, PLAYERS_MAX - 1, 4, SK_HOLD),
+};
 static const struct sk_event_type events[] = {
     [EVENT_TAKEN] = SK_EVENT_TYPE("taken", taken_fields, struct taken),
+    [EVENT_TAGGED] = SK_EVENT_TYPE("tagged", tagged_fields, struct tagged),
 };
+
+/* As far back as a view may be (half a second unless .view_age_ms says other) and a snapshot. */
+static const struct sk_rewind past = {&kinds[KIND_WALKER], PLAYERS_MAX, PAST_TICKS};
 
 static const struct sk_command_type commands[] = {
     [COMMAND_WAVE] = {"wave", 0},
@@ -73,6 +89,7 @@ static const struct sk_command_type commands[] = {
 static int layout(uint32_t players_max, const uint32_t *options, struct sk_place *places)
 {
     (void)options;
+    SK_GAME_ASSERT(sk_rewind_bytes(&past) <= sizeof(((struct template_world *)0)->past));
     places[KIND_WALKER] = (struct sk_place){offsetof(struct template_world, walkers), players_max};
     places[KIND_STAR] = (struct sk_place){offsetof(struct template_world, stars), STARS};
     return sizeof(struct template_world);
@@ -171,6 +188,32 @@ static void collect(struct template_world *world, uint32_t player, struct sk_eve
     }
 }
 
+/* Does the way that axes 2 and 3 point to lead past a walker, near enough? */
+static bool is_on_way(const struct walker *from, const struct sk_input *input,
+                      const struct walker *to)
+{
+    int64_t x = to->x - from->x;
+    int64_t y = to->y - from->y;
+    int64_t along = x * input->axes[2] + y * input->axes[3];
+    int64_t aside = x * input->axes[3] - y * input->axes[2];
+    return along > 0 && (aside < 0 ? -aside : aside) < (int64_t)TAG_WIDTH * INT16_MAX;
+}
+
+/* A hitscan, judged at what the player saw: the host has made that moment legal. */
+static void tag(struct template_world *world, uint32_t player, const struct sk_input *input,
+                struct sk_events *sink)
+{
+    struct sk_moment seen = sk_rewind_moment(input);
+    for (uint32_t i = 0; i < world->head.players_max; i++) {
+        struct walker to = world->walkers[i];
+        bool was_there = seen.tick == 0 || sk_rewind_restore(&past, world->past, i, &seen, &to);
+        if (i != player && to.entity.alive && was_there &&
+            is_on_way(&world->walkers[player], input, &to)) {
+            sk_emit(sink, EVENT_TAGGED, SK_TO_ALL, &(struct tagged){(uint8_t)player, (uint8_t)i});
+        }
+    }
+}
+
 static void step(void *world, const void *content, const struct sk_input *inputs,
                  struct sk_events *sink)
 {
@@ -182,6 +225,12 @@ static void step(void *world, const void *content, const struct sk_input *inputs
             collect(field, i, sink);
         }
     }
+    for (uint32_t i = 0; i < field->head.players_max; i++) {
+        if (field->walkers[i].entity.alive && (inputs[i].buttons & BUTTON_TAG)) {
+            tag(field, i, &inputs[i], sink);
+        }
+    }
+    sk_rewind_record(&past, field->past, field->walkers, field->head.tick);
 }
 
 /* A bot walks to the star that has its number. */
@@ -203,7 +252,12 @@ const struct sk_game template_game = {
     .code_hash = SK_CODE_HASH,
     .players_min = 1,
     .players_max = PLAYERS_MAX,
-    .axes = {{-INT16_MAX, INT16_MAX}, {-INT16_MAX, INT16_MAX}}, /* the way to walk */
+    .buttons = BUTTON_TAG,
+    .press_buttons = BUTTON_TAG,      /* one press, one tag */
+    .axes = {{-INT16_MAX, INT16_MAX}, /* the way to walk */
+             {-INT16_MAX, INT16_MAX},
+             {-INT16_MAX, INT16_MAX}, /* the way to point */
+             {-INT16_MAX, INT16_MAX}},
     .kinds = kinds,
     .kind_count = SK_COUNT_OF(kinds),
     .events = events,
