@@ -10,7 +10,10 @@
 
 /* A room rests for seconds after a move, and a hello is under way for a moment. */
 enum { MOVES_MAX = 3 };
-enum { PROBE_US = 900000 }; /* between two: a timer of a second may be a little fast */
+enum {
+    PROBE_US = 900000,     /* between two: a timer of a second may be a little fast */
+    DIVERGED_US = 10000000 /* likewise */
+};
 
 static void send_bytes(const struct player *player, struct sk_bytes bytes)
 {
@@ -141,6 +144,26 @@ static void on_probe(struct player *player, const struct room *room)
     send_bytes(player, sk_encode_probed(encoder, &probed));
 }
 
+/* A bug of the game's, or a client that lies: a line for the operator now and then. */
+static void on_diverged(struct player *player, const struct room *room,
+                        const struct sk_diverged *diverged)
+{
+    const struct sk_game *game = room_game(room);
+    uint64_t now_us = worker_parts_now_us(player->worker);
+    bool is_soon = player->diverged_us != 0 && now_us - player->diverged_us < DIVERGED_US;
+    if (is_soon || diverged->kind >= game->kind_count ||
+        diverged->row >= game->kinds[diverged->kind].field_count) {
+        return;
+    }
+    const struct sk_kind *kind = &game->kinds[diverged->kind];
+    player->diverged_us = now_us;
+    log_write(player->worker->server->log, LOG_WARN, "prediction diverged",
+              LOG_FIELDS(log_text("room", player->label.room),
+                         log_number("seat", player->label.seat), log_number("tick", diverged->tick),
+                         log_text("kind", kind->name), log_number("slot", diverged->slot),
+                         log_text("row", kind->fields[diverged->row].name)));
+}
+
 static enum sk_reason play(struct player *player, const struct sk_client_message *message)
 {
     struct room *room = find_room(player);
@@ -149,6 +172,8 @@ static enum sk_reason play(struct player *player, const struct sk_client_message
     }
     if (message->type == SK_CLIENT_PROBE) {
         on_probe(player, room);
+    } else if (message->type == SK_CLIENT_DIVERGED) {
+        on_diverged(player, room, &message->diverged);
     }
     return room_on_message(room, player->session.seat, message,
                            worker_parts_now_us(player->worker));

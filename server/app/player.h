@@ -37,6 +37,7 @@ struct player {
     struct ticket ticket;           /* of the hello: names the room */
     struct room_client_build build; /* of the hello */
     uint64_t probed_us;             /* when it asked last; 0: never */
+    uint64_t diverged_us;           /* when it said so last; 0: never */
     uint8_t move_count;             /* how often its hello was sent after the room */
     const struct worker_parts *worker;
     const struct player_transport *transport;

@@ -116,8 +116,9 @@ static enum sk_reason on_message(struct room *room, uint16_t seat,
         return on_ack(link, message->ack, now_us);
     case SK_CLIENT_LEAVE:
         return SK_REASON_LEFT;
-    case SK_CLIENT_PROBE:
-        return SK_REASON_NONE; /* who knows the answer has given it (player.c) */
+    case SK_CLIENT_PROBE: /* who knows the answer has given it (player.c) */
+    case SK_CLIENT_DIVERGED:
+        return SK_REASON_NONE;
     }
     return SK_REASON_MALFORMED;
 }

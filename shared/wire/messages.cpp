@@ -109,6 +109,14 @@ static int read_command(const wire::Command *body, struct sk_command *command)
     return command->size <= SK_COMMAND_BYTES_MAX ? SK_OK : SK_ERR_RANGE;
 }
 
+static void read_diverged(const wire::Diverged *body, struct sk_diverged *diverged)
+{
+    diverged->tick = body->tick();
+    diverged->kind = body->kind();
+    diverged->slot = body->slot();
+    diverged->row = body->row();
+}
+
 int sk_client_message_decode(const uint8_t *bytes, size_t size, struct sk_client_message *message)
 {
     const auto *root = root_of<wire::ClientMessage>(bytes, size, CLIENT_TABLES_MAX);
@@ -136,6 +144,9 @@ int sk_client_message_decode(const uint8_t *bytes, size_t size, struct sk_client
         return SK_OK;
     case wire::ClientBody_Leave:
     case wire::ClientBody_Probe:
+        return SK_OK;
+    case wire::ClientBody_Diverged:
+        read_diverged(root->body_as_Diverged(), &message->diverged);
         return SK_OK;
     case wire::ClientBody_NONE:
         break;

@@ -36,6 +36,7 @@ enum sk_client_type {
     SK_CLIENT_KEYFRAME_REQUEST,
     SK_CLIENT_LEAVE,
     SK_CLIENT_PROBE,
+    SK_CLIENT_DIVERGED,
 };
 
 struct sk_hello {
@@ -52,6 +53,14 @@ struct sk_inputs {
     struct sk_input inputs[SK_INPUTS_A_MESSAGE_MAX];
 };
 
+/* An own entity that should be as predicted and is not. */
+struct sk_diverged {
+    uint32_t tick;
+    uint16_t kind; /* as the client says: the game may have none of that number */
+    uint16_t slot;
+    uint16_t row;
+};
+
 struct sk_client_message {
     enum sk_client_type type;
     uint32_t ack;      /* of INPUTS, ACK and KEYFRAME_REQUEST */
@@ -60,6 +69,7 @@ struct sk_client_message {
         struct sk_hello hello;
         struct sk_inputs inputs;
         struct sk_command command;
+        struct sk_diverged diverged;
     };
 };
 

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         return 0;
     }
     SK_ASSERT(message.type >= SK_CLIENT_HELLO);
-    SK_ASSERT(message.type <= SK_CLIENT_PROBE);
+    SK_ASSERT(message.type <= SK_CLIENT_DIVERGED);
     if (message.type == SK_CLIENT_HELLO) {
         check_within(message.hello.ticket.bytes, message.hello.ticket.size, aligned, size);
     } else if (message.type == SK_CLIENT_COMMAND) {

@@ -129,6 +129,7 @@ static void on_message(struct fake_server *server, const uint8_t *bytes, size_t 
         break;
     case SK_CLIENT_LEAVE:
     case SK_CLIENT_PROBE:
+    case SK_CLIENT_DIVERGED:
         server->leaves++;
         break;
     case SK_CLIENT_COMMAND:

@@ -112,6 +112,25 @@ class Session(unittest.TestCase):
             client.send(probe)
             self.assertIn("once a second", client.wait(4).text(2))
 
+    def test_diverged_is_a_line_of_the_log_now_and_then(self):
+        def diverged(kind, row):
+            return message(8, Table((0, "I", 4711), (1, "H", kind), (2, "H", 2), (3, "H", row)))
+
+        line = 'event="prediction diverged"'
+        with Client(self.server) as client:
+            client.enter()
+            client.send(diverged(99, 0))
+            client.send(diverged(0, 99))
+            client.play(0.2)
+            self.assertNotIn(line, self.server.log())
+            client.send(diverged(0, 0))
+            client.send(diverged(0, 1))
+            self.server.wait_for_log(line)
+            client.play(0.2)
+            said = [text for text in self.server.log().splitlines() if line in text]
+            self.assertEqual(len(said), 1)
+            self.assertIn("tick=4711 kind=player slot=2 row=x", said[0])
+
     def test_nobody_else_is_touched(self):
         with Client(self.server, create=True) as quiet:
             quiet.enter()

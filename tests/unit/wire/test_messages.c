@@ -401,7 +401,7 @@ static void test_messages_with_unknown_body_are_refused(void **state)
     struct sk_bytes message = sk_encode_ack(*state, 1, 0);
     copy(message);
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_OK);
-    changed[tag] = SK_CLIENT_PROBE + 1;
+    changed[tag] = SK_CLIENT_DIVERGED + 1;
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_ERR_PROTOCOL);
     changed[tag] = 0;
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_ERR_PROTOCOL);

@@ -1,6 +1,6 @@
 // game_module.ts - a game as this SDK sees it: the same C as the server's and the native client's,
 // as wasm, behind two interfaces, so that a session can be tested with a fake.
-import type { Input } from "./wire.ts";
+import type { Input, Place } from "./wire.ts";
 
 /** What a room is made with, from Welcome. */
 export interface RoomPlan {
@@ -105,6 +105,8 @@ export interface Figures {
 export interface Trouble {
   readonly what: "diverged" | "unpredicted";
   readonly words: string;
+  /** Of "diverged". */
+  readonly place?: Place;
 }
 
 /** An entity as drawn now.  From values[first] on are its quantised rows, in the order of the

@@ -30,6 +30,7 @@ import {
 const WELCOME_MS_MAX = 5000; // from opening a connection to Welcome
 const REQUEST_MS = 5000;
 const PROBE_MS = 1000;
+const REPORT_MS = 10000; // a server passes over what comes sooner
 
 export type SessionState = "joining" | "playing" | "reconnecting" | "closed";
 
@@ -91,6 +92,7 @@ export class Session extends Emitter<SessionEvents> {
   private readonly requests = new Requests();
   private probing: Promise<Probed | undefined> | undefined;
   private probedMs = 0;
+  private reportedMs = -Infinity;
   private settleProbe: (probed: Probed | undefined) => void = () => {};
   private phase: SessionState = "joining";
   private link: Link | undefined;
@@ -318,9 +320,20 @@ export class Session extends Emitter<SessionEvents> {
     this.tellTroubles();
   }
 
+  /** For the server's log, which takes one now and then. */
+  private report({ place }: Trouble): void {
+    const nowMs = performance.now();
+    if (!place || nowMs - this.reportedMs < REPORT_MS) return;
+    this.reportedMs = nowMs;
+    this.link?.send(this.encoder.diverged(place));
+  }
+
   private tellTroubles(): void {
     let trouble: Trouble | undefined;
-    while ((trouble = this.playing?.view.takeTrouble())) this.emit("trouble", trouble);
+    while ((trouble = this.playing?.view.takeTrouble())) {
+      this.report(trouble);
+      this.emit("trouble", trouble);
+    }
   }
 
   private pump(): void {

@@ -365,7 +365,10 @@ class WasmView implements GameView {
     const name = (index: number) => (at(index) === 0 ? "?" : this.memory.text(at(index)));
     if (trouble === TROUBLE_DIVERGING) {
       const place = `${name(6)} ${at(2)}, ${name(7)}, tick ${at(0)}`;
-      return { what: "diverged", words: `${place}: predicted ${at(4)}, the server has ${at(5)}` };
+      const words = `${place}: predicted ${at(4)}, the server has ${at(5)}`;
+      return {
+        what: "diverged", words, place: { tick: at(0), kind: at(1), slot: at(2), row: at(3) },
+      };
     }
     if (trouble !== TROUBLE_FAULT) return undefined;
     const words = `${name(1)}: ${name(3)} ${at(2)}, ${name(4)}, tick ${at(0)}`;

@@ -68,6 +68,14 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
+/** Where an entity of ours is not as predicted: table Diverged of skirmish.fbs. */
+export interface Place {
+  readonly tick: number;
+  readonly kind: number;
+  readonly slot: number;
+  readonly row: number;
+}
+
 /** How the server fares, and how it sees our connection: table Probed of skirmish.fbs. */
 export interface Probed {
   /** Of the room now. */
@@ -150,6 +158,11 @@ export class Encoder {
 
   probe(): Uint8Array {
     return this.finish(fb.ClientBody.Probe, fb.Probe.createProbe(this.start()));
+  }
+
+  diverged({ tick, kind, slot, row }: Place): Uint8Array {
+    const body = fb.Diverged.createDiverged(this.start(), tick, kind, slot, row);
+    return this.finish(fb.ClientBody.Diverged, body);
   }
 
   leave(): Uint8Array {

@@ -233,10 +233,14 @@ describe("snapshots", () => {
     await world.welcome();
     const heard: string[] = [];
     world.session.on("trouble", ({ what, words }) => heard.push(`${what}: ${words}`));
-    world.view.troubles.push({ what: "diverged", words: "x" }, { what: "unpredicted", words: "y" });
+    const place = { tick: 1003, kind: 1, slot: 2, row: 3 };
+    const trouble = { what: "diverged" as const, words: "x", place };
+    world.view.troubles.push(trouble, { ...trouble, words: "z" });
+    world.view.troubles.push({ what: "unpredicted", words: "y" });
     world.socket.deliver(snapshotBytes(1003));
     world.session.frame();
-    expect(heard).toEqual(["diverged: x", "unpredicted: y"]);
+    expect(heard).toEqual(["diverged: x", "diverged: z", "unpredicted: y"]);
+    expect(world.socket.ofType(fb.ClientBody.Diverged)).toHaveLength(1);
   });
 
   test("the roster follows what changed", async () => {
