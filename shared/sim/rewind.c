@@ -46,15 +46,13 @@ void sk_rewind_record(const struct sk_rewind *rewind, uint32_t *words, const voi
     }
 }
 
-/* The record of a slot at `tick`: its head, then its rows.  NULL when the ring has lost it. */
-static const uint32_t *find_record(const struct sk_rewind *rewind, const uint32_t *words,
-                                   uint32_t slot, uint32_t tick)
+/* Where the record of a slot at `tick` begins, behind words[0]: its head, then its `rows`.  0 when
+ * the ring has lost it. */
+static size_t find_record(const struct sk_rewind *rewind, const uint32_t *words, uint32_t rows,
+                          uint32_t slot, uint32_t tick)
 {
-    const uint32_t *record = words + (tick % rewind->tick_count) * record_words(rewind);
-    if (record[0] != tick) {
-        return NULL;
-    }
-    return record + 1 + (size_t)slot * (1 + count_rows(rewind->kind));
+    size_t record = (tick % rewind->tick_count) * (1 + (size_t)rewind->capacity * (1 + rows));
+    return words[record] == tick ? record + 1 + (size_t)slot * (1 + rows) : 0;
 }
 
 struct sk_moment sk_rewind_moment(const struct sk_input *input)
@@ -69,17 +67,20 @@ bool sk_rewind_restore(const struct sk_rewind *rewind, const uint32_t *words, ui
 {
     SK_GAME_ASSERT(slot < rewind->capacity);
     const struct sk_kind *kind = rewind->kind;
-    const uint32_t *newer = find_record(rewind, words, slot, moment->tick);
-    const uint32_t *older = find_record(rewind, words, slot, moment->tick - moment->interval);
+    uint32_t rows = count_rows(kind); /* a loop over all fields: once a call, and no more */
+    size_t newer = find_record(rewind, words, rows, slot, moment->tick);
+    size_t older = find_record(rewind, words, rows, slot, moment->tick - moment->interval);
     uint32_t now = head_of(entity);
-    if (!newer || !older || *newer != now || *older != now || !(now & 1)) {
+    if (newer == 0 || older == 0 || words[newer] != now || words[older] != now || !(now & 1)) {
         return false;
     }
-    for (uint32_t i = 0; i < kind->field_count; i++) {
+    for (uint32_t i = 0; rows > 0; i++) {
         const struct sk_field *field = &kind->fields[i];
         if (field->flags & SK_REWOUND) {
-            uint64_t parts = sk_interpolate(field, *++older, *++newer, moment->fraction);
+            uint64_t parts =
+                sk_interpolate(field, words[++older], words[++newer], moment->fraction);
             sk_set_member(field, sk_value_of_parts(field, parts), entity);
+            rows--;
         }
     }
     return true;
