@@ -24,6 +24,7 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
     *core = (struct sk_client_core){.view = config->view,
                                     .predict = config->is_player ? config->predict : NULL,
                                     .commands = config->is_player ? config->commands : NULL,
+                                    .box = config->box,
                                     .is_player = config->is_player,
                                     .sent_us = now_us};
     if (config->input_rate_hz > 0) {
@@ -83,6 +84,7 @@ static void drop_faulty(struct sk_client_core *core)
 int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_t size, bool skips,
                         uint64_t now_us)
 {
+    sk_client_box_on_take(core->box, bytes, size, now_us);
     sk_client_clock_on_active(&core->clock, now_us);
     int result =
         skips ? sk_view_skip(core->view, bytes, size) : sk_view_take(core->view, bytes, size);
@@ -92,6 +94,7 @@ int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_
             sk_client_predict_on_snapshot(core->predict, core->view, now_us);
             drop_faulty(core);
         }
+        sk_client_box_on_applied(core->box, core, now_us);
     } else if (result == SK_ERR_MISMATCH) {
         core->asks_keyframe = true;
     }
@@ -103,6 +106,7 @@ int sk_client_core_take(struct sk_client_core *core, const uint8_t *bytes, size_
 bool sk_client_core_render(struct sk_client_core *core, uint64_t now_us, uint32_t *tick,
                            uint8_t *fraction)
 {
+    sk_client_box_on_render(core->box, now_us);
     sk_client_clock_on_active(&core->clock, now_us);
     if (sk_client_clock_render(&core->clock, now_us, &core->render_tick, &core->render_fraction)) {
         core->has_render = true;
@@ -159,6 +163,7 @@ enum sk_event_told sk_client_core_take_event(struct sk_client_core *core, struct
 
 void sk_client_core_press(struct sk_client_core *core, uint32_t buttons)
 {
+    sk_client_box_on_press(core->box, buttons);
     core->pressed |= buttons;
 }
 
@@ -204,6 +209,7 @@ static void leap_to(struct sk_client_core *core, uint32_t tick)
 uint32_t sk_client_core_sample(struct sk_client_core *core, const struct sk_input *controller,
                                uint64_t now_us)
 {
+    sk_client_box_on_sample(core->box, controller, now_us);
     sk_client_clock_on_active(&core->clock, now_us);
     uint32_t tick = sk_client_clock_input_tick(&core->clock, now_us);
     uint32_t missing = tick - core->sampled_tick;
@@ -287,6 +293,7 @@ void sk_client_core_on_sent(struct sk_client_core *core, enum sk_core_send what,
         sk_client_commands_on_sent(core->commands);
         return; /* it acks nothing */
     }
+    sk_client_box_on_sent(core->box, (uint32_t)what, now_us);
     core->sent_us = now_us;
     if (what == SK_CORE_KEYFRAME_REQUEST) {
         core->asked_us = now_us;

@@ -16,6 +16,7 @@
 #ifndef CLIENT_CORE_H
 #define CLIENT_CORE_H
 
+#include "client/client_box.h"
 #include "client/client_clock.h"
 #include "client/client_commands.h"
 #include "client/client_predict.h"
@@ -34,17 +35,19 @@ struct sk_core_config {
     struct sk_client_predict *predict; /* kept as a borrow: of the player's seat; NULL: none; let
                                           go of when the game is caught at a fault */
     struct sk_client_commands
-        *commands;          /* kept as a borrow, over several connections; NULL: none */
-    bool is_player;         /* else it only looks */
-    uint32_t tick;          /* of the Welcome */
-    uint64_t rtt_us;        /* from Hello to Welcome */
-    uint32_t input_rate_hz; /* messages with inputs, at most; 0: as they are made */
+        *commands;             /* kept as a borrow, over several connections; NULL: none */
+    struct sk_client_box *box; /* kept as a borrow: what enters is noted there; NULL: none */
+    bool is_player;            /* else it only looks */
+    uint32_t tick;             /* of the Welcome */
+    uint64_t rtt_us;           /* from Hello to Welcome */
+    uint32_t input_rate_hz;    /* messages with inputs, at most; 0: as they are made */
 };
 
 struct sk_client_core {
     struct sk_view *view;
     struct sk_client_predict *predict;
     struct sk_client_commands *commands;
+    struct sk_client_box *box;
     struct sk_client_clock clock;
     bool is_player;
     bool asks_keyframe;

@@ -45,6 +45,10 @@
  *   sk_wasm_command_answer(number) -> 0 or 1  an answer came, and is new
  *   sk_wasm_commands_answered() -> number  of the newest
  *
+ *   sk_wasm_core_box_part(index) -> pointer  part 0 .. 3 of the black box as of now, to be copied
+ *                                          in that order (client_box.h)
+ *   sk_wasm_core_box_bytes()               of the part that was asked for last; 0: there is none
+ *
  * Before start() all but those of commands answer nothing.
  */
 #include "client/client_core.h"
@@ -89,6 +93,7 @@ static struct {
     double figures[FIGURES];
     uint64_t diverging_told; /* of this many snapshots */
     bool is_fault_told;
+    size_t box_part_bytes;
 } play;
 
 /* A time of JavaScript's; one before its clock's beginning is that. */
@@ -110,10 +115,18 @@ static bool is_playing(void)
 static int start_prediction(uint32_t player)
 {
     struct sk_arena arena;
-    size_t bytes = sk_client_predict_cost(&sk_wasm_room.plan);
-    sk_arena_init(&arena, sk_wasm_room.predict_memory, bytes);
-    return sk_client_predict_init(&sk_wasm_room.predict, &sk_wasm_room.plan, sk_wasm_room.content,
-                                  player, &arena);
+    const struct sk_plan *plan = &sk_wasm_room.plan;
+    sk_arena_init(&arena, sk_wasm_room.predict_memory, sk_client_predict_cost(plan));
+    return sk_client_predict_init(&sk_wasm_room.predict, plan, sk_wasm_room.content, player,
+                                  &arena);
+}
+
+static int start_box(void)
+{
+    struct sk_arena arena;
+    const struct sk_plan *plan = &sk_wasm_room.plan;
+    sk_arena_init(&arena, sk_wasm_room.box_memory, sk_client_box_cost(plan));
+    return sk_client_box_init(&sk_wasm_room.box, plan, &arena);
 }
 
 int EXPORT(sk_wasm_core_start)(uint32_t player, uint32_t predicts, uint32_t tick, uint64_t seed,
@@ -134,6 +147,7 @@ int EXPORT(sk_wasm_core_start)(uint32_t player, uint32_t predicts, uint32_t tick
     ((struct sk_world *)sk_wasm_room.view.world)->seed = seed;
     if (is_player && predicts != 0 && start_prediction(player) == SK_OK) {
         config.predict = &sk_wasm_room.predict;
+        config.box = start_box() == SK_OK ? &sk_wasm_room.box : NULL;
     }
     sk_client_core_init(&play.core, &config, time_of(now_us));
     return SK_OK;
@@ -338,4 +352,18 @@ double *EXPORT(sk_wasm_core_figures)(double now_us)
     play.figures[FIGURE_RESYNCS] = clock->resync_count;
     play.figures[FIGURE_OFFSET] = sk_client_predict_offset(&sk_wasm_room.predict);
     return play.figures;
+}
+
+const uint8_t *EXPORT(sk_wasm_core_box_part)(uint32_t index)
+{
+    play.box_part_bytes = 0;
+    if (!is_playing() || !play.core.box || index >= SK_BOX_PARTS) {
+        return NULL;
+    }
+    return sk_client_box_part(play.core.box, &play.core, index, &play.box_part_bytes);
+}
+
+uint32_t EXPORT(sk_wasm_core_box_bytes)(void)
+{
+    return (uint32_t)play.box_part_bytes;
 }

@@ -183,7 +183,8 @@ static int open_view(void)
     module.numbers = take_zeroed(module.number_capacity * sizeof(double));
     sk_wasm_room.predict = (struct sk_client_predict){0};
     sk_wasm_room.predict_memory = take_memory(sk_client_predict_cost(&sk_wasm_room.plan));
-    if (!bytes || !module.numbers || !sk_wasm_room.predict_memory) {
+    sk_wasm_room.box_memory = take_memory(sk_client_box_cost(&sk_wasm_room.plan));
+    if (!bytes || !module.numbers || !sk_wasm_room.predict_memory || !sk_wasm_room.box_memory) {
         return SK_ERR_MEMORY;
     }
     sk_arena_init(&arena, bytes, cost);

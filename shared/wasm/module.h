@@ -6,6 +6,7 @@
 #ifndef SK_WASM_MODULE_H
 #define SK_WASM_MODULE_H
 
+#include "client/client_box.h"
 #include "client/client_predict.h"
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
@@ -17,6 +18,8 @@ struct sk_wasm_room {
     struct sk_view view;
     struct sk_client_predict predict; /* of core_exports.c; its tick is 0 while it is not used */
     void *predict_memory;             /* sk_client_predict_cost() for the plan */
+    struct sk_client_box box;         /* of core_exports.c, with the prediction */
+    void *box_memory;                 /* sk_client_box_cost() for the plan */
     struct sk_input input;
     uint8_t message[SK_SNAPSHOT_BYTES_MAX];
 };

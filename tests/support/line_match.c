@@ -116,6 +116,18 @@ static void start_prediction(struct line_match *match, struct line_client *clien
     SK_ASSERT(result == SK_OK);
 }
 
+static void open_box(struct line_match *match, struct line_client *client)
+{
+    struct sk_arena arena;
+    size_t bytes = sk_client_box_cost(&match->toy.plan);
+    client->box_memory = aligned_alloc(16, (bytes + 15) & ~(size_t)15);
+    SK_ASSERT(client->box_memory);
+    memset(client->box_memory, 0, bytes);
+    sk_arena_init(&arena, client->box_memory, bytes);
+    int result = sk_client_box_init(&client->box, &match->toy.plan, &arena);
+    SK_ASSERT(result == SK_OK);
+}
+
 static void take_welcome(struct line_match *match, uint32_t index, const void *bytes, size_t size)
 {
     struct line_client *client = &match->clients[index];
@@ -133,6 +145,10 @@ static void take_welcome(struct line_match *match, uint32_t index, const void *b
     if (match->config.predicts) {
         start_prediction(match, client, decoded.welcome.player);
         config.predict = &client->predict;
+    }
+    if (match->config.has_box && index == 0) {
+        open_box(match, client);
+        config.box = &client->box;
     }
     ((struct sk_world *)view->world)->seed = decoded.welcome.seed;
     sk_client_core_init(&client->core, &config, match->now_us);
@@ -270,6 +286,7 @@ void line_match_close(struct line_match *match)
         line_close(&match->clients[i].up);
         line_close(&match->clients[i].down);
         free(match->clients[i].memory);
+        free(match->clients[i].box_memory);
     }
     open_match = NULL;
 }

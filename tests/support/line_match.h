@@ -22,6 +22,7 @@ struct line_match_config {
     uint32_t client_count;
     bool predicts;
     uint32_t input_rate_hz; /* as of the core */
+    bool has_box;           /* client 0 has a black box */
     uint64_t seed;
     struct line_faults faults; /* of every line at first; delay_us is half a round trip */
     /* What a client holds at a frame, which it has rendered; NULL: TOY_PRESS. */
@@ -45,7 +46,9 @@ struct line_client {
     int32_t lag_sixteenths_max; /* since line_match_clear(): of a newest input's margin */
     uint64_t keyframe_requests;
     uint64_t input_message_count;
+    struct sk_client_box box; /* of client 0 */
     void *memory;
+    void *box_memory;
 };
 
 struct line_match {

@@ -184,6 +184,9 @@ export interface GameView {
   readonly answered: number;
 
   figures(nowMs: number): Figures;
+  /** What entered the core in the last 30 s, as a file that skirmish-feel replays; undefined where
+   * nothing is predicted. */
+  blackBox(): Uint8Array<ArrayBuffer> | undefined;
   /** What went wrong since the call before. */
   takeTrouble(): Trouble | undefined;
 }

@@ -87,6 +87,12 @@ export class Room<Tables extends GameTables = GameTables> {
     return this.session.figures;
   }
 
+  /** The last 30 s and more as this end knew them, a file that skirmish-feel replays: snapshots
+   * with the times they came, inputs, frames.  Undefined while nothing is predicted. */
+  blackBox(): Uint8Array<ArrayBuffer> | undefined {
+    return this.session.blackBox();
+  }
+
   /** Bytes each way, of messages, in the last ten seconds. */
   get traffic(): TrafficFigures {
     return this.session.traffic;

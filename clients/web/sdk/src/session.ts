@@ -139,6 +139,10 @@ export class Session extends Emitter<SessionEvents> {
   }
 
   /** What is known of the line and of time; undefined before the first Welcome. */
+  blackBox(): Uint8Array<ArrayBuffer> | undefined {
+    return this.playing?.view.blackBox();
+  }
+
   get figures(): Figures | undefined {
     return this.playing?.view.figures(performance.now());
   }

@@ -17,6 +17,7 @@ const RESULT_MISMATCH = -11;
 const MESSAGE_BYTES_MAX = 65536;
 const OPTIONS = 8;
 const HEAD = 4; // numbers before an entity's or an event's values
+const BOX_PARTS = 4; // SK_BOX_PARTS of client/client_box.h
 const INPUT_BYTES = 20; // struct sk_input: buttons, four axes, view
 const AXES_AT = 4;
 const VIEW_TICK_AT = 12;
@@ -76,6 +77,8 @@ interface Exports {
   sk_wasm_command_answer(number: number): number;
   sk_wasm_commands_answered(): number;
   sk_wasm_core_figures(nowUs: number): number;
+  sk_wasm_core_box_part(index: number): number;
+  sk_wasm_core_box_bytes(): number;
   sk_wasm_core_trouble(): number;
   sk_wasm_core_unpredict(): void;
 }
@@ -305,6 +308,17 @@ class WasmView implements GameView {
 
   get dueMs(): number {
     return this.exports.sk_wasm_core_due_us() / US;
+  }
+
+  blackBox(): Uint8Array<ArrayBuffer> | undefined {
+    const parts: Uint8Array[] = [];
+    for (let i = 0; i < BOX_PARTS; i++) {
+      const at = this.exports.sk_wasm_core_box_part(i);
+      parts.push(this.memory.bytes.slice(at, at + this.exports.sk_wasm_core_box_bytes()));
+    }
+    const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    parts.reduce((at, part) => (file.set(part, at), at + part.length), 0);
+    return file.length > 0 ? file : undefined;
   }
 
   sent(what: Send, nowMs: number): void {

@@ -181,6 +181,10 @@ export class FakeView implements GameView {
     return this.troubles.shift();
   }
 
+  blackBox(): undefined {
+    return undefined;
+  }
+
   figures(): Figures {
     return {
       rttMs: 0, jitterMs: 0, leadMs: LEAD_TICKS * TICK_MS, delayMs: DELAY_MS, underruns: 0,

@@ -1,4 +1,5 @@
-// overlay.ts - what the line, time and prediction do, over the match: F3 or the key left of 1.
+// overlay.ts - what the line, time and prediction do, over the match: F3 or the key left of 1.  F4
+// saves the black box.
 //
 // It looks by a timer of its own and only while it is open.  The figures are the client core's.
 import type { Figures, LinkSimulator, Probed, Room } from "skirmish-sdk";
@@ -19,6 +20,7 @@ const WORDS_SAMPLES = 5; // words change so often that they can be read
 const PROBE_SAMPLES = 25; // a little more than a second: sooner the server refuses
 const MINUTE_SAMPLES = 60000 / (SAMPLE_MS * WORDS_SAMPLES);
 const KEYS: readonly string[] = ["F3", "Backquote"];
+const BOX_KEY = "F4";
 const STORE_KEY = "skirmish.overlay";
 const GRAPH = { width: 326, height: 44 } as const;
 
@@ -153,9 +155,23 @@ export class Overlay {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (!KEYS.includes(event.code) || event.repeat || !isPlaying()) return;
+    const savesBox = event.code === BOX_KEY;
+    if (!(savesBox || KEYS.includes(event.code)) || event.repeat || !isPlaying()) return;
     if (isControl(event.target)) return;
     event.preventDefault();
-    this.show(!this.isOpen);
+    if (savesBox) this.saveBox();
+    else this.show(!this.isOpen);
+  }
+
+  /** What entered the client in the last 30 s: skirmish-feel replays it. */
+  private saveBox(): void {
+    const box = this.room?.blackBox();
+    if (!box) return;
+    const url = URL.createObjectURL(new Blob([box]));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "skirmish.box";
+    link.click();
+    URL.revokeObjectURL(url);
   }
 }
