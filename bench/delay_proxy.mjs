@@ -10,12 +10,18 @@ function randomOf(seed) {
   };
 }
 
-/** Hands on what `from` reads to `to`, in order, each piece no earlier than delayMs() from now. */
+/** Hands on what `from` reads to `to`, in order, each piece no earlier than delayMs() from now.  One
+ * timer runs at a time: two that are due in one millisecond may fire in either order. */
 function carry(from, to, delayMs) {
-  let dueMs = 0;
+  const waiting = [];
+  const handOn = () => {
+    while (waiting.length > 0 && waiting[0].dueMs <= performance.now()) waiting.shift().act();
+    if (waiting.length > 0) setTimeout(handOn, Math.ceil(waiting[0].dueMs - performance.now()));
+  };
   const later = (act) => {
-    dueMs = Math.max(dueMs, performance.now() + delayMs());
-    setTimeout(act, dueMs - performance.now());
+    const dueMs = performance.now() + delayMs();
+    waiting.push({ dueMs, act });
+    if (waiting.length === 1) setTimeout(handOn, Math.ceil(dueMs - performance.now()));
   };
   from.on("data", (bytes) => later(() => to.writable && to.write(bytes)));
   from.on("end", () => later(() => to.end()));
