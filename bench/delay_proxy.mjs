@@ -1,5 +1,5 @@
-// delay_proxy.mjs - a TCP proxy that hands each byte on later: half a round trip each way, and up to
-// so much jitter more, drawn from a seed.  Order is kept, as it is on any TCP line.
+// delay_proxy.mjs - a TCP proxy that hands each byte on later: half a round trip each way, and up
+// to so much jitter more, drawn from a seed.  Order is kept, as it is on any TCP line.
 import { connect, createServer } from "node:net";
 
 function randomOf(seed) {
@@ -10,7 +10,7 @@ function randomOf(seed) {
   };
 }
 
-/** Hands on what `from` reads to `to`, in order, each piece no earlier than delayMs() from now.  One
+/** Hands on what `from` reads to `to`, in order, each piece no earlier than delayMs() from now. One
  * timer runs at a time: two that are due in one millisecond may fire in either order. */
 function carry(from, to, delayMs) {
   const waiting = [];
