@@ -108,10 +108,26 @@ static int run(const char *path, struct feel_file *file, const char *assets)
     return result;
 }
 
+static void print_help(FILE *out)
+{
+    fputs("skirmish-feel FILE [ASSETS]: replays a black box that a client saved\n\n"
+          "  --help  prints this and exits\n\n"
+          "FILE is what F4 saves in the page: the last 30 seconds as its client knew them.  Each\n"
+          "correction, late input and underrun is a line, their counts the last one.\n\n"
+          "ASSETS is the folder with the game's content (assets).\n\n"
+          "It ends with 1 for a file that is refused or whose replay ends elsewhere than the\n"
+          "player did, with 2 for a wrong command line.\n",
+          out);
+}
+
 int main(int argument_count, char **arguments)
 {
+    if (argument_count == 2 && strcmp(arguments[1], "--help") == 0) {
+        print_help(stdout);
+        return EXIT_SUCCESS;
+    }
     if (argument_count < 2 || argument_count > 3 || arguments[1][0] == '-') {
-        fputs("skirmish-feel FILE [ASSETS]: replays a black box that a client saved\n", stderr);
+        print_help(stderr);
         return 2;
     }
     static uint8_t bytes[FILE_BYTES_MAX];

@@ -133,7 +133,7 @@ class Install(unittest.TestCase):
 
     def test_man_page_of_each_program_renders(self):
         self.need("groff")
-        for name in ("skirmishd", "skirmish-bots"):
+        for name in ("skirmishd", "skirmish-bots", "skirmish-feel"):
             page = self.prefix / f"share/man/man1/{name}.1"
             done = subprocess.run(["groff", "-man", "-Tascii", "-ww", "-P-cbou", str(page)],
                                   capture_output=True, text=True, check=False)
@@ -190,11 +190,12 @@ class Package(unittest.TestCase):
 
     def test_package_holds_all_and_root_owns_it(self):
         files = self.files()
-        for path in ("/usr/bin/skirmishd", "/usr/bin/skirmish-bots", "/etc/skirmish.conf",
-                     "/usr/lib/systemd/system/skirmish.service",
+        for path in ("/usr/bin/skirmishd", "/usr/bin/skirmish-bots", "/usr/bin/skirmish-feel",
+                     "/etc/skirmish.conf", "/usr/lib/systemd/system/skirmish.service",
                      "/usr/share/skirmish/web/index.html",
                      "/usr/share/skirmish/assets/maps/arena.txt",
-                     "/usr/share/man/man1/skirmishd.1.gz", "/usr/share/doc/skirmish/copyright"):
+                     "/usr/share/man/man1/skirmishd.1.gz",
+                     "/usr/share/man/man1/skirmish-feel.1.gz", "/usr/share/doc/skirmish/copyright"):
             self.assertIn(path, files)
         for line in run("dpkg-deb", "-c", self.deb).splitlines():
             self.assertRegex(line, r"^[dl-](rwxr-xr-x|rw-r--r--) root/root ")
