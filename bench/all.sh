@@ -37,6 +37,7 @@ run hash bench/hash.sh 100000
 run fps bench/fps.sh 10
 run replay bench/replay.sh
 run loss bench/loss.sh 8
+run rewind build/release/bench-rewind
 run feel build/release/bench-feel
 run feel-page bench/feel-page.sh 20
 

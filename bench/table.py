@@ -96,6 +96,12 @@ def replay_row(line):
             line["replay_us_p99"], f"goal {line['goal_us']}", "", f"p50 {line['replay_us_p50']}")
 
 
+def rewind_row(line):
+    """What a shot into the past costs."""
+    return (f"rewind, {line['players']} players: ns a lag compensated shot", line["shot_ns"], "",
+            "", f"{int(line['ring_bytes']):,} bytes of where they were")
+
+
 def feel_row(line):
     """What a line costs, by simulation."""
     return (f"feel, {line['rtt_ms']} ms round trip, jitter {line['jitter_ms']} ms: rail shots that "
@@ -122,7 +128,8 @@ def feel_page_row(line):
 
 ROWS = {"exchange": exchange_row, "echo": echo_row, "idle": idle_row, "codec": codec_row,
         "storm": storm_row, "hash": hash_row, "fps": fps_row,
-        "replay": replay_row, "feel": feel_row, "loss": loss_row, "feel-page": feel_page_row}
+        "replay": replay_row, "rewind": rewind_row, "feel": feel_row, "loss": loss_row,
+        "feel-page": feel_page_row}
 
 
 def read(path):
