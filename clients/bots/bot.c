@@ -126,6 +126,7 @@ static void on_welcomed(struct bot *bot, const struct sk_welcome *welcome, uint6
     bot->snapshot_us = 0;
     bot->sampled_tick = 0;
     bot->acked_tick = 0;
+    bot->cheat = (struct bot_cheat){.kind = bot->cheat.kind};
 }
 
 static void note_answer(struct bot_stats *stats, const struct sk_command_answer *answer)
@@ -137,6 +138,12 @@ static void note_answer(struct bot_stats *stats, const struct sk_command_answer 
     stats->answers++;
     stats->answers_refused += answer->is_refused;
     stats->answers_in_step += !answer->is_refused && said == answer->number;
+}
+
+static bool forge(void *user, uint32_t number, uint32_t *ack, struct sk_inputs *inputs)
+{
+    struct bot *bot = user;
+    return bot_cheat_forge(&bot->cheat, number, ack, inputs);
 }
 
 static void on_event(void *user, struct sk_client *client, uint64_t now_us,
@@ -343,6 +350,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                         .fd = -1,
                         .contents = config->contents,
                         .content_count = config->content_count,
+                        .cheat.kind = config->cheat,
                         .seed = sk_mix(config->seed ^ sk_mix(config->index)),
                         .requests_left = config->requests,
                         .visits = config->visits,
@@ -359,6 +367,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                                       .seed = bot->seed,
                                       .skip_snapshots = config->skips_snapshots,
                                       .on_event = on_event,
+                                      .forge = config->cheat == BOT_CHEAT_NONE ? NULL : forge,
                                       .user = bot};
     bot->client = sk_client_create(&client, why);
     return bot->client == NULL ? SK_ERR_CONFIG : SK_OK;

@@ -9,6 +9,7 @@
 
 #include <netinet/in.h>
 
+#include "bot_cheat.h"
 #include "bot_policy.h"
 #include "bot_stats.h"
 #include "skirmish.h"
@@ -47,6 +48,7 @@ struct bot {
     struct bot_policy *policy; /* owned; NULL until it has a match to think about */
     const char *misfit;        /* why it cannot think about the match; NULL: it can */
     const char *trouble;       /* why the last connection was not made; NULL: it was */
+    struct bot_cheat cheat;
     uint64_t seed;
     uint32_t requests_left; /* to be made */
     bool visits;            /* it leaves when it has joined */
@@ -77,6 +79,7 @@ struct bot_config {
     bool skips_snapshots;
     bool visits;
     uint32_t requests;
+    uint32_t cheat; /* enum bot_cheat_kind */
 };
 
 /* Fills `bot`, which the caller owns.  Returns SK_OK, or SK_ERR_CONFIG with *why. */

@@ -4,11 +4,13 @@
 #include <stddef.h>
 
 #include "base/assert.h"
+#include "bot_cheat.h"
 
 #define AT(member)    offsetof(struct bot_options, member)
 #define TEXT          SK_SETTING_TEXT, NULL
 #define NUMBER        SK_SETTING_NUMBER, NULL
 #define SECONDS_AS_MS SK_SETTING_SECONDS, NULL
+#define CHOICE        SK_SETTING_CHOICE, NULL
 #define FLAG          SK_SETTING_FLAG, NULL
 #define LIST          SK_SETTING_LIST, NULL
 /* clang-format off */
@@ -37,6 +39,8 @@ static const struct sk_setting rows[] = {
      "cuts all connections at once, S seconds into the measuring"},
     {"requests", NUMBER, AT(requests), "0", 0, 1000000, "N",
      "each asks the game so often by its first command, without bytes"},
+    {"cheat", CHOICE, AT(cheat), "none", 0, 0, BOT_CHEAT_WORDS,
+     "what is forged in the inputs of all, to see what the server makes of it"},
     {"visit", FLAG, AT(visit), NULL, 0, 0, "", "each leaves as soon as it has joined"},
     {"join_seconds", SECONDS_AS_MS, AT(join_ms), "30", 0, 3600, "S",
      "how long a join that the network or a busy server refused is tried again"},

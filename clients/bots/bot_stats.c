@@ -27,6 +27,7 @@ void bot_stats_merge(struct bot_stats *to, const struct bot_stats *from)
     }
     to->game = from->game != NULL ? from->game : to->game;
     to->mismatches += from->mismatches;
+    to->inputs_repeated += from->inputs_repeated;
     to->requests += from->requests;
     to->answers += from->answers;
     to->answers_refused += from->answers_refused;
@@ -69,6 +70,7 @@ static void add_counts(struct bot_figures *figures, const struct bot_stats *stat
     add(figures, "seconds", BOT_RATIO, seconds);
     add(figures, "snapshots_per_s", BOT_RATIO, (double)stats->snapshots * per_s);
     add(figures, "inputs_per_s", BOT_RATIO, (double)stats->inputs * per_s);
+    add(figures, "inputs_repeated_per_s", BOT_RATIO, (double)stats->inputs_repeated * per_s);
     add(figures, "messages_per_s", BOT_RATIO, (double)stats->messages * per_s);
     add(figures, "bytes_in_per_s", BOT_RATIO, (double)stats->bytes_in * per_s);
     add(figures, "bytes_out_per_s", BOT_RATIO, (double)stats->bytes_out * per_s);

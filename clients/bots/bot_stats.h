@@ -31,6 +31,7 @@ struct bot_stats {
     uint64_t events_by_type[SK_EVENT_TYPES_MAX];
     const struct sk_game *game; /* whose they are; NULL: none came */
     uint64_t mismatches;        /* baseline missing or of another hash */
+    uint64_t inputs_repeated;   /* ticks for which the server had none of the bot's */
     uint64_t requests;          /* commands that want an answer, from the beginning on */
     uint64_t answers;           /* to them */
     uint64_t answers_refused;   /* of those */

@@ -129,6 +129,7 @@ static struct sk_client_counts sum_counts(const struct bot_swarm *swarm)
         struct sk_client_counts counts = sk_client_counts(swarm->bots[i].client);
         sum.messages_sent += counts.messages_sent;
         sum.mismatches += counts.mismatches;
+        sum.inputs_repeated += counts.inputs_repeated;
         sum.join_retries += counts.join_retries;
     }
     return sum;
@@ -149,6 +150,7 @@ static void begin_measuring(struct bot_swarm *swarm)
     swarm->cpu_start_us = sk_thread_cpu_ns() / 1000;
     swarm->messages_start = counts.messages_sent;
     swarm->mismatches_start = counts.mismatches;
+    swarm->repeated_start = counts.inputs_repeated;
 }
 
 static void end_measuring(struct bot_swarm *swarm)
@@ -158,6 +160,7 @@ static void end_measuring(struct bot_swarm *swarm)
     stats->cpu_us = sk_thread_cpu_ns() / 1000 - swarm->cpu_start_us;
     stats->messages = counts.messages_sent - swarm->messages_start;
     stats->mismatches = counts.mismatches - swarm->mismatches_start;
+    stats->inputs_repeated = counts.inputs_repeated - swarm->repeated_start;
     stats->join_retries = counts.join_retries;
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
         const struct bot *bot = &swarm->bots[i];
@@ -267,6 +270,7 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
                                     .skips_snapshots = options->skip_snapshots,
                                     .visits = options->visit,
                                     .requests = options->requests,
+                                    .cheat = options->cheat,
                                     .start_us = swarm->start_us + (uint64_t)options->ramp_ms *
                                                                       1000 * index / options->bots};
         if (bot_create(&swarm->bots[i], &config, why) != SK_OK) {

@@ -47,6 +47,7 @@ struct bot_swarm {
     uint64_t cpu_start_us;
     uint64_t messages_start;
     uint64_t mismatches_start;
+    uint64_t repeated_start;
     enum bot_stage seen; /* the stage that the thread is in */
     _Atomic int stage;   /* enum bot_stage, as main wants it */
     struct bot_live live;

@@ -356,5 +356,6 @@ struct sk_client_counts sk_client_counts(const struct sk_client *client)
 {
     struct sk_client_counts counts = client->counts;
     counts.inputs_dropped += client->match == NULL ? 0 : client->match->core.gave_way_count;
+    counts.inputs_repeated += client->match == NULL ? 0 : client->match->core.repeated_count;
     return counts;
 }

@@ -95,6 +95,8 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
         return SK_OK;
     }
     client->counts.inputs_dropped += client->match == NULL ? 0 : client->match->core.gave_way_count;
+    client->counts.inputs_repeated +=
+        client->match == NULL ? 0 : client->match->core.repeated_count;
     carry_over(match, welcome->resumed ? client->match : NULL);
     client_match_destroy(client->match);
     client->match = match;

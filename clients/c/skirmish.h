@@ -86,6 +86,11 @@ struct sk_client_event {
 typedef void (*sk_client_event_fn)(void *user, struct sk_client *client, uint64_t now_us,
                                    const struct sk_client_event *event);
 
+/* For who tests a server: may change message `number` (0, 1, ...) that is made of these inputs,
+ * and the ack that it names, before it is sent.  While it returns true one more is sent. */
+typedef bool (*sk_client_forge_fn)(void *user, uint32_t number, uint32_t *ack,
+                                   struct sk_inputs *inputs);
+
 /* Zero means the default.  Texts are copied. */
 struct sk_client_config {
     struct sk_client_context *context; /* kept as a borrow; needed for https */
@@ -112,6 +117,7 @@ struct sk_client_config {
     uint32_t game_count;
     uint64_t seed; /* of masks and back-off; any number */
     sk_client_event_fn on_event;
+    sk_client_forge_fn forge; /* inputs are sent as they were made without it */
     void *user;
 };
 
@@ -121,8 +127,9 @@ struct sk_client_counts {
     uint64_t snapshot_bytes;
     uint64_t mismatches; /* baseline missing or of another hash; a keyframe was asked for */
     uint64_t messages_sent;
-    uint64_t inputs_dropped; /* more waited for the socket than one message takes */
-    uint64_t join_retries;   /* joins that were asked for again */
+    uint64_t inputs_dropped;  /* more waited for the socket than one message takes */
+    uint64_t inputs_repeated; /* ticks for which the server had no input of the player's */
+    uint64_t join_retries;    /* joins that were asked for again */
     uint64_t drops;
     uint64_t resumes;
 };

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "bot_cheat.h"
 #include "bot_options.h"
 
 enum { WORDS_MAX = 40 };
@@ -43,8 +44,9 @@ static void test_bot_options_seconds_are_kept_as_milliseconds(void **state)
 {
     (void)state;
     struct bot_options options;
-    char *words[] = {"bots",    "--url",   "a",          "--cut-at=3", "--join-seconds", "0",
-                     "--visit", "--think", "--insecure", "--rate=30",  "--ramp=0",       NULL};
+    char *words[] = {"bots",     "--url",   "a",       "--cut-at=3", "--join-seconds",
+                     "0",        "--visit", "--think", "--insecure", "--rate=30",
+                     "--ramp=0", "--cheat", "past",    NULL};
     assert_int_equal(parse(&options, words), SK_OK);
     assert_int_equal(options.cut_at_ms, 3000);
     assert_int_equal(options.join_ms, 0);
@@ -53,6 +55,7 @@ static void test_bot_options_seconds_are_kept_as_milliseconds(void **state)
     assert_true(options.visit);
     assert_true(options.think);
     assert_true(options.insecure);
+    assert_int_equal(options.cheat, BOT_CHEAT_PAST);
 }
 
 static void test_bot_options_have_defaults(void **state)
@@ -69,6 +72,7 @@ static void test_bot_options_have_defaults(void **state)
     assert_null(options.game);
     assert_int_equal(options.join_ms, 30000);
     assert_false(options.think);
+    assert_int_equal(options.cheat, BOT_CHEAT_NONE);
     assert_string_equal(options.assets, "assets");
 }
 
