@@ -9,6 +9,9 @@
  * Randomness is sk_random(seed, tick, entity, purpose).  It has no clock, no allocation, no
  * globals.
  *
+ * A shot is judged at what its player saw by sim/rewind.h, and sim/audit.h notes why it hit.
+ * state/field.h says what a row may be for: exact, rewound, a key.
+ *
  * Memory   the host owns world and content; a game keeps no pointer past a call.
  * Threads  one room is stepped by one thread; rooms of one game run beside each other.
  */
