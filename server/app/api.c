@@ -410,6 +410,17 @@ static cJSON *add_row(cJSON *list)
     return row;
 }
 
+/* Adds what a room was made with, by name. */
+static bool add_options(cJSON *row, const struct lobby_game *game, const struct lobby_room *room)
+{
+    cJSON *options = cJSON_AddObjectToObject(row, "options");
+    bool is_whole = options != NULL;
+    for (uint32_t i = 0; is_whole && i < game->option_count; i++) {
+        is_whole = add_number(options, game->option_names[i], room->options[i]);
+    }
+    return is_whole;
+}
+
 static bool add_room(cJSON *list, const struct lobby_config *config, const struct lobby_room *room)
 {
     const struct lobby_game *game = &config->games[room->game];
@@ -419,7 +430,7 @@ static bool add_room(cJSON *list, const struct lobby_config *config, const struc
            add_number(row, "players", room->used_seats) && add_number(row, "bots", room->bots) &&
            add_number(row, "players_max", room->players_max) &&
            add_text(row, "state", is_full ? "full" : "open") &&
-           add_bool(row, "locked", room->has_password);
+           add_bool(row, "locked", room->has_password) && add_options(row, game, room);
 }
 
 /* A page as it is filled. */

@@ -14,8 +14,8 @@
 #include "lobby.h"
 #include "net/text.h"
 
-enum { API_ROOM_BYTES_MAX = 256 }; /* of one row of the list of rooms */
-enum { API_ROOMS_A_PAGE_MAX = 250 };
+enum { API_ROOM_BYTES_MAX = 512 }; /* of one row of the list of rooms */
+enum { API_ROOMS_A_PAGE_MAX = 125 };
 
 /* A request to join, or, when resume_bytes is not 0, to come back. */
 struct api_join {

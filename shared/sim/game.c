@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 enum { SNAPSHOT_DIVISOR_DEFAULT = 3, VIEW_AGE_MS_DEFAULT = 500, NAME_BYTES_MAX = 32 };
+enum { OPTION_NAME_BYTES_MAX = 24 }; /* a row of the list of rooms has SK_OPTIONS_MAX of them */
 
 /* --- checking a game ----------------------------------------------------------------------- */
 
@@ -25,6 +26,22 @@ static bool is_name_good(const char *name)
     return true;
 }
 
+/* Whether it begins with a letter and is made of lower-case letters, digits and underscores. */
+static bool is_word(const char *name, uint32_t bytes_max)
+{
+    if (!name || name[0] < 'a' || name[0] > 'z') {
+        return false;
+    }
+    for (uint32_t at = 0; name[at] != 0; at++) {
+        bool is_digit = name[at] >= '0' && name[at] <= '9';
+        bool is_letter = name[at] >= 'a' && name[at] <= 'z';
+        if (at == bytes_max || (!is_digit && !is_letter && name[at] != '_')) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool has_functions(const struct sk_game *game)
 {
     return game->layout && game->start && game->join && game->leave && game->step && game->think &&
@@ -35,7 +52,7 @@ static bool are_options_good(const struct sk_game *game)
 {
     for (uint32_t i = 0; i < game->option_count; i++) {
         const struct sk_option *option = &game->options[i];
-        if (!option->name || option->min > option->default_value ||
+        if (!is_word(option->name, OPTION_NAME_BYTES_MAX) || option->min > option->default_value ||
             option->default_value > option->max) {
             return false;
         }
@@ -56,16 +73,8 @@ static bool are_commands_good(const struct sk_game *game)
 static bool are_constants_good(const struct sk_game *game)
 {
     for (uint32_t i = 0; i < game->constant_count; i++) {
-        const char *name = game->constants[i].name;
-        if (!name || name[0] < 'a' || name[0] > 'z') {
+        if (!is_word(game->constants[i].name, UINT32_MAX)) {
             return false;
-        }
-        for (uint32_t at = 0; name[at] != 0; at++) {
-            bool is_digit = name[at] >= '0' && name[at] <= '9';
-            bool is_letter = name[at] >= 'a' && name[at] <= 'z';
-            if (!is_digit && !is_letter && name[at] != '_') {
-                return false;
-            }
         }
     }
     return true;
@@ -124,7 +133,7 @@ int sk_game_check(const struct sk_game *game, const char **why)
     }
     *why = find_fault(game);
     if (!*why && !are_options_good(game)) {
-        *why = "an option's default is outside its range";
+        *why = "an option's name is no short word or its default is outside its range";
     }
     if (!*why && !are_commands_good(game)) {
         *why = "its commands are too large or it cannot take them";

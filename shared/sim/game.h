@@ -66,7 +66,7 @@ struct sk_axis {
 
 /* An option that whoever opens a room may set. */
 struct sk_option {
-    const char *name;
+    const char *name; /* at most 24 lower-case letters, digits and underscores, a letter first */
     uint32_t min;
     uint32_t max;
     uint32_t default_value; /* when nobody says anything */

@@ -57,6 +57,12 @@ class Api(unittest.TestCase):
         self.assertIn(public["room"], codes)
         self.assertNotIn(private["room"], codes)
 
+    def test_rooms_are_listed_with_their_options_by_name(self):
+        _, made = self.server.join(create=True, public=True, options={"mode": 1})
+        _, _, body = self.server.ask("GET", "/api/rooms")
+        row = next(row for row in json.loads(body)["rooms"] if row["room"] == made["room"])
+        self.assertEqual((row["options"]["mode"], row["options"]["round_seconds"]), (1, 240))
+
     def test_games_are_named_with_their_options(self):
         status, _, body = self.server.ask("GET", "/api/games")
         games = json.loads(body)["games"]

@@ -67,6 +67,14 @@ describe("in teams", () => {
     await playing(page);
   });
 
+  test("the list of matches says so", async () => {
+    const room = await page.evaluate(() => window.skirmish.room);
+    const other = await open("Dan");
+    const item = other.locator("#rooms li", { hasText: room });
+    assert.match(await item.innerText(PATIENCE), /teams, 1 of/);
+    await other.close();
+  });
+
   test("the score of both is shown with their shapes, and who is in which", async () => {
     await reads(page, "#teams", /\u25b2 Aces \d+\s*\u25a0 Bears \d+/);
     const team = await page.evaluate(() => window.skirmish.player(window.skirmish.me).team);

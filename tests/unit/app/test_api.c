@@ -369,13 +369,15 @@ static void test_api_render_rooms_lists_public_ones(void **state)
     struct lobby_grant open = join(lobby, "{\"name\":\"A\"}");
     join(lobby, "{\"name\":\"A\",\"create\":true,\"public\":false}");
     struct lobby_grant locked = join(lobby, "{\"name\":\"A\",\"create\":true,\"password\":\"x\","
-                                            "\"players_max\":2}");
+                                            "\"players_max\":2,\"options\":{\"score\":50}}");
     assert_true(api_render_rooms(lobby, &whole, out, sizeof(out)) > 0);
     snprintf(want, sizeof(want),
              "{\"rooms\":[{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":2,"
-             "\"players_max\":32,\"state\":\"open\",\"locked\":false},"
+             "\"players_max\":32,\"state\":\"open\",\"locked\":false,"
+             "\"options\":{\"round_seconds\":180,\"score\":20}},"
              "{\"room\":\"%.6s\",\"game\":\"arena\",\"players\":1,\"bots\":2,"
-             "\"players_max\":2,\"state\":\"open\",\"locked\":true}],\"total\":2}",
+             "\"players_max\":2,\"state\":\"open\",\"locked\":true,"
+             "\"options\":{\"round_seconds\":180,\"score\":50}}],\"total\":2}",
              open.room->code, locked.room->code);
     assert_string_equal(out, want);
     lobby_destroy(lobby);
@@ -392,6 +394,36 @@ static void test_api_render_rooms_of_a_full_room_says_so(void **state)
     join(lobby, "{\"name\":\"B\",\"players_max\":2}");
     assert_true(api_render_rooms(lobby, &whole, out, sizeof(out)) > 0);
     assert_non_null(strstr(out, "\"players\":2,\"bots\":2,\"players_max\":2,\"state\":\"full\""));
+    lobby_destroy(lobby);
+}
+
+/* As long as they get: sk_game_check() bounds the names. */
+static void test_api_render_rooms_of_the_longest_rows_fit(void **state)
+{
+    static const char name[] = "an_option_24_characters_";
+    const char *names[LOBBY_OPTIONS_MAX];
+    uint32_t maxes[LOBBY_OPTIONS_MAX];
+    const uint32_t zeros[LOBBY_OPTIONS_MAX] = {0};
+    for (uint32_t i = 0; i < LOBBY_OPTIONS_MAX; i++) {
+        names[i] = name;
+        maxes[i] = LOBBY_NO_OPTION - 1;
+    }
+    const struct lobby_game game = {
+        "a-game-whose-name-is-32-bytes-no", 2, 1024, LOBBY_OPTIONS_MAX, names, zeros, maxes, maxes};
+    uint64_t bits = 0;
+    struct lobby_config config = make_config(&bits);
+    config.games = &game;
+    config.game_count = 1;
+    struct lobby *lobby = lobby_create(&config);
+    struct lobby_request request = {
+        .name = "A", .name_bytes = 1, .create = true, .is_public = true};
+    char out[2 * API_ROOM_BYTES_MAX];
+    struct lobby_grant grant;
+    (void)state;
+    memset(request.options, 0xff, sizeof(request.options));
+    assert_int_equal(lobby_join(lobby, &request, 0, &grant), SK_REASON_NONE);
+    int bytes = api_render_rooms(lobby, &whole, out, sizeof(out));
+    assert_in_range(bytes, LOBBY_OPTIONS_MAX * sizeof(name), API_ROOM_BYTES_MAX);
     lobby_destroy(lobby);
 }
 
@@ -509,6 +541,7 @@ int main(void)
         cmocka_unit_test(test_api_render_into_too_little_is_full),
         cmocka_unit_test(test_api_render_rooms_lists_public_ones),
         cmocka_unit_test(test_api_render_rooms_of_a_full_room_says_so),
+        cmocka_unit_test(test_api_render_rooms_of_the_longest_rows_fit),
         cmocka_unit_test(test_api_render_rooms_stops_before_the_end_of_the_buffer),
         cmocka_unit_test(test_api_render_games_names_their_options),
         cmocka_unit_test(test_api_render_rooms_pages_are_the_whole_list),

@@ -147,9 +147,11 @@ static void test_game_one_fault_is_refused(void **state)
 {
     (void)state;
     static const struct sk_option bad_option[] = {{"limit", 1, 9, 10}};
+    static const struct sk_option long_option[] = {{"a_limit_of_25_characters_", 1, 9, 5}};
+    static const struct sk_option odd_option[] = {{"li\"mit", 1, 9, 5}};
     static const struct sk_command_type commands[] = {{"team", 4}};
     static const struct sk_constant bad_constant[] = {{"Tile", 1}};
-    struct sk_game games[14];
+    struct sk_game games[16];
     uint32_t count = sizeof(games) / sizeof(games[0]);
     for (uint32_t i = 0; i < count; i++) {
         games[i] = good;
@@ -170,6 +172,8 @@ static void test_game_one_fault_is_refused(void **state)
     games[11].constant_count = 1;
     games[12].press_buttons = good.buttons + 1;
     games[13].axes[3] = (struct sk_axis){1, 2};
+    games[14].options = long_option;
+    games[15].options = odd_option;
     for (uint32_t i = 0; i < count; i++) {
         print_message("  fault %u\n", i);
         assert_int_equal(check(&games[i]), SK_ERR_CONFIG);

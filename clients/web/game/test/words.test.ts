@@ -5,6 +5,7 @@ import { constants } from "../generated/arena";
 import { Scene } from "../src/arena/scene";
 import { ordinal, placeOf, rankTitle, ranked, resultLines } from "../src/arena/standing";
 import { farewell } from "../src/ui/farewell";
+import { modeWords } from "../src/ui/new_room";
 import { refusalWords, waitingWords } from "../src/ui/refusal";
 
 function reason(word: string) {
@@ -91,4 +92,15 @@ describe("at a round's end", () => {
     const words = [1, 2, 3, 4, 10, 11, 12, 13, 21, 102, 111].map(ordinal);
     expect(words.join(" ")).toBe("1st 2nd 3rd 4th 10th 11th 12th 13th 21st 102nd 111th");
   });
+});
+
+describe("a room in the list", () => {
+  test.each([
+    ["arena", { mode: constants.mode_teams }, "teams"],
+    ["arena", { mode: 0 }, ""],
+    ["arena", {}, ""],
+    ["arena", { mode: 99 }, ""],
+    ["template", { mode: 1 }, ""],
+  ])("%s with %o says its mode: %s", (game, options, words) =>
+    expect(modeWords({ game, options })).toBe(words));
 });

@@ -37,6 +37,8 @@ export interface RoomInfo {
   readonly playersMax: number;
   readonly state: string;
   readonly locked: boolean;
+  /** What it was made with, by name. */
+  readonly options: Readonly<Record<string, number>>;
 }
 
 export interface GameOption {
@@ -189,6 +191,11 @@ function readGame(game: unknown): GameInfo {
   };
 }
 
+function readOptions(options: unknown): Record<string, number> {
+  const rows = Object.entries(options ?? {});
+  return Object.fromEntries(rows.map(([name, value]) => [name, Number(value)]));
+}
+
 function readRoom(room: unknown): RoomInfo {
   const number = (name: string) => Number(field(room, name) ?? 0);
   return {
@@ -199,5 +206,6 @@ function readRoom(room: unknown): RoomInfo {
     playersMax: number("players_max"),
     state: String(field(room, "state") ?? ""),
     locked: field(room, "locked") === true,
+    options: readOptions(field(room, "options")),
   };
 }

@@ -64,10 +64,11 @@ test("games are listed with their options", async () => {
 });
 
 test("rooms are listed", async () => {
-  serve(200, '{"rooms":[{"room":"R","game":"arena","players":3,"players_max":16,"locked":true}]}');
-  expect(await listRooms(base)).toEqual([
-    { room: "R", game: "arena", players: 3, bots: 0, playersMax: 16, state: "", locked: true },
-  ]);
+  const options = { mode: 1, score: 30 };
+  const row = { room: "R", game: "arena", players: 3, players_max: 16, locked: true, options };
+  serve(200, JSON.stringify({ rooms: [row] }));
+  const rest = { players: 3, bots: 0, playersMax: 16, state: "", locked: true, options };
+  expect(await listRooms(base)).toEqual([{ room: "R", game: "arena", ...rest }]);
 });
 
 test("a list of several pages is read to its end, or until there are enough", async () => {

@@ -1,6 +1,6 @@
 // new_room.ts - what a new room may be told: who may come in, how many, and the game's own options,
 // as the server lists them.
-import type { GameInfo, GameOption, JoinRequest } from "skirmish-sdk";
+import type { GameInfo, GameOption, JoinRequest, RoomInfo } from "skirmish-sdk";
 
 import { byId, make } from "./dom";
 
@@ -9,6 +9,12 @@ const valueNames: Readonly<Record<string, readonly string[]>> = {
   mode: ["free for all", "teams"],
   bot_skill: ["gentle", "fair", "sharp", "merciless"],
 };
+
+/** How a room's match is played, where that is not the usual way; else "". */
+export function modeWords({ game, options }: Pick<RoomInfo, "game" | "options">): string {
+  const mode = game === "arena" ? (options.mode ?? 0) : 0;
+  return mode > 0 ? (valueNames.mode?.[mode] ?? "") : "";
+}
 
 type Field = HTMLInputElement | HTMLSelectElement;
 

@@ -4,6 +4,7 @@ import { JoinError, type RoomInfo } from "skirmish-sdk";
 
 import { client } from "../games";
 import { byId, make } from "./dom";
+import { modeWords } from "./new_room";
 
 const ROOMS_MS = 3000;
 const ROOMS_MAX = 100; // nobody reads more
@@ -73,7 +74,8 @@ export class RoomList {
     const button = item.querySelector("button")!;
     const bots = room.bots > 0 ? ` + ${room.bots} bots` : "";
     const state = room.state === "full" ? ", full" : "";
-    const count = `${room.players} of ${room.playersMax}${bots}${state}`;
+    const mode = modeWords(room);
+    const count = `${mode && `${mode}, `}${room.players} of ${room.playersMax}${bots}${state}`;
     button.classList.toggle("locked", room.locked);
     button.title = room.locked ? "asks for a password" : "";
     button.lastElementChild!.textContent = count;
