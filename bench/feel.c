@@ -14,6 +14,9 @@
  *   remote_jump_p99, _max  the step of a frame over the mean one
  *   hit_share              of rail shots that both fire on the run, aimed at what is drawn
  *   shots, view_clamped    how many, and inputs of which the server did not take the view as it was
+ *   hollow_share           of hit marks shown at once, of either weapon, those the server denied
+ *   bolt_share, _marks     of blaster bolts shown as hits at once, those that hit; how many were
+ *   bolt_seen_share, _seen of bolts drawn to meet the other as drawn, those that hit; how many were
  *   replay_us_p99          of real time: a snapshot decoded and predicted on from
  *   margin_p50_ms          by how much inputs come before their tick
  */
@@ -22,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena/arena_combat.h"
 #include "arena/arena_map.h"
 #include "base/assert.h"
 #include "bench.h"
@@ -35,6 +39,12 @@ enum {
     SAMPLES = 1 << 16,
     SETTLE_MS = 5000,
     SHOT_MS = 900,
+    BOLT_MS = 350,
+    NEARER_MS = 1500,
+    NEAR_TILES = 3,
+    BOLT_REACH = ARENA_RADIUS + 1600, /* of middles that are a hit, as in arena_combat.c */
+    BOLTS = 1 << 16,
+    BOLT_TICKS = 8, /* a bolt launched so near to another is the same: a press may count later */
     PRESS_MS = 400,
     STRAFE_MS = 530,
     CIRCLE_MS = 3100,
@@ -42,7 +52,7 @@ enum {
 };
 
 static const struct bench_option options[] = {
-    {"seconds", "N", "of each of the three parts, simulated (60)"},
+    {"seconds", "N", "of each of the four parts, simulated (60)"},
     {"seed", "N", "of the lines (1)"},
 };
 static const struct bench_usage usage =
@@ -71,8 +81,20 @@ struct place {
     bool is_drawn;
 };
 
+/* Bolts of one player, by the ticks that launched them, in order. */
+struct bolts {
+    uint32_t ticks[BOLTS];
+    uint32_t count;
+};
+
+/* Hit marks that were shown at once, by how they ended. */
+struct marks {
+    uint64_t filled_count;
+    uint64_t undone_count;
+};
+
 /* What a part of the run does at a frame, and what of it is measured. */
-enum part { PART_MOTION, PART_REMOTE, PART_SHOTS };
+enum part { PART_MOTION, PART_REMOTE, PART_SHOTS, PART_BOLTS, PART_COUNT };
 
 static struct {
     struct line_match match;
@@ -102,6 +124,14 @@ static struct {
     uint64_t shot_count;
     uint64_t hit_count;
     uint64_t clamped_count;
+    /* bolts */
+    struct place aimed_at[2];
+    struct arena_projectile flying[2 * ARENA_PROJECTILES_A_PLAYER]; /* before this step */
+    struct bolts seen[2];
+    struct bolts hits[2];
+    uint64_t seen_count;
+    uint64_t seen_hit_count;
+    struct marks marks[PART_COUNT];
 } feel;
 
 static void add(struct samples *samples, double value)
@@ -156,22 +186,56 @@ static void press(const struct line_match *match, struct sk_input *controller)
     }
 }
 
-/* Strafes and, when it is time, shoots at where the other is drawn. */
-static void shoot(struct line_match *match, uint32_t client, struct sk_input *controller)
+/* Where a bolt meets who goes on as he was drawn to go since the frame before. */
+static struct place lead(uint32_t client, const struct place *own, const struct place *drawn)
+{
+    struct place before = feel.aimed_at[client];
+    double speed = arena_combat_projectile_speed() / (double)ARENA_TILE;
+    double frames = distance(own, drawn) / speed * MS / ARENA_TICK_HZ / LINE_FRAME_MS;
+    feel.aimed_at[client] = *drawn;
+    if (!before.is_drawn) {
+        return *drawn;
+    }
+    return (struct place){drawn->x + (drawn->x - before.x) * frames,
+                          drawn->y + (drawn->y - before.y) * frames, true};
+}
+
+/* Aims at where the other is drawn, a bolt ahead of it.  With bolts, one of them comes nearer and
+ * goes again.  Returns false when nobody is to be seen. */
+static bool aim(struct line_match *match, uint32_t client, struct sk_input *controller)
 {
     const struct sk_client_predict *predict = &match->clients[client].predict;
     struct place drawn[2] = {{0}};
-    uint64_t strafe = match->now_us / ((STRAFE_MS + 90 * client) * MS);
-    controller->axes[1] = strafe % 2 ? 32767 : -32767;
-    controller->buttons = ARENA_TAKE_RAIL;
     sk_client_core_draw(&match->clients[client].core, match->now_us, on_draw, drawn);
     if (!drawn[1 - client].is_drawn || predict->tick == 0) {
-        return;
+        return false;
     }
     struct place own = place_in(predict->world, client);
-    double turn = atan2(drawn[1 - client].y - own.y, drawn[1 - client].x - own.x);
+    struct place at = drawn[1 - client];
+    if (feel.part == PART_BOLTS) {
+        at = lead(client, &own, &at);
+    }
+    double turn = atan2(at.y - own.y, at.x - own.x);
     controller->axes[2] = (int16_t)(int32_t)lround(turn / (2 * M_PI) * 65536);
-    if (match->now_us - feel.shot_us[client] >= (SHOT_MS + 70 * client) * MS) {
+    if (feel.part == PART_BOLTS && client != OTHER) {
+        uint64_t turns = match->now_us / (NEARER_MS * MS);
+        double wanted = turns % 2 ? 2.0 * NEAR_TILES : NEAR_TILES;
+        double way = drawn[OTHER].x - own.x;
+        controller->axes[0] = (way > 0) == (fabs(way) > wanted) ? 32767 : -32767;
+    }
+    return true;
+}
+
+/* Strafes and, when it is time, shoots. */
+static void shoot(struct line_match *match, uint32_t client, struct sk_input *controller)
+{
+    bool is_rail = feel.part == PART_SHOTS;
+    uint64_t strafe = match->now_us / ((STRAFE_MS + 90 * client) * MS);
+    uint64_t wait_ms = is_rail ? SHOT_MS : BOLT_MS;
+    controller->axes[1] = strafe % 2 ? 32767 : -32767;
+    controller->buttons = is_rail ? ARENA_TAKE_RAIL : ARENA_TAKE_BLASTER;
+    if (aim(match, client, controller) &&
+        match->now_us - feel.shot_us[client] >= (wait_ms + 70 * client) * MS) {
         feel.shot_us[client] = match->now_us;
         controller->buttons |= ARENA_FIRE;
     }
@@ -180,7 +244,7 @@ static void shoot(struct line_match *match, uint32_t client, struct sk_input *co
 static void control(struct line_match *match, uint32_t client, struct sk_input *controller)
 {
     *controller = (struct sk_input){0};
-    if (feel.part == PART_SHOTS) {
+    if (feel.part == PART_SHOTS || feel.part == PART_BOLTS) {
         shoot(match, client, controller);
     } else if (client == OTHER && feel.part == PART_REMOTE) {
         hold_way(controller,
@@ -206,9 +270,66 @@ static void measure_remote(void)
     feel.before = feel.drawn[OTHER];
 }
 
+static void note_bolt(struct bolts *bolts, uint32_t tick)
+{
+    bool is_new = bolts->count == 0 || tick - bolts->ticks[bolts->count - 1] > BOLT_TICKS;
+    if (is_new && bolts->count < BOLTS) {
+        bolts->ticks[bolts->count++] = tick;
+    }
+}
+
+/* Its whole tick, of which it keeps the low byte. */
+static uint32_t launch_tick_of(const struct arena_projectile *shot, uint32_t tick)
+{
+    return tick - (uint8_t)(tick - shot->key);
+}
+
+/* Does its next tick pass so near to the place? */
+static bool meets(const struct arena_projectile *shot, const struct place *place)
+{
+    double turn = shot->angle / 65536.0 * 2 * M_PI;
+    double to_x = place->x * ARENA_TILE - shot->x;
+    double to_y = place->y * ARENA_TILE - shot->y;
+    double along = to_x * cos(turn) + to_y * sin(turn);
+    along = fmin(fmax(along, 0), arena_combat_projectile_speed());
+    return hypot(to_x - along * cos(turn), to_y - along * sin(turn)) <= BOLT_REACH;
+}
+
+/* Own bolts that meet the other this tick where they both are drawn. */
+static void see_bolts(struct line_match *match, uint32_t client)
+{
+    const struct sk_client_predict *predict = &match->clients[client].predict;
+    const struct arena_world *world = predict->before;
+    struct place drawn[2] = {{0}};
+    sk_client_core_draw(&match->clients[client].core, match->now_us, on_draw, drawn);
+    for (uint32_t i = 0; i < 2 * ARENA_PROJECTILES_A_PLAYER && predict->tick != 0; i++) {
+        const struct arena_projectile *shot = &world->projectiles[i];
+        if (shot->entity.alive && shot->entity.owner == client && drawn[1 - client].is_drawn &&
+            meets(shot, &drawn[1 - client])) {
+            note_bolt(&feel.seen[client], launch_tick_of(shot, world->head.tick));
+        }
+    }
+}
+
+static void count_marks(struct sk_client_core *core)
+{
+    struct sk_event event;
+    enum sk_event_told told;
+    struct marks *marks = &feel.marks[feel.part];
+    while ((told = sk_client_core_take_event(core, &event)) != SK_EVENT_NONE) {
+        bool counts = feel.measures && event.type == ARENA_EVENT_HIT;
+        marks->filled_count += counts && told == SK_EVENT_CONFIRMED;
+        marks->undone_count += counts && told == SK_EVENT_UNDONE;
+    }
+}
+
 static void on_frame(struct line_match *match, uint32_t client)
 {
     struct line_client *played = &match->clients[client];
+    count_marks(&played->core);
+    if (feel.part == PART_BOLTS && feel.measures) {
+        see_bolts(match, client);
+    }
     if (client == OTHER || played->predict.tick == 0) {
         return;
     }
@@ -263,10 +384,49 @@ static void renew(struct arena_player *player, bool counts)
     player->shield_ticks = 0;
 }
 
+/* Whoever was hurt was hit by a bolt that is gone now. */
+static void judge_bolts(const struct arena_world *world)
+{
+    for (uint32_t i = 0; i < 2 * ARENA_PROJECTILES_A_PLAYER; i++) {
+        const struct arena_projectile *before = &feel.flying[i];
+        bool is_gone = before->entity.alive && !world->projectiles[i].entity.alive;
+        uint32_t owner = before->entity.owner;
+        if (is_gone && world->players[1 - owner].health < ARENA_HEALTH_MAX) {
+            note_bolt(&feel.hits[owner], launch_tick_of(before, world->head.tick));
+        }
+    }
+    memcpy(feel.flying, world->projectiles, sizeof(feel.flying));
+}
+
+static bool has_bolt(const struct bolts *bolts, uint32_t tick)
+{
+    for (uint32_t i = 0; i < bolts->count; i++) {
+        if (abs((int32_t)(bolts->ticks[i] - tick)) <= BOLT_TICKS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of those seen to hit, which did?  The last are still on their way. */
+static void count_bolts(uint32_t owner, uint32_t now_tick)
+{
+    for (uint32_t i = 0; i < feel.seen[owner].count; i++) {
+        uint32_t tick = feel.seen[owner].ticks[i];
+        bool counts = now_tick - tick > 2 * ARENA_TICK_HZ;
+        feel.seen_count += counts;
+        feel.seen_hit_count += counts && has_bolt(&feel.hits[owner], tick);
+    }
+}
+
 static void on_step(struct line_match *match)
 {
     struct arena_world *world = (struct arena_world *)(uintptr_t)room_world(match->toy.room);
-    if (feel.part == PART_SHOTS) {
+    if (feel.part == PART_BOLTS) {
+        judge_bolts(world);
+        renew(&world->players[0], false);
+        renew(&world->players[1], false);
+    } else if (feel.part == PART_SHOTS) {
         renew(&world->players[0], feel.measures);
         renew(&world->players[1], feel.measures);
     } else if (feel.measures) {
@@ -296,6 +456,11 @@ static void run_part(enum part part, uint32_t seconds, const struct line_faults 
     feel.pressed_us = 0;
     memset(feel.noted_ticks, 0, sizeof(feel.noted_ticks));
     memset(feel.shot_us, 0, sizeof(feel.shot_us));
+    memset(feel.flying, 0, sizeof(feel.flying));
+    memset(feel.aimed_at, 0, sizeof(feel.aimed_at));
+    for (uint32_t i = 0; i < 2; i++) {
+        feel.seen[i].count = feel.hits[i].count = 0;
+    }
     line_match_open(&feel.match, &config);
     line_match_run(&feel.match, SETTLE_MS);
     uint64_t clamped = room_counts(feel.match.toy.room).views_clamped;
@@ -304,6 +469,9 @@ static void run_part(enum part part, uint32_t seconds, const struct line_faults 
     line_match_run(&feel.match, (uint64_t)seconds * 1000);
     feel.underrun_count += feel.match.clients[0].core.clock.underrun_count - underruns;
     feel.clamped_count += room_counts(feel.match.toy.room).views_clamped - clamped;
+    for (uint32_t i = 0; i < 2; i++) {
+        count_bolts(i, ((const struct sk_world *)room_world(feel.match.toy.room))->tick);
+    }
     line_match_close(&feel.match);
 }
 
@@ -326,6 +494,20 @@ static double quantile(struct samples *samples, double at)
     return bench_quantile(samples->values, samples->count, at);
 }
 
+/* The key=value pairs of what bolts and marks did. */
+static void print_bolts(void)
+{
+    const struct marks *rails = &feel.marks[PART_SHOTS];
+    const struct marks *bolts = &feel.marks[PART_BOLTS];
+    uint64_t bolt_count = bolts->filled_count + bolts->undone_count;
+    uint64_t mark_count = bolt_count + rails->filled_count + rails->undone_count;
+    printf(" bolt_share=%.3f bolt_marks=%llu hollow_share=%.3f bolt_seen_share=%.3f bolt_seen=%llu",
+           share((double)bolts->filled_count, (double)bolt_count), (unsigned long long)bolt_count,
+           share((double)(bolts->undone_count + rails->undone_count), (double)mark_count),
+           share((double)feel.seen_hit_count, (double)feel.seen_count),
+           (unsigned long long)feel.seen_count);
+}
+
 static void print_line(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint32_t seconds)
 {
     char machine[BENCH_MACHINE_BYTES];
@@ -339,18 +521,20 @@ static void print_line(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint3
            "corrected_ticks_share=%.4f correction_p50=%.3f correction_p99=%.3f "
            "underruns_per_min=%.1f remote_stall_share=%.4f remote_jump_p99=%.2f "
            "remote_jump_max=%.2f shots=%llu hit_share=%.3f view_clamped=%llu replay_us_p99=%.0f "
-           "margin_p50_ms=%.1f machine=\"%s\"\n",
+           "margin_p50_ms=%.1f",
            rtt_ms, jitter_ms, (unsigned long long)seed, quantile(&feel.motion, 0.5),
            quantile(&feel.motion, 0.95),
            share((double)feel.corrections.count, (double)feel.tick_count),
            quantile(&feel.corrections, 0.5), quantile(&feel.corrections, 0.99),
-           (double)feel.underrun_count * 60 / (3 * seconds),
+           (double)feel.underrun_count * 60 / (PART_COUNT * seconds),
            share((double)still_count, (double)feel.steps.count),
            share(quantile(&feel.steps, 0.99), mean), share(quantile(&feel.steps, 1), mean),
            (unsigned long long)feel.shot_count,
            share((double)feel.hit_count, (double)feel.shot_count),
            (unsigned long long)feel.clamped_count, quantile(&feel.replays, 0.99),
-           quantile(&feel.margins, 0.5), machine);
+           quantile(&feel.margins, 0.5));
+    print_bolts();
+    printf(" machine=\"%s\"\n", machine);
 }
 
 static void measure(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint32_t seconds)
@@ -358,11 +542,13 @@ static void measure(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint32_t
     const struct line_faults faults = {.delay_us = rtt_ms * MS / 2,
                                        .jitter_us = (jitter_ms + 2) / 3 * MS};
     feel.motion.count = feel.corrections.count = feel.steps.count = feel.margins.count = 0;
-    feel.replays.count = feel.clamped_count = 0;
+    feel.replays.count = feel.clamped_count = feel.seen_count = feel.seen_hit_count = 0;
+    memset(feel.marks, 0, sizeof(feel.marks));
     feel.tick_count = feel.underrun_count = feel.shot_count = feel.hit_count = 0;
     run_part(PART_MOTION, seconds, &faults, seed);
     run_part(PART_REMOTE, seconds, &faults, seed + 1);
     run_part(PART_SHOTS, seconds, &faults, seed + 2);
+    run_part(PART_BOLTS, seconds, &faults, seed + 3);
     print_line(rtt_ms, jitter_ms, seed, seconds);
 }
 

@@ -106,6 +106,9 @@ def feel_row(line):
     """What a line costs, by simulation."""
     return (f"feel, {line['rtt_ms']} ms round trip, jitter {line['jitter_ms']} ms: rail shots that "
             "hit", f"{float(line['hit_share']):.1%}", "", "",
+            f"{float(line['hollow_share']):.1%} of hit marks denied; of bolts marked "
+            f"{float(line['bolt_share']):.1%} hit, of those drawn to hit "
+            f"{float(line['bolt_seen_share']):.1%}; "
             f"{float(line['corrected_ticks_share']):.1%} of ticks corrected; "
             f"{line['underruns_per_min']} underruns a minute; own motion after "
             f"{line['motion_p50_ms']} ms, p95 {line['motion_p95_ms']}")
