@@ -240,6 +240,14 @@ static struct path flight_of(const struct arena_projectile *shot)
     return path_from(shot->x, shot->y, shot->angle, PROJECTILE_SPEED);
 }
 
+/* How long ago the shooter saw what he shoots at, 1/256 ticks; 0: he looks at the present. */
+static uint16_t age_of(const struct arena_world *world, const struct sk_input *input)
+{
+    uint32_t back = (uint32_t)input->view_interval * (SK_FRACTION_ONE - input->view_fraction);
+    uint32_t age = (world->head.tick - input->view_tick) * SK_FRACTION_ONE + back;
+    return input->view_tick == 0 || age > UINT16_MAX ? 0 : (uint16_t)age;
+}
+
 /* How long ago what a bolt hits was seen, in 1/256 ticks: at first what its shooter saw, less and
  * less, and after BOLT_PAST_TICKS the present, so that who sees it come can step aside. */
 static uint32_t bolt_age(const struct arena_world *world, const struct arena_projectile *shot)
@@ -271,6 +279,15 @@ static uint32_t find_victim(const struct arena_world *world, const struct arena_
         aim.reach += (int32_t)(age / SK_FRACTION_ONE + 1) * PLAYER_SPEED_MAX;
     }
     return find_hit(world, &aim);
+}
+
+uint32_t arena_combat_find_known(const struct arena_world *world,
+                                 const struct arena_projectile *shot, const struct sk_input *input)
+{
+    struct arena_projectile aged = *shot;
+    /* No row has it, and what the owner sees is about as old as when he fired. */
+    aged.view_age = age_of(world, input);
+    return bolt_age(world, &aged) > 0 ? find_victim(world, &aged) : world->head.players_max;
 }
 
 void arena_combat_move(struct arena_world *world, const struct arena_map *map,
@@ -344,14 +361,6 @@ uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *ma
     return find_hit(world, &aim);
 }
 
-uint32_t arena_combat_find_drawn(const struct arena_world *world,
-                                 const struct arena_projectile *shot, const struct sk_input *input)
-{
-    struct aim aim = aim_of(shot);
-    aim.moment = sk_rewind_moment(input);
-    return find_hit(world, &aim);
-}
-
 static int32_t distance_between(const struct arena_player *player, const struct arena_player *seen)
 {
     return (int32_t)sk_distance(player->x - seen->x, player->y - seen->y);
@@ -389,14 +398,6 @@ static void fire_rail(struct arena_world *world, const struct arena_map *map, ui
     if (is_hit(&aim, &aimed)) {
         hurt(world, player, aimed.index, ARENA_RAIL, events);
     }
-}
-
-/* How long ago the shooter saw what he shoots at, 1/256 ticks; 0: he looks at the present. */
-static uint16_t age_of(const struct arena_world *world, const struct sk_input *input)
-{
-    uint32_t back = (uint32_t)input->view_interval * (SK_FRACTION_ONE - input->view_fraction);
-    uint32_t age = (world->head.tick - input->view_tick) * SK_FRACTION_ONE + back;
-    return input->view_tick == 0 || age > UINT16_MAX ? 0 : (uint16_t)age;
 }
 
 void arena_combat_fire(struct arena_world *world, const struct arena_map *map, uint32_t player,

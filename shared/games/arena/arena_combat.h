@@ -35,9 +35,9 @@ void arena_combat_move(struct arena_world *world, const struct arena_map *map,
  * when none. */
 uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *map, uint32_t player,
                            const struct sk_input *input, struct sk_events *events);
-/* The player that a projectile's next tick meets as the player with this input sees them;
- * players_max when none. */
-uint32_t arena_combat_find_drawn(const struct arena_world *world,
+/* The player that a projectile's next tick hits, as far as snapshots tell: its owner, who has this
+ * input, knows what it is judged by until it is judged in the present.  players_max when none. */
+uint32_t arena_combat_find_known(const struct arena_world *world,
                                  const struct arena_projectile *shot, const struct sk_input *input);
 /* What a hit of `weapon` costs this player. */
 uint8_t arena_combat_damage(const struct arena_player *hit, int weapon);

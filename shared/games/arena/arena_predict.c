@@ -19,7 +19,7 @@ static bool is_on_map(const struct arena_map *map, int32_t x, int32_t y)
     return x >= 0 && y >= 0 && x < map->width * ARENA_TILE && y < map->height * ARENA_TILE;
 }
 
-/* A hit on what the player sees. */
+/* A hit that the player need not wait for. */
 static void mark(const struct arena_world *world, uint32_t player, uint32_t victim, int weapon,
                  struct sk_events *events)
 {
@@ -57,7 +57,7 @@ static void fly(struct arena_world *world, const struct arena_map *map, uint32_t
             !is_on_map(map, shot->x, shot->y)) {
             continue;
         }
-        uint32_t victim = arena_combat_find_drawn(world, shot, input);
+        uint32_t victim = arena_combat_find_known(world, shot, input);
         if (victim < world->head.players_max) {
             mark(world, player, victim, ARENA_BLASTER, events);
             sk_entity_free(shot, sizeof(*shot));

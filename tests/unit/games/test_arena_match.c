@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "arena/arena_combat.h"
 #include "built_in.h"
 #include "support/arena_match_kit.h"
 
@@ -201,6 +202,30 @@ static void test_arena_match_bolt_from_afar_hits_the_present(void **state)
     assert_false(bolt_hits(5, seen_tick));
 }
 
+/* Whom the shooter can tell that a bolt hits that was launched so many ticks ago, as it is in a
+ * snapshot: without what he saw then. */
+static uint32_t victim_known(int32_t y, uint32_t flown_ticks, uint32_t seen_tick)
+{
+    const struct arena_projectile bolt = {
+        .entity = {.alive = 1, .owner = 0},
+        .x = kit.world->players[1].x - ARENA_RADIUS,
+        .y = y,
+        .key = (uint8_t)(kit.world->head.tick - flown_ticks),
+    };
+    return arena_combat_find_known(kit.world, &bolt, &(struct sk_input){.view_tick = seen_tick});
+}
+
+static void test_arena_match_bolt_is_marked_while_its_moment_is_known(void **state)
+{
+    (void)state;
+    uint32_t seen_tick = run_away();
+    const struct arena_player *players = kit.world->players;
+    assert_int_equal(victim_known(players[0].y, 0, seen_tick), 1);
+    assert_int_equal(victim_known(players[0].y, ARENA_TICK_HZ / 4, seen_tick), 4);
+    assert_int_equal(victim_known(players[1].y, ARENA_TICK_HZ / 4, seen_tick), 4);
+    assert_int_equal(victim_known(players[1].y, 0, 0), 4);
+}
+
 /* The host honours nothing that is older; a game that is told of it all the same goes on. */
 static void test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody(void **state)
 {
@@ -357,6 +382,7 @@ int main(void)
         IN_A_MATCH(test_arena_match_bolt_hits_at_first_where_the_shooter_saw),
         IN_A_MATCH(test_arena_match_bolt_hits_nobody_where_he_was_seen_once),
         IN_A_MATCH(test_arena_match_bolt_from_afar_hits_the_present),
+        IN_A_MATCH(test_arena_match_bolt_is_marked_while_its_moment_is_known),
         IN_A_MATCH(test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody),
         IN_A_MATCH(test_arena_match_killed_player_comes_back_after_the_delay),
         IN_A_MATCH(test_arena_match_shield_protects_until_one_shoots),
