@@ -1,7 +1,8 @@
 // overlay.ts - what the line, time and prediction do, over the match: F3 or the key left of 1.  F4
 // saves the black box.
 //
-// It looks by a timer of its own and only while it is open.  The figures are the client core's.
+// It looks by a timer of its own and only while it is open.  The figures are the client core's, but
+// for bytes (the SDK counts them) and the server's own (a probe a second).
 import type { Figures, LinkSimulator, Probed, Room } from "skirmish-sdk";
 
 import { isControl, isPlaying } from "../mode";
