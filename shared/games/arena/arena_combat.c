@@ -13,6 +13,7 @@ enum {
     PROJECTILE_RADIUS = 1600,
     PROJECTILE_LIFE_TICKS = 54,
     BOLT_PAST_TICKS = ARENA_TICK_HZ / 4, /* in which it comes from the shooter's moment to ours */
+    AGE_DOUBT = 1500,                    /* a walk of the tick that an age may be off by */
     PLAYER_SPEED_MAX = 4600,             /* a dash */
     MUZZLE = ARENA_RADIUS,               /* where a shot leaves the player */
     RAIL_RADIUS = 600,
@@ -266,12 +267,14 @@ static struct aim aim_of(const struct arena_projectile *shot)
                         .reach = ARENA_POSITION_MAX};
 }
 
-/* The player that a projectile's step hits first; players_max when none. */
-static uint32_t find_victim(const struct arena_world *world, const struct arena_projectile *shot)
+/* The player that a projectile's step hits first, by more than `doubt`; players_max when none. */
+static uint32_t find_victim(const struct arena_world *world, const struct arena_projectile *shot,
+                            int32_t doubt)
 {
     uint32_t age = bolt_age(world, shot);
     struct aim aim = aim_of(shot);
     SK_GAME_ASSERT(shot->entity.owner < world->head.players_max);
+    aim.radius -= doubt;
     aim.reach = ARENA_RADIUS + PROJECTILE_RADIUS + PROJECTILE_SPEED;
     if (age > 0) {
         uint64_t now = (uint64_t)world->head.tick * SK_FRACTION_ONE;
@@ -287,7 +290,8 @@ uint32_t arena_combat_find_known(const struct arena_world *world,
     struct arena_projectile aged = *shot;
     /* No row has it, and what the owner sees is about as old as when he fired. */
     aged.view_age = age_of(world, input);
-    return bolt_age(world, &aged) > 0 ? find_victim(world, &aged) : world->head.players_max;
+    return bolt_age(world, &aged) > 0 ? find_victim(world, &aged, AGE_DOUBT)
+                                      : world->head.players_max;
 }
 
 void arena_combat_move(struct arena_world *world, const struct arena_map *map,
@@ -306,7 +310,7 @@ void arena_combat_move(struct arena_world *world, const struct arena_map *map,
 static void fly_one(struct arena_world *world, const struct arena_map *map,
                     struct arena_projectile *shot, struct sk_events *events)
 {
-    uint32_t victim = find_victim(world, shot);
+    uint32_t victim = find_victim(world, shot, 0);
     if (victim < world->head.players_max) {
         hurt(world, shot->entity.owner, victim, ARENA_BLASTER, events);
         sk_entity_free(shot, sizeof(*shot));

@@ -36,7 +36,8 @@ void arena_combat_move(struct arena_world *world, const struct arena_map *map,
 uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *map, uint32_t player,
                            const struct sk_input *input, struct sk_events *events);
 /* The player that a projectile's next tick hits, as far as snapshots tell: its owner, who has this
- * input, knows what it is judged by until it is judged in the present.  players_max when none. */
+ * input, knows what it is judged by until it is judged in the present.  Grazes are left out.
+ * players_max when none. */
 uint32_t arena_combat_find_known(const struct arena_world *world,
                                  const struct arena_projectile *shot, const struct sk_input *input);
 /* What a hit of `weapon` costs this player. */

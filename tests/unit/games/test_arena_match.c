@@ -226,6 +226,15 @@ static void test_arena_match_bolt_is_marked_while_its_moment_is_known(void **sta
     assert_int_equal(victim_known(players[1].y, 0, 0), 4);
 }
 
+static void test_arena_match_bolt_that_grazes_is_not_marked(void **state)
+{
+    (void)state;
+    uint32_t seen_tick = run_away();
+    int32_t y = kit.world->players[0].y;
+    assert_int_equal(victim_known(y - 5000, 0, seen_tick), 1);
+    assert_int_equal(victim_known(y - 7200, 0, seen_tick), 4);
+}
+
 /* The host honours nothing that is older; a game that is told of it all the same goes on. */
 static void test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody(void **state)
 {
@@ -383,6 +392,7 @@ int main(void)
         IN_A_MATCH(test_arena_match_bolt_hits_nobody_where_he_was_seen_once),
         IN_A_MATCH(test_arena_match_bolt_from_afar_hits_the_present),
         IN_A_MATCH(test_arena_match_bolt_is_marked_while_its_moment_is_known),
+        IN_A_MATCH(test_arena_match_bolt_that_grazes_is_not_marked),
         IN_A_MATCH(test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody),
         IN_A_MATCH(test_arena_match_killed_player_comes_back_after_the_delay),
         IN_A_MATCH(test_arena_match_shield_protects_until_one_shoots),
