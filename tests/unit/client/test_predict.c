@@ -68,7 +68,7 @@ static int start(void **state)
     fixture.view = (struct sk_view){
         .plan = &fixture.plan,
         .world = fixture.server,
-        .events = {fixture.events, EVENTS, 0, 0, 0, &fixture.plan.schema},
+        .events = {.events = fixture.events, .capacity = EVENTS, .schema = &fixture.plan.schema},
     };
     fixture.now_us = 1000000;
     fixture.tick = WAY;
