@@ -279,6 +279,8 @@ struct drawing {
     struct between between;
     const struct sk_frame *before; /* the last before between.older; NULL: none is known */
     int32_t beyond;                /* between.older, in 1/256 tick: 100 ms at most */
+    int64_t lacking;               /* up to between.newer, in 1/256 tick */
+    int64_t bridged_max;           /* 100 ms in 1/256 tick */
     sk_draw_fn draw;
     void *context;
 };
@@ -310,11 +312,10 @@ static struct way find_way(const struct drawing *drawing, uint32_t kind, uint32_
     return (struct way){older, older, 0};
 }
 
-static void draw_entity(const struct drawing *drawing, uint32_t kind, uint32_t slot)
+static void draw_on_way(const struct drawing *drawing, uint32_t kind, uint32_t slot, struct way way)
 {
     double numbers[SK_FIELDS_MAX];
     const struct sk_schema *schema = drawing->schema;
-    struct way way = find_way(drawing, kind, slot);
     for (uint32_t row = SK_ROWS_IMPLICIT; row < schema->row_counts[kind]; row++) {
         const struct sk_field *field = &schema->kinds[kind].fields[row - SK_ROWS_IMPLICIT];
         bool is_known = way.fraction < SK_FRACTION_ONE || (field->flags & SK_EXTRAPOLATED) != 0;
@@ -326,17 +327,6 @@ static void draw_entity(const struct drawing *drawing, uint32_t kind, uint32_t s
     drawing->draw(drawing->context, kind, slot, owner, numbers);
 }
 
-static void draw_kind(const struct drawing *drawing, uint32_t kind)
-{
-    const struct sk_schema *schema = drawing->schema;
-    const uint64_t *alive = drawing->between.older->alive + schema->alive_starts[kind];
-    for (uint32_t word = 0; word * 64 < schema->places[kind].capacity; word++) {
-        for (uint64_t left = alive[word]; left != 0; left &= left - 1) {
-            draw_entity(drawing, kind, word * 64 + (uint32_t)__builtin_ctzll(left));
-        }
-    }
-}
-
 static bool is_extrapolated(const struct sk_kind *kind)
 {
     uint32_t flags = 0;
@@ -344,6 +334,160 @@ static bool is_extrapolated(const struct sk_kind *kind)
         flags |= kind->fields[i].flags;
     }
     return (flags & SK_EXTRAPOLATED) != 0;
+}
+
+/* The first quantised row from `row` on with the flag; the count of rows when there is none. */
+static uint32_t find_row(const struct sk_schema *schema, uint32_t kind, uint32_t row, uint8_t flag)
+{
+    const struct sk_field *fields = schema->kinds[kind].fields;
+    while (row < schema->row_counts[kind] && !(fields[row - SK_ROWS_IMPLICIT].flags & flag)) {
+        row++;
+    }
+    return row;
+}
+
+/* --- launches between two snapshots -------------------------------------------------------- */
+
+/* An entity that the newer snapshot has and the older has not. */
+struct launch {
+    uint32_t kind;
+    const uint32_t *values; /* in the newer */
+    uint32_t before_tick;   /* the tick before its launch: then it was with its owner */
+};
+
+/* Says whether the entity of the slot in the newer snapshot was launched after the older one and
+ * before the moment of drawing. */
+static bool find_launch(const struct drawing *drawing, uint32_t kind, uint32_t slot,
+                        struct launch *launch)
+{
+    const struct sk_schema *schema = drawing->schema;
+    const struct sk_frame *newer = drawing->between.newer;
+    uint32_t row = find_row(schema, kind, SK_ROWS_IMPLICIT, SK_KEY);
+    if (row == schema->row_counts[kind] || !newer ||
+        !sk_frame_is_alive(newer, schema, kind, slot) || drawing->lacking > drawing->bridged_max) {
+        return false;
+    }
+    const uint32_t *values = sk_frame_entity(newer, schema, kind, slot);
+    uint8_t flown_ticks = (uint8_t)(newer->tick - values[row]);
+    *launch = (struct launch){kind, values, newer->tick - flown_ticks - 1};
+    return !is_after(drawing->between.older->tick, launch->before_tick) &&
+           !find_entity(drawing, drawing->between.older, kind, slot, values[SK_ROW_ID]) &&
+           drawing->lacking <= flown_ticks * SK_FRACTION_ONE;
+}
+
+/* The values in the frame of the first entity of the kind that is the owner's; NULL: there is none.
+ * `owner` is a value of SK_ROW_OWNER. */
+static const uint32_t *find_owned(const struct drawing *drawing, const struct sk_frame *frame,
+                                  uint32_t kind, uint32_t owner)
+{
+    for (uint32_t slot = 0; slot < drawing->schema->places[kind].capacity; slot++) {
+        const uint32_t *values = sk_frame_entity(frame, drawing->schema, kind, slot);
+        if (sk_frame_is_alive(frame, drawing->schema, kind, slot) &&
+            values[SK_ROW_OWNER] == owner) {
+            return values;
+        }
+    }
+    return NULL;
+}
+
+static bool is_same_sort(const struct sk_field *a, const struct sk_field *b)
+{
+    return a->bits == b->bits && a->predictor == b->predictor && a->min == b->min &&
+           a->max == b->max;
+}
+
+/* Sets the extrapolated rows of `from` to the rewound ones of the owner's entity of `kind`, on its
+ * way.  Returns false when these are not rows of the same sort. */
+static bool place_at_owner(const struct sk_schema *schema, const struct launch *launch,
+                           uint32_t kind, struct way way, uint32_t *from)
+{
+    uint32_t row = SK_ROWS_IMPLICIT - 1;
+    for (uint32_t to = SK_ROWS_IMPLICIT; to < schema->row_counts[launch->kind]; to++) {
+        const struct sk_field *own = &schema->kinds[launch->kind].fields[to - SK_ROWS_IMPLICIT];
+        if ((own->flags & SK_EXTRAPOLATED) == 0) {
+            continue;
+        }
+        row = find_row(schema, kind, row + 1, SK_REWOUND);
+        const struct sk_field *field = &schema->kinds[kind].fields[row - SK_ROWS_IMPLICIT];
+        if (row == schema->row_counts[kind] || !is_same_sort(field, own)) {
+            return false;
+        }
+        uint64_t parts = sk_interpolate(field, way.from[row], way.to[row], way.fraction);
+        from[to] = (uint32_t)(parts / SK_FRACTION_ONE);
+    }
+    return true;
+}
+
+/* Where the owner was: in between, if it is the same entity in both snapshots, else as in the one
+ * that has it. */
+static bool find_muzzle(const struct drawing *drawing, const struct launch *launch, uint32_t *from)
+{
+    const struct sk_schema *schema = drawing->schema;
+    const struct between *between = &drawing->between;
+    uint32_t interval = between->newer->tick - between->older->tick;
+    uint32_t passed = launch->before_tick - between->older->tick;
+    for (uint32_t kind = 0; kind < schema->kind_count; kind++) {
+        uint32_t row = find_row(schema, kind, SK_ROWS_IMPLICIT, SK_REWOUND);
+        if (row == schema->row_counts[kind]) {
+            continue;
+        }
+        uint32_t owner = launch->values[SK_ROW_OWNER];
+        const uint32_t *older = find_owned(drawing, between->older, kind, owner);
+        const uint32_t *newer = find_owned(drawing, between->newer, kind, owner);
+        if (!older && !newer) {
+            continue;
+        }
+        bool is_same = older && newer && older[SK_ROW_ID] == newer[SK_ROW_ID];
+        const uint32_t *nearest = older ? older : newer;
+        struct way way = {nearest, is_same ? newer : nearest,
+                          (int32_t)((uint64_t)passed * SK_FRACTION_ONE / interval)};
+        return place_at_owner(schema, launch, kind, way, from);
+    }
+    return false;
+}
+
+/* Draws what was launched into the slot since the older snapshot.  Returns false when nothing was
+ * yet. */
+static bool draw_launch(const struct drawing *drawing, uint32_t kind, uint32_t slot)
+{
+    struct launch launch;
+    uint32_t from[SK_ROWS_IMPLICIT + SK_FIELDS_MAX];
+    if (!find_launch(drawing, kind, slot, &launch)) {
+        return false;
+    }
+    memcpy(from, launch.values, drawing->schema->row_counts[kind] * sizeof(from[0]));
+    if (launch.values[SK_ROW_OWNER] == 0 || !find_muzzle(drawing, &launch, from)) {
+        return false;
+    }
+    int32_t left =
+        (int32_t)(drawing->lacking / (drawing->between.newer->tick - launch.before_tick));
+    draw_on_way(drawing, kind, slot, (struct way){from, launch.values, SK_FRACTION_ONE - left});
+    return true;
+}
+
+/* --- all of a kind ------------------------------------------------------------------------- */
+
+/* A slot that holds another entity in the newer snapshot was free when that was launched. */
+static void draw_slot(const struct drawing *drawing, uint32_t kind, uint32_t slot)
+{
+    if (!draw_launch(drawing, kind, slot) &&
+        sk_frame_is_alive(drawing->between.older, drawing->schema, kind, slot)) {
+        draw_on_way(drawing, kind, slot, find_way(drawing, kind, slot));
+    }
+}
+
+static void draw_kind(const struct drawing *drawing, uint32_t kind)
+{
+    const struct sk_schema *schema = drawing->schema;
+    const struct between *between = &drawing->between;
+    const uint64_t *alive = between->older->alive + schema->alive_starts[kind];
+    const uint64_t *next =
+        between->newer ? between->newer->alive + schema->alive_starts[kind] : alive;
+    for (uint32_t word = 0; word * 64 < schema->places[kind].capacity; word++) {
+        for (uint64_t left = alive[word] | next[word]; left != 0; left &= left - 1) {
+            draw_slot(drawing, kind, word * 64 + (uint32_t)__builtin_ctzll(left));
+        }
+    }
 }
 
 static const struct sk_frame *find_before(const struct sk_view *view, const struct sk_frame *frame)
@@ -368,6 +512,11 @@ static void look_ahead(const struct sk_view *view, uint32_t tick, uint32_t parts
     int64_t passed = (int64_t)(int32_t)(tick - older->tick) * SK_FRACTION_ONE + fraction;
     int64_t most = (int64_t)view->plan->tick_hz * SK_FRACTION_ONE * EXTRAPOLATED_MS_MAX / SECOND_MS;
     drawing->beyond = (int32_t)(passed < 0 ? 0 : passed < most ? passed : most);
+    drawing->bridged_max = most;
+    if (drawing->between.newer) {
+        int64_t ticks = drawing->between.newer->tick - tick;
+        drawing->lacking = ticks * SK_FRACTION_ONE - fraction;
+    }
     drawing->before = find_before(view, older);
 }
 

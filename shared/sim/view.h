@@ -60,7 +60,12 @@ typedef void (*sk_draw_fn)(void *context, uint32_t kind, uint32_t slot, uint32_t
  *
  * A kind with SK_EXTRAPOLATED rows is drawn view->ahead later.  Beyond the newest snapshot, and
  * from the last one that has an entity to the next, these rows go on as they did before, for at
- * most 100 ms. */
+ * most 100 ms.
+ *
+ * Of such a kind with SK_LAUNCH_FIELD, an entity launched between two snapshots is drawn from the
+ * tick of its launch on, but for what is more than 100 ms before the newer: these rows go straight
+ * from where its owner was a tick before, by the SK_REWOUND rows of an entity of the owner's in
+ * their order, to where the newer has them. */
 void sk_view_draw(const struct sk_view *view, uint32_t tick, uint8_t fraction, sk_draw_fn draw,
                   void *context);
 /* The moment that sk_view_draw() draws then, as the rewind ring judges it; tick 0: nothing. */

@@ -67,12 +67,18 @@ static bool is_row_good(const struct sk_field *field, size_t head_bytes, size_t 
     return field->bits >= 1 && field->bits <= 32 && is_range_good(field);
 }
 
-/* Of an entity's row. */
+/* Of an entity's row: a key is a whole byte on the wire too. */
 static bool is_flag_good(const struct sk_field *field)
 {
-    bool is_exact = (field->flags & SK_EXACT) != 0;
-    bool is_key = (field->flags & SK_KEY) != 0;
-    return is_exact ? !is_key || field->type == SK_U8 : (field->flags & (SK_KEY | SK_SHARED)) == 0;
+    if ((field->flags & SK_KEY) != 0 &&
+        (field->type != SK_U8 || field->bits != 8 || field->predictor != SK_HOLD)) {
+        return false;
+    }
+    if ((field->flags & SK_EXACT) != 0) {
+        return true;
+    }
+    bool is_whole_byte = field->min == 0 && field->max == UINT8_MAX;
+    return (field->flags & SK_SHARED) == 0 && ((field->flags & SK_KEY) == 0 || is_whole_byte);
 }
 
 static uint32_t count_quantised(const struct sk_kind *kind)
@@ -84,6 +90,25 @@ static uint32_t count_quantised(const struct sk_kind *kind)
     return count;
 }
 
+/* None; an exact one; or that and, before it, a quantised one of the same member, of a kind whose
+ * flight drawing extrapolates. */
+static bool are_keys_good(const struct sk_kind *kind)
+{
+    const struct sk_field *keys[] = {NULL, NULL}; /* quantised, exact */
+    uint8_t flags = 0;
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        const struct sk_field *field = &kind->fields[i];
+        uint32_t sort = (field->flags & SK_EXACT) != 0;
+        flags |= field->flags;
+        if ((field->flags & SK_KEY) != 0 && keys[sort]) {
+            return false;
+        }
+        keys[sort] = (field->flags & SK_KEY) != 0 ? field : keys[sort];
+    }
+    return !keys[0] ||
+           (keys[1] && keys[0]->offset == keys[1]->offset && (flags & SK_EXTRAPOLATED) != 0);
+}
+
 static bool is_kind_good(const struct sk_kind *kind)
 {
     if (!kind->name || kind->field_count > SK_FIELDS_MAX ||
@@ -91,7 +116,6 @@ static bool is_kind_good(const struct sk_kind *kind)
         return false;
     }
     uint32_t quantised_count = count_quantised(kind);
-    uint32_t key_count = 0;
     for (uint32_t i = 0; i < kind->field_count; i++) {
         const struct sk_field *field = &kind->fields[i];
         bool is_exact = (field->flags & SK_EXACT) != 0;
@@ -99,9 +123,8 @@ static bool is_kind_good(const struct sk_kind *kind)
             is_exact != (i >= quantised_count) || !is_flag_good(field)) {
             return false;
         }
-        key_count += (field->flags & SK_KEY) != 0;
     }
-    return key_count <= 1;
+    return are_keys_good(kind);
 }
 
 static bool is_place_good(const struct sk_place *place, const struct sk_kind *kind)

@@ -46,8 +46,9 @@ enum sk_field_flag {
     SK_REWOUND = 2,
     /* Tells one from another of its kind.  Of a kind of entity, exact and at most one: its player's
      * input spawns such entities, and this is the low byte of the input's tick; no two that live
-     * of one player have the same.  Of an event: what step() emits is what predict() has emitted
-     * when all such rows agree; of a type that has none, all rows must. */
+     * of one player have the same.  A quantised one of the same member tells it to everybody, who
+     * draw the entity from its launch on (sim/view.h).  Of an event: what step() emits is what
+     * predict() has emitted when all such rows agree; of a type that has none, all rows must. */
     SK_KEY = 4,
     /* Drawn on by its own speed where no snapshot is known yet, for at most 100 ms, and then held;
      * all rows without are of the past alone.  A kind with such a row has its own time of drawing:
@@ -122,6 +123,13 @@ struct sk_field {
     {                                                                                              \
 #member, "tick", 0, 0, offsetof(type, member), SK_TYPE_OF(((type *)0)->member), 8,         \
             SK_HOLD, SK_EXACT | SK_KEY                                                             \
+    }
+
+/* The same row for everybody, of a kind that has the one above: drawing begins at the launch. */
+#define SK_LAUNCH_FIELD(type, member)                                                              \
+    {                                                                                              \
+#member, "tick", 0, 255, offsetof(type, member), SK_TYPE_OF(((type *)0)->member), 8,       \
+            SK_HOLD, SK_KEY                                                                        \
     }
 
 /* A kind of entity. */

@@ -38,6 +38,7 @@ static const struct sk_field projectile_fields[] = {
     SK_EXTRAPOLATED_FIELD(struct arena_projectile, y, tile_16384, 0, ARENA_POSITION_MAX, 13,
                           SK_LINEAR),
     SK_FIELD(struct arena_projectile, angle, turn, 0, 65536, 8, SK_TURN),
+    SK_LAUNCH_FIELD(struct arena_projectile, key),
     SK_OWN_FIELD(struct arena_projectile, x, tile_16384),
     SK_OWN_FIELD(struct arena_projectile, y, tile_16384),
     SK_OWN_FIELD(struct arena_projectile, angle, turn),

@@ -123,6 +123,33 @@ static void test_field_key_that_is_none_is_refused(void **state)
     assert_int_equal(sk_schema_init(&schema, &kind, 1, &place), SK_ERR_CONFIG);
 }
 
+/* What everybody is told of a key is the whole byte of the exact one, of a kind that flies. */
+static void test_field_launch_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    const struct sk_place place = {64, 4};
+    const struct sk_field key = SK_SPAWN_KEY_FIELD(struct ship, health);
+    const struct sk_field launch = SK_LAUNCH_FIELD(struct ship, health);
+    struct sk_field x = SK_EXTRAPOLATED_FIELD(struct ship, x, subtile, 0, 100000, 12, SK_LINEAR);
+    struct sk_field fields[] = {x, launch, key};
+    const struct sk_kind kind = {"ship", fields, 3, sizeof(struct ship)};
+    const struct sk_kind keyless = {"ship", fields, 2, sizeof(struct ship)};
+    struct sk_schema schema;
+    assert_int_equal(sk_schema_init(&schema, &kind, 1, &place), SK_OK);
+    assert_int_equal(sk_schema_init(&schema, &keyless, 1, &place), SK_ERR_CONFIG);
+    fields[1].bits = 7;
+    assert_int_equal(sk_schema_init(&schema, &kind, 1, &place), SK_ERR_CONFIG);
+    fields[1] = launch;
+    fields[1].max = 127;
+    assert_int_equal(sk_schema_init(&schema, &kind, 1, &place), SK_ERR_CONFIG);
+    fields[1] = launch;
+    fields[2].offset = offsetof(struct ship, lean);
+    assert_int_equal(sk_schema_init(&schema, &kind, 1, &place), SK_ERR_CONFIG);
+    fields[2] = key;
+    fields[0].flags = 0;
+    assert_int_equal(sk_schema_init(&schema, &kind, 1, &place), SK_ERR_CONFIG);
+}
+
 static void test_field_small_integers_survive_the_wire(void **state)
 {
     (void)state;
@@ -207,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_field_good_table_gives_row_counts),
         cmocka_unit_test(test_field_one_fault_is_refused),
         cmocka_unit_test(test_field_key_that_is_none_is_refused),
+        cmocka_unit_test(test_field_launch_that_is_none_is_refused),
         cmocka_unit_test(test_field_small_integers_survive_the_wire),
         cmocka_unit_test(test_field_outside_the_range_is_clamped),
         cmocka_unit_test(test_field_every_step_round_trips),
