@@ -4,7 +4,7 @@
  *   0  two bytes of size, lowest first, and so many bytes of a snapshot message
  *   1  an input: buttons, two axes, two bytes of aim
  *   2  a byte: so many ticks of the server's time were dropped
- *   3  nothing: a look at what is drawn and told
+ *   3  nothing: a look at what is drawn, of the player's own and of all, and told
  */
 #include <stdlib.h>
 
@@ -50,11 +50,11 @@ static void init(struct play *play, struct arena_kit *kit)
     play->predict.is_guarded = true;
 }
 
-static void on_draw(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
-                    const double *values)
+static void on_draw_all(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                        const double *values)
 {
     const struct sk_schema *schema = context;
-    SK_ASSERT(owner == ME);
+    SK_ASSERT(owner < SK_PLAYERS_MAX || owner == SK_NO_OWNER);
     SK_ASSERT(slot < schema->places[kind].capacity + SK_SPAWNS_MAX);
     for (uint32_t row = SK_ROWS_IMPLICIT; row < schema->row_counts[kind]; row++) {
         double value = values[row - SK_ROWS_IMPLICIT];
@@ -62,11 +62,23 @@ static void on_draw(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
     }
 }
 
+static void on_draw_own(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                        const double *values)
+{
+    SK_ASSERT(owner == ME);
+    on_draw_all(context, kind, slot, owner, values);
+}
+
+/* Others as of each tick since the snapshot before, where what was launched in between begins. */
 static void look(struct play *play)
 {
     struct sk_event event;
     struct sk_client_predict *predict = &play->predict;
-    sk_client_predict_draw(predict, 100, play->now_us, on_draw, (void *)&play->view.plan->schema);
+    void *schema = (void *)(uintptr_t)&play->view.plan->schema;
+    sk_client_predict_draw(predict, 100, play->now_us, on_draw_own, schema);
+    for (uint32_t back = 0; play->view.newest_tick > FIRST_TICK && back <= FIRST_TICK; back++) {
+        sk_view_draw(&play->view, play->view.newest_tick - back, 100, on_draw_all, schema);
+    }
     while (sk_client_events_take(&predict->events, &event) != SK_EVENT_NONE) {
         SK_ASSERT(event.type < play->view.plan->schema.event_count);
     }
