@@ -14,17 +14,6 @@
 
 enum { PLAYERS = 16, ME = 1, TICK_US = 16667, INPUT_BYTES = 5, FIRST_TICK = 3 };
 
-static const char map_text[] = "map Test\n"
-                               "################\n"
-                               "#S....#....H..S#\n"
-                               "#..##.#..##....#\n"
-                               "#..#......#..R.#\n"
-                               "#....##.......##\n"
-                               "#R.......#.#...#\n"
-                               "#S...#..H..#..S#\n"
-                               "################\n";
-static const uint32_t options[SK_OPTIONS_MAX] = {20, 5, 20, 2, 0};
-
 struct play {
     struct sk_view view;
     struct sk_client_predict predict;
@@ -37,7 +26,7 @@ static void init(struct play *play, struct arena_kit *kit)
     static void *block;
     struct sk_arena arena;
     if (!block) {
-        arena_kit_start(kit, map_text, PLAYERS, options);
+        arena_kit_start(kit, arena_kit_halls, PLAYERS, arena_kit_quick);
     }
     size_t bytes = sk_view_cost(&kit->plan) + sk_client_predict_cost(&kit->plan);
     block = block ? block : aligned_alloc(16, (bytes + 15) / 16 * 16);

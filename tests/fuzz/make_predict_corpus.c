@@ -12,18 +12,6 @@
 
 enum { PLAYERS = 16, ME = 1, SEEDS = 4, TICKS = 90, BYTES_MAX = 1 << 16, LEAD = 6 };
 
-/* As of fuzz_predict.c. */
-static const char map_text[] = "map Test\n"
-                               "################\n"
-                               "#S....#....H..S#\n"
-                               "#..##.#..##....#\n"
-                               "#..#......#..R.#\n"
-                               "#....##.......##\n"
-                               "#R.......#.#...#\n"
-                               "#S...#..H..#..S#\n"
-                               "################\n";
-static const uint32_t options[SK_OPTIONS_MAX] = {20, 5, 20, 2, 0};
-
 static struct arena_kit kit;
 static struct sk_frame frames[2]; /* the baseline, and of now */
 static uint8_t bytes[BYTES_MAX];
@@ -104,7 +92,7 @@ static struct sk_input add_input(uint32_t seed, uint32_t tick)
 static void make_match(uint32_t seed)
 {
     struct sk_input inputs[LEAD + 1] = {{0}};
-    arena_kit_start(&kit, map_text, PLAYERS, options);
+    arena_kit_start(&kit, arena_kit_halls, PLAYERS, arena_kit_quick);
     frames[0] = new_frame();
     frames[1] = new_frame();
     at = 0;

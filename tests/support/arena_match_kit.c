@@ -7,6 +7,17 @@
 #include "base/assert.h"
 #include "built_in.h"
 
+const char arena_kit_halls[] = "map Test\n"
+                               "################\n"
+                               "#S....#....H..S#\n"
+                               "#..##.#..##....#\n"
+                               "#..#......#..R.#\n"
+                               "#....##.......##\n"
+                               "#R.......#.#...#\n"
+                               "#S...#..H..#..S#\n"
+                               "################\n";
+const uint32_t arena_kit_quick[SK_OPTIONS_MAX] = {20, 5, 20, 2, 0};
+
 void arena_kit_start(struct arena_kit *kit, const char *map, uint32_t players_max,
                      const uint32_t *options)
 {

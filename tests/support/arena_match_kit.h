@@ -16,6 +16,11 @@ struct arena_kit {
     struct sk_events events; /* of the last step */
 };
 
+/* A map with walls, four places to start and two pickups of each type, and options under which
+ * rounds and deaths are short. */
+extern const char arena_kit_halls[];
+extern const uint32_t arena_kit_quick[SK_OPTIONS_MAX];
+
 /* Starts a match for `players_max` on the map's text; `options` as of the plan.  All asserted. */
 void arena_kit_start(struct arena_kit *kit, const char *map, uint32_t players_max,
                      const uint32_t *options);

@@ -21,17 +21,6 @@
 
 enum { PLAYERS = 6, ROUNDS = 400, WINDOW_TICKS = 12 };
 
-static const char map_text[] = "map Test\n"
-                               "################\n"
-                               "#S....#....H..S#\n"
-                               "#..##.#..##....#\n"
-                               "#..#......#..R.#\n"
-                               "#....##.......##\n"
-                               "#R.......#.#...#\n"
-                               "#S...#..H..#..S#\n"
-                               "################\n";
-static const uint32_t options[SK_OPTIONS_MAX] = {20, 5, 20, 2, 0};
-
 static struct arena_kit kit;
 static struct sk_frame frame;
 static void *client;
@@ -42,7 +31,7 @@ static int start(void **state)
 {
     (void)state;
     struct sk_arena arena;
-    arena_kit_start(&kit, map_text, PLAYERS, options);
+    arena_kit_start(&kit, arena_kit_halls, PLAYERS, arena_kit_quick);
     size_t cost = sk_frame_cost(&kit.plan.schema);
     frame_bytes = aligned_alloc(16, (cost + 15) & ~(size_t)15);
     client = calloc(1, kit.plan.world_bytes);
