@@ -18,7 +18,7 @@ enum {
 static void send_bytes(const struct player *player, struct sk_bytes bytes)
 {
     struct transport_message message = {bytes.bytes, bytes.size, NULL, 0};
-    player->transport->of_room.send(player->connection, &message);
+    player->transport->of_room.send(player->connection, &message, TRANSPORT_RELIABLE);
 }
 
 /* Last words, then the close with the same one. */
@@ -106,6 +106,9 @@ static enum sk_reason on_hello(struct player *player, const struct sk_hello *hel
 {
     const struct worker_parts *worker = player->worker;
     const struct server *server = worker->server;
+    if (hello->ordered != player->transport->of_room.is_ordered) {
+        return SK_REASON_MALFORMED;
+    }
     int result = ticket_read(&player->ticket, &server->keys, hello->ticket.bytes,
                              hello->ticket.size, platform_wall_s(NULL));
     if (result != SK_OK) {

@@ -14,7 +14,7 @@ void room_send_bytes(struct seat_link *link, struct sk_bytes bytes)
     struct transport_message message = {.head = bytes.bytes, .head_bytes = bytes.size};
     SK_ASSERT(link->connection != NULL);
     SK_ASSERT(bytes.size > 0);
-    link->transport->send(link->connection, &message);
+    link->transport->send(link->connection, &message, TRANSPORT_RELIABLE);
 }
 
 void room_send_all(struct room *room, struct sk_bytes bytes)
@@ -189,7 +189,7 @@ static void send_snapshot(struct room *room, uint16_t seat, uint64_t now_us)
         return;
     }
     struct transport_message message = {head, (size_t)head_bytes, body->bytes, body->size};
-    link->transport->send(link->connection, &message);
+    link->transport->send(link->connection, &message, TRANSPORT_LOSSY);
     sent_snapshots_on_sent(&link->sent, room->replicate.newest_tick, now_us);
     room->counts.snapshots_sent++;
     room->counts.snapshot_bytes += message.head_bytes + message.body_bytes;

@@ -20,15 +20,23 @@ struct transport_message {
     size_t body_bytes;
 };
 
+/* What a message needs of a transport that may lose some; one that is ordered loses none. */
+enum transport_delivery {
+    TRANSPORT_LOSSY,    /* it may be lost or overtaken: a newer one of its kind says all of it */
+    TRANSPORT_RELIABLE, /* it comes once, after the reliable ones before it */
+};
+
 struct transport {
     /* Sends one message.  What the kernel does not take at once the transport copies; a transport
      * that cannot keep it closes the connection by itself (`slow_reader`). */
-    void (*send)(void *connection, const struct transport_message *message);
+    void (*send)(void *connection, const struct transport_message *message,
+                 enum transport_delivery delivery);
     /* Does it still hold bytes that the kernel did not take? */
     bool (*has_unsent)(void *connection);
     /* Ends the connection after what was sent; the owner hears of it later, never inside. */
     void (*close)(void *connection, enum sk_reason reason);
-    /* Messages arrive in order and none is lost: deltas may build on the last one sent. */
+    /* Messages arrive in order and none is lost: deltas may build on the last one sent.  The hello
+     * must say the same. */
     bool is_ordered;
     /* May it go to another worker now?  false: it is about to end, and its owner hears of it. */
     bool (*can_move)(void *connection);

@@ -21,7 +21,8 @@ static uint32_t client_of(const void *connection)
 
 /* --- server --------------------------------------------------------------------------------- */
 
-static void on_send(void *connection, const struct transport_message *sent)
+static void on_send(void *connection, const struct transport_message *sent,
+                    enum transport_delivery delivery)
 {
     static uint8_t bytes[LINE_MESSAGE_BYTES];
     struct line *down = &open_match->clients[client_of(connection)].down;
@@ -31,7 +32,7 @@ static void on_send(void *connection, const struct transport_message *sent)
     if (sent->body_bytes > 0) {
         memcpy(bytes + sent->head_bytes, sent->body, sent->body_bytes);
     }
-    if (sk_is_snapshot(bytes, size)) {
+    if (delivery == TRANSPORT_LOSSY) {
         line_put(down, open_match->now_us, bytes, size);
     } else {
         line_put_surely(down, open_match->now_us, bytes, size);

@@ -150,15 +150,18 @@ static void take_message(struct peer *peer, const struct sk_server_message *mess
     }
 }
 
-static void on_send(void *connection, const struct transport_message *message)
+static void on_send(void *connection, const struct transport_message *message,
+                    enum transport_delivery delivery)
 {
     static _Alignas(8) uint8_t aligned[ENCODER_BYTES];
     struct peer *peer = connection;
     SK_ASSERT(!peer->is_closed);
+    bool is_snapshot = sk_is_snapshot(message->head, message->head_bytes);
+    SK_ASSERT(delivery == (is_snapshot ? TRANSPORT_LOSSY : TRANSPORT_RELIABLE));
     if (!peer->is_open) {
         return; /* it broke, and the room has not heard of it */
     }
-    if (sk_is_snapshot(message->head, message->head_bytes)) {
+    if (is_snapshot) {
         take_snapshot(peer, message);
         return;
     }

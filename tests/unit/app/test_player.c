@@ -49,11 +49,13 @@ static struct player player;
 
 /* --- the transport ---------------------------------------------------------------------------- */
 
-static void on_send(void *handle, const struct transport_message *message)
+static void on_send(void *handle, const struct transport_message *message,
+                    enum transport_delivery delivery)
 {
     static _Alignas(8) uint8_t aligned[MESSAGE_BYTES];
     struct connection *to = handle;
     struct sk_server_message decoded;
+    (void)delivery;
     if (to->closed_for != SK_REASON_NONE || sk_is_snapshot(message->head, message->head_bytes)) {
         return; /* nothing is sent when it is closing */
     }
@@ -245,13 +247,18 @@ static void send_bytes(struct player *from, struct sk_bytes bytes)
     player_on_message(from, aligned, bytes.size);
 }
 
-static void say_hello_with(struct player *from, const char *text)
+static void say_hello_on(struct player *from, const char *text, bool is_ordered)
 {
     struct sk_hello hello = {.version = SK_WIRE_VERSION,
                              .ticket = {text, TICKET_TEXT_BYTES},
                              .layout_hash = 0,
-                             .ordered = true};
+                             .ordered = is_ordered};
     send_bytes(from, sk_encode_hello(client, &hello));
+}
+
+static void say_hello_with(struct player *from, const char *text)
+{
+    say_hello_on(from, text, true);
 }
 
 static void say_hello(struct player *from, const struct ticket *ticket)
@@ -311,6 +318,17 @@ static void test_player_forged_ticket_is_refused(void **state)
     say_hello_with(&player, text);
     assert_refused(ticket_reason(SK_ERR_FORGED));
     assert_null(room_of(HERE)); /* nobody has entered it */
+}
+
+static void test_player_hello_of_another_kind_of_transport_is_refused(void **state)
+{
+    struct ticket ticket = ticket_for(HERE);
+    char text[TICKET_TEXT_BYTES];
+    (void)state;
+    ticket_write(&ticket, &toy_room_keys, text);
+    say_hello_on(&player, text, false);
+    assert_refused(SK_REASON_MALFORMED);
+    assert_null(room_of(HERE));
 }
 
 static void test_player_expired_ticket_is_refused(void **state)
@@ -589,6 +607,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_SERVER(test_player_good_ticket_takes_its_seat),
         IN_A_SERVER(test_player_forged_ticket_is_refused),
+        IN_A_SERVER(test_player_hello_of_another_kind_of_transport_is_refused),
         IN_A_SERVER(test_player_expired_ticket_is_refused),
         IN_A_SERVER(test_player_ticket_of_a_room_that_is_gone_is_refused),
         IN_A_SERVER(test_player_resume_into_a_room_that_is_gone_hears_of_its_seat),
