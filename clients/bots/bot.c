@@ -1,6 +1,6 @@
 /* bot.c - see bot.h.
  *
- * The socket's life is the client's wish (skirmish.h): serve() asks until nothing is wanted.
+ * The socket's life is the client's wish (client.h): serve() asks until nothing is wanted.
  *
  * A bot measures an input from the time when it was to be sent to the snapshot that says it
  * arrived, so a stall of the generator or of the server is seen by all the inputs that it held up.
@@ -68,7 +68,7 @@ static void take_events(struct bot *bot, struct sk_view *view)
 static void on_snapshot(struct bot *bot, uint64_t now_us, size_t size)
 {
     struct bot_stats *stats = &bot->shared->stats;
-    struct sk_view *view = sk_client_view(bot->client);
+    struct sk_view *view = client_view(bot->client);
     stats->snapshots++;
     sk_histogram_add(&stats->snapshot_bytes, size);
     if (bot->snapshot_us != 0) {
@@ -85,7 +85,7 @@ static void on_snapshot(struct bot *bot, uint64_t now_us, size_t size)
 /* Returns the content to play the welcomed match with, or NULL with bot->misfit. */
 static const struct bot_content *find_content(struct bot *bot, const struct sk_welcome *welcome)
 {
-    const struct sk_game *game = sk_client_view(bot->client)->plan->game;
+    const struct sk_game *game = client_view(bot->client)->plan->game;
     for (uint32_t i = 0; i < bot->content_count; i++) {
         const struct bot_content *content = &bot->contents[i];
         if (content->game == game) {
@@ -105,7 +105,7 @@ static void make_policy(struct bot *bot, const struct sk_welcome *welcome)
     bot->policy = NULL;
     const struct bot_content *content = find_content(bot, welcome);
     if (content != NULL) {
-        const struct sk_plan *plan = sk_client_view(bot->client)->plan;
+        const struct sk_plan *plan = client_view(bot->client)->plan;
         bot->policy = bot_policy_create(content, plan, welcome->player, bot->seed);
         bot->misfit = bot->policy == NULL ? "out of memory" : NULL;
     }
@@ -146,29 +146,29 @@ static bool forge(void *user, uint32_t number, uint32_t *ack, struct sk_inputs *
     return bot_cheat_forge(&bot->cheat, number, ack, inputs);
 }
 
-static void on_event(void *user, struct sk_client *client, uint64_t now_us,
-                     const struct sk_client_event *event)
+static void on_event(void *user, struct client *client, uint64_t now_us,
+                     const struct client_event *event)
 {
     struct bot *bot = user;
     (void)client;
     switch (event->kind) {
-    case SK_CLIENT_WELCOMED:
+    case CLIENT_WELCOMED:
         on_welcomed(bot, event->welcome, now_us);
         break;
-    case SK_CLIENT_SNAPSHOT:
+    case CLIENT_SNAPSHOT:
         on_snapshot(bot, now_us, event->snapshot_bytes);
         break;
-    case SK_CLIENT_DROPPED:
+    case CLIENT_DROPPED:
         bot->shared->stats.drops++;
         bot->dropped_us = now_us;
         break;
-    case SK_CLIENT_OVER:
+    case CLIENT_OVER:
         bot->has_failed = event->reason != SK_REASON_LEFT;
         break;
-    case SK_CLIENT_ROSTER:
-    case SK_CLIENT_NOTICE:
+    case CLIENT_ROSTER:
+    case CLIENT_NOTICE:
         break;
-    case SK_CLIENT_ANSWERED:
+    case CLIENT_ANSWERED:
         note_answer(&bot->shared->stats, event->answer);
         break;
     }
@@ -221,7 +221,7 @@ static void close_socket(struct bot *bot)
 static void lose_socket(struct bot *bot, uint64_t now_us)
 {
     close_socket(bot);
-    sk_client_on_lost(bot->client, now_us);
+    client_on_lost(bot->client, now_us);
 }
 
 /* Returns NULL, or why not. */
@@ -244,7 +244,7 @@ static void open_socket(struct bot *bot, uint64_t now_us)
 {
     uint16_t port;
     struct bot_address *address = &bot->shared->address;
-    const char *host = sk_client_target(bot->client, &port);
+    const char *host = client_target(bot->client, &port);
     SK_ASSERT(bot->fd < 0);
     bot->trouble = resolve(address, host, port);
     if (bot->trouble == NULL) {
@@ -262,7 +262,7 @@ static void open_socket(struct bot *bot, uint64_t now_us)
 static bool send_output(struct bot *bot)
 {
     size_t size;
-    const uint8_t *bytes = sk_client_output(bot->client, &size);
+    const uint8_t *bytes = client_output(bot->client, &size);
     if (bot->fd < 0 || bot->connecting) {
         return true;
     }
@@ -272,7 +272,7 @@ static bool send_output(struct bot *bot)
             return false;
         }
         sent = sent < 0 ? 0 : sent;
-        sk_client_on_sent(bot->client, (size_t)sent);
+        client_on_sent(bot->client, (size_t)sent);
         bot->shared->stats.bytes_out += (uint64_t)sent;
         size -= (size_t)sent;
     }
@@ -289,11 +289,11 @@ static void serve(struct bot *bot, uint64_t now_us)
         lose_socket(bot, now_us);
     }
     for (;;) {
-        enum sk_client_action action = sk_client_poll(bot->client, now_us);
-        if (action == SK_CLIENT_NOTHING) {
+        enum client_action action = client_poll(bot->client, now_us);
+        if (action == CLIENT_NOTHING) {
             break;
         }
-        if (action == SK_CLIENT_OPEN) {
+        if (action == CLIENT_OPEN) {
             open_socket(bot, now_us);
         } else {
             send_output(bot); /* best effort: the socket is closed either way */
@@ -315,7 +315,7 @@ static void on_connected(struct bot *bot, uint64_t now_us)
         return;
     }
     bot->connecting = false;
-    sk_client_on_open(bot->client, now_us);
+    client_on_open(bot->client, now_us);
 }
 
 static void receive(struct bot *bot, uint64_t now_us)
@@ -323,7 +323,7 @@ static void receive(struct bot *bot, uint64_t now_us)
     ssize_t size = recv(bot->fd, bot->shared->buffer, bot->shared->buffer_bytes, 0);
     if (size > 0) {
         bot->shared->stats.bytes_in += (uint64_t)size;
-        sk_client_on_bytes(bot->client, bot->shared->buffer, (size_t)size, now_us);
+        client_on_bytes(bot->client, bot->shared->buffer, (size_t)size, now_us);
     } else if (size == 0 || errno != EAGAIN) {
         lose_socket(bot, now_us);
     }
@@ -355,21 +355,21 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                         .requests_left = config->requests,
                         .visits = config->visits,
                         .start_us = config->start_us};
-    struct sk_client_config client = {.context = config->context,
-                                      .url = config->url,
-                                      .name = name,
-                                      .game = config->game,
-                                      .players_max = config->room_size,
-                                      .input_rate_hz = config->input_rate_hz,
-                                      .join_timeout_ms = config->join_timeout_ms,
-                                      .games = bot_games,
-                                      .game_count = BOT_GAMES,
-                                      .seed = bot->seed,
-                                      .skip_snapshots = config->skips_snapshots,
-                                      .on_event = on_event,
-                                      .forge = config->cheat == BOT_CHEAT_NONE ? NULL : forge,
-                                      .user = bot};
-    bot->client = sk_client_create(&client, why);
+    struct client_config client = {.context = config->context,
+                                   .url = config->url,
+                                   .name = name,
+                                   .game = config->game,
+                                   .players_max = config->room_size,
+                                   .input_rate_hz = config->input_rate_hz,
+                                   .join_timeout_ms = config->join_timeout_ms,
+                                   .games = bot_games,
+                                   .game_count = BOT_GAMES,
+                                   .seed = bot->seed,
+                                   .skip_snapshots = config->skips_snapshots,
+                                   .on_event = on_event,
+                                   .forge = config->cheat == BOT_CHEAT_NONE ? NULL : forge,
+                                   .user = bot};
+    bot->client = client_create(&client, why);
     return bot->client == NULL ? SK_ERR_CONFIG : SK_OK;
 }
 
@@ -377,14 +377,14 @@ void bot_destroy(struct bot *bot)
 {
     close_socket(bot);
     bot_policy_destroy(bot->policy);
-    sk_client_destroy(bot->client);
+    client_destroy(bot->client);
 }
 
 /* As many as may wait for their answers. */
 static void make_requests(struct bot *bot)
 {
     uint32_t number;
-    while (bot->requests_left > 0 && sk_client_request(bot->client, 0, NULL, 0, &number) == SK_OK) {
+    while (bot->requests_left > 0 && client_request(bot->client, 0, NULL, 0, &number) == SK_OK) {
         bot->requests_left--;
         bot->shared->stats.requests++;
     }
@@ -395,7 +395,7 @@ void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
     struct sk_input input =
         bot->policy != NULL ? bot_policy_think(bot->policy) : play_of(bot, bot->sampled_tick);
     make_requests(bot);
-    uint32_t tick = sk_client_sample(bot->client, &input, intended_us);
+    uint32_t tick = client_sample(bot->client, &input, intended_us);
     if (tick != 0) {
         uint32_t from = bot->sampled_tick == 0 ? tick : bot->sampled_tick + 1;
         from = tick - from >= BOT_SENT_TICKS ? tick : from;
@@ -412,14 +412,14 @@ void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
     if (!send_output(bot)) {
         lose_socket(bot, now_us);
     }
-    if (now_us >= sk_client_next_us(bot->client)) {
+    if (now_us >= client_next_us(bot->client)) {
         serve(bot, now_us);
     }
 }
 
 void bot_cut(struct bot *bot, uint64_t now_us)
 {
-    if (bot->fd >= 0 && sk_client_state(bot->client) == SK_CLIENT_PLAYING) {
+    if (bot->fd >= 0 && client_state(bot->client) == CLIENT_PLAYING) {
         lose_socket(bot, now_us);
         serve(bot, now_us);
     }
@@ -432,7 +432,7 @@ bool bot_has_failed(const struct bot *bot)
 
 enum sk_reason bot_reason(const struct bot *bot)
 {
-    return bot->misfit != NULL ? SK_REASON_LAYOUT : sk_client_reason(bot->client);
+    return bot->misfit != NULL ? SK_REASON_LAYOUT : client_reason(bot->client);
 }
 
 const char *bot_sentence(const struct bot *bot)
@@ -440,15 +440,15 @@ const char *bot_sentence(const struct bot *bot)
     if (bot->misfit != NULL) {
         return bot->misfit;
     }
-    enum sk_reason reason = sk_client_reason(bot->client);
+    enum sk_reason reason = client_reason(bot->client);
     if (bot->trouble != NULL && reason == SK_REASON_PEER_GONE) {
         return bot->trouble;
     }
-    return reason == SK_REASON_NONE ? "still joining at the end" : sk_client_sentence(bot->client);
+    return reason == SK_REASON_NONE ? "still joining at the end" : client_sentence(bot->client);
 }
 
 void bot_leave(struct bot *bot, uint64_t now_us)
 {
-    sk_client_leave(bot->client, now_us);
+    client_leave(bot->client, now_us);
     serve(bot, now_us);
 }

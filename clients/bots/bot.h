@@ -12,7 +12,7 @@
 #include "bot_cheat.h"
 #include "bot_policy.h"
 #include "bot_stats.h"
-#include "skirmish.h"
+#include "client.h"
 
 enum { BOT_SENT_TICKS = 256 };
 
@@ -35,7 +35,7 @@ struct bot_shared {
 
 struct bot {
     struct bot_shared *shared; /* borrowed */
-    struct sk_client *client;
+    struct client *client;
     uint32_t index;      /* in the swarm; epoll's data with generation */
     uint32_t generation; /* one up with each socket, so that a stale event is known */
     int fd;              /* -1: none */
@@ -64,7 +64,7 @@ struct bot {
 
 struct bot_config {
     struct bot_shared *shared;
-    struct sk_client_context *context;
+    struct client_context *context;
     const struct bot_content *contents; /* kept as a borrow; NULL: the bot plays at random */
     uint32_t content_count;
     const char *url;

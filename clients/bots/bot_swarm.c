@@ -49,7 +49,7 @@ static void run_bot(struct bot_swarm *swarm, struct bot *bot, uint64_t due_us, u
         bot->cut_us = next_cut_us(swarm, bot, now_us);
     }
     if (bot->visits && bot->was_welcomed) {
-        if (sk_client_state(bot->client) != SK_CLIENT_ENDED) {
+        if (client_state(bot->client) != CLIENT_ENDED) {
             bot_leave(bot, now_us);
         }
         return;
@@ -122,11 +122,11 @@ static void wait_events(struct bot_swarm *swarm, uint64_t now_us)
 
 /* ---- stages ------------------------------------------------------------------------------ */
 
-static struct sk_client_counts sum_counts(const struct bot_swarm *swarm)
+static struct client_counts sum_counts(const struct bot_swarm *swarm)
 {
-    struct sk_client_counts sum = {0};
+    struct client_counts sum = {0};
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
-        struct sk_client_counts counts = sk_client_counts(swarm->bots[i].client);
+        struct client_counts counts = client_counts(swarm->bots[i].client);
         sum.messages_sent += counts.messages_sent;
         sum.mismatches += counts.mismatches;
         sum.inputs_repeated += counts.inputs_repeated;
@@ -137,7 +137,7 @@ static struct sk_client_counts sum_counts(const struct bot_swarm *swarm)
 
 static void begin_measuring(struct bot_swarm *swarm)
 {
-    struct sk_client_counts counts = sum_counts(swarm);
+    struct client_counts counts = sum_counts(swarm);
     (void)forget_debt(swarm, sk_clock_us());
     const struct bot_stats before = swarm->shared.stats;
     swarm->shared.stats = (struct bot_stats){.requests = before.requests,
@@ -156,7 +156,7 @@ static void begin_measuring(struct bot_swarm *swarm)
 static void end_measuring(struct bot_swarm *swarm)
 {
     struct bot_stats *stats = &swarm->shared.stats;
-    struct sk_client_counts counts = sum_counts(swarm);
+    struct client_counts counts = sum_counts(swarm);
     stats->cpu_us = sk_thread_cpu_ns() / 1000 - swarm->cpu_start_us;
     stats->messages = counts.messages_sent - swarm->messages_start;
     stats->mismatches = counts.mismatches - swarm->mismatches_start;
@@ -180,9 +180,9 @@ static void publish(struct bot_swarm *swarm)
     uint32_t playing = 0;
     uint32_t settled = 0;
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
-        enum sk_client_state state = sk_client_state(swarm->bots[i].client);
-        playing += state == SK_CLIENT_PLAYING;
-        settled += swarm->bots[i].was_welcomed || state == SK_CLIENT_ENDED;
+        enum client_state state = client_state(swarm->bots[i].client);
+        playing += state == CLIENT_PLAYING;
+        settled += swarm->bots[i].was_welcomed || state == CLIENT_ENDED;
     }
     atomic_store(&swarm->live.playing, playing);
     atomic_store(&swarm->live.settled, settled);

@@ -38,7 +38,7 @@ struct bot_swarm {
     uint32_t first_index; /* of all bots */
     uint32_t created_count;
     struct bot_options options;
-    struct sk_client_context *context;  /* borrowed */
+    struct client_context *context;     /* borrowed */
     const struct bot_content *contents; /* borrowed; NULL: bots play at random */
     uint64_t start_us;
     uint64_t phases_done;
@@ -56,7 +56,7 @@ struct bot_swarm {
 
 struct bot_swarm_config {
     const struct bot_options *options;
-    struct sk_client_context *context;
+    struct client_context *context;
     const struct bot_content *contents; /* BOT_GAMES of them; NULL: bots play at random */
     uint32_t first_index;
     uint32_t bot_count;

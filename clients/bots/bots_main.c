@@ -26,7 +26,7 @@ enum { WARM_UP_US = 1000000, SETTLE_US_MAX = 15000000, STEP_MS = 100, LIVE_US = 
 struct run {
     struct bot_options options;
     struct bot_assertion assertions[BOT_ASSERTIONS_MAX];
-    struct sk_client_context *context;
+    struct client_context *context;
     struct bot_content contents[BOT_GAMES]; /* with --think */
     struct bot_swarm *swarms[BOT_THREADS_MAX];
     uint32_t started_count;
@@ -279,7 +279,7 @@ static int play(struct run *run)
     const char *why = "";
     bool insecure =
         run->options.insecure || (run->options.ca == NULL && is_loopback(run->options.url));
-    run->context = sk_client_context_create(run->options.ca, insecure, &why);
+    run->context = client_context_create(run->options.ca, insecure, &why);
     run->start_us = sk_clock_us();
     run->live_us = run->start_us;
     int code = EXIT_RUN;
@@ -295,7 +295,7 @@ static int play(struct run *run)
     for (uint32_t i = 0; i < run->options.threads; i++) {
         bot_swarm_destroy(run->swarms[i]);
     }
-    sk_client_context_destroy(run->context);
+    client_context_destroy(run->context);
     return code;
 }
 

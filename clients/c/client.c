@@ -1,4 +1,4 @@
-/* client.c - see skirmish.h.
+/* client.c - see client.h.
  *
  *   JOINING --offer--> CONNECTING --101--> GREETING --Welcome--> PLAYING
  *      ^                   ^                  |                     |
@@ -12,11 +12,11 @@
  * join_timeout_ms; any other refusal ends.
  *
  * The link's events come while it reads, so they do not touch it: they leave what is to be done in
- * `after`, and sk_client_on_bytes() does it.
+ * `after`, and client_on_bytes() does it.
  *
  * The socket: `wanted` -> poll says OPEN -> `held` -> `over` -> poll says CLOSE -> not held.
  */
-#include "skirmish.h"
+#include "client.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,16 +25,15 @@
 #include "client_internal.h"
 #include "net/text.h"
 
-struct sk_client_context {
+struct client_context {
     struct client_tls_context *tls;
 };
 
 /* ---- life -------------------------------------------------------------------------------- */
 
-struct sk_client_context *sk_client_context_create(const char *ca_path, bool insecure,
-                                                   const char **why)
+struct client_context *client_context_create(const char *ca_path, bool insecure, const char **why)
 {
-    struct sk_client_context *context = calloc(1, sizeof(*context));
+    struct client_context *context = calloc(1, sizeof(*context));
     if (context == NULL) {
         *why = "out of memory";
         return NULL;
@@ -47,7 +46,7 @@ struct sk_client_context *sk_client_context_create(const char *ca_path, bool ins
     return context;
 }
 
-void sk_client_context_destroy(struct sk_client_context *context)
+void client_context_destroy(struct client_context *context)
 {
     if (context != NULL) {
         client_tls_context_destroy(context->tls);
@@ -62,8 +61,7 @@ static bool copy_text(char *out, size_t bytes, const char *text)
     return sk_text_copy(sk_text_of(text == NULL ? "" : text), out, bytes);
 }
 
-static bool take_config(struct sk_client *client, const struct sk_client_config *config,
-                        const char **why)
+static bool take_config(struct client *client, const struct client_config *config, const char **why)
 {
     struct client_join *join = &client->join;
     client->config = *config;
@@ -85,12 +83,12 @@ static bool take_config(struct sk_client *client, const struct sk_client_config 
            copy_text(join->password, sizeof(join->password), config->password);
 }
 
-static uint64_t join_timeout_us(const struct sk_client_config *config)
+static uint64_t join_timeout_us(const struct client_config *config)
 {
     return (config->join_timeout_ms ? config->join_timeout_ms : SK_RETRY_JOIN_MS) * (uint64_t)1000;
 }
 
-static bool make_parts_create(struct sk_client *client)
+static bool make_parts_create(struct client *client)
 {
     const struct client_link_events events = client_events(client);
     client->link = client_link_create(&events, client->config.seed);
@@ -98,9 +96,9 @@ static bool make_parts_create(struct sk_client *client)
     return client->link != NULL && client->encoder != NULL;
 }
 
-struct sk_client *sk_client_create(const struct sk_client_config *config, const char **why)
+struct client *client_create(const struct client_config *config, const char **why)
 {
-    struct sk_client *client = calloc(1, sizeof(*client));
+    struct client *client = calloc(1, sizeof(*client));
     *why = "out of memory";
     if (client == NULL || !take_config(client, config, why)) {
         goto fail;
@@ -112,16 +110,16 @@ struct sk_client *sk_client_create(const struct sk_client_config *config, const 
     client->retry = (struct sk_client_retry){
         .seed = config->seed, .attempt_count = 1}; /* who was refused does not come back at once */
     client->join_timeout_us = join_timeout_us(config);
-    client->state = SK_CLIENT_JOINING;
+    client->state = CLIENT_JOINING;
     client->socket_wanted = true;
     client->deadline_us = UINT64_MAX;
     return client;
 fail:
-    sk_client_destroy(client);
+    client_destroy(client);
     return NULL;
 }
 
-void sk_client_destroy(struct sk_client *client)
+void client_destroy(struct client *client)
 {
     if (client != NULL) {
         client_match_destroy(client->match);
@@ -139,37 +137,37 @@ _Static_assert(sizeof(((struct client_seat_offer *)0)->ticket) ==
 
 /* Tries to come back: with the known address first, later by the join API; who has no seat yet by
  * the join API. */
-static void try_again(struct sk_client *client)
+static void try_again(struct client *client)
 {
     bool direct = client->match != NULL && client->retry.attempt_count <= SK_RETRY_DIRECT;
     if (direct) {
         memcpy(client->offer.ticket, client->join.resume, sizeof(client->offer.ticket));
     }
-    client->state = direct ? SK_CLIENT_CONNECTING : SK_CLIENT_JOINING;
+    client->state = direct ? CLIENT_CONNECTING : CLIENT_JOINING;
     client->deadline_us = client->now_us + CLIENT_STATE_US;
     client->socket_wanted = true;
 }
 
-static void on_deadline(struct sk_client *client)
+static void on_deadline(struct client *client)
 {
     switch (client->state) {
-    case SK_CLIENT_WAITING:
+    case CLIENT_WAITING:
         try_again(client);
         break;
-    case SK_CLIENT_PLAYING:
+    case CLIENT_PLAYING:
         client_drop(client, SK_REASON_IDLE);
         break;
-    case SK_CLIENT_JOINING:
-    case SK_CLIENT_CONNECTING:
-    case SK_CLIENT_GREETING:
+    case CLIENT_JOINING:
+    case CLIENT_CONNECTING:
+    case CLIENT_GREETING:
         client_drop(client, SK_REASON_HEAD_TIMEOUT);
         break;
-    case SK_CLIENT_ENDED:
+    case CLIENT_ENDED:
         SK_UNREACHABLE("has no deadline");
     }
 }
 
-enum sk_client_action sk_client_poll(struct sk_client *client, uint64_t now_us)
+enum client_action client_poll(struct client *client, uint64_t now_us)
 {
     client->now_us = now_us;
     if (client->join_until_us == 0) {
@@ -183,7 +181,7 @@ enum sk_client_action sk_client_poll(struct sk_client *client, uint64_t now_us)
     if (client->socket_over) {
         client->socket_over = false;
         client->socket_held = false;
-        return SK_CLIENT_CLOSE;
+        return CLIENT_CLOSE;
     }
     if (client->socket_wanted) {
         client->socket_wanted = false;
@@ -191,31 +189,31 @@ enum sk_client_action sk_client_poll(struct sk_client *client, uint64_t now_us)
         if (client->deadline_us == UINT64_MAX) {
             client->deadline_us = now_us + CLIENT_STATE_US;
         }
-        return SK_CLIENT_OPEN;
+        return CLIENT_OPEN;
     }
-    return SK_CLIENT_NOTHING;
+    return CLIENT_NOTHING;
 }
 
-uint64_t sk_client_next_us(const struct sk_client *client)
+uint64_t client_next_us(const struct client *client)
 {
     uint64_t next_us = client->deadline_us;
     if (client->socket_over || client->socket_wanted) {
         return 0;
     }
     uint64_t due_us =
-        client->state == SK_CLIENT_PLAYING ? sk_client_core_due_us(&client->match->core) : next_us;
+        client->state == CLIENT_PLAYING ? sk_client_core_due_us(&client->match->core) : next_us;
     return due_us < next_us ? due_us : next_us;
 }
 
-const char *sk_client_target(const struct sk_client *client, uint16_t *port)
+const char *client_target(const struct client *client, uint16_t *port)
 {
     const struct client_url *url =
-        client->state == SK_CLIENT_JOINING ? &client->url : &client->offer.ws;
+        client->state == CLIENT_JOINING ? &client->url : &client->offer.ws;
     *port = url->port;
     return url->host;
 }
 
-static int begin_call(struct sk_client *client, struct client_tls_context *tls)
+static int begin_call(struct client *client, struct client_tls_context *tls)
 {
     char request[CLIENT_REQUEST_BYTES];
     int bytes = client_join_write(&client->join, &client->url, request, sizeof(request));
@@ -224,7 +222,7 @@ static int begin_call(struct sk_client *client, struct client_tls_context *tls)
                                         (struct sk_text){request, (size_t)bytes});
 }
 
-void sk_client_on_open(struct sk_client *client, uint64_t now_us)
+void client_on_open(struct client *client, uint64_t now_us)
 {
     struct client_tls_context *tls = client->config.context ? client->config.context->tls : NULL;
     client->now_us = now_us;
@@ -234,7 +232,7 @@ void sk_client_on_open(struct sk_client *client, uint64_t now_us)
         client_drop(client, SK_REASON_TLS); /* http led to wss, which nobody set up */
         return;
     }
-    int result = client->state == SK_CLIENT_JOINING
+    int result = client->state == CLIENT_JOINING
                      ? begin_call(client, tls)
                      : client_link_upgrade(client->link, tls, &client->offer.ws);
     if (result != SK_OK) {
@@ -242,7 +240,7 @@ void sk_client_on_open(struct sk_client *client, uint64_t now_us)
     }
 }
 
-static enum sk_reason reason_of_result(const struct sk_client *client, int result)
+static enum sk_reason reason_of_result(const struct client *client, int result)
 {
     if (client->link->stage == CLIENT_LINK_TLS) {
         return SK_REASON_TLS;
@@ -250,13 +248,13 @@ static enum sk_reason reason_of_result(const struct sk_client *client, int resul
     return result == SK_ERR_CLOSED ? SK_REASON_PEER_GONE : SK_REASON_MALFORMED;
 }
 
-void sk_client_on_bytes(struct sk_client *client, uint8_t *bytes, size_t size, uint64_t now_us)
+void client_on_bytes(struct client *client, uint8_t *bytes, size_t size, uint64_t now_us)
 {
     client->now_us = now_us;
     if (!client->socket_held || client->socket_over) {
         return;
     }
-    if (client->state == SK_CLIENT_PLAYING) {
+    if (client->state == CLIENT_PLAYING) {
         client->deadline_us = now_us + SK_IDLE_TIMEOUT_MS * (uint64_t)1000;
     }
     int result = client_link_receive(client->link, bytes, size);
@@ -267,84 +265,83 @@ void sk_client_on_bytes(struct sk_client *client, uint8_t *bytes, size_t size, u
     }
 }
 
-void sk_client_on_lost(struct sk_client *client, uint64_t now_us)
+void client_on_lost(struct client *client, uint64_t now_us)
 {
     client->now_us = now_us;
     client->socket_held = false;
     client->socket_over = false;
     client_link_reset(client->link);
-    if (client->state != SK_CLIENT_ENDED && client->state != SK_CLIENT_WAITING) {
+    if (client->state != CLIENT_ENDED && client->state != CLIENT_WAITING) {
         client_drop(client, SK_REASON_PEER_GONE);
     }
 }
 
-const uint8_t *sk_client_output(const struct sk_client *client, size_t *size)
+const uint8_t *client_output(const struct client *client, size_t *size)
 {
     *size = client_link_unsent_bytes(client->link);
     return client->link->out + client->link->out_begin;
 }
 
-void sk_client_on_sent(struct sk_client *client, size_t size)
+void client_on_sent(struct client *client, size_t size)
 {
     client_link_on_sent(client->link, size);
 }
 
 /* ---- getters ----------------------------------------------------------------------------- */
 
-enum sk_client_state sk_client_state(const struct sk_client *client)
+enum client_state client_state(const struct client *client)
 {
     return client->state;
 }
 
-enum sk_reason sk_client_reason(const struct sk_client *client)
+enum sk_reason client_reason(const struct client *client)
 {
     return client->reason;
 }
 
-const char *sk_client_sentence(const struct sk_client *client)
+const char *client_sentence(const struct client *client)
 {
     bool has_own = client->refusal.reason == client->reason && client->refusal.sentence[0] != '\0';
     return has_own ? client->refusal.sentence : sk_reason_sentence(client->reason);
 }
 
-struct sk_view *sk_client_view(struct sk_client *client)
+struct sk_view *client_view(struct client *client)
 {
     return client->match == NULL ? NULL : &client->match->view;
 }
 
-bool sk_client_render_time(struct sk_client *client, uint64_t now_us, uint32_t *tick,
-                           uint8_t *fraction)
+bool client_render_time(struct client *client, uint64_t now_us, uint32_t *tick, uint8_t *fraction)
 {
     return client->match != NULL &&
            sk_client_core_render(&client->match->core, now_us, tick, fraction);
 }
 
-void sk_client_draw(struct sk_client *client, uint64_t now_us, sk_draw_fn draw, void *context)
+void client_draw(struct client *client, uint64_t now_us, sk_draw_fn draw, void *context)
 {
     uint32_t tick;
     uint8_t fraction;
-    if (sk_client_render_time(client, now_us, &tick, &fraction)) {
+    if (client_render_time(client, now_us, &tick, &fraction)) {
         sk_client_core_draw(&client->match->core, now_us, draw, context);
     }
 }
 
-enum sk_event_told sk_client_take_event(struct sk_client *client, struct sk_event *event)
+enum sk_event_told client_take_event(struct client *client, struct sk_event *event)
 {
     return client->match == NULL ? SK_EVENT_NONE
                                  : sk_client_core_take_event(&client->match->core, event);
 }
 
-const struct sk_client_predict *sk_client_prediction(const struct sk_client *client)
+const struct sk_client_predict *client_prediction(const struct client *client)
 {
     return client->match == NULL ? NULL : client->match->core.predict;
 }
 
-uint16_t sk_client_player(const struct sk_client *client)
+uint16_t client_player(const struct client *client)
 {
     return client->match == NULL ? SK_SPECTATOR : client->match->player;
 }
 
-struct sk_seat sk_client_seat(const struct sk_client *client, uint32_t player)
+struct sk_seat client_seat(const struct client *client, uint32_t player)
 {
     if (client->match == NULL) {
         return (struct sk_seat){.player = (uint16_t)player, .name = {"", 0}};
@@ -352,9 +349,9 @@ struct sk_seat sk_client_seat(const struct sk_client *client, uint32_t player)
     return client_match_seat(client->match, player);
 }
 
-struct sk_client_counts sk_client_counts(const struct sk_client *client)
+struct client_counts client_counts(const struct client *client)
 {
-    struct sk_client_counts counts = client->counts;
+    struct client_counts counts = client->counts;
     counts.inputs_dropped += client->match == NULL ? 0 : client->match->core.gave_way_count;
     counts.inputs_repeated += client->match == NULL ? 0 : client->match->core.repeated_count;
     return counts;

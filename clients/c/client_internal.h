@@ -1,4 +1,4 @@
-/* client_internal.h - the inside of struct sk_client, for the files that make it up.
+/* client_internal.h - the inside of struct client, for the files that make it up.
  *
  *   client.c        life, and the host's calls about socket and time
  *   client_receive.c   what the link hands over
@@ -8,19 +8,19 @@
 #ifndef CLIENT_INTERNAL_H
 #define CLIENT_INTERNAL_H
 
+#include "client.h"
 #include "client/client_retry.h"
 #include "client_join.h"
 #include "client_link.h"
 #include "client_match.h"
-#include "skirmish.h"
 
 /* A state before PLAYING may last so long. */
 #define CLIENT_STATE_US (SK_HEAD_TIMEOUT_MS * (uint64_t)1000)
 
 enum client_follow { CLIENT_FOLLOW_NOTHING, CLIENT_FOLLOW_CONNECT, CLIENT_FOLLOW_DROP };
 
-struct sk_client {
-    struct sk_client_config config; /* its texts are not used after create */
+struct client {
+    struct client_config config;    /* its texts are not used after create */
     struct client_url url;          /* of the join API */
     struct client_join join;        /* its resume ticket is there once there was a Welcome */
     struct client_seat_offer offer; /* where to connect, with which ticket */
@@ -30,7 +30,7 @@ struct sk_client {
     struct sk_client_commands commands;
     struct sk_encoder *encoder;
     struct sk_client_retry retry;
-    enum sk_client_state state;
+    enum client_state state;
     enum sk_reason reason;
     enum client_follow follow; /* what an event of the link left to be done */
     bool socket_wanted;
@@ -43,22 +43,22 @@ struct sk_client {
     uint64_t retry_after_us; /* the server's wish with its last answer */
     uint64_t hello_us;
     uint64_t lost_us; /* when the seat's time began to run */
-    struct sk_client_counts counts;
+    struct client_counts counts;
 };
 
 /* Tells the host. */
-void client_emit(struct sk_client *client, const struct sk_client_event *event);
+void client_emit(struct client *client, const struct client_event *event);
 /* Ends for good. */
-void client_end(struct sk_client *client, enum sk_reason reason);
+void client_end(struct client *client, enum sk_reason reason);
 /* The connection is of no more use: the client comes back later, or ends. */
-void client_drop(struct sk_client *client, enum sk_reason reason);
+void client_drop(struct client *client, enum sk_reason reason);
 /* Does what an event of the link left to be done. */
-void client_follow_up(struct sk_client *client);
+void client_follow_up(struct client *client);
 /* Sends a message; when that fails, client_follow_up() loses the connection. */
-void client_send(struct sk_client *client, struct sk_bytes message);
+void client_send(struct client *client, struct sk_bytes message);
 /* The link's events, for a client as their owner. */
-struct client_link_events client_events(struct sk_client *client);
+struct client_link_events client_events(struct client *client);
 /* Sends what is due, inputs, an ack or the wish for a keyframe, while no bytes are unsent. */
-void client_flush(struct sk_client *client);
+void client_flush(struct client *client);
 
 #endif

@@ -7,24 +7,24 @@
 
 enum { JOIN_DELAY_US_MIN = 10000 };
 
-void client_emit(struct sk_client *client, const struct sk_client_event *event)
+void client_emit(struct client *client, const struct client_event *event)
 {
     if (client->config.on_event != NULL) {
         client->config.on_event(client->config.user, client, client->now_us, event);
     }
 }
 
-void client_end(struct sk_client *client, enum sk_reason reason)
+void client_end(struct client *client, enum sk_reason reason)
 {
-    client->state = SK_CLIENT_ENDED;
+    client->state = CLIENT_ENDED;
     client->reason = reason;
     client->deadline_us = UINT64_MAX;
     client->socket_wanted = false;
     client->socket_over = client->socket_held;
-    client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_OVER, .reason = reason});
+    client_emit(client, &(struct client_event){.kind = CLIENT_OVER, .reason = reason});
 }
 
-static uint64_t join_delay_us(struct sk_client *client)
+static uint64_t join_delay_us(struct client *client)
 {
     uint64_t delay_us = sk_client_retry_next_us(&client->retry);
     uint64_t min_us =
@@ -34,7 +34,7 @@ static uint64_t join_delay_us(struct sk_client *client)
 }
 
 /* A join did not lead to a Welcome: asks again later, or ends. */
-static void lose_join(struct sk_client *client, enum sk_reason reason)
+static void lose_join(struct client *client, enum sk_reason reason)
 {
     uint64_t again_us = client->now_us + join_delay_us(client);
     if (!sk_client_retry_is_passing(reason) || again_us >= client->join_until_us) {
@@ -42,19 +42,19 @@ static void lose_join(struct sk_client *client, enum sk_reason reason)
         return;
     }
     client->counts.join_retries++;
-    client->state = SK_CLIENT_WAITING;
+    client->state = CLIENT_WAITING;
     client->deadline_us = again_us;
 }
 
-static bool is_seat_gone(const struct sk_client *client)
+static bool is_seat_gone(const struct client *client)
 {
     return client->now_us - client->lost_us > client->match->seat_seconds * (uint64_t)1000000;
 }
 
 /* The connection is of no more use: comes back later, or ends. */
-void client_drop(struct sk_client *client, enum sk_reason reason)
+void client_drop(struct client *client, enum sk_reason reason)
 {
-    bool played = client->state == SK_CLIENT_PLAYING;
+    bool played = client->state == CLIENT_PLAYING;
     client->socket_over = client->socket_held;
     client->socket_wanted = false;
     client->reason = reason;
@@ -74,14 +74,14 @@ void client_drop(struct sk_client *client, enum sk_reason reason)
         client_end(client, SK_REASON_SEAT_GONE);
         return;
     }
-    client->state = SK_CLIENT_WAITING;
+    client->state = CLIENT_WAITING;
     client->deadline_us = client->now_us + sk_client_retry_next_us(&client->retry);
     if (played) {
-        client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_DROPPED, .reason = reason});
+        client_emit(client, &(struct client_event){.kind = CLIENT_DROPPED, .reason = reason});
     }
 }
 
-void client_send(struct sk_client *client, struct sk_bytes message)
+void client_send(struct client *client, struct sk_bytes message)
 {
     SK_ASSERT(message.size > 0); /* the encoder is sized for the largest that we make */
     if (client_link_send(client->link, message.bytes, message.size) == SK_OK) {
@@ -92,14 +92,14 @@ void client_send(struct sk_client *client, struct sk_bytes message)
     }
 }
 
-void client_follow_up(struct sk_client *client)
+void client_follow_up(struct client *client)
 {
     enum client_follow after = client->follow;
     client->follow = CLIENT_FOLLOW_NOTHING;
     if (after == CLIENT_FOLLOW_DROP) {
         client_drop(client, client->reason);
     } else if (after == CLIENT_FOLLOW_CONNECT) {
-        client->state = SK_CLIENT_CONNECTING;
+        client->state = CLIENT_CONNECTING;
         client->deadline_us = client->now_us + CLIENT_STATE_US;
         client->socket_over = client->socket_held;
         client->socket_wanted = true;

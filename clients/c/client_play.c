@@ -4,7 +4,7 @@
 #include "base/assert.h"
 #include "client_internal.h"
 
-static struct sk_bytes encode_command(struct sk_client *client)
+static struct sk_bytes encode_command(struct client *client)
 {
     const struct sk_client_command *next = sk_client_commands_next(&client->commands);
     SK_ASSERT(next != NULL); /* the core has asked */
@@ -17,7 +17,7 @@ static struct sk_bytes encode_command(struct sk_client *client)
 }
 
 /* What the core wants to be sent, as bytes. */
-static struct sk_bytes encode(struct sk_client *client, enum sk_core_send what)
+static struct sk_bytes encode(struct client *client, enum sk_core_send what)
 {
     const struct sk_client_core *core = &client->match->core;
     uint32_t ack = client->match->view.newest_tick;
@@ -40,7 +40,7 @@ static struct sk_bytes encode(struct sk_client *client, enum sk_core_send what)
 }
 
 /* The inputs that wait, as the host would rather have them. */
-static void send_forged(struct sk_client *client)
+static void send_forged(struct client *client)
 {
     const struct sk_client_core *core = &client->match->core;
     bool is_more = true;
@@ -54,9 +54,9 @@ static void send_forged(struct sk_client *client)
     }
 }
 
-void client_flush(struct sk_client *client)
+void client_flush(struct client *client)
 {
-    while (client->state == SK_CLIENT_PLAYING && client->follow == CLIENT_FOLLOW_NOTHING &&
+    while (client->state == CLIENT_PLAYING && client->follow == CLIENT_FOLLOW_NOTHING &&
            client_link_unsent_bytes(client->link) == 0) {
         enum sk_core_send what = sk_client_core_next(&client->match->core, client->now_us);
         if (what == SK_CORE_NOTHING) {
@@ -71,12 +71,12 @@ void client_flush(struct sk_client *client)
     }
 }
 
-uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input, uint64_t now_us)
+uint32_t client_sample(struct client *client, const struct sk_input *input, uint64_t now_us)
 {
     /* A host that is late samples as of when it should have; the client's own time does not go
      * back, or it would think that nothing was sent for long. */
     client->now_us = now_us > client->now_us ? now_us : client->now_us;
-    if (client->state != SK_CLIENT_PLAYING) {
+    if (client->state != CLIENT_PLAYING) {
         return 0;
     }
     struct sk_client_core *core = &client->match->core;
@@ -92,14 +92,13 @@ uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input
     return core->sampled_tick;
 }
 
-static int push_command(struct sk_client *client, const struct sk_command *command,
-                        uint32_t *number)
+static int push_command(struct client *client, const struct sk_command *command, uint32_t *number)
 {
     *number = 0;
     if (command->size > SK_COMMAND_BYTES_MAX) {
         return SK_ERR_TOO_BIG;
     }
-    if (client->match != NULL && client->state != SK_CLIENT_ENDED) {
+    if (client->match != NULL && client->state != CLIENT_ENDED) {
         *number = sk_client_commands_push(&client->commands, command->type, command->bytes,
                                           (uint32_t)command->size, command->wants_answer);
     }
@@ -111,15 +110,15 @@ static int push_command(struct sk_client *client, const struct sk_command *comma
     return SK_OK;
 }
 
-int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *bytes, size_t size)
+int client_command(struct client *client, uint16_t type, const uint8_t *bytes, size_t size)
 {
     uint32_t number;
     return push_command(client, &(struct sk_command){.type = type, .bytes = bytes, .size = size},
                         &number);
 }
 
-int sk_client_request(struct sk_client *client, uint16_t type, const uint8_t *bytes, size_t size,
-                      uint32_t *number)
+int client_request(struct client *client, uint16_t type, const uint8_t *bytes, size_t size,
+                   uint32_t *number)
 {
     return push_command(
         client,
@@ -127,13 +126,13 @@ int sk_client_request(struct sk_client *client, uint16_t type, const uint8_t *by
         number);
 }
 
-void sk_client_leave(struct sk_client *client, uint64_t now_us)
+void client_leave(struct client *client, uint64_t now_us)
 {
     client->now_us = now_us;
-    if (client->state == SK_CLIENT_ENDED) {
+    if (client->state == CLIENT_ENDED) {
         return;
     }
-    if (client->state == SK_CLIENT_PLAYING) {
+    if (client->state == CLIENT_PLAYING) {
         client_send(client, sk_encode_leave(client->encoder));
         client_link_send_close(client->link, 1000);
         client->follow = CLIENT_FOLLOW_NOTHING;

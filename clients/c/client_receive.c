@@ -9,17 +9,16 @@
 #include "client_internal.h"
 #include "net/text.h"
 
-static void on_applied(struct sk_client *client, size_t size)
+static void on_applied(struct client *client, size_t size)
 {
     client->counts.snapshots++;
     client->counts.snapshot_bytes += size;
-    client_emit(client,
-                &(struct sk_client_event){.kind = SK_CLIENT_SNAPSHOT, .snapshot_bytes = size});
+    client_emit(client, &(struct client_event){.kind = CLIENT_SNAPSHOT, .snapshot_bytes = size});
 }
 
-static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t size)
+static int on_snapshot(struct client *client, const uint8_t *bytes, size_t size)
 {
-    if (client->state != SK_CLIENT_PLAYING) {
+    if (client->state != CLIENT_PLAYING) {
         return SK_ERR_PROTOCOL;
     }
     int result = sk_client_core_take(&client->match->core, bytes, size,
@@ -39,7 +38,7 @@ static int on_snapshot(struct sk_client *client, const uint8_t *bytes, size_t si
     }
 }
 
-static const struct sk_game *find_game(const struct sk_client *client, struct sk_text name)
+static const struct sk_game *find_game(const struct client *client, struct sk_text name)
 {
     for (uint32_t i = 0; i < client->config.game_count; i++) {
         const struct sk_game *game = client->config.games[i];
@@ -50,14 +49,14 @@ static const struct sk_game *find_game(const struct sk_client *client, struct sk
     return NULL;
 }
 
-static void keep_ticket(struct sk_client *client, struct sk_text ticket)
+static void keep_ticket(struct client *client, struct sk_text ticket)
 {
     SK_ASSERT(ticket.size <= SK_TICKET_BYTES_MAX); /* the decoder bounds it */
     memcpy(client->join.resume, ticket.bytes, ticket.size);
     client->join.resume[ticket.size] = '\0';
 }
 
-static struct client_match *make_match(struct sk_client *client, const struct sk_welcome *welcome)
+static struct client_match *make_match(struct client *client, const struct sk_welcome *welcome)
 {
     const struct sk_game *game = find_game(client, welcome->game);
     client->reason = SK_REASON_GAME_UNKNOWN;
@@ -84,9 +83,9 @@ static void carry_over(struct client_match *match, const struct client_match *be
     }
 }
 
-static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome)
+static int on_welcome(struct client *client, const struct sk_welcome *welcome)
 {
-    if (client->state != SK_CLIENT_GREETING) {
+    if (client->state != CLIENT_GREETING) {
         return SK_ERR_PROTOCOL;
     }
     struct client_match *match = make_match(client, welcome);
@@ -112,37 +111,36 @@ static int on_welcome(struct sk_client *client, const struct sk_welcome *welcome
     keep_ticket(client, welcome->resume);
     sk_client_retry_reset(&client->retry);
     client->counts.resumes += welcome->resumed ? 1 : 0;
-    client->state = SK_CLIENT_PLAYING;
-    client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_WELCOMED, .welcome = welcome});
+    client->state = CLIENT_PLAYING;
+    client_emit(client, &(struct client_event){.kind = CLIENT_WELCOMED, .welcome = welcome});
     return SK_OK;
 }
 
-static void on_roster(struct sk_client *client, const struct sk_server_message *message)
+static void on_roster(struct client *client, const struct sk_server_message *message)
 {
     for (uint32_t i = 0; i < message->roster.count; i++) {
         struct sk_seat seat = sk_roster_seat(message, i);
         client_match_set_seat(client->match, &seat);
-        client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_ROSTER, .seat = &seat});
+        client_emit(client, &(struct client_event){.kind = CLIENT_ROSTER, .seat = &seat});
     }
 }
 
-static void on_answer_message(struct sk_client *client, const struct sk_command_answer *answer)
+static void on_answer_message(struct client *client, const struct sk_command_answer *answer)
 {
     if (sk_client_commands_on_answer(&client->commands, answer->number)) {
-        client_emit(client,
-                    &(struct sk_client_event){.kind = SK_CLIENT_ANSWERED, .answer = answer});
+        client_emit(client, &(struct client_event){.kind = CLIENT_ANSWERED, .answer = answer});
     }
 }
 
 /* What comes after Welcome, or a Goodbye at any time. */
-static int on_other(struct sk_client *client, const struct sk_server_message *message)
+static int on_other(struct client *client, const struct sk_server_message *message)
 {
     if (message->type == SK_SERVER_GOODBYE) {
         client->reason = (enum sk_reason)message->goodbye.reason;
         client->follow = CLIENT_FOLLOW_DROP; /* the close frame behind it brings nothing new */
         return SK_OK;
     }
-    if (client->state != SK_CLIENT_PLAYING) {
+    if (client->state != CLIENT_PLAYING) {
         return SK_ERR_PROTOCOL;
     }
     if (message->type == SK_SERVER_ROSTER) {
@@ -150,8 +148,8 @@ static int on_other(struct sk_client *client, const struct sk_server_message *me
     } else if (message->type == SK_SERVER_RESUME) {
         keep_ticket(client, message->resume);
     } else if (message->type == SK_SERVER_NOTICE) {
-        client_emit(client, &(struct sk_client_event){.kind = SK_CLIENT_NOTICE,
-                                                      .notice = &message->notice});
+        client_emit(client,
+                    &(struct client_event){.kind = CLIENT_NOTICE, .notice = &message->notice});
     } else if (message->type == SK_SERVER_ANSWER) {
         on_answer_message(client, &message->answer);
     }
@@ -160,7 +158,7 @@ static int on_other(struct sk_client *client, const struct sk_server_message *me
 
 static int on_message(void *owner, const uint8_t *bytes, size_t size)
 {
-    struct sk_client *client = owner;
+    struct client *client = owner;
     if (sk_is_snapshot(bytes, size)) {
         return on_snapshot(client, bytes, size);
     }
@@ -173,19 +171,19 @@ static int on_message(void *owner, const uint8_t *bytes, size_t size)
                                              : on_other(client, &message);
 }
 
-static uint64_t layout_hash_of(const struct sk_client *client)
+static uint64_t layout_hash_of(const struct client *client)
 {
     return client->match == NULL ? 0 : client->match->plan.layout_hash;
 }
 
 static void on_upgraded(void *owner)
 {
-    struct sk_client *client = owner;
+    struct client *client = owner;
     struct sk_hello hello = {.version = SK_WIRE_VERSION,
                              .ticket = sk_text_of(client->offer.ticket),
                              .layout_hash = layout_hash_of(client),
                              .ordered = true};
-    client->state = SK_CLIENT_GREETING;
+    client->state = CLIENT_GREETING;
     client->hello_us = client->now_us;
     client->deadline_us = client->now_us + CLIENT_STATE_US;
     client_send(client, sk_encode_hello(client->encoder, &hello));
@@ -193,10 +191,10 @@ static void on_upgraded(void *owner)
 
 static void on_answer(void *owner, const struct client_answer *answer)
 {
-    struct sk_client *client = owner;
+    struct client *client = owner;
     int result = client_join_read(answer->status, answer->body, &client->offer, &client->refusal);
     client->retry_after_us = answer->retry_after_s * (uint64_t)1000000;
-    bool is_offer = result == SK_OK && client->state == SK_CLIENT_JOINING;
+    bool is_offer = result == SK_OK && client->state == CLIENT_JOINING;
     client->follow = is_offer ? CLIENT_FOLLOW_CONNECT : CLIENT_FOLLOW_DROP;
     if (!is_offer) {
         client->reason = result == SK_ERR_CLOSED ? client->refusal.reason : SK_REASON_MALFORMED;
@@ -215,14 +213,14 @@ static enum sk_reason reason_of(uint16_t code)
 
 static void on_close(void *owner, uint16_t code)
 {
-    struct sk_client *client = owner;
+    struct client *client = owner;
     if (client->follow == CLIENT_FOLLOW_NOTHING) { /* no Goodbye came before */
         client->follow = CLIENT_FOLLOW_DROP;
         client->reason = code == 1000 ? SK_REASON_PEER_GONE : reason_of(code);
     }
 }
 
-struct client_link_events client_events(struct sk_client *client)
+struct client_link_events client_events(struct client *client)
 {
     return (struct client_link_events){.owner = client,
                                        .on_answer = on_answer,

@@ -15,12 +15,12 @@
 #include <unistd.h>
 
 #include "built_in.h"
-#include "skirmish.h"
+#include "client.h"
 
 enum { FRAME_MS = 16, BUFFER_BYTES = 65536 };
 
 struct host {
-    struct sk_client *client;
+    struct client *client;
     int fd; /* -1: none */
     bool connecting;
     uint32_t frame;
@@ -34,20 +34,20 @@ static uint64_t now_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static void on_event(void *user, struct sk_client *client, uint64_t at_us,
-                     const struct sk_client_event *event)
+static void on_event(void *user, struct client *client, uint64_t at_us,
+                     const struct client_event *event)
 {
     (void)user;
     (void)client;
     (void)at_us;
-    if (event->kind == SK_CLIENT_WELCOMED) {
+    if (event->kind == CLIENT_WELCOMED) {
         printf("welcome to room %.*s as player %u\n", (int)event->welcome->room.size,
                event->welcome->room.bytes, event->welcome->player);
-    } else if (event->kind == SK_CLIENT_ROSTER) {
+    } else if (event->kind == CLIENT_ROSTER) {
         printf("seat %u: %.*s\n", event->seat->player, (int)event->seat->name.size,
                event->seat->name.bytes);
-    } else if (event->kind == SK_CLIENT_DROPPED || event->kind == SK_CLIENT_OVER) {
-        printf("%s: %s\n", event->kind == SK_CLIENT_OVER ? "ended" : "connection lost",
+    } else if (event->kind == CLIENT_DROPPED || event->kind == CLIENT_OVER) {
+        printf("%s: %s\n", event->kind == CLIENT_OVER ? "ended" : "connection lost",
                sk_reason_sentence(event->reason));
     }
 }
@@ -58,7 +58,7 @@ static void drop(struct host *host)
         close(host->fd);
         host->fd = -1;
     }
-    sk_client_on_lost(host->client, now_us());
+    client_on_lost(host->client, now_us());
 }
 
 static void open_socket(struct host *host)
@@ -67,7 +67,7 @@ static void open_socket(struct host *host)
     char service[8];
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
-    const char *name = sk_client_target(host->client, &port);
+    const char *name = client_target(host->client, &port);
     snprintf(service, sizeof(service), "%u", port);
     if (getaddrinfo(name, service, &hints, &found) == 0) {
         host->fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -87,13 +87,13 @@ static void open_socket(struct host *host)
 static void send_output(struct host *host)
 {
     size_t size;
-    const uint8_t *bytes = sk_client_output(host->client, &size);
+    const uint8_t *bytes = client_output(host->client, &size);
     if (host->fd < 0 || host->connecting || size == 0) {
         return;
     }
     ssize_t sent = send(host->fd, bytes, size, MSG_NOSIGNAL);
     if (sent >= 0) {
-        sk_client_on_sent(host->client, (size_t)sent);
+        client_on_sent(host->client, (size_t)sent);
     } else if (errno != EAGAIN) {
         drop(host);
     }
@@ -101,9 +101,9 @@ static void send_output(struct host *host)
 
 static void serve(struct host *host)
 {
-    enum sk_client_action action;
-    while ((action = sk_client_poll(host->client, now_us())) != SK_CLIENT_NOTHING) {
-        if (action == SK_CLIENT_OPEN) {
+    enum client_action action;
+    while ((action = client_poll(host->client, now_us())) != CLIENT_NOTHING) {
+        if (action == CLIENT_OPEN) {
             open_socket(host);
         } else {
             send_output(host);
@@ -124,13 +124,13 @@ static void on_ready(struct host *host)
         if (getsockopt(host->fd, SOL_SOCKET, SO_ERROR, &error, &bytes) != 0 || error != 0) {
             drop(host);
         } else {
-            sk_client_on_open(host->client, now_us());
+            client_on_open(host->client, now_us());
         }
         return;
     }
     ssize_t size = recv(host->fd, buffer, sizeof(buffer), 0);
     if (size > 0) {
-        sk_client_on_bytes(host->client, buffer, (size_t)size, now_us());
+        client_on_bytes(host->client, buffer, (size_t)size, now_us());
     } else if (size == 0 || errno != EAGAIN) {
         drop(host);
     }
@@ -156,14 +156,13 @@ static void on_frame(struct host *host)
     struct sk_event event;
     uint32_t tick;
     uint8_t fraction;
-    sk_client_sample(host->client, &input, now_us());
-    while (sk_client_take_event(host->client, &event) == SK_EVENT_HAPPENED) {
+    client_sample(host->client, &input, now_us());
+    while (client_take_event(host->client, &event) == SK_EVENT_HAPPENED) {
         host->happened++;
     }
-    if (host->frame++ % 60 == 0 &&
-        sk_client_render_time(host->client, now_us(), &tick, &fraction)) {
-        sk_client_draw(host->client, now_us(), draw_entity, counts);
-        bool predicts = sk_client_prediction(host->client) != NULL;
+    if (host->frame++ % 60 == 0 && client_render_time(host->client, now_us(), &tick, &fraction)) {
+        client_draw(host->client, now_us(), draw_entity, counts);
+        bool predicts = client_prediction(host->client) != NULL;
         printf("tick %u: %u entities of the first kind, %u events, %s\n", tick, counts[0],
                host->happened, predicts ? "predicted" : "as the server tells");
     }
@@ -172,7 +171,7 @@ static void on_frame(struct host *host)
 static void run(struct host *host, uint64_t until_us)
 {
     uint64_t frame_us = now_us();
-    while (now_us() < until_us && sk_client_state(host->client) != SK_CLIENT_ENDED) {
+    while (now_us() < until_us && client_state(host->client) != CLIENT_ENDED) {
         serve(host);
         struct pollfd watched = {.fd = host->fd, .events = host->connecting ? POLLOUT : POLLIN};
         if (poll(&watched, 1, FRAME_MS / 4) > 0) {
@@ -183,7 +182,7 @@ static void run(struct host *host, uint64_t until_us)
             on_frame(host);
         }
     }
-    sk_client_leave(host->client, now_us());
+    client_leave(host->client, now_us());
     serve(host);
 }
 
@@ -191,24 +190,24 @@ int main(int argc, char **argv)
 {
     static const struct sk_game *const games[] = {&arena_game};
     const char *why = "";
-    struct sk_client_config config = {.url = argc > 1 ? argv[1] : "http://127.0.0.1:7777",
-                                      .name = "example",
-                                      .game = "arena",
-                                      .games = games,
-                                      .game_count = 1,
-                                      .seed = now_us(),
-                                      .on_event = on_event};
+    struct client_config config = {.url = argc > 1 ? argv[1] : "http://127.0.0.1:7777",
+                                   .name = "example",
+                                   .game = "arena",
+                                   .games = games,
+                                   .game_count = 1,
+                                   .seed = now_us(),
+                                   .on_event = on_event};
     uint64_t seconds = argc > 2 ? strtoul(argv[2], NULL, 10) : 10;
     struct host host = {.fd = -1};
-    config.context = sk_client_context_create(NULL, false, &why);
-    host.client = config.context == NULL ? NULL : sk_client_create(&config, &why);
+    config.context = client_context_create(NULL, false, &why);
+    host.client = config.context == NULL ? NULL : client_create(&config, &why);
     if (host.client == NULL) {
         fprintf(stderr, "skirmish-example: %s\n", why);
         return 1;
     }
     run(&host, now_us() + seconds * 1000000);
-    bool left = sk_client_reason(host.client) == SK_REASON_LEFT;
-    sk_client_destroy(host.client);
-    sk_client_context_destroy(config.context);
+    bool left = client_reason(host.client) == SK_REASON_LEFT;
+    client_destroy(host.client);
+    client_context_destroy(config.context);
     return left ? 0 : 1;
 }

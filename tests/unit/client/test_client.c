@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "skirmish.h"
+#include "client.h"
 #include "support/dots.h"
 #include "support/fake_server.h"
 
@@ -35,27 +35,27 @@ void *__wrap_calloc(size_t count, size_t size)
 
 /* A client and its server, and the socket between them. */
 struct pair {
-    struct sk_client *client;
+    struct client *client;
     struct fake_server server;
     uint64_t now_us;
     size_t piece_bytes; /* how much arrives at once */
     bool socket_full;   /* the client's bytes stay where they are */
     uint32_t opens;
     uint32_t closes;
-    uint32_t event[SK_CLIENT_OVER + 1];
+    uint32_t event[CLIENT_OVER + 1];
     enum sk_reason last_reason;
     bool resumed;
 };
 
-static void on_event(void *user, struct sk_client *client, uint64_t now_us,
-                     const struct sk_client_event *event)
+static void on_event(void *user, struct client *client, uint64_t now_us,
+                     const struct client_event *event)
 {
     struct pair *pair = user;
     assert_int_equal(now_us, pair->now_us);
     assert_non_null(client);
     pair->event[event->kind]++;
     pair->last_reason = event->reason;
-    if (event->kind == SK_CLIENT_WELCOMED) {
+    if (event->kind == CLIENT_WELCOMED) {
         pair->resumed = event->welcome->resumed;
     }
 }
@@ -66,16 +66,16 @@ static int setup_with(void **state, bool predicts)
     games[0] = dots_game();
     struct pair *pair = calloc(1, sizeof(*pair));
     const char *why = "";
-    struct sk_client_config config = {.url = "http://127.0.0.1:7777",
-                                      .name = "Ada",
-                                      .games = games,
-                                      .game_count = 1,
-                                      .seed = 1,
-                                      .predict = predicts,
-                                      .on_event = on_event,
-                                      .user = pair};
+    struct client_config config = {.url = "http://127.0.0.1:7777",
+                                   .name = "Ada",
+                                   .games = games,
+                                   .game_count = 1,
+                                   .seed = 1,
+                                   .predict = predicts,
+                                   .on_event = on_event,
+                                   .user = pair};
     fake_server_open(&pair->server);
-    pair->client = sk_client_create(&config, &why);
+    pair->client = client_create(&config, &why);
     pair->now_us = 1000000;
     pair->piece_bytes = FAKE_SERVER_BYTES;
     *state = pair;
@@ -95,7 +95,7 @@ static int setup_predicting(void **state)
 static int teardown(void **state)
 {
     struct pair *pair = *state;
-    sk_client_destroy(pair->client);
+    client_destroy(pair->client);
     fake_server_close(&pair->server);
     free(pair);
     return 0;
@@ -106,12 +106,12 @@ static bool carry_up(struct pair *pair)
 {
     static uint8_t bytes[FAKE_SERVER_BYTES];
     size_t size;
-    const uint8_t *output = sk_client_output(pair->client, &size);
+    const uint8_t *output = client_output(pair->client, &size);
     if (size == 0 || pair->socket_full) {
         return false;
     }
     memcpy(bytes, output, size);
-    sk_client_on_sent(pair->client, size);
+    client_on_sent(pair->client, size);
     fake_server_take(&pair->server, bytes, size);
     return true;
 }
@@ -125,25 +125,25 @@ static bool carry_down(struct pair *pair)
     pair->server.out_bytes = 0;
     for (size_t at = 0; at < size; at += pair->piece_bytes) {
         size_t left = size - at;
-        sk_client_on_bytes(pair->client, bytes + at,
-                           left < pair->piece_bytes ? left : pair->piece_bytes, pair->now_us);
+        client_on_bytes(pair->client, bytes + at,
+                        left < pair->piece_bytes ? left : pair->piece_bytes, pair->now_us);
     }
     return size > 0;
 }
 
 static bool do_actions(struct pair *pair)
 {
-    switch (sk_client_poll(pair->client, pair->now_us)) {
-    case SK_CLIENT_OPEN:
+    switch (client_poll(pair->client, pair->now_us)) {
+    case CLIENT_OPEN:
         pair->opens++;
         fake_server_connect(&pair->server);
-        sk_client_on_open(pair->client, pair->now_us);
+        client_on_open(pair->client, pair->now_us);
         return true;
-    case SK_CLIENT_CLOSE:
+    case CLIENT_CLOSE:
         pair->closes++;
         carry_up(pair);
         return true;
-    case SK_CLIENT_NOTHING:
+    case CLIENT_NOTHING:
         break;
     }
     return false;
@@ -164,7 +164,7 @@ static void play_for_ticks(struct pair *pair, uint32_t ticks)
     for (uint32_t i = 0; i < ticks; i++) {
         struct sk_input input = {.buttons = i, .axes = {7}}; /* as the server has it */
         pair->now_us += 16667;
-        sk_client_sample(pair->client, &input, pair->now_us);
+        client_sample(pair->client, &input, pair->now_us);
         fake_server_step(&pair->server, 1);
         if (i % 3 == 2) {
             fake_server_snapshot(&pair->server);
@@ -177,18 +177,18 @@ static void test_client_joins_greets_and_plays(void **state)
 {
     struct pair *pair = *state;
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
     assert_int_equal(pair->opens, 2); /* the join call and the WebSocket */
     assert_int_equal(pair->closes, 1);
     assert_string_equal(pair->server.ticket, "ticket-1");
-    assert_int_equal(pair->event[SK_CLIENT_WELCOMED], 1);
-    assert_int_equal(pair->event[SK_CLIENT_ROSTER], 2);
-    assert_int_equal(pair->event[SK_CLIENT_SNAPSHOT], 1);
-    assert_int_equal(sk_client_player(pair->client), 0);
-    assert_int_equal(sk_client_seat(pair->client, 1).state, SK_SEAT_HERE);
-    assert_true(sk_client_seat(pair->client, 1).bot);
-    assert_memory_equal(sk_client_seat(pair->client, 0).name.bytes, "Ada", 3);
-    assert_int_equal(sk_client_seat(pair->client, 2).state, SK_SEAT_EMPTY);
+    assert_int_equal(pair->event[CLIENT_WELCOMED], 1);
+    assert_int_equal(pair->event[CLIENT_ROSTER], 2);
+    assert_int_equal(pair->event[CLIENT_SNAPSHOT], 1);
+    assert_int_equal(client_player(pair->client), 0);
+    assert_int_equal(client_seat(pair->client, 1).state, SK_SEAT_HERE);
+    assert_true(client_seat(pair->client, 1).bot);
+    assert_memory_equal(client_seat(pair->client, 0).name.bytes, "Ada", 3);
+    assert_int_equal(client_seat(pair->client, 2).state, SK_SEAT_EMPTY);
 }
 
 static void test_client_snapshots_are_the_servers_world(void **state)
@@ -196,11 +196,11 @@ static void test_client_snapshots_are_the_servers_world(void **state)
     struct pair *pair = *state;
     settle(pair);
     play_for_ticks(pair, 60);
-    struct sk_view *view = sk_client_view(pair->client);
+    struct sk_view *view = client_view(pair->client);
     assert_int_equal(view->newest_tick, 1060);
     assert_int_equal(view->frames[view->newest].hash, pair->server.sent.hash);
-    assert_int_equal(sk_client_counts(pair->client).snapshots, 21);
-    assert_int_equal(sk_client_counts(pair->client).mismatches, 0);
+    assert_int_equal(client_counts(pair->client).snapshots, 21);
+    assert_int_equal(client_counts(pair->client).mismatches, 0);
     assert_int_equal(pair->server.faults, 0);
 }
 
@@ -211,8 +211,8 @@ static void test_client_bytes_cut_anywhere_give_the_same(void **state)
         settle(pair);
         play_for_ticks(pair, 6);
     }
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
-    assert_int_equal(sk_client_counts(pair->client).snapshots, 1 + 7 * 2);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    assert_int_equal(client_counts(pair->client).snapshots, 1 + 7 * 2);
     assert_int_equal(pair->server.faults, 0);
 }
 
@@ -225,7 +225,7 @@ static void test_client_inputs_are_stamped_ahead_and_without_gaps(void **state)
     assert_true(first > 1001);
     play_for_ticks(pair, 31); /* no snapshot came after the last message */
     assert_int_equal(pair->server.inputs.tick, first + 31);
-    assert_int_equal(pair->server.ack, sk_client_view(pair->client)->newest_tick);
+    assert_int_equal(pair->server.ack, client_view(pair->client)->newest_tick);
     assert_true(pair->server.inputs.inputs[0].view_tick > 1000);
 }
 
@@ -239,16 +239,16 @@ test_client_unsent_bytes_hold_the_next_message_which_carries_the_last_inputs(voi
     pair->socket_full = true;
     play_for_ticks(pair, 1);
     size_t held_bytes;
-    sk_client_output(pair->client, &held_bytes);
+    client_output(pair->client, &held_bytes);
     play_for_ticks(pair, 5);
     size_t bytes;
-    sk_client_output(pair->client, &bytes);
+    client_output(pair->client, &bytes);
     assert_int_equal(bytes, held_bytes); /* nothing was queued behind */
     pair->socket_full = false;
     settle(pair); /* what waited goes out in one message as soon as it can */
     assert_int_equal(pair->server.input_messages, messages + 2);
     assert_int_equal(pair->server.inputs.count, 5);
-    assert_int_equal(sk_client_counts(pair->client).inputs_dropped, 0);
+    assert_int_equal(client_counts(pair->client).inputs_dropped, 0);
 }
 
 static void test_client_long_block_keeps_the_newest_inputs(void **state)
@@ -260,7 +260,7 @@ static void test_client_long_block_keeps_the_newest_inputs(void **state)
     pair->socket_full = false;
     settle(pair);
     assert_int_equal(pair->server.inputs.count, SK_INPUTS_A_MESSAGE_MAX);
-    assert_true(sk_client_counts(pair->client).inputs_dropped > 0);
+    assert_true(client_counts(pair->client).inputs_dropped > 0);
 }
 
 static void test_client_without_inputs_acks_ten_times_a_second(void **state)
@@ -284,7 +284,7 @@ static void test_client_sampling_late_does_not_add_acks(void **state)
     settle(pair);
     uint32_t acks = pair->server.acks;
     for (uint64_t due_us = pair->now_us - 2000000; due_us < pair->now_us; due_us += 16667) {
-        sk_client_sample(pair->client, &input, due_us);
+        client_sample(pair->client, &input, due_us);
         settle(pair);
     }
     assert_int_equal(pair->server.acks, acks);
@@ -306,12 +306,12 @@ static void test_client_refused_join_ends_with_the_servers_word(void **state)
     pair->server.join_answer = "HTTP/1.1 409 Conflict\r\nContent-Length: 43\r\n\r\n"
                                "{\"error\":\"room_full\",\"message\":\"come back\"}";
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_ROOM_FULL);
-    assert_string_equal(sk_client_sentence(pair->client), "come back");
-    assert_int_equal(pair->event[SK_CLIENT_OVER], 1);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_ROOM_FULL);
+    assert_string_equal(client_sentence(pair->client), "come back");
+    assert_int_equal(pair->event[CLIENT_OVER], 1);
     assert_int_equal(pair->closes, 1);
-    assert_true(sk_client_next_us(pair->client) == UINT64_MAX);
+    assert_true(client_next_us(pair->client) == UINT64_MAX);
 }
 
 static void test_client_answer_that_is_no_offer_ends(void **state)
@@ -319,8 +319,8 @@ static void test_client_answer_that_is_no_offer_ends(void **state)
     struct pair *pair = *state;
     pair->server.join_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_MALFORMED);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_MALFORMED);
 }
 
 static void test_client_silent_server_is_asked_again_after_ten_seconds(void **state)
@@ -330,16 +330,16 @@ static void test_client_silent_server_is_asked_again_after_ten_seconds(void **st
     settle(pair);
     pair->now_us += 9999000;
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_JOINING);
+    assert_int_equal(client_state(pair->client), CLIENT_JOINING);
     pair->now_us += 1000;
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_HEAD_TIMEOUT);
+    assert_int_equal(client_state(pair->client), CLIENT_WAITING);
+    assert_int_equal(client_reason(pair->client), SK_REASON_HEAD_TIMEOUT);
     pair->socket_full = false;
     pair->now_us += 500000;
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
-    assert_int_equal(sk_client_counts(pair->client).join_retries, 1);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    assert_int_equal(client_counts(pair->client).join_retries, 1);
 }
 
 /* Lets time pass in small steps; returns how many seconds until the client plays or has ended. */
@@ -347,8 +347,8 @@ static double wait_for_the_end(struct pair *pair)
 {
     uint64_t begin_us = pair->now_us;
     settle(pair);
-    while (sk_client_state(pair->client) != SK_CLIENT_PLAYING &&
-           sk_client_state(pair->client) != SK_CLIENT_ENDED) {
+    while (client_state(pair->client) != CLIENT_PLAYING &&
+           client_state(pair->client) != CLIENT_ENDED) {
         pair->now_us += 10000;
         settle(pair);
     }
@@ -362,8 +362,8 @@ static void test_client_busy_server_is_asked_again_until_it_lets_in(void **state
                                "{\"error\":\"server_busy\"}";
     settle(pair);
     assert_int_equal(pair->server.joins, 1); /* not again at once */
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_SERVER_BUSY);
+    assert_int_equal(client_state(pair->client), CLIENT_WAITING);
+    assert_int_equal(client_reason(pair->client), SK_REASON_SERVER_BUSY);
     for (uint32_t i = 0; i < 1000; i++) {
         pair->now_us += 10000;
         settle(pair);
@@ -371,9 +371,9 @@ static void test_client_busy_server_is_asked_again_until_it_lets_in(void **state
     assert_in_range(pair->server.joins, 4, 16); /* in ten seconds, doubling */
     pair->server.join_answer = NULL;
     assert_true(wait_for_the_end(pair) <= 8);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
-    assert_int_equal(sk_client_counts(pair->client).join_retries, pair->server.joins - 1);
-    assert_int_equal(pair->event[SK_CLIENT_DROPPED], 0);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    assert_int_equal(client_counts(pair->client).join_retries, pair->server.joins - 1);
+    assert_int_equal(pair->event[CLIENT_DROPPED], 0);
 }
 
 static void test_client_waits_as_long_as_the_server_asks(void **state)
@@ -387,7 +387,7 @@ static void test_client_waits_as_long_as_the_server_asks(void **state)
     settle(pair);
     assert_int_equal(pair->server.joins, 1);
     assert_true(wait_for_the_end(pair) < 0.5);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
 }
 
 static void test_client_server_that_asks_for_too_long_a_wait_is_final(void **state)
@@ -396,17 +396,17 @@ static void test_client_server_that_asks_for_too_long_a_wait_is_final(void **sta
     pair->server.join_answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 99999999999\r\n"
                                "Content-Length: 21\r\n\r\n{\"error\":\"join_rate\"}";
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_JOIN_RATE);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_JOIN_RATE);
 }
 
 /* Nobody listens there: the host says so at once, each time. */
 static void refuse_connections(struct pair *pair)
 {
-    while (sk_client_state(pair->client) != SK_CLIENT_ENDED) {
-        if (sk_client_poll(pair->client, pair->now_us) == SK_CLIENT_OPEN) {
+    while (client_state(pair->client) != CLIENT_ENDED) {
+        if (client_poll(pair->client, pair->now_us) == CLIENT_OPEN) {
             pair->opens++;
-            sk_client_on_lost(pair->client, pair->now_us);
+            client_on_lost(pair->client, pair->now_us);
         }
         pair->now_us += 10000;
     }
@@ -417,10 +417,10 @@ static void test_client_refused_connection_is_tried_again_for_half_a_minute(void
     struct pair *pair = *state;
     uint64_t begin_us = pair->now_us;
     refuse_connections(pair);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_PEER_GONE);
+    assert_int_equal(client_reason(pair->client), SK_REASON_PEER_GONE);
     assert_in_range(pair->now_us - begin_us, 20000000, 30010000);
     assert_in_range(pair->opens, 6, 30);
-    assert_int_equal(pair->event[SK_CLIENT_OVER], 1);
+    assert_int_equal(pair->event[CLIENT_OVER], 1);
 }
 
 static void test_client_upgrade_refused_by_a_limit_asks_for_another_seat(void **state)
@@ -430,11 +430,11 @@ static void test_client_upgrade_refused_by_a_limit_asks_for_another_seat(void **
                                   "{\"error\":\"address_limit\"}";
     pair->piece_bytes = 7;
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_ADDRESS_LIMIT);
+    assert_int_equal(client_state(pair->client), CLIENT_WAITING);
+    assert_int_equal(client_reason(pair->client), SK_REASON_ADDRESS_LIMIT);
     pair->server.upgrade_answer = NULL;
     wait_for_the_end(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
     assert_int_equal(pair->server.joins, 2);
 }
 
@@ -444,8 +444,8 @@ static void test_client_upgrade_refused_for_good_ends_with_the_servers_word(void
     pair->server.upgrade_answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 18\r\n\r\n"
                                   "{\"error\":\"origin\"}";
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_ORIGIN);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_ORIGIN);
 }
 
 /* Lets the client ask for the WebSocket; the answer has not reached it yet. */
@@ -464,12 +464,12 @@ static void test_client_lost_before_welcome_asks_for_another_seat(void **state)
 {
     struct pair *pair = *state;
     reach_upgrade(pair);
-    sk_client_on_lost(pair->client, pair->now_us);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
+    client_on_lost(pair->client, pair->now_us);
+    assert_int_equal(client_state(pair->client), CLIENT_WAITING);
     wait_for_the_end(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
     assert_int_equal(pair->server.joins, 2);
-    assert_int_equal(sk_client_counts(pair->client).drops, 0);
+    assert_int_equal(client_counts(pair->client).drops, 0);
 }
 
 /* Each of the server's words, as the answer to a join. */
@@ -493,9 +493,8 @@ static void test_client_join_is_tried_again_for_passing_words_alone(void **state
                  strlen(word) + 12, word);
         pair->server.join_answer = answer;
         settle(pair);
-        assert_int_equal(sk_client_reason(pair->client), i);
-        assert_int_equal(sk_client_state(pair->client),
-                         is_passing ? SK_CLIENT_WAITING : SK_CLIENT_ENDED);
+        assert_int_equal(client_reason(pair->client), i);
+        assert_int_equal(client_state(pair->client), is_passing ? CLIENT_WAITING : CLIENT_ENDED);
         teardown(state);
     }
 }
@@ -506,17 +505,17 @@ static void test_client_drop_comes_back_at_once_with_the_resume_ticket(void **st
     settle(pair);
     play_for_ticks(pair, 9);
     pair->server.resumed = true;
-    sk_client_on_lost(pair->client, pair->now_us);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
-    assert_int_equal(pair->event[SK_CLIENT_DROPPED], 1);
+    client_on_lost(pair->client, pair->now_us);
+    assert_int_equal(client_state(pair->client), CLIENT_WAITING);
+    assert_int_equal(pair->event[CLIENT_DROPPED], 1);
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
     assert_string_equal(pair->server.ticket, "resume-1");
     assert_int_equal(pair->server.joins, 1); /* not asked again */
     assert_true(pair->resumed);
-    assert_int_equal(sk_client_counts(pair->client).resumes, 1);
+    assert_int_equal(client_counts(pair->client).resumes, 1);
     play_for_ticks(pair, 9);
-    assert_int_equal(sk_client_counts(pair->client).mismatches, 0);
+    assert_int_equal(client_counts(pair->client).mismatches, 0);
 }
 
 static void note_own_x(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
@@ -537,19 +536,19 @@ static void test_client_predicts_by_the_servers_own_code(void **state)
     uint8_t fraction;
     settle(pair);
     play_for_ticks(pair, 120);
-    const struct sk_client_predict *prediction = sk_client_prediction(pair->client);
+    const struct sk_client_predict *prediction = client_prediction(pair->client);
     assert_non_null(prediction);
     assert_true(prediction->drift.counts.matched > 30);
     assert_int_equal(prediction->drift.counts.diverging, 0);
-    sk_client_draw(pair->client, pair->now_us, note_own_x, &x);
+    client_draw(pair->client, pair->now_us, note_own_x, &x);
     assert_true(x > 7 * 120); /* ahead of the server, and not behind it */
-    assert_true(sk_client_render_time(pair->client, pair->now_us, &tick, &fraction));
+    assert_true(client_render_time(pair->client, pair->now_us, &tick, &fraction));
     pair->server.resumed = true;
-    sk_client_on_lost(pair->client, pair->now_us);
+    client_on_lost(pair->client, pair->now_us);
     settle(pair);
-    assert_int_equal(sk_client_view(pair->client)->told_tick, tick);
+    assert_int_equal(client_view(pair->client)->told_tick, tick);
     play_for_ticks(pair, 60);
-    assert_non_null(sk_client_prediction(pair->client));
+    assert_non_null(client_prediction(pair->client));
 }
 
 static void test_client_does_not_predict_another_code(void **state)
@@ -559,8 +558,8 @@ static void test_client_does_not_predict_another_code(void **state)
     pair->server.code_hash++;
     settle(pair);
     play_for_ticks(pair, 120);
-    assert_null(sk_client_prediction(pair->client));
-    sk_client_draw(pair->client, pair->now_us, note_own_x, &x);
+    assert_null(client_prediction(pair->client));
+    client_draw(pair->client, pair->now_us, note_own_x, &x);
     assert_true(x > 7 * 100);
     assert_true(x < 7 * 120);
 }
@@ -570,31 +569,31 @@ static void test_client_third_try_asks_the_join_api(void **state)
     struct pair *pair = *state;
     settle(pair);
     for (uint32_t failure = 0; failure < 3; failure++) {
-        sk_client_on_lost(pair->client, pair->now_us);
+        client_on_lost(pair->client, pair->now_us);
         pair->now_us += 8000000;
         if (failure < 2) {
-            while (sk_client_poll(pair->client, pair->now_us) != SK_CLIENT_OPEN) {
+            while (client_poll(pair->client, pair->now_us) != CLIENT_OPEN) {
             }
         }
     }
     settle(pair);
     assert_int_equal(pair->server.joins, 2);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
 }
 
 static void test_client_gives_up_when_the_seats_time_is_over(void **state)
 {
     struct pair *pair = *state;
     settle(pair);
-    sk_client_on_lost(pair->client, pair->now_us);
-    while (sk_client_state(pair->client) != SK_CLIENT_ENDED) {
+    client_on_lost(pair->client, pair->now_us);
+    while (client_state(pair->client) != CLIENT_ENDED) {
         pair->now_us += 1000000;
-        if (sk_client_poll(pair->client, pair->now_us) == SK_CLIENT_OPEN) {
-            sk_client_on_lost(pair->client, pair->now_us);
+        if (client_poll(pair->client, pair->now_us) == CLIENT_OPEN) {
+            client_on_lost(pair->client, pair->now_us);
         }
         assert_true(pair->now_us < 60000000);
     }
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_SEAT_GONE);
+    assert_int_equal(client_reason(pair->client), SK_REASON_SEAT_GONE);
     assert_true(pair->now_us > 30000000);
 }
 
@@ -613,9 +612,9 @@ static void test_client_kicked_does_not_come_back(void **state)
     struct pair *pair = *state;
     settle(pair);
     say_goodbye(pair, SK_REASON_KICKED);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_string_equal(sk_client_sentence(pair->client), sk_reason_sentence(SK_REASON_KICKED));
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_KICKED);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_string_equal(client_sentence(pair->client), sk_reason_sentence(SK_REASON_KICKED));
+    assert_int_equal(client_reason(pair->client), SK_REASON_KICKED);
 }
 
 /* The server was started anew and knows neither the ticket nor the seat. */
@@ -623,12 +622,12 @@ static void test_client_refused_resume_ticket_is_final(void **state)
 {
     struct pair *pair = *state;
     settle(pair);
-    sk_client_on_lost(pair->client, pair->now_us);
+    client_on_lost(pair->client, pair->now_us);
     pair->server.upgrade_answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 25\r\n\r\n"
                                   "{\"error\":\"ticket_forged\"}";
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_TICKET_FORGED);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_TICKET_FORGED);
 }
 
 static void test_client_close_without_goodbye_is_known_by_its_code(void **state)
@@ -639,8 +638,8 @@ static void test_client_close_without_goodbye_is_known_by_its_code(void **state)
     settle(pair);
     fake_server_send(&pair->server, SK_WS_OP_CLOSE, close, sizeof(close));
     settle(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_DISPLACED);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_DISPLACED);
     assert_int_equal(pair->server.closes, 1); /* answered */
 }
 
@@ -649,8 +648,8 @@ static void test_client_stopping_server_is_tried_again(void **state)
     struct pair *pair = *state;
     settle(pair);
     say_goodbye(pair, SK_REASON_SERVER_STOPPING);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
-    assert_int_equal(sk_client_counts(pair->client).drops, 1);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    assert_int_equal(client_counts(pair->client).drops, 1);
 }
 
 static void test_client_missing_baseline_asks_for_one_keyframe_and_recovers(void **state)
@@ -666,13 +665,13 @@ static void test_client_missing_baseline_asks_for_one_keyframe_and_recovers(void
         fake_server_snapshot(&pair->server);
     }
     settle(pair);
-    assert_int_equal(sk_client_counts(pair->client).mismatches, 2);
+    assert_int_equal(client_counts(pair->client).mismatches, 2);
     pair->socket_full = false;
     settle(pair);
     assert_int_equal(pair->server.keyframe_requests, 1);
     fake_server_snapshot(&pair->server);
     settle(pair);
-    assert_int_equal(sk_client_view(pair->client)->newest_tick, 1009);
+    assert_int_equal(client_view(pair->client)->newest_tick, 1009);
 }
 
 static void test_client_keyframe_is_not_asked_for_again_at_once(void **state)
@@ -688,7 +687,7 @@ static void test_client_keyframe_is_not_asked_for_again_at_once(void **state)
         settle(pair);
         pair->server.keyframe_due = false; /* a slow server */
     }
-    assert_int_equal(sk_client_counts(pair->client).mismatches, 5);
+    assert_int_equal(client_counts(pair->client).mismatches, 5);
     assert_int_equal(pair->server.keyframe_requests, 1);
     pair->now_us += 500000;
     fake_server_step(&pair->server, 3);
@@ -704,7 +703,7 @@ static void test_client_frame_right_behind_the_upgrade_is_read(void **state)
     fake_server_send(&pair->server, SK_WS_OP_PING, "abc", 3);
     settle(pair);
     assert_int_equal(pair->server.pongs, 1);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_PLAYING);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
 }
 
 static void test_client_malformed_message_drops_the_connection(void **state)
@@ -713,7 +712,7 @@ static void test_client_malformed_message_drops_the_connection(void **state)
     settle(pair);
     fake_server_send(&pair->server, SK_WS_OP_BINARY, "\0\1\2\3", 4);
     carry_down(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_WAITING);
+    assert_int_equal(client_state(pair->client), CLIENT_WAITING);
     assert_int_equal(pair->last_reason, SK_REASON_MALFORMED);
 }
 
@@ -724,19 +723,19 @@ static void test_client_snapshot_before_welcome_is_refused(void **state)
     pair->server.keyframe_due = true;
     fake_server_snapshot(&pair->server);
     carry_down(pair);
-    assert_int_equal(sk_client_state(pair->client), SK_CLIENT_ENDED);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_MALFORMED);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_MALFORMED);
 }
 
 static void test_client_leave_tells_the_server_and_ends(void **state)
 {
     struct pair *pair = *state;
     settle(pair);
-    sk_client_leave(pair->client, pair->now_us);
+    client_leave(pair->client, pair->now_us);
     settle(pair);
     assert_int_equal(pair->server.leaves, 1);
     assert_int_equal(pair->server.closes, 1);
-    assert_int_equal(sk_client_reason(pair->client), SK_REASON_LEFT);
+    assert_int_equal(client_reason(pair->client), SK_REASON_LEFT);
     assert_int_equal(pair->closes, 2);
 }
 
@@ -755,15 +754,15 @@ static void test_client_with_impossible_config_is_refused(void **state)
 {
     (void)state;
     const char *why = "";
-    struct sk_client_config config = {.url = "http://127.0.0.1:7777", .name = NULL};
-    assert_null(sk_client_create(&config, &why));
+    struct client_config config = {.url = "http://127.0.0.1:7777", .name = NULL};
+    assert_null(client_create(&config, &why));
     assert_string_equal(why, "a text is missing or too long");
     config.name = "Ada";
     config.url = "gopher://127.0.0.1";
-    assert_null(sk_client_create(&config, &why));
+    assert_null(client_create(&config, &why));
     assert_string_equal(why, "the URL is not http(s)://HOST:PORT");
     config.url = "https://127.0.0.1";
-    assert_null(sk_client_create(&config, &why));
+    assert_null(client_create(&config, &why));
     assert_string_equal(why, "https needs a context");
 }
 

@@ -1,31 +1,31 @@
-/* skirmish.h - libskirmish: a player's end of a Skirmish match, without I/O at its heart.
+/* client.h - a player's end of a Skirmish match, without I/O at its heart.
  *
  * A client is a state machine.  The host owns socket and clock: it opens a TCP connection when
- * sk_client_poll() asks for one, hands over what arrives, sends what sk_client_output() shows, and
+ * client_poll() asks for one, hands over what arrives, sends what client_output() shows, and
  * samples the player's controller once a frame or tick.  The client joins through the server's API,
  * speaks WebSocket (TLS where the URL says https), decodes and verifies snapshots, keeps its inputs
  * just ahead of the server's tick, and comes back to its seat after a drop.  So one thread drives
  * one client in a game or a thousand in a load test.
  *
  *     while (running) {
- *         switch (sk_client_poll(client, now_us)) {      until it is SK_CLIENT_NOTHING
- *         case SK_CLIENT_OPEN:  connect to sk_client_target(), then sk_client_on_open()
- *         case SK_CLIENT_CLOSE: send what is left of the output, close the socket
+ *         switch (client_poll(client, now_us)) {      until it is CLIENT_NOTHING
+ *         case CLIENT_OPEN:  connect to client_target(), then client_on_open()
+ *         case CLIENT_CLOSE: send what is left of the output, close the socket
  *         }
- *         bytes came:           sk_client_on_bytes()
- *         the socket takes:     sk_client_output(), sk_client_on_sent()
- *         the socket ended:     sk_client_on_lost()
- *         each frame:           sk_client_sample(), sk_client_draw(), sk_client_take_event()
+ *         bytes came:           client_on_bytes()
+ *         the socket takes:     client_output(), client_on_sent()
+ *         the socket ended:     client_on_lost()
+ *         each frame:           client_sample(), client_draw(), client_take_event()
  *     }
  *
- * Memory   sk_client_create() allocates; a match's memory is made when its Welcome comes.
+ * Memory   client_create() allocates; a match's memory is made when its Welcome comes.
  *          Snapshots and inputs allocate nothing.  What events and getters show is borrowed until
  *          the next call.
  * Threads  one client belongs to one thread at a time; a context may be shared by all.
  * Time     microseconds of a monotonic clock that the host reads.
  */
-#ifndef SKIRMISH_H
-#define SKIRMISH_H
+#ifndef CLIENT_H
+#define CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,38 +41,37 @@
 extern "C" {
 #endif
 
-struct sk_client;
+struct client;
 /* What clients of one process share: TLS settings and certificates. */
-struct sk_client_context;
+struct client_context;
 
 /* Returns an owned context, or NULL with *why set.  `ca_path`: a PEM file of certificates to trust,
  * NULL for the system's.  `insecure`: believe any certificate (a development server's own). */
-struct sk_client_context *sk_client_context_create(const char *ca_path, bool insecure,
-                                                   const char **why);
+struct client_context *client_context_create(const char *ca_path, bool insecure, const char **why);
 /* Frees a context whose clients are all destroyed; NULL is nothing. */
-void sk_client_context_destroy(struct sk_client_context *context);
+void client_context_destroy(struct client_context *context);
 
-enum sk_client_state {
-    SK_CLIENT_JOINING,    /* asking the join API for a ticket */
-    SK_CLIENT_CONNECTING, /* TCP, TLS and WebSocket handshake */
-    SK_CLIENT_GREETING,   /* hello sent */
-    SK_CLIENT_PLAYING,
-    SK_CLIENT_WAITING, /* dropped or not let in yet; tries again soon */
-    SK_CLIENT_ENDED,   /* for good: sk_client_reason() says why */
+enum client_state {
+    CLIENT_JOINING,    /* asking the join API for a ticket */
+    CLIENT_CONNECTING, /* TCP, TLS and WebSocket handshake */
+    CLIENT_GREETING,   /* hello sent */
+    CLIENT_PLAYING,
+    CLIENT_WAITING, /* dropped or not let in yet; tries again soon */
+    CLIENT_ENDED,   /* for good: client_reason() says why */
 };
 
-enum sk_client_event_kind {
-    SK_CLIENT_WELCOMED, /* plays, for the first time or again (welcome->resumed) */
-    SK_CLIENT_SNAPSHOT, /* one was applied: sk_client_view() is new */
-    SK_CLIENT_ROSTER,   /* `seat` changed */
-    SK_CLIENT_NOTICE,   /* words from the server */
-    SK_CLIENT_ANSWERED, /* a command was answered or refused */
-    SK_CLIENT_DROPPED,  /* the connection is lost; `reason`; the client tries to come back */
-    SK_CLIENT_OVER,     /* the state is SK_CLIENT_ENDED; `reason` */
+enum client_event_kind {
+    CLIENT_WELCOMED, /* plays, for the first time or again (welcome->resumed) */
+    CLIENT_SNAPSHOT, /* one was applied: client_view() is new */
+    CLIENT_ROSTER,   /* `seat` changed */
+    CLIENT_NOTICE,   /* words from the server */
+    CLIENT_ANSWERED, /* a command was answered or refused */
+    CLIENT_DROPPED,  /* the connection is lost; `reason`; the client tries to come back */
+    CLIENT_OVER,     /* the state is CLIENT_ENDED; `reason` */
 };
 
-struct sk_client_event {
-    enum sk_client_event_kind kind;
+struct client_event {
+    enum client_event_kind kind;
     enum sk_reason reason;
     const struct sk_welcome *welcome;       /* of WELCOMED */
     const struct sk_seat *seat;             /* of ROSTER */
@@ -83,25 +82,25 @@ struct sk_client_event {
 
 /* Gets an event while one of the client's functions runs; must not call back into the client but
  * for its getters. */
-typedef void (*sk_client_event_fn)(void *user, struct sk_client *client, uint64_t now_us,
-                                   const struct sk_client_event *event);
+typedef void (*client_event_fn)(void *user, struct client *client, uint64_t now_us,
+                                const struct client_event *event);
 
 /* For who tests a server: may change message `number` (0, 1, ...) that is made of these inputs,
  * and the ack that it names, before it is sent.  While it returns true one more is sent. */
-typedef bool (*sk_client_forge_fn)(void *user, uint32_t number, uint32_t *ack,
-                                   struct sk_inputs *inputs);
+typedef bool (*client_forge_fn)(void *user, uint32_t number, uint32_t *ack,
+                                struct sk_inputs *inputs);
 
 /* Zero means the default.  Texts are copied. */
-struct sk_client_config {
-    struct sk_client_context *context; /* kept as a borrow; needed for https */
-    const char *url;                   /* http(s)://HOST:PORT of the server; needed */
-    const char *name;                  /* of the player; needed */
-    const char *game;                  /* default: the server's first */
-    const char *room;                  /* a code; default: quick join */
+struct client_config {
+    struct client_context *context; /* kept as a borrow; needed for https */
+    const char *url;                /* http(s)://HOST:PORT of the server; needed */
+    const char *name;               /* of the player; needed */
+    const char *game;               /* default: the server's first */
+    const char *room;               /* a code; default: quick join */
     const char *password;
     bool create;                        /* a new room */
     bool spectate;                      /* only look */
-    bool skip_snapshots;                /* acknowledge them, but decode none: sk_client_view() stays
+    bool skip_snapshots;                /* acknowledge them, but decode none: client_view() stays
                                            empty, for a load generator */
     uint32_t players_max;               /* of a room that this join opens; default: the server's */
     uint32_t input_rate_hz;             /* messages with inputs a second, at most, so that several
@@ -110,19 +109,19 @@ struct sk_client_config {
                                            is tried again; default: 30000 */
     bool predict;                       /* the player's own entities, when the server runs the very
                                            code that is linked here; else they are drawn as it tells
-                                           them, and sk_client_prediction() is NULL */
+                                           them, and client_prediction() is NULL */
     const void *content;                /* kept as a borrow; as game->content() has built it of what
                                            the server serves: to predict a game that has content */
     const struct sk_game *const *games; /* linked into this program; needed */
     uint32_t game_count;
     uint64_t seed; /* of masks and back-off; any number */
-    sk_client_event_fn on_event;
-    sk_client_forge_fn forge; /* inputs are sent as they were made without it */
+    client_event_fn on_event;
+    client_forge_fn forge; /* inputs are sent as they were made without it */
     void *user;
 };
 
 /* What happened so far. */
-struct sk_client_counts {
+struct client_counts {
     uint64_t snapshots;
     uint64_t snapshot_bytes;
     uint64_t mismatches; /* baseline missing or of another hash; a keyframe was asked for */
@@ -134,80 +133,79 @@ struct sk_client_counts {
     uint64_t resumes;
 };
 
-/* Returns an owned client that has not begun: the first sk_client_poll() begins to join.  NULL with
+/* Returns an owned client that has not begun: the first client_poll() begins to join.  NULL with
  * *why set for a URL or name that cannot be, https without a context, or no memory. */
-struct sk_client *sk_client_create(const struct sk_client_config *config, const char **why);
+struct client *client_create(const struct client_config *config, const char **why);
 /* Frees the client; the host closes its socket itself.  NULL is nothing. */
-void sk_client_destroy(struct sk_client *client);
+void client_destroy(struct client *client);
 
-enum sk_client_action { SK_CLIENT_NOTHING, SK_CLIENT_OPEN, SK_CLIENT_CLOSE };
+enum client_action { CLIENT_NOTHING, CLIENT_OPEN, CLIENT_CLOSE };
 
 /* Does what is due by now (deadlines, acks, trying again) and says what the host must do with the
- * socket; each action is told once.  Call until SK_CLIENT_NOTHING: after each other call, and at
- * sk_client_next_us(). */
-SK_MUST_CHECK enum sk_client_action sk_client_poll(struct sk_client *client, uint64_t now_us);
-/* When sk_client_poll() has something to do by itself; UINT64_MAX: never. */
-uint64_t sk_client_next_us(const struct sk_client *client);
-/* Where to connect at SK_CLIENT_OPEN: a name or address, and *port. */
-const char *sk_client_target(const struct sk_client *client, uint16_t *port);
+ * socket; each action is told once.  Call until CLIENT_NOTHING: after each other call, and at
+ * client_next_us(). */
+SK_MUST_CHECK enum client_action client_poll(struct client *client, uint64_t now_us);
+/* When client_poll() has something to do by itself; UINT64_MAX: never. */
+uint64_t client_next_us(const struct client *client);
+/* Where to connect at CLIENT_OPEN: a name or address, and *port. */
+const char *client_target(const struct client *client, uint16_t *port);
 
 /* The TCP connection that was asked for is there. */
-void sk_client_on_open(struct sk_client *client, uint64_t now_us);
+void client_on_open(struct client *client, uint64_t now_us);
 /* Bytes arrived; they may be changed in place. */
-void sk_client_on_bytes(struct sk_client *client, uint8_t *bytes, size_t size, uint64_t now_us);
+void client_on_bytes(struct client *client, uint8_t *bytes, size_t size, uint64_t now_us);
 /* The connection could not be made or ended by itself; the host has closed it. */
-void sk_client_on_lost(struct sk_client *client, uint64_t now_us);
+void client_on_lost(struct client *client, uint64_t now_us);
 /* Bytes for the socket, *size of them, 0 when there are none; borrowed until the next call. */
-const uint8_t *sk_client_output(const struct sk_client *client, size_t *size);
+const uint8_t *client_output(const struct client *client, size_t *size);
 /* The socket took the first `size` of them. */
-void sk_client_on_sent(struct sk_client *client, size_t size);
+void client_on_sent(struct client *client, size_t size);
 
 /* Samples the controller: buttons and axes of `input`; the view is filled in here.  `now_us` may
  * lie in the past: when the sample was due.  Inputs for all ticks since the last sample are stamped
  * and sent in one message; while unsent bytes wait for the socket they wait here, the newest
  * SK_INPUTS_A_MESSAGE_MAX.  Returns the tick in which the input will count, or 0 when there is none
  * (not playing, or no new tick yet). */
-uint32_t sk_client_sample(struct sk_client *client, const struct sk_input *input, uint64_t now_us);
+uint32_t client_sample(struct client *client, const struct sk_input *input, uint64_t now_us);
 /* Sends a command of the game, once for certain unless the seat is lost; after a drop again, until
- * the server has it.  An SK_CLIENT_ANSWERED comes only if it is refused.  Returns SK_OK;
+ * the server has it.  An CLIENT_ANSWERED comes only if it is refused.  Returns SK_OK;
  * SK_ERR_AGAIN before the first Welcome, after the end and while SK_COMMANDS_WAITING_MAX wait;
  * SK_ERR_TOO_BIG. */
-SK_MUST_CHECK int sk_client_command(struct sk_client *client, uint16_t type, const uint8_t *bytes,
-                                    size_t size);
-/* The same, with an SK_CLIENT_ANSWERED of that *number to come. */
-SK_MUST_CHECK int sk_client_request(struct sk_client *client, uint16_t type, const uint8_t *bytes,
-                                    size_t size, uint32_t *number);
+SK_MUST_CHECK int client_command(struct client *client, uint16_t type, const uint8_t *bytes,
+                                 size_t size);
+/* The same, with an CLIENT_ANSWERED of that *number to come. */
+SK_MUST_CHECK int client_request(struct client *client, uint16_t type, const uint8_t *bytes,
+                                 size_t size, uint32_t *number);
 /* Gives the seat up and ends. */
-void sk_client_leave(struct sk_client *client, uint64_t now_us);
+void client_leave(struct client *client, uint64_t now_us);
 
 /* Where the client is in its life. */
-enum sk_client_state sk_client_state(const struct sk_client *client);
+enum client_state client_state(const struct client *client);
 /* Why the last connection, or the whole client, ended. */
-enum sk_reason sk_client_reason(const struct sk_client *client);
+enum sk_reason client_reason(const struct client *client);
 /* The same for a person: in the server's words where it sent some.  Borrowed until the next call.
  */
-const char *sk_client_sentence(const struct sk_client *client);
+const char *client_sentence(const struct client *client);
 /* The match as far as it is known; NULL before the first Welcome. */
-struct sk_view *sk_client_view(struct sk_client *client);
+struct sk_view *client_view(struct client *client);
 /* The render time now: between two snapshots, a little in the past.  Returns false before the
  * first snapshot. */
-bool sk_client_render_time(struct sk_client *client, uint64_t now_us, uint32_t *tick,
-                           uint8_t *fraction);
+bool client_render_time(struct client *client, uint64_t now_us, uint32_t *tick, uint8_t *fraction);
 /* Calls `draw` for each entity as of now: others a little in the past, the player's own where they
  * are, when they are predicted (client/client_predict.h). */
-void sk_client_draw(struct sk_client *client, uint64_t now_us, sk_draw_fn draw, void *context);
+void client_draw(struct client *client, uint64_t now_us, sk_draw_fn draw, void *context);
 /* Takes what has happened by the moment that was drawn or sampled last, the player's own doing at
  * once; says how it is to be told (client/client_events.h), SK_EVENT_NONE when nothing is left. */
-enum sk_event_told sk_client_take_event(struct sk_client *client, struct sk_event *event);
+enum sk_event_told client_take_event(struct client *client, struct sk_event *event);
 /* What is predicted, with its verdicts and counts; NULL when nothing is.  Borrowed until the next
  * call. */
-const struct sk_client_predict *sk_client_prediction(const struct sk_client *client);
+const struct sk_client_predict *client_prediction(const struct client *client);
 /* This client's seat; SK_SPECTATOR when it only looks or has not joined. */
-uint16_t sk_client_player(const struct sk_client *client);
+uint16_t client_player(const struct client *client);
 /* Seat `player` of the room, state SK_SEAT_EMPTY when nobody sits there. */
-struct sk_seat sk_client_seat(const struct sk_client *client, uint32_t player);
+struct sk_seat client_seat(const struct client *client, uint32_t player);
 /* What happened so far. */
-struct sk_client_counts sk_client_counts(const struct sk_client *client);
+struct client_counts client_counts(const struct client *client);
 
 #ifdef __cplusplus
 }
