@@ -42,6 +42,7 @@ struct client {
     uint64_t join_until_us;  /* until then a join is tried again; 0: not begun */
     uint64_t retry_after_us; /* the server's wish with its last answer */
     uint64_t hello_us;
+    uint64_t welcome_us;
     uint64_t lost_us; /* when the seat's time began to run */
     struct client_counts counts;
 };

@@ -62,7 +62,8 @@ void client_drop(struct client *client, enum sk_reason reason)
         lose_join(client, reason);
         return;
     }
-    if (sk_client_retry_is_final(reason)) {
+    uint64_t played_us = played ? client->now_us - client->welcome_us : 0;
+    if (!sk_client_retry_on_end(&client->retry, reason, played_us)) {
         client_end(client, reason);
         return;
     }

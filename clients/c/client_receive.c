@@ -110,6 +110,7 @@ static int on_welcome(struct client *client, const struct sk_welcome *welcome)
     sk_client_commands_on_welcome(&client->commands, welcome->command_number, welcome->resumed);
     keep_ticket(client, welcome->resume);
     sk_client_retry_reset(&client->retry);
+    client->welcome_us = client->now_us;
     client->counts.resumes += welcome->resumed ? 1 : 0;
     client->state = CLIENT_PLAYING;
     client_emit(client, &(struct client_event){.kind = CLIENT_WELCOMED, .welcome = welcome});

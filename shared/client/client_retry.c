@@ -15,6 +15,12 @@ static const enum sk_reason final_reasons[] = {
     SK_REASON_TICKET_USED,      SK_REASON_LEFT,
 };
 
+static const enum sk_reason blame_reasons[] = {
+    SK_REASON_INPUT_FUTURE,
+    SK_REASON_RATE_LIMIT,
+    SK_REASON_SLOW_READER,
+};
+
 static const enum sk_reason passing_reasons[] = {
     SK_REASON_PEER_GONE, SK_REASON_HEAD_TIMEOUT,  SK_REASON_SERVER_BUSY,    SK_REASON_JOIN_RATE,
     SK_REASON_TLS_BUSY,  SK_REASON_ADDRESS_LIMIT, SK_REASON_TICKET_EXPIRED, SK_REASON_SEAT_GONE,
@@ -53,6 +59,33 @@ static bool is_among(const enum sk_reason *reasons, size_t count, enum sk_reason
 bool sk_client_retry_is_final(enum sk_reason reason)
 {
     return is_among(final_reasons, sizeof(final_reasons) / sizeof(final_reasons[0]), reason);
+}
+
+/* What breaks the protocol is such a reason too, and so is what a stall can bring about: that alone
+ * comes seldom enough. */
+bool sk_client_retry_is_blame(enum sk_reason reason)
+{
+    size_t count = sizeof(blame_reasons) / sizeof(blame_reasons[0]);
+    return sk_reason_is_fault(reason) || is_among(blame_reasons, count, reason);
+}
+
+bool sk_client_retry_on_end(struct sk_client_retry *retry, enum sk_reason reason,
+                            uint64_t played_us)
+{
+    if (played_us >= SK_RETRY_BLAMELESS_MS * (uint64_t)1000) {
+        retry->blame_count = 0;
+    }
+    if (sk_client_retry_is_final(reason)) {
+        return false;
+    }
+    if (!sk_client_retry_is_blame(reason)) {
+        return true;
+    }
+    if (retry->attempt_count < retry->blame_count) {
+        retry->attempt_count = retry->blame_count;
+    }
+    retry->blame_count++;
+    return retry->blame_count < SK_RETRY_BLAMES_MAX;
 }
 
 bool sk_client_retry_is_passing(enum sk_reason reason)

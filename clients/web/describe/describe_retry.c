@@ -39,7 +39,10 @@ int main(int argument_count, char **arguments)
     print_bounds(out);
     fprintf(out, "export const joinMs = %d;\n", SK_RETRY_JOIN_MS);
     fprintf(out, "export const directAttempts = %d;\n", SK_RETRY_DIRECT);
+    fprintf(out, "export const blamesMax = %d;\n", SK_RETRY_BLAMES_MAX);
+    fprintf(out, "export const blamelessMs = %d;\n", SK_RETRY_BLAMELESS_MS);
     print_words(out, "finalWords", sk_client_retry_is_final);
+    print_words(out, "blameWords", sk_client_retry_is_blame);
     print_words(out, "passingWords", sk_client_retry_is_passing);
     return fclose(out) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -173,9 +173,15 @@ export class Room<Tables extends GameTables = GameTables> {
     return this.session.on("reconnecting", listener);
   }
 
-  /** We are back. */
+  /** We are back in our seat: what we are and have is as it was. */
   onReconnect(listener: () => void): () => void {
-    return this.session.on("welcome", () => listener());
+    return this.session.on("welcome", ({ resumed }) => resumed && listener());
+  }
+
+  /** We are back in the room, in a new seat: `me` may be another, and what the old one had is
+   * gone. */
+  onNewSeat(listener: () => void): () => void {
+    return this.session.on("welcome", ({ resumed }) => !resumed && listener());
   }
 
   /** It is over, and why: once. */

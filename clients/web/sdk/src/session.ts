@@ -19,7 +19,7 @@ import { Link, type OpenSocket } from "./link.ts";
 import { Playing } from "./playing.ts";
 import { Requests } from "./requests.ts";
 import { Retry } from "./retry.ts";
-import { JoinError, type Reason, isFinal, reasonOf } from "./reason.ts";
+import { JoinError, type Reason, reasonOf } from "./reason.ts";
 import { Traffic, type TrafficFigures } from "./traffic.ts";
 import type { GameTables } from "./tables.ts";
 import {
@@ -100,7 +100,8 @@ export class Session extends Emitter<SessionEvents> {
   private lastWelcome: Welcome | undefined;
   private resume = "";
   private wsUrl = "";
-  private tries = new Retry();
+  private readonly tries = new Retry();
+  private welcomedMs = 0;
   private seatEndsMs = 0;
   private helloMs = -1; // before the first
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -276,7 +277,8 @@ export class Session extends Emitter<SessionEvents> {
     this.lastWelcome = welcome;
     this.resume = welcome.resume;
     this.seats.clear();
-    this.tries = new Retry();
+    this.tries.reset();
+    this.welcomedMs = performance.now();
     this.phase = "playing";
     this.emit("welcome", welcome);
     this.started?.resolve();
@@ -352,9 +354,13 @@ export class Session extends Emitter<SessionEvents> {
     this.link = undefined;
     this.settleProbe(undefined);
     if (this.phase === "closed") return;
-    if (this.phase === "joining" || isFinal(reason.word)) return this.close(reason);
     const nowMs = performance.now();
-    if (this.phase === "playing") this.seatEndsMs = nowMs + this.welcome.seatSeconds * 1000;
+    const played = this.phase === "playing";
+    const playedMs = played ? nowMs - this.welcomedMs : 0;
+    if (this.phase === "joining" || !this.tries.onEnd(reason.word, playedMs)) {
+      return this.close(reason);
+    }
+    if (played) this.seatEndsMs = nowMs + this.welcome.seatSeconds * 1000;
     this.phase = "reconnecting";
     this.retry(reason, nowMs);
   }

@@ -310,6 +310,22 @@ describe("coming back", () => {
     expect(world.hello()).toBe("fresh");
   });
 
+  test("a server that finds fault each time is left after a few, with its word", async () => {
+    const answer = { room: "R", game: "g", ws: "ws://host.invalid/ws", ticket: "t", content: "" };
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify(answer)));
+    await world.welcome();
+    for (let drops = 1; drops < 4; drops++) {
+      world.socket.deliver(goodbyeBytes(18, "rate_limit"));
+      world.socket.drop();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(world.sockets).toHaveLength(1 + drops);
+      await world.welcome({ resumed: true });
+    }
+    world.socket.drop("rate_limit");
+    expect(world.closed).toEqual({ word: "rate_limit", sentence: "too many messages" });
+    expect(world.reconnects.map(({ retryMs }) => retryMs)).toEqual([0, 250, 500]);
+  });
+
   test("when the seat's time is up it ends", async () => {
     vi.stubGlobal("fetch", vi.fn(async () => Promise.reject(new TypeError("no server"))));
     await world.welcome({ seatSeconds: 3 });

@@ -20,11 +20,13 @@ export function followConnection(
     if (stopping) words.restarting(retryMs);
     else words.reconnecting(reason.word === "peer_gone" ? "" : reason.sentence, retryMs, seatMs);
   });
-  room.onReconnect(() => {
+  const welcomed = (text: string) => {
     stopping = false;
-    words.mention("You are back.");
+    words.mention(text);
     setTimeout(() => words.hide(), SLOW_MS);
-  });
+  };
+  room.onReconnect(() => welcomed("You are back."));
+  room.onNewSeat(() => welcomed("You are back, in a new seat: you begin anew."));
   room.onTrouble((trouble) => {
     console.warn(`prediction ${trouble.what}: ${trouble.words}`);
     if (trouble.what === "unpredicted") words.mention("Prediction has failed: expect some lag.");
