@@ -83,7 +83,7 @@ function take(message, nowUs) {
 function play(messages, samples) {
   let nowUs = 1e6;
   open();
-  game.sk_wasm_core_start(ME, 1, 3, 1n, 20000, nowUs);
+  game.sk_wasm_core_start(ME, 1, 3, 1n, 20000, nowUs, 0);
   take(messages[0], nowUs);
   for (let tick = 1; tick <= AHEAD_TICKS + 3 * messages.length; tick++) {
     nowUs += TICK_US;

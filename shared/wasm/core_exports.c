@@ -2,9 +2,11 @@
  *
  * Times are f64 microseconds of any monotonic clock; Infinity is never.
  *
- *   sk_wasm_core_start(player, predicts, tick, seed, rtt_us, now_us)    at Welcome, after
- *                                          sk_wasm_open(); a player that the room has no seat for
- *                                          only looks; predicts: the server's code is ours
+ *   sk_wasm_core_start(player, predicts, tick, seed, rtt_us, now_us, input_rate_hz)    at Welcome,
+ *                                          after sk_wasm_open(); a player that the room has no seat
+ *                                          for only looks; predicts: the server's code is ours;
+ *                                          messages with inputs a second at most, 0: as they are
+ *                                          made
  *   sk_wasm_core_take(bytes, now_us)       the message at sk_wasm_message(), as sk_view_take()
  *   sk_wasm_core_render(now_us) -> f64     tick and fraction to draw; negative: nothing yet
  *   sk_wasm_core_draw(now_us) -> count     of f64 at sk_wasm_numbers(): entities as of the render
@@ -130,14 +132,15 @@ static int start_box(void)
 }
 
 int EXPORT(sk_wasm_core_start)(uint32_t player, uint32_t predicts, uint32_t tick, uint64_t seed,
-                               double rtt_us, double now_us)
+                               double rtt_us, double now_us, uint32_t input_rate_hz)
 {
     bool is_player = player < sk_wasm_room.plan.players_max;
     struct sk_core_config config = {.view = &sk_wasm_room.view,
                                     .commands = &play.commands,
                                     .is_player = is_player,
                                     .tick = tick,
-                                    .rtt_us = time_of(rtt_us)};
+                                    .rtt_us = time_of(rtt_us),
+                                    .input_rate_hz = input_rate_hz};
     play.is_started = sk_wasm_room.is_open;
     play.diverging_told = 0;
     play.is_fault_told = false;

@@ -29,7 +29,7 @@ function figures(us) {
 const calls = {
   start: (tick, rttUs, us) => {
     const times = [Number(rttUs), Number(us)];
-    if (game.sk_wasm_core_start(0, 0, Number(tick), 0n, ...times) !== 0) throw Error(us);
+    if (game.sk_wasm_core_start(0, 0, Number(tick), 0n, ...times, 0) !== 0) throw Error(us);
     return [];
   },
   take: (us, hex) => {

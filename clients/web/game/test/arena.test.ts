@@ -43,6 +43,30 @@ describe("the arena module", () => {
     expect(view.read(0, 0, [])).toBe(0);
   });
 
+  test.each([[undefined, 60, 60], [20, 19, 21]])(
+    "at an input rate of %s a second of inputs goes out in %i to %i messages",
+    (inputRate, min, max) => {
+      const start = {
+        player: 0, predicts: false, tick: 100, seed: 1n, rttMs: 10, toldTick: 0, resumed: false,
+        commandNumber: 0, inputRate,
+      };
+      const rated = game.open(standard, map);
+      rated.start(start, 0);
+      let messages = 0;
+      let ticks = 0;
+      for (let nowMs = 1; nowMs <= 1000; nowMs++) {
+        ticks += rated.sample({ buttons: 0, axes: [0, 0, 0, 0] }, nowMs);
+        if (rated.next(nowMs) !== "inputs") continue;
+        messages++;
+        rated.sent("inputs", nowMs);
+      }
+      expect(ticks).toBe(60);
+      expect(messages).toBeGreaterThanOrEqual(min);
+      expect(messages).toBeLessThanOrEqual(max);
+      view = game.open(standard, map);
+    },
+  );
+
   test("a map that cannot be read is refused", async () => {
     const other = await instantiate("arena", wasm);
     const source = new TextEncoder().encode("map Broken\n####\n#Z.#\n####\n");

@@ -19,9 +19,12 @@ export interface ClientConfig<Offered extends Games = Games> {
 export interface JoinOptions extends Omit<JoinRequest, "game" | "room" | "create"> {
   /** Told before each wait, when the network or a busy server refused us for now. */
   readonly onWaiting?: (waiting: Waiting) => void;
+  /** Messages with inputs a second at most, for a narrow line: several ticks share one.  One
+   * whenever an input is made when absent. */
+  readonly inputRate?: number;
 }
 
-export type AnyRequest = JoinRequest & Pick<JoinOptions, "onWaiting">;
+export type AnyRequest = JoinRequest & Pick<JoinOptions, "onWaiting" | "inputRate">;
 
 type NameOf<Offered extends Games> = keyof Offered & string;
 type RoomOf<Offered extends Games, Name extends NameOf<Offered>> = Room<Offered[Name]["tables"]>;
@@ -58,8 +61,9 @@ export class Client<Offered extends Games = Games> {
   }
 
   /** Our seat again, by the ticket that a room had. */
-  async reconnect(ticket: string): Promise<Room> {
-    return this.roomOf(await connect({ ...this.settings(), name: "", resume: ticket }));
+  async reconnect(ticket: string, options: Pick<JoinOptions, "inputRate"> = {}): Promise<Room> {
+    const request = { ...options, name: "", resume: ticket };
+    return this.roomOf(await connect({ ...this.settings(), ...request }));
   }
 
   /** Any of these ways, as the join API has it. */

@@ -6,7 +6,7 @@ import {
 import { type OpenSocket, openWebSocket } from "./link.ts";
 import { Patience, type Waiting } from "./patience.ts";
 import { JoinError, isFinal, isPassing } from "./reason.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionConfig } from "./session.ts";
 import { type GameTables, areAlike } from "./tables.ts";
 import { loadWasmGame } from "./wasm_game.ts";
 
@@ -31,17 +31,20 @@ export interface ConnectOptions extends JoinRequest {
   readonly games: Games;
   /** Told before each wait, when the network or a busy server refused us for now. */
   readonly onWaiting?: (waiting: Waiting) => void;
-  readonly openSocket?: OpenSocket;
+  readonly openSocket?: OpenSocket | undefined;
+  /** Messages with inputs a second at most, for a narrow line: several ticks share one.  One
+   * whenever an input is made when absent. */
+  readonly inputRate?: number | undefined;
 }
 
 /** Joins a room and says hello; what was refused for now is tried again for half a minute.
  * Resolves when the server has welcomed us; rejects with a JoinError, whose word is the server's
  * reason and whose message is a sentence for a person. */
 export async function connect(options: ConnectOptions): Promise<Session> {
-  const { url, games, openSocket, onWaiting, resume, ...request } = options;
+  const { url, games, openSocket, onWaiting, resume, inputRate, ...request } = options;
   const base = new URL(url ?? location.href);
   const ask = () => (resume === undefined ? join(base, request) : rejoin(base, resume));
-  const arrival = new Arrival(base, ask, games, openSocket);
+  const arrival = new Arrival(base, ask, games, { openSocket, inputRate });
   const passes = (word: string) => isPassing(word) && (resume === undefined || !isFinal(word));
   return new Patience(onWaiting ?? (() => {}), passes).keep(() => arrival.attempt());
 }
@@ -52,18 +55,18 @@ class Arrival {
   private readonly base: URL;
   private readonly ask: () => Promise<JoinAnswer>;
   private readonly games: Games;
-  private readonly openSocket: OpenSocket;
+  private readonly line: Pick<SessionConfig, "openSocket" | "inputRate">;
   private seat: JoinAnswer | undefined;
   private seatEndsMs = 0;
 
   constructor(
     base: URL, ask: () => Promise<JoinAnswer>, games: Games,
-    openSocket: OpenSocket = openWebSocket,
+    { openSocket = openWebSocket, inputRate }: Pick<ConnectOptions, "openSocket" | "inputRate">,
   ) {
     this.base = base;
     this.ask = ask;
     this.games = games;
-    this.openSocket = openSocket;
+    this.line = { openSocket, inputRate };
   }
 
   async attempt(): Promise<Session> {
@@ -72,8 +75,8 @@ class Arrival {
       this.load(seat), fetchContent(this.base, seat.content),
     ]);
     const tables = await this.tablesOf(seat, game);
-    const { base, openSocket } = this;
-    const session = new Session({ base, game, tables, content, openSocket });
+    const { base, line } = this;
+    const session = new Session({ base, game, tables, content, ...line });
     await session.start(ws, ticket).catch((error: unknown) => {
       if (session.saidHello) this.seat = undefined;
       throw error;

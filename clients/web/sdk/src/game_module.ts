@@ -38,6 +38,8 @@ export interface Start {
    * has. */
   readonly resumed: boolean;
   readonly commandNumber: number;
+  /** Messages with inputs a second at most; undefined: as they are made. */
+  readonly inputRate?: number | undefined;
 }
 
 /** A command on its way; its bytes are borrowed until the next call. */

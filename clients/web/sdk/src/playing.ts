@@ -28,6 +28,7 @@ export interface PlayingConfig {
   readonly helloMs: number;
   /** See Start. */
   readonly toldTick: number;
+  readonly inputRate?: number | undefined;
 }
 
 export class Playing {
@@ -42,7 +43,7 @@ export class Playing {
   private framedMs = -Infinity;
 
   constructor(config: PlayingConfig, nowMs: number) {
-    const { welcome, view, link, encoder, controller, helloMs, toldTick } = config;
+    const { welcome, view, link, encoder, controller, helloMs, toldTick, inputRate } = config;
     this.view = view;
     this.link = link;
     this.encoder = encoder;
@@ -54,7 +55,8 @@ export class Playing {
     const { player, tick, seed, codeHash, resumed, commandNumber } = welcome;
     const predicts = codeHash === view.codeHash; // another code would be wrong at each snapshot
     const rttMs = nowMs - helloMs;
-    view.start({ player, predicts, tick, seed, rttMs, toldTick, resumed, commandNumber }, nowMs);
+    const told = { toldTick, resumed, commandNumber };
+    view.start({ player, predicts, tick, seed, rttMs, ...told, inputRate }, nowMs);
   }
 
   /** Events up to this tick were told. */

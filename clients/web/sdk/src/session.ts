@@ -67,6 +67,8 @@ export interface SessionConfig {
   readonly tables: GameTables;
   readonly content: Uint8Array;
   readonly openSocket: OpenSocket;
+  /** See Start. */
+  readonly inputRate?: number | undefined;
 }
 
 /** Whether nobody can see the page; where there is none, nobody hides it. */
@@ -290,7 +292,8 @@ export class Session extends Emitter<SessionEvents> {
     const { encoder, controller, helloMs } = this;
     const toldTick = welcome.resumed ? (this.playing?.toldTick ?? 0) : 0;
     const link = this.link!;
-    const config = { welcome, view, link, encoder, controller, helloMs, toldTick };
+    const { inputRate } = this.config;
+    const config = { welcome, view, link, encoder, controller, helloMs, toldTick, inputRate };
     return new Playing(config, performance.now());
   }
 

@@ -58,6 +58,7 @@ interface Exports {
   sk_wasm_input(): number;
   sk_wasm_core_start(
     player: number, predicts: number, tick: number, seed: bigint, rttUs: number, nowUs: number,
+    inputRateHz: number,
   ): number;
   sk_wasm_core_draw(nowUs: number): number;
   sk_wasm_core_take(bytes: number, nowUs: number): number;
@@ -215,13 +216,15 @@ class WasmView implements GameView {
   }
 
   start(start: Start, nowMs: number): void {
-    const { player, predicts, tick, seed, rttMs, toldTick, resumed, commandNumber } = start;
+    const { player, predicts, tick, rttMs, toldTick, resumed, commandNumber } = start;
     if (toldTick > 0) this.exports.sk_wasm_resume(toldTick);
     this.isPredicting = predicts;
-    const first = BigInt.asIntN(64, seed);
+    const seed = BigInt.asIntN(64, start.seed);
+    const times = [rttMs * US, nowMs * US] as const;
     const { exports } = this;
     exports.sk_wasm_commands_welcome(commandNumber, resumed ? 1 : 0);
-    exports.sk_wasm_core_start(player, predicts ? 1 : 0, tick, first, rttMs * US, nowMs * US);
+    const rate = start.inputRate ?? 0;
+    exports.sk_wasm_core_start(player, predicts ? 1 : 0, tick, seed, ...times, rate);
   }
 
   take(bytes: Uint8Array, nowMs: number): Taken {

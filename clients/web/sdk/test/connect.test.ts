@@ -57,6 +57,22 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+test("an input rate reaches the core, and not the join API", async () => {
+  const [socket, game] = [new FakeSocket("ws://host.invalid/ws"), new FakeGame()];
+  const fetched = vi.fn(async (_url: URL, _init: RequestInit) => grants());
+  vi.stubGlobal("fetch", fetched);
+  const joined = connect({
+    url: "http://host.invalid/", name: "Ann", inputRate: 20, openSocket: () => socket,
+    games: { fake: { tables: fakeTables, load: async () => game } },
+  });
+  await vi.advanceTimersByTimeAsync(0);
+  socket.accept();
+  socket.deliver(welcomeBytes());
+  (await joined).leave();
+  expect(game.views[0]!.started!.inputRate).toBe(20);
+  expect(JSON.parse(fetched.mock.calls[0]![1].body as string)).toEqual({ name: "Ann" });
+});
+
 describe("a join that was refused for now", () => {
   test.each([
     ["no server", fails, "peer_gone"],
