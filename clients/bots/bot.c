@@ -167,6 +167,8 @@ static void on_event(void *user, struct client *client, uint64_t now_us,
         break;
     case CLIENT_ROSTER:
     case CLIENT_NOTICE:
+    case CLIENT_PROBED:
+    case CLIENT_UNPREDICTED:
         break;
     case CLIENT_ANSWERED:
         note_answer(&bot->shared->stats, event->answer);

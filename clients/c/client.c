@@ -1,15 +1,16 @@
 /* client.c - see client.h.
  *
  *   JOINING --offer--> CONNECTING --101--> GREETING --Welcome--> PLAYING
+ *      \--> FETCHING ------^
  *      ^                   ^                  |                     |
  *      |                   |                  +------- lost --------+
  *      |                   |                            v
  *      +-- third try on ---+---- retry delay ------- WAITING --time is over--> ENDED
  *
- * on_answer() leaves JOINING, on_upgraded() CONNECTING, on_welcome() GREETING; client_drop() and
- * client_end() are the only ways into WAITING and ENDED.  Who was never welcomed is not held a
- * seat: what the network or a busy server refused is asked for again from the join API, for
- * join_timeout_ms; any other refusal ends.
+ * on_answer() leaves JOINING and FETCHING, on_upgraded() CONNECTING, on_welcome() GREETING;
+ * client_drop() and client_end() are the only ways into WAITING and ENDED.  Who was never welcomed is
+ * not held a seat: what the network or a busy server refused is asked for again from the join API,
+ * for join_timeout_ms; any other refusal ends.
  *
  * The link's events come while it reads, so they do not touch it: they leave what is to be done in
  * `after`, and client_on_bytes() does it.
@@ -123,6 +124,7 @@ void client_destroy(struct client *client)
 {
     if (client != NULL) {
         client_match_destroy(client->match);
+        client_content_destroy(&client->content);
         client_link_destroy(client->link);
         sk_encoder_destroy(client->encoder);
         free(client);
@@ -158,6 +160,7 @@ static void on_deadline(struct client *client)
         client_drop(client, SK_REASON_IDLE);
         break;
     case CLIENT_JOINING:
+    case CLIENT_FETCHING:
     case CLIENT_CONNECTING:
     case CLIENT_GREETING:
         client_drop(client, SK_REASON_HEAD_TIMEOUT);
@@ -205,10 +208,15 @@ uint64_t client_next_us(const struct client *client)
     return due_us < next_us ? due_us : next_us;
 }
 
+/* Whether it speaks to the join API's server, by plain HTTP. */
+static bool is_calling(const struct client *client)
+{
+    return client->state == CLIENT_JOINING || client->state == CLIENT_FETCHING;
+}
+
 const char *client_target(const struct client *client, uint16_t *port)
 {
-    const struct client_url *url =
-        client->state == CLIENT_JOINING ? &client->url : &client->offer.ws;
+    const struct client_url *url = is_calling(client) ? &client->url : &client->offer.ws;
     *port = url->port;
     return url->host;
 }
@@ -216,10 +224,18 @@ const char *client_target(const struct client *client, uint16_t *port)
 static int begin_call(struct client *client, struct client_tls_context *tls)
 {
     char request[CLIENT_REQUEST_BYTES];
-    int bytes = client_join_write(&client->join, &client->url, request, sizeof(request));
-    return bytes < 0 ? bytes
-                     : client_link_call(client->link, tls, &client->url,
-                                        (struct sk_text){request, (size_t)bytes});
+    bool fetches = client->state == CLIENT_FETCHING;
+    int bytes = fetches ? client_join_write_get(&client->url, client->offer.content, request,
+                                                sizeof(request))
+                        : client_join_write(&client->join, &client->url, request, sizeof(request));
+    if (bytes < 0) {
+        return bytes;
+    }
+    if (fetches) {
+        client_link_set_answer(client->link, client->content.answer, CLIENT_CONTENT_ANSWER_BYTES);
+    }
+    return client_link_call(client->link, tls, &client->url,
+                            (struct sk_text){request, (size_t)bytes});
 }
 
 void client_on_open(struct client *client, uint64_t now_us)
@@ -232,9 +248,8 @@ void client_on_open(struct client *client, uint64_t now_us)
         client_drop(client, SK_REASON_TLS); /* http led to wss, which nobody set up */
         return;
     }
-    int result = client->state == CLIENT_JOINING
-                     ? begin_call(client, tls)
-                     : client_link_upgrade(client->link, tls, &client->offer.ws);
+    int result = is_calling(client) ? begin_call(client, tls)
+                                    : client_link_upgrade(client->link, tls, &client->offer.ws);
     if (result != SK_OK) {
         client_drop(client, SK_REASON_REQUEST_BAD);
     }
@@ -334,6 +349,14 @@ enum sk_event_told client_take_event(struct client *client, struct sk_event *eve
 const struct sk_client_predict *client_prediction(const struct client *client)
 {
     return client->match == NULL ? NULL : client->match->core.predict;
+}
+
+const uint8_t *client_box_part(struct client *client, uint32_t index, size_t *bytes)
+{
+    *bytes = 0;
+    bool has_box = client->match != NULL && client->match->core.box != NULL;
+    return has_box ? sk_client_box_part(client->match->core.box, &client->match->core, index, bytes)
+                   : NULL;
 }
 
 uint16_t client_player(const struct client *client)

@@ -33,6 +33,7 @@
 
 #include "base/reason.h"
 #include "base/result.h"
+#include "client/client_box.h"
 #include "client/client_predict.h"
 #include "sim/view.h"
 #include "wire/messages.h"
@@ -53,6 +54,7 @@ void client_context_destroy(struct client_context *context);
 
 enum client_state {
     CLIENT_JOINING,    /* asking the join API for a ticket */
+    CLIENT_FETCHING,   /* the game's content, which prediction needs */
     CLIENT_CONNECTING, /* TCP, TLS and WebSocket handshake */
     CLIENT_GREETING,   /* hello sent */
     CLIENT_PLAYING,
@@ -61,13 +63,15 @@ enum client_state {
 };
 
 enum client_event_kind {
-    CLIENT_WELCOMED, /* plays, for the first time or again (welcome->resumed) */
-    CLIENT_SNAPSHOT, /* one was applied: client_view() is new */
-    CLIENT_ROSTER,   /* `seat` changed */
-    CLIENT_NOTICE,   /* words from the server */
-    CLIENT_ANSWERED, /* a command was answered or refused */
-    CLIENT_DROPPED,  /* the connection is lost; `reason`; the client tries to come back */
-    CLIENT_OVER,     /* the state is CLIENT_ENDED; `reason` */
+    CLIENT_WELCOMED,    /* plays, for the first time or again (welcome->resumed) */
+    CLIENT_SNAPSHOT,    /* one was applied: client_view() is new */
+    CLIENT_ROSTER,      /* `seat` changed */
+    CLIENT_NOTICE,      /* words from the server */
+    CLIENT_ANSWERED,    /* a command was answered or refused */
+    CLIENT_PROBED,      /* the server's figures, asked for with client_probe() */
+    CLIENT_UNPREDICTED, /* nothing is predicted, or no more: `words` say why */
+    CLIENT_DROPPED,     /* the connection is lost; `reason`; the client tries to come back */
+    CLIENT_OVER,        /* the state is CLIENT_ENDED; `reason` */
 };
 
 struct client_event {
@@ -77,6 +81,8 @@ struct client_event {
     const struct sk_seat *seat;             /* of ROSTER */
     const struct sk_notice *notice;         /* of NOTICE */
     const struct sk_command_answer *answer; /* of ANSWERED */
+    const struct sk_probed *probed;         /* of PROBED */
+    const char *words;                      /* of UNPREDICTED */
     size_t snapshot_bytes;                  /* of SNAPSHOT: its message */
 };
 
@@ -109,9 +115,9 @@ struct client_config {
                                            is tried again; default: 30000 */
     bool predict;                       /* the player's own entities, when the server runs the very
                                            code that is linked here; else they are drawn as it tells
-                                           them, and client_prediction() is NULL */
-    const void *content;                /* kept as a borrow; as game->content() has built it of what
-                                           the server serves: to predict a game that has content */
+                                           them, client_prediction() is NULL, and CLIENT_UNPREDICTED
+                                           says so */
+    bool has_box;                       /* who predicts keeps a black box of the last 30 s */
     const struct sk_game *const *games; /* linked into this program; needed */
     uint32_t game_count;
     uint64_t seed; /* of masks and back-off; any number */
@@ -176,6 +182,9 @@ SK_MUST_CHECK int client_command(struct client *client, uint16_t type, const uin
 /* The same, with an CLIENT_ANSWERED of that *number to come. */
 SK_MUST_CHECK int client_request(struct client *client, uint16_t type, const uint8_t *bytes,
                                  size_t size, uint32_t *number);
+/* Asks the server for its figures, which CLIENT_PROBED brings.  Returns SK_OK, or SK_ERR_AGAIN
+ * while not playing and within a second of the last time. */
+SK_MUST_CHECK int client_probe(struct client *client, uint64_t now_us);
 /* Gives the seat up and ends. */
 void client_leave(struct client *client, uint64_t now_us);
 
@@ -200,6 +209,9 @@ enum sk_event_told client_take_event(struct client *client, struct sk_event *eve
 /* What is predicted, with its verdicts and counts; NULL when nothing is.  Borrowed until the next
  * call. */
 const struct sk_client_predict *client_prediction(const struct client *client);
+/* Part `index` (< SK_BOX_PARTS) of the black box's file as of now, as sk_client_box_part(); NULL
+ * without a box, or nothing in it. */
+const uint8_t *client_box_part(struct client *client, uint32_t index, size_t *bytes);
 /* This client's seat; SK_SPECTATOR when it only looks or has not joined. */
 uint16_t client_player(const struct client *client);
 /* Seat `player` of the room, state SK_SEAT_EMPTY when nobody sits there. */

@@ -10,6 +10,7 @@
 
 #include "client.h"
 #include "client/client_retry.h"
+#include "client_content.h"
 #include "client_join.h"
 #include "client_link.h"
 #include "client_match.h"
@@ -17,7 +18,12 @@
 /* A state before PLAYING may last so long. */
 #define CLIENT_STATE_US (SK_HEAD_TIMEOUT_MS * (uint64_t)1000)
 
-enum client_follow { CLIENT_FOLLOW_NOTHING, CLIENT_FOLLOW_CONNECT, CLIENT_FOLLOW_DROP };
+enum client_follow {
+    CLIENT_FOLLOW_NOTHING,
+    CLIENT_FOLLOW_FETCH,
+    CLIENT_FOLLOW_CONNECT,
+    CLIENT_FOLLOW_DROP
+};
 
 struct client {
     struct client_config config;    /* its texts are not used after create */
@@ -27,6 +33,14 @@ struct client {
     struct client_refusal refusal;  /* the last one */
     struct client_link *link;
     struct client_match *match; /* NULL before the first Welcome */
+    struct client_content content;
+    uint64_t code_told;      /* in the last hello; 0: it does not predict */
+    bool hides_code;         /* another one was refused */
+    const char *unpredicted; /* why the match is not predicted; NULL: it is, or nobody asked */
+    bool is_probe_wanted;
+    uint64_t probed_us;      /* 0: never */
+    uint64_t diverged_us;    /* the server was told; 0: never */
+    uint64_t diverged_count; /* verdicts that it was told of, or need not be */
     struct sk_client_commands commands;
     struct sk_encoder *encoder;
     struct sk_client_retry retry;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "net/text.h"
+
 static bool add_text(cJSON *object, const char *name, const char *text)
 {
     return text[0] == '\0' || cJSON_AddStringToObject(object, name, text) != NULL;
@@ -59,6 +61,18 @@ int client_join_write(const struct client_join *join, const struct client_url *u
     return bytes < 0 || (size_t)bytes >= capacity ? SK_ERR_TOO_BIG : bytes;
 }
 
+int client_join_write_get(const struct client_url *url, const char *path, char *out,
+                          size_t capacity)
+{
+    char host[CLIENT_HOST_BYTES_MAX + 16];
+    if (!client_url_host(url, host, sizeof(host))) {
+        return SK_ERR_TOO_BIG;
+    }
+    int bytes = snprintf(out, capacity, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
+                         path, host);
+    return bytes < 0 || (size_t)bytes >= capacity ? SK_ERR_TOO_BIG : bytes;
+}
+
 static const char *text_of(const cJSON *object, const char *name)
 {
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
@@ -90,6 +104,19 @@ static enum sk_reason reason_of(const char *word, uint16_t status)
     return reason_of_status(status);
 }
 
+/* A path that can stand in a request's head, else none: who has no content does not predict. */
+static void copy_path(char out[SK_CONTENT_PATH_BYTES_MAX + 1], const char *path)
+{
+    size_t size = strlen(path);
+    bool is_sound = size <= SK_CONTENT_PATH_BYTES_MAX && path[0] == '/';
+    for (size_t i = 0; is_sound && i < size; i++) {
+        is_sound = path[i] > ' ' && path[i] <= '~';
+    }
+    size = is_sound ? size : 0;
+    memcpy(out, path, size);
+    out[size] = '\0';
+}
+
 static int read_offer(const cJSON *object, struct client_seat_offer *offer)
 {
     const char *ticket = text_of(object, "ticket");
@@ -98,6 +125,10 @@ static int read_offer(const cJSON *object, struct client_seat_offer *offer)
         return SK_ERR_PROTOCOL;
     }
     memcpy(offer->ticket, ticket, ticket_bytes + 1);
+    copy_path(offer->content, text_of(object, "content"));
+    if (!sk_text_copy(sk_text_of(text_of(object, "game")), offer->game, sizeof(offer->game))) {
+        offer->game[0] = '\0'; /* we have none of so long a name */
+    }
     return client_url_parse(&offer->ws, text_of(object, "ws")) == SK_OK ? SK_OK : SK_ERR_PROTOCOL;
 }
 

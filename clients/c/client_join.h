@@ -27,6 +27,8 @@ struct client_join {
 
 struct client_seat_offer {
     struct client_url ws;
+    char game[SK_NAME_BYTES_MAX + 1];            /* "": it does not say */
+    char content[SK_CONTENT_PATH_BYTES_MAX + 1]; /* a path at the join API's server; "": none */
     char ticket[SK_TICKET_BYTES_MAX + 1];
 };
 
@@ -39,6 +41,9 @@ struct client_refusal {
 /* Writes the whole HTTP request, head and body.  Returns its bytes, or SK_ERR_TOO_BIG. */
 SK_MUST_CHECK int client_join_write(const struct client_join *join, const struct client_url *url,
                                     char *out, size_t capacity);
+/* The same for a request of the file at `path`. */
+SK_MUST_CHECK int client_join_write_get(const struct client_url *url, const char *path, char *out,
+                                        size_t capacity);
 /* Reads an answer of `status`.  Returns SK_OK and fills *offer; SK_ERR_CLOSED when the server
  * refused, with *refusal: by its word, else by a status that a proxy or a later server would give
  * (429 JOIN_RATE, 502 to 504 SERVER_BUSY); SK_ERR_PROTOCOL for anything that is no answer of the

@@ -51,10 +51,34 @@ static bool is_seat_gone(const struct client *client)
     return client->now_us - client->lost_us > client->match->seat_seconds * (uint64_t)1000000;
 }
 
+static void begin_connect(struct client *client)
+{
+    client->state = CLIENT_CONNECTING;
+    client->deadline_us = client->now_us + CLIENT_STATE_US;
+    client->socket_over = client->socket_held;
+    client->socket_wanted = true;
+}
+
+/* The server runs other code of the game than we would predict by: it lets in who does not predict,
+ * with the same ticket. */
+static bool greets_again(struct client *client, enum sk_reason reason)
+{
+    if (reason != SK_REASON_CODE || client->code_told == 0) {
+        return false;
+    }
+    client->hides_code = true;
+    client->code_told = 0;
+    begin_connect(client);
+    return true;
+}
+
 /* The connection is of no more use: comes back later, or ends. */
 void client_drop(struct client *client, enum sk_reason reason)
 {
     bool played = client->state == CLIENT_PLAYING;
+    if (greets_again(client, reason)) {
+        return;
+    }
     client->socket_over = client->socket_held;
     client->socket_wanted = false;
     client->reason = reason;
@@ -99,10 +123,8 @@ void client_follow_up(struct client *client)
     client->follow = CLIENT_FOLLOW_NOTHING;
     if (after == CLIENT_FOLLOW_DROP) {
         client_drop(client, client->reason);
-    } else if (after == CLIENT_FOLLOW_CONNECT) {
-        client->state = CLIENT_CONNECTING;
-        client->deadline_us = client->now_us + CLIENT_STATE_US;
-        client->socket_over = client->socket_held;
-        client->socket_wanted = true;
+    } else if (after != CLIENT_FOLLOW_NOTHING) {
+        begin_connect(client);
+        client->state = after == CLIENT_FOLLOW_FETCH ? CLIENT_FETCHING : CLIENT_CONNECTING;
     }
 }

@@ -23,6 +23,14 @@ static const struct sk_ws_limits limits = {.reader = SK_WS_CLIENT,
                                            .fragments_max = 0,
                                            .text_allowed = false};
 
+void client_link_set_answer(struct client_link *link, uint8_t *memory, size_t capacity)
+{
+    SK_ASSERT(capacity >= CLIENT_ANSWER_BYTES_MAX);
+    SK_ASSERT(link->memory_bytes == 0);
+    link->answer = memory;
+    link->answer_capacity = capacity;
+}
+
 struct client_link *client_link_create(const struct client_link_events *events, uint64_t seed)
 {
     struct client_link *link = calloc(1, sizeof(*link));
@@ -35,6 +43,7 @@ struct client_link *client_link_create(const struct client_link_events *events, 
     link->events = *events;
     link->mask_seed = seed;
     link->memory = memory;
+    client_link_set_answer(link, memory, CLIENT_ANSWER_BYTES_MAX);
     return link;
 }
 
@@ -56,6 +65,7 @@ void client_link_reset(struct client_link *link)
     link->out_begin = 0;
     link->out_end = 0;
     link->memory_bytes = 0;
+    client_link_set_answer(link, link->memory, CLIENT_ANSWER_BYTES_MAX);
     link->request_bytes = 0;
     link->reader = (struct sk_ws_reader){0};
 }
@@ -235,10 +245,9 @@ int client_link_upgrade(struct client_link *link, struct client_tls_context *con
 
 /* ---- bytes in ---------------------------------------------------------------------------- */
 
-static int gather(struct client_link *link, const uint8_t *bytes, size_t size, size_t bytes_max)
+static int gather(struct client_link *link, const uint8_t *bytes, size_t size)
 {
-    SK_ASSERT(bytes_max <= SK_SNAPSHOT_BYTES_MAX);
-    if (size > bytes_max - link->memory_bytes) {
+    if (size > SK_SNAPSHOT_BYTES_MAX - link->memory_bytes) {
         return SK_ERR_TOO_BIG;
     }
     memcpy(link->memory + link->memory_bytes, bytes, size);
@@ -262,7 +271,7 @@ static int on_data(struct client_link *link, const struct sk_ws_piece *piece)
     if (piece->first && piece->last) {
         return deliver_in_place(link, piece->bytes, piece->size);
     }
-    int result = gather(link, piece->bytes, piece->size, SK_SNAPSHOT_BYTES_MAX);
+    int result = gather(link, piece->bytes, piece->size);
     if (result != SK_OK || !piece->last) {
         return result;
     }
@@ -328,11 +337,11 @@ static uint32_t retry_after_s(const struct sk_http_response *response)
 static int take_answer(struct client_link *link, size_t head_bytes)
 {
     struct sk_http_response response;
-    int result = sk_http_response_parse(&response, link->memory, head_bytes);
+    int result = sk_http_response_parse(&response, link->answer, head_bytes);
     if (result != SK_OK) {
         return result;
     }
-    if (response.body_bytes > SK_HTTP_BODY_BYTES_MAX) {
+    if (response.body_bytes > link->answer_capacity - SK_HTTP_HEAD_BYTES_MAX) {
         return SK_ERR_TOO_BIG; /* or without a length */
     }
     if (link->memory_bytes - head_bytes < response.body_bytes) {
@@ -342,7 +351,7 @@ static int take_answer(struct client_link *link, size_t head_bytes)
     const struct client_answer answer = {
         .status = response.status,
         .retry_after_s = retry_after_s(&response),
-        .body = {(const char *)link->memory + head_bytes, (size_t)response.body_bytes},
+        .body = {(const char *)link->answer + head_bytes, (size_t)response.body_bytes},
     };
     link->events.on_answer(link->events.owner, &answer);
     return SK_OK;
@@ -351,7 +360,7 @@ static int take_answer(struct client_link *link, size_t head_bytes)
 static int take_upgrade(struct client_link *link, size_t head_bytes)
 {
     struct sk_http_response response;
-    int result = sk_http_response_parse(&response, link->memory, head_bytes);
+    int result = sk_http_response_parse(&response, link->answer, head_bytes);
     if (result == SK_OK && response.status != SWITCHING_PROTOCOLS) {
         return take_answer(link, head_bytes); /* it says why not */
     }
@@ -364,32 +373,30 @@ static int take_upgrade(struct client_link *link, size_t head_bytes)
     size_t rest_bytes = link->memory_bytes - head_bytes;
     uint8_t rest[CLIENT_ANSWER_BYTES_MAX]; /* frames that came right behind the head */
     SK_ASSERT(rest_bytes <= sizeof(rest));
-    memcpy(rest, link->memory + head_bytes, rest_bytes);
+    memcpy(rest, link->answer + head_bytes, rest_bytes);
     link->memory_bytes = 0;
     link->stage = CLIENT_LINK_WS;
     link->events.on_upgraded(link->events.owner);
     return take_frames(link, rest, rest_bytes);
 }
 
-/* Gathers a head, and what came with it, in `memory`; goes on when it is whole.  Returns the bytes
+/* Gathers a head, and what came with it, in `answer`; goes on when it is whole.  Returns the bytes
  * taken or an error. */
 static int take_head(struct client_link *link, uint8_t *bytes, size_t size)
 {
-    size_t room = CLIENT_ANSWER_BYTES_MAX - link->memory_bytes;
+    size_t room = link->answer_capacity - link->memory_bytes;
     size_t taken = size < room ? size : room;
-    int result = gather(link, bytes, taken, CLIENT_ANSWER_BYTES_MAX);
-    if (result != SK_OK) {
-        return result;
-    }
-    int head_bytes = sk_http_head_end(link->memory, link->memory_bytes, 0);
+    memcpy(link->answer + link->memory_bytes, bytes, taken);
+    link->memory_bytes += taken;
+    int head_bytes = sk_http_head_end(link->answer, link->memory_bytes, 0);
     if (head_bytes == SK_ERR_AGAIN) {
         return taken == 0 ? SK_ERR_TOO_BIG : (int)taken;
     }
     if (head_bytes < 0) {
         return head_bytes;
     }
-    result = link->stage == CLIENT_LINK_HTTP ? take_answer(link, (size_t)head_bytes)
-                                             : take_upgrade(link, (size_t)head_bytes);
+    int result = link->stage == CLIENT_LINK_HTTP ? take_answer(link, (size_t)head_bytes)
+                                                 : take_upgrade(link, (size_t)head_bytes);
     return result == SK_OK ? (int)taken : result;
 }
 

@@ -66,6 +66,8 @@ struct client_link {
     size_t out_begin;
     size_t out_end;
     uint8_t *memory; /* of SK_SNAPSHOT_BYTES_MAX: a message or an answer that came in pieces */
+    uint8_t *answer; /* where an answer is gathered: `memory`, or the owner's, who asked for more */
+    size_t answer_capacity;
     size_t memory_bytes;
 };
 
@@ -74,6 +76,9 @@ struct client_link *client_link_create(const struct client_link_events *events, 
 /* Frees the link and its TLS session; NULL is nothing. */
 void client_link_destroy(struct client_link *link);
 
+/* An answer of up to `capacity` bytes, its head included, is gathered in `memory`, which is
+ * borrowed until the next reset; to be called before the call that is answered. */
+void client_link_set_answer(struct client_link *link, uint8_t *memory, size_t capacity);
 /* The TCP connection is there: sends `request` of an HTTP call (copied), after the TLS handshake
  * when `context` is not NULL.  Returns SK_OK, SK_ERR_TOO_BIG or SK_ERR_MEMORY. */
 SK_MUST_CHECK int client_link_call(struct client_link *link, struct client_tls_context *context,

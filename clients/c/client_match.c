@@ -24,6 +24,17 @@ static size_t prediction_bytes(const struct client_match *match)
     return sk_arena_cost(sizeof(*match->predict)) + sk_client_predict_cost(&match->plan);
 }
 
+static size_t box_bytes(const struct client_match *match)
+{
+    return sk_arena_cost(sizeof(*match->box)) + sk_client_box_cost(&match->plan);
+}
+
+static int make_box(struct client_match *match, struct sk_arena *arena)
+{
+    match->box = sk_arena_take(arena, sizeof(*match->box));
+    return match->box == NULL ? SK_ERR_MEMORY : sk_client_box_init(match->box, &match->plan, arena);
+}
+
 static int make_prediction(struct client_match *match, const struct client_match_config *config,
                            struct sk_arena *arena)
 {
@@ -32,9 +43,11 @@ static int make_prediction(struct client_match *match, const struct client_match
         return SK_OK;
     }
     match->predict = sk_arena_take(arena, sizeof(*match->predict));
-    return match->predict == NULL ? SK_ERR_MEMORY
-                                  : sk_client_predict_init(match->predict, &match->plan,
-                                                           config->content, match->player, arena);
+    int result = match->predict == NULL
+                     ? SK_ERR_MEMORY
+                     : sk_client_predict_init(match->predict, &match->plan, config->content,
+                                              match->player, arena);
+    return result == SK_OK && config->has_box ? make_box(match, arena) : result;
 }
 
 static int make_parts_create(struct client_match *match, const struct client_match_config *config)
@@ -42,7 +55,8 @@ static int make_parts_create(struct client_match *match, const struct client_mat
     struct sk_arena arena;
     size_t seats_bytes = match->plan.players_max * sizeof(struct client_seat);
     size_t bytes = sk_view_cost(&match->plan) + sk_arena_cost(seats_bytes) +
-                   (is_predicted(config) ? prediction_bytes(match) : 0);
+                   (is_predicted(config) ? prediction_bytes(match) : 0) +
+                   (is_predicted(config) && config->has_box ? box_bytes(match) : 0);
     match->memory = aligned_alloc(16, (bytes + 15) & ~(size_t)15);
     if (match->memory == NULL) {
         return SK_ERR_MEMORY;

@@ -22,6 +22,7 @@ struct client_match {
     struct sk_plan plan;
     struct sk_view view;
     struct sk_client_predict *predict; /* NULL: nothing is predicted */
+    struct sk_client_box *box;         /* NULL: none is kept */
     struct sk_client_core core;
     uint16_t player; /* SK_SPECTATOR: only looks */
     uint32_t seat_seconds;
@@ -34,6 +35,7 @@ struct client_match_config {
     const struct sk_game *game;
     const struct sk_welcome *welcome;
     bool predicts; /* the player's own entities, if there is a player */
+    bool has_box;  /* of who predicts */
     const void
         *content; /* kept as a borrow; of the game that is predicted, NULL when it has none */
 };

@@ -4,6 +4,8 @@
 #include "base/assert.h"
 #include "client_internal.h"
 
+enum { PROBE_US = 1000000, DIVERGED_US = 10000000 /* both as the server takes them */ };
+
 static struct sk_bytes encode_command(struct client *client)
 {
     const struct sk_client_command *next = sk_client_commands_next(&client->commands);
@@ -54,12 +56,58 @@ static void send_forged(struct client *client)
     }
 }
 
+/* Where both ends do not compute the same, for the server's log. */
+static void tell_diverged(struct client *client)
+{
+    const struct sk_client_predict *predict = client->match->core.predict;
+    bool is_soon = client->diverged_us != 0 && client->now_us - client->diverged_us < DIVERGED_US;
+    if (predict == NULL || is_soon || predict->drift.counts.diverging == client->diverged_count) {
+        return;
+    }
+    const struct sk_drift_place *place = &predict->drift.newest;
+    const struct sk_kind *kind = &client->match->plan.game->kinds[place->kind];
+    SK_ASSERT(place->field != NULL);
+    struct sk_diverged diverged = {.tick = place->tick,
+                                   .kind = place->kind,
+                                   .slot = place->slot,
+                                   .row = (uint16_t)(place->field - kind->fields)};
+    client->diverged_us = client->now_us;
+    client->diverged_count = predict->drift.counts.diverging;
+    client_send(client, sk_encode_diverged(client->encoder, &diverged));
+}
+
+/* The core is at peace: what else is to be said. */
+static void send_asides(struct client *client)
+{
+    if (client->is_probe_wanted) {
+        client->is_probe_wanted = false;
+        client_send(client, sk_encode_probe(client->encoder));
+    } else {
+        tell_diverged(client);
+    }
+}
+
+/* A game that was caught at a fault is predicted no more (client_guard.h). */
+static void tell_fault(struct client *client)
+{
+    const struct client_match *match = client->match;
+    bool is_news = match->predict != NULL && match->core.predict == NULL &&
+                   client->unpredicted == NULL && match->player != SK_SPECTATOR;
+    if (is_news) {
+        client->unpredicted = match->predict->fault.what;
+        client_emit(client, &(struct client_event){.kind = CLIENT_UNPREDICTED,
+                                                   .words = client->unpredicted});
+    }
+}
+
 void client_flush(struct client *client)
 {
     while (client->state == CLIENT_PLAYING && client->follow == CLIENT_FOLLOW_NOTHING &&
            client_link_unsent_bytes(client->link) == 0) {
         enum sk_core_send what = sk_client_core_next(&client->match->core, client->now_us);
         if (what == SK_CORE_NOTHING) {
+            tell_fault(client);
+            send_asides(client);
             return;
         }
         if (what == SK_CORE_INPUTS && client->config.forge != NULL) {
@@ -124,6 +172,19 @@ int client_request(struct client *client, uint16_t type, const uint8_t *bytes, s
         client,
         &(struct sk_command){.type = type, .wants_answer = true, .bytes = bytes, .size = size},
         number);
+}
+
+int client_probe(struct client *client, uint64_t now_us)
+{
+    bool is_soon = client->probed_us != 0 && now_us - client->probed_us < PROBE_US;
+    if (client->state != CLIENT_PLAYING || is_soon) {
+        return SK_ERR_AGAIN;
+    }
+    client->probed_us = now_us;
+    client->is_probe_wanted = true;
+    client_flush(client);
+    client_follow_up(client);
+    return SK_OK;
 }
 
 void client_leave(struct client *client, uint64_t now_us)

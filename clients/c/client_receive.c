@@ -56,6 +56,18 @@ static void keep_ticket(struct client *client, struct sk_text ticket)
     client->join.resume[ticket.size] = '\0';
 }
 
+/* Why the match cannot be predicted; NULL when it can. */
+static const char *lack_of(const struct client *client, const struct sk_game *game,
+                           const struct sk_welcome *welcome)
+{
+    bool is_of_match = game->content_name == NULL || client->content.hash == welcome->content_hash;
+    bool has_content = game->content_name == NULL || client->content.block != NULL;
+    if (game->code_hash == 0 || game->code_hash != welcome->code_hash) {
+        return "the server runs other code of the game than this program"; /* wrong each time */
+    }
+    return has_content && is_of_match ? NULL : "the game's content is not at hand";
+}
+
 static struct client_match *make_match(struct client *client, const struct sk_welcome *welcome)
 {
     const struct sk_game *game = find_game(client, welcome->game);
@@ -64,14 +76,13 @@ static struct client_match *make_match(struct client *client, const struct sk_we
     if (game == NULL) {
         return NULL;
     }
-    /* Another code would be wrong at each snapshot. */
-    bool is_same_code = game->code_hash != 0 && game->code_hash == welcome->code_hash;
-    bool has_content = client->config.content != NULL || game->content_name == NULL;
+    client->unpredicted = lack_of(client, game, welcome);
     struct client_match_config config = {.game = game,
                                          .welcome = welcome,
                                          .predicts =
-                                             client->config.predict && is_same_code && has_content,
-                                         .content = client->config.content};
+                                             client->config.predict && client->unpredicted == NULL,
+                                         .has_box = client->config.has_box,
+                                         .content = client->content.block};
     return client_match_create(&config, &client->reason);
 }
 
@@ -80,6 +91,15 @@ static void carry_over(struct client_match *match, const struct client_match *be
 {
     if (before != NULL && before->core.has_render) {
         sk_view_resume(&match->view, before->core.render_tick);
+    }
+}
+
+static void tell_unpredicted(struct client *client)
+{
+    bool is_asked = client->config.predict && client->match->player != SK_SPECTATOR;
+    if (is_asked && client->unpredicted != NULL) {
+        client_emit(client, &(struct client_event){.kind = CLIENT_UNPREDICTED,
+                                                   .words = client->unpredicted});
     }
 }
 
@@ -101,6 +121,7 @@ static int on_welcome(struct client *client, const struct sk_welcome *welcome)
     client->match = match;
     struct sk_core_config core = {.view = &match->view,
                                   .predict = match->predict,
+                                  .box = match->box,
                                   .commands = &client->commands,
                                   .is_player = match->player != SK_SPECTATOR,
                                   .tick = welcome->tick,
@@ -111,9 +132,12 @@ static int on_welcome(struct client *client, const struct sk_welcome *welcome)
     keep_ticket(client, welcome->resume);
     sk_client_retry_reset(&client->retry);
     client->welcome_us = client->now_us;
+    client->diverged_count = 0;
+    client->is_probe_wanted = false;
     client->counts.resumes += welcome->resumed ? 1 : 0;
     client->state = CLIENT_PLAYING;
     client_emit(client, &(struct client_event){.kind = CLIENT_WELCOMED, .welcome = welcome});
+    tell_unpredicted(client);
     return SK_OK;
 }
 
@@ -153,6 +177,9 @@ static int on_other(struct client *client, const struct sk_server_message *messa
                     &(struct client_event){.kind = CLIENT_NOTICE, .notice = &message->notice});
     } else if (message->type == SK_SERVER_ANSWER) {
         on_answer_message(client, &message->answer);
+    } else if (message->type == SK_SERVER_PROBED) {
+        client_emit(client,
+                    &(struct client_event){.kind = CLIENT_PROBED, .probed = &message->probed});
     }
     return SK_OK;
 }
@@ -177,27 +204,77 @@ static uint64_t layout_hash_of(const struct client *client)
     return client->match == NULL ? 0 : client->match->plan.layout_hash;
 }
 
+/* The code that it would predict by: the server refuses another at once. */
+static uint64_t code_hash_of(const struct client *client)
+{
+    const struct sk_game *game = find_game(client, sk_text_of(client->offer.game));
+    bool is_known = game != NULL && (game->content_name == NULL || client->content.block != NULL);
+    bool is_told = client->config.predict && !client->join.spectate && !client->hides_code;
+    return is_known && is_told ? game->code_hash : 0;
+}
+
 static void on_upgraded(void *owner)
 {
     struct client *client = owner;
     struct sk_hello hello = {.version = SK_WIRE_VERSION,
                              .ticket = sk_text_of(client->offer.ticket),
                              .layout_hash = layout_hash_of(client),
+                             .code_hash = code_hash_of(client),
                              .ordered = true};
+    client->code_told = hello.code_hash;
     client->state = CLIENT_GREETING;
     client->hello_us = client->now_us;
     client->deadline_us = client->now_us + CLIENT_STATE_US;
     client_send(client, sk_encode_hello(client->encoder, &hello));
 }
 
+/* Whether the offer's content must be had before the match. */
+static bool wants_content(const struct client *client)
+{
+    const struct client_seat_offer *offer = &client->offer;
+    const struct sk_game *game = find_game(client, sk_text_of(offer->game));
+    bool is_used = client->config.predict && !client->join.spectate && game != NULL &&
+                   game->content_name != NULL && offer->content[0] != '\0';
+    bool is_held =
+        client->content.block != NULL && strcmp(offer->content, client->content.path) == 0;
+    return is_used && !is_held;
+}
+
+static void on_offer(struct client *client)
+{
+    client->follow = CLIENT_FOLLOW_CONNECT;
+    if (wants_content(client) &&
+        client_content_answer_create(&client->content, client->offer.content) == SK_OK) {
+        client->follow = CLIENT_FOLLOW_FETCH;
+    }
+}
+
+/* One that does not come, or that the game does not take, is played without: unpredicted. */
+static void on_content(struct client *client, const struct client_answer *answer)
+{
+    const struct sk_game *game = find_game(client, sk_text_of(client->offer.game));
+    SK_ASSERT(game != NULL); /* wants_content() */
+    client->follow = CLIENT_FOLLOW_CONNECT;
+    if (answer->status != 200 ||
+        client_content_create(&client->content, game, answer->body) != SK_OK) {
+        client_content_destroy(&client->content);
+    }
+}
+
 static void on_answer(void *owner, const struct client_answer *answer)
 {
     struct client *client = owner;
+    if (client->state == CLIENT_FETCHING) {
+        on_content(client, answer);
+        return;
+    }
     int result = client_join_read(answer->status, answer->body, &client->offer, &client->refusal);
     client->retry_after_us = answer->retry_after_s * (uint64_t)1000000;
     bool is_offer = result == SK_OK && client->state == CLIENT_JOINING;
-    client->follow = is_offer ? CLIENT_FOLLOW_CONNECT : CLIENT_FOLLOW_DROP;
-    if (!is_offer) {
+    if (is_offer) {
+        on_offer(client);
+    } else {
+        client->follow = CLIENT_FOLLOW_DROP;
         client->reason = result == SK_ERR_CLOSED ? client->refusal.reason : SK_REASON_MALFORMED;
     }
 }

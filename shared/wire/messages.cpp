@@ -504,6 +504,20 @@ struct sk_bytes sk_encode_leave(struct sk_encoder *encoder)
     return finish_client(encoder, wire::CreateLeave(encoder->builder));
 }
 
+struct sk_bytes sk_encode_probe(struct sk_encoder *encoder)
+{
+    start(encoder);
+    return finish_client(encoder, wire::CreateProbe(encoder->builder));
+}
+
+struct sk_bytes sk_encode_diverged(struct sk_encoder *encoder, const struct sk_diverged *diverged)
+{
+    start(encoder);
+    return finish_client(encoder,
+                         wire::CreateDiverged(encoder->builder, diverged->tick, diverged->kind,
+                                              diverged->slot, diverged->row));
+}
+
 struct sk_bytes sk_encode_welcome(struct sk_encoder *encoder, const struct sk_welcome *welcome)
 {
     start(encoder);

@@ -209,6 +209,8 @@ struct sk_bytes sk_encode_command(struct sk_encoder *encoder, uint32_t answered,
                                   const struct sk_command *command);
 struct sk_bytes sk_encode_keyframe_request(struct sk_encoder *encoder, uint32_t ack);
 struct sk_bytes sk_encode_leave(struct sk_encoder *encoder);
+struct sk_bytes sk_encode_probe(struct sk_encoder *encoder);
+struct sk_bytes sk_encode_diverged(struct sk_encoder *encoder, const struct sk_diverged *diverged);
 struct sk_bytes sk_encode_welcome(struct sk_encoder *encoder, const struct sk_welcome *welcome);
 struct sk_bytes sk_encode_roster(struct sk_encoder *encoder, const struct sk_seat *seats,
                                  uint32_t count);

@@ -103,3 +103,8 @@ const struct sk_game *dots_game(void)
 {
     return &game;
 }
+
+void dots_push_y(void *world, uint32_t player)
+{
+    ((struct dots_world *)world)->dots[player].y++;
+}

@@ -7,8 +7,12 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/hash.h"
 #include "dots.h"
+#include "net/text.h"
 #include "net/ws_handshake.h"
+
+#define CONTENT_PATH "/content/dots-1"
 
 static const struct sk_ws_limits limits = {
     .reader = SK_WS_SERVER, .message_bytes_max = SK_MESSAGE_BYTES_MAX, .fragments_max = 8};
@@ -76,8 +80,30 @@ static uint32_t tick_of(const struct fake_server *server)
     return ((const struct sk_world *)server->world)->tick;
 }
 
+static uint64_t content_hash(const struct fake_server *server)
+{
+    return server->content == NULL ? 0 : sk_hash(0, server->content, strlen(server->content));
+}
+
+/* Whoever would predict by other code is refused. */
+static bool is_refused(struct fake_server *server, const struct sk_hello *hello)
+{
+    uint16_t code = sk_reason_ws_code(SK_REASON_CODE);
+    const uint8_t close[2] = {(uint8_t)(code >> 8), (uint8_t)code};
+    server->code_told = hello->code_hash;
+    if (hello->code_hash == 0 || hello->code_hash == server->code_hash) {
+        return false;
+    }
+    send_message(server, sk_encode_goodbye(server->encoder, SK_REASON_CODE));
+    fake_server_send(server, SK_WS_OP_CLOSE, close, sizeof(close));
+    return true;
+}
+
 static void on_hello(struct fake_server *server, const struct sk_hello *hello)
 {
+    if (is_refused(server, hello)) {
+        return;
+    }
     struct sk_welcome welcome = {.version = SK_WIRE_VERSION,
                                  .players_max = FAKE_SERVER_PLAYERS,
                                  .tick_hz = 60,
@@ -87,6 +113,7 @@ static void on_hello(struct fake_server *server, const struct sk_hello *hello)
                                  .layout_hash = server->plan.layout_hash,
                                  .resumed = server->resumed,
                                  .code_hash = server->code_hash,
+                                 .content_hash = content_hash(server),
                                  .game = sk_text_of("dots"),
                                  .room = sk_text_of("ABCDEF"),
                                  .resume = sk_text_of("resume-1")};
@@ -128,9 +155,16 @@ static void on_message(struct fake_server *server, const uint8_t *bytes, size_t 
         server->keyframe_due = true;
         break;
     case SK_CLIENT_LEAVE:
-    case SK_CLIENT_PROBE:
-    case SK_CLIENT_DIVERGED:
         server->leaves++;
+        break;
+    case SK_CLIENT_PROBE:
+        server->probes++;
+        send_message(server, sk_encode_probed(server->encoder,
+                                              &(struct sk_probed){.tick = tick_of(server)}));
+        break;
+    case SK_CLIENT_DIVERGED:
+        server->divergences++;
+        server->diverged = message.diverged;
         break;
     case SK_CLIENT_COMMAND:
         break;
@@ -175,17 +209,30 @@ static void upgrade(struct fake_server *server, const struct sk_http_request *re
 
 static void answer_join(struct fake_server *server)
 {
-    static const char body[] = "{\"room\":\"ABCDEF\",\"game\":\"dots\",\"ticket\":\"ticket-1\","
-                               "\"ws\":\"ws://127.0.0.1:7777/ws\"}";
+    static const char format[] = "{\"room\":\"ABCDEF\",\"game\":\"dots\",\"ticket\":\"ticket-1\","
+                                 "\"content\":\"%s\",\"ws\":\"ws://127.0.0.1:7777/ws\"}";
+    char body[256];
     char answer[512];
-    int bytes = snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
-                         sizeof(body) - 1, body);
+    int body_bytes = snprintf(body, sizeof(body), format, server->content ? CONTENT_PATH : "");
+    int bytes = snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s",
+                         body_bytes, body);
     server->joins++;
     if (server->join_answer != NULL) {
         put(server, server->join_answer, strlen(server->join_answer));
     } else {
         put(server, answer, (size_t)bytes);
     }
+}
+
+static void answer_content(struct fake_server *server)
+{
+    char head[64];
+    size_t size = strlen(server->content);
+    int bytes =
+        snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", size);
+    server->fetches++;
+    put(server, head, (size_t)bytes);
+    put(server, server->content, size);
 }
 
 static void take_request(struct fake_server *server, const uint8_t *bytes, size_t size)
@@ -203,6 +250,8 @@ static void take_request(struct fake_server *server, const uint8_t *bytes, size_
     SK_ASSERT(result == SK_OK);
     if (sk_ws_upgrade_check(&request) == SK_WS_UPGRADE_OK) {
         upgrade(server, &request);
+    } else if (sk_text_is(request.path, CONTENT_PATH)) {
+        answer_content(server);
     } else if (server->in_bytes == (size_t)head_bytes + request.body_bytes) {
         answer_join(server);
     }
@@ -236,6 +285,11 @@ void fake_server_step(struct fake_server *server, uint32_t ticks)
     for (uint32_t i = 0; i < ticks; i++) {
         sk_world_step(&server->plan, server->world, NULL, inputs, &events);
     }
+}
+
+void fake_server_push_y(struct fake_server *server)
+{
+    dots_push_y(server->world, 0);
 }
 
 static size_t write_parts(struct fake_server *server, const struct sk_frame *baseline, uint8_t *out,

@@ -34,6 +34,7 @@ struct fake_server {
     const char *upgrade_answer; /* NULL: 101; else the whole answer */
     bool resumed;               /* what Welcome says; so is the next */
     uint64_t code_hash;         /* from open() on that of dots */
+    const char *content;        /* what is served as the game's; NULL: it has none */
     int16_t margin_sixteenths;
     /* what came: */
     char ticket[SK_TICKET_BYTES_MAX + 1];
@@ -43,6 +44,11 @@ struct fake_server {
     uint32_t acks;
     uint32_t keyframe_requests;
     uint32_t leaves;
+    uint32_t probes;
+    uint32_t fetches; /* of the content */
+    uint32_t divergences;
+    struct sk_diverged diverged; /* the newest */
+    uint64_t code_told;          /* by the newest hello */
     uint32_t pongs;
     uint32_t closes;
     uint32_t joins;
@@ -59,6 +65,8 @@ void fake_server_connect(struct fake_server *server);
 void fake_server_take(struct fake_server *server, uint8_t *bytes, size_t size);
 /* Steps so many ticks. */
 void fake_server_step(struct fake_server *server, uint32_t ticks);
+/* Moves the dot of player 0 as no input does. */
+void fake_server_push_y(struct fake_server *server);
 /* Sends a snapshot. */
 void fake_server_snapshot(struct fake_server *server);
 /* Sends a message or a control frame as it is. */

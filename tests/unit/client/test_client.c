@@ -45,6 +45,7 @@ struct pair {
     uint32_t event[CLIENT_OVER + 1];
     enum sk_reason last_reason;
     bool resumed;
+    char words[128]; /* of the last UNPREDICTED */
 };
 
 static void on_event(void *user, struct client *client, uint64_t now_us,
@@ -57,13 +58,33 @@ static void on_event(void *user, struct client *client, uint64_t now_us,
     pair->last_reason = event->reason;
     if (event->kind == CLIENT_WELCOMED) {
         pair->resumed = event->welcome->resumed;
+    } else if (event->kind == CLIENT_UNPREDICTED) {
+        snprintf(pair->words, sizeof(pair->words), "%s", event->words);
     }
 }
 
-static int setup_with(void **state, bool predicts)
+static int build_content(const uint8_t *source, size_t size, void *content, size_t capacity)
+{
+    if (content != NULL && capacity >= size) {
+        memcpy(content, source, size);
+    }
+    return (int)size;
+}
+
+/* Dots, but a game that has content when the server says so. */
+static const struct sk_game *dots_with_content(void)
+{
+    static struct sk_game game;
+    game = *dots_game();
+    game.content_name = "dots.txt";
+    game.content = build_content;
+    return &game;
+}
+
+static int setup_game(void **state, const struct sk_game *game, bool predicts)
 {
     static const struct sk_game *games[1];
-    games[0] = dots_game();
+    games[0] = game;
     struct pair *pair = calloc(1, sizeof(*pair));
     const char *why = "";
     struct client_config config = {.url = "http://127.0.0.1:7777",
@@ -72,6 +93,7 @@ static int setup_with(void **state, bool predicts)
                                    .game_count = 1,
                                    .seed = 1,
                                    .predict = predicts,
+                                   .has_box = predicts,
                                    .on_event = on_event,
                                    .user = pair};
     fake_server_open(&pair->server);
@@ -80,6 +102,16 @@ static int setup_with(void **state, bool predicts)
     pair->piece_bytes = FAKE_SERVER_BYTES;
     *state = pair;
     return pair->client == NULL;
+}
+
+static int setup_with(void **state, bool predicts)
+{
+    return setup_game(state, dots_game(), predicts);
+}
+
+static int setup_content(void **state)
+{
+    return setup_game(state, dots_with_content(), true);
 }
 
 static int setup(void **state)
@@ -559,26 +591,120 @@ static void test_client_does_not_predict_another_code(void **state)
     settle(pair);
     play_for_ticks(pair, 120);
     assert_null(client_prediction(pair->client));
+    assert_int_equal(pair->server.code_told, 0); /* the second time, with the same ticket */
+    assert_int_equal(pair->opens, 3);
+    assert_int_equal(pair->server.joins, 1);
+    assert_int_equal(pair->event[CLIENT_UNPREDICTED], 1);
+    assert_string_equal(pair->words, "the server runs other code of the game than this program");
     client_draw(pair->client, pair->now_us, note_own_x, &x);
     assert_true(x > 7 * 100);
     assert_true(x < 7 * 120);
+}
+
+static void test_client_hello_tells_the_code_that_it_predicts_by(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    assert_int_equal(pair->server.code_told, dots_game()->code_hash);
+    assert_int_equal(pair->event[CLIENT_UNPREDICTED], 0);
+}
+
+/* Loses the connection until the client asks the join API again. */
+static void lose_thrice(struct pair *pair)
+{
+    for (uint32_t failure = 0; failure < 3; failure++) {
+        client_on_lost(pair->client, pair->now_us);
+        pair->now_us += 8000000;
+        while (failure < 2 && client_poll(pair->client, pair->now_us) != CLIENT_OPEN) {
+        }
+    }
+    settle(pair);
+    assert_int_equal(pair->server.joins, 2);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+}
+
+static void test_client_fetches_the_content_that_it_predicts_with(void **state)
+{
+    struct pair *pair = *state;
+    pair->server.content = "a map of some kind";
+    pair->piece_bytes = 11;
+    settle(pair);
+    assert_int_equal(pair->server.fetches, 1);
+    assert_int_equal(pair->server.code_told, dots_game()->code_hash);
+    assert_non_null(client_prediction(pair->client));
+    assert_memory_equal(client_prediction(pair->client)->content, "a map of some kind", 18);
+    lose_thrice(pair);
+    assert_int_equal(pair->server.fetches, 1); /* it has that of this path */
+    assert_non_null(client_prediction(pair->client));
+}
+
+static void test_client_without_the_content_plays_unpredicted_and_says_so(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    assert_null(client_prediction(pair->client));
+    assert_int_equal(pair->server.code_told, 0);
+    assert_string_equal(pair->words, "the game's content is not at hand");
+}
+
+static void play_pushed(struct pair *pair, uint32_t seconds)
+{
+    for (uint32_t i = 0; i < seconds * 10; i++) {
+        fake_server_push_y(&pair->server);
+        play_for_ticks(pair, 6);
+    }
+}
+
+/* The server's dot moves where the game says that only its player moves it. */
+static void test_client_tells_the_server_of_divergence_every_ten_seconds(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    play_for_ticks(pair, 60);
+    assert_int_equal(pair->server.divergences, 0);
+    play_pushed(pair, 9);
+    assert_int_equal(pair->server.divergences, 1);
+    assert_int_equal(pair->server.diverged.kind, 0);
+    assert_int_equal(pair->server.diverged.slot, 0);
+    assert_int_equal(pair->server.diverged.row, 3); /* the exact row of y */
+    play_pushed(pair, 3);
+    assert_int_equal(pair->server.divergences, 2);
+    assert_int_equal(pair->server.faults, 0);
+}
+
+static void test_client_probes_once_a_second(void **state)
+{
+    struct pair *pair = *state;
+    assert_int_equal(client_probe(pair->client, pair->now_us), SK_ERR_AGAIN);
+    settle(pair);
+    assert_int_equal(client_probe(pair->client, pair->now_us), SK_OK);
+    settle(pair);
+    assert_int_equal(client_probe(pair->client, pair->now_us + 999999), SK_ERR_AGAIN);
+    assert_int_equal(pair->server.probes, 1);
+    assert_int_equal(pair->event[CLIENT_PROBED], 1);
+    assert_int_equal(client_probe(pair->client, pair->now_us + 1000000), SK_OK);
+    settle(pair);
+    assert_int_equal(pair->server.probes, 2);
+}
+
+static void test_client_has_a_black_box_of_its_match(void **state)
+{
+    struct pair *pair = *state;
+    size_t bytes;
+    assert_null(client_box_part(pair->client, 0, &bytes));
+    settle(pair);
+    play_for_ticks(pair, 30);
+    const uint8_t *head = client_box_part(pair->client, 0, &bytes);
+    assert_true(bytes > 8);
+    assert_memory_equal(head, SK_BOX_MAGIC, 8);
 }
 
 static void test_client_third_try_asks_the_join_api(void **state)
 {
     struct pair *pair = *state;
     settle(pair);
-    for (uint32_t failure = 0; failure < 3; failure++) {
-        client_on_lost(pair->client, pair->now_us);
-        pair->now_us += 8000000;
-        if (failure < 2) {
-            while (client_poll(pair->client, pair->now_us) != CLIENT_OPEN) {
-            }
-        }
-    }
-    settle(pair);
-    assert_int_equal(pair->server.joins, 2);
-    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    lose_thrice(pair);
 }
 
 static void test_client_gives_up_when_the_seats_time_is_over(void **state)
@@ -766,8 +892,9 @@ static void test_client_with_impossible_config_is_refused(void **state)
     assert_string_equal(why, "https needs a context");
 }
 
-#define WITH_PAIR(name)  cmocka_unit_test_setup_teardown(name, setup, teardown)
-#define PREDICTING(name) cmocka_unit_test_setup_teardown(name, setup_predicting, teardown)
+#define WITH_PAIR(name)    cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define WITH_CONTENT(name) cmocka_unit_test_setup_teardown(name, setup_content, teardown)
+#define PREDICTING(name)   cmocka_unit_test_setup_teardown(name, setup_predicting, teardown)
 
 int main(void)
 {
@@ -795,6 +922,12 @@ int main(void)
         WITH_PAIR(test_client_drop_comes_back_at_once_with_the_resume_ticket),
         PREDICTING(test_client_predicts_by_the_servers_own_code),
         PREDICTING(test_client_does_not_predict_another_code),
+        PREDICTING(test_client_hello_tells_the_code_that_it_predicts_by),
+        WITH_CONTENT(test_client_fetches_the_content_that_it_predicts_with),
+        WITH_CONTENT(test_client_without_the_content_plays_unpredicted_and_says_so),
+        PREDICTING(test_client_tells_the_server_of_divergence_every_ten_seconds),
+        PREDICTING(test_client_probes_once_a_second),
+        PREDICTING(test_client_has_a_black_box_of_its_match),
         WITH_PAIR(test_client_third_try_asks_the_join_api),
         WITH_PAIR(test_client_gives_up_when_the_seats_time_is_over),
         WITH_PAIR(test_client_kicked_does_not_come_back),
