@@ -8,9 +8,9 @@
  *      +-- third try on ---+---- retry delay ------- WAITING --time is over--> ENDED
  *
  * on_answer() leaves JOINING and FETCHING, on_upgraded() CONNECTING, on_welcome() GREETING;
- * client_drop() and client_end() are the only ways into WAITING and ENDED.  Who was never welcomed is
- * not held a seat: what the network or a busy server refused is asked for again from the join API,
- * for join_timeout_ms; any other refusal ends.
+ * client_drop() and client_end() are the only ways into WAITING and ENDED.  Who was never welcomed
+ * is not held a seat: what the network or a busy server refused is asked for again from the join
+ * API, for join_timeout_ms; any other refusal ends.
  *
  * The link's events come while it reads, so they do not touch it: they leave what is to be done in
  * `after`, and client_on_bytes() does it.
