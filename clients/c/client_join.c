@@ -1,49 +1,93 @@
 /* client_join.c - see client_join.h. */
 #include "client_join.h"
 
-#include <cjson/cJSON.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "client_json.h"
 #include "net/text.h"
 
-static bool add_text(cJSON *object, const char *name, const char *text)
-{
-    return text[0] == '\0' || cJSON_AddStringToObject(object, name, text) != NULL;
-}
+enum { SENTENCE_BYTES_MAX = 1024 /* a longer one is not shown */ };
 
-static bool add_flag(cJSON *object, const char *name, bool flag)
-{
-    return !flag || cJSON_AddTrueToObject(object, name) != NULL;
-}
+/* An object as it is written; `bad` when it does not fit. */
+struct body {
+    char *out;
+    size_t capacity;
+    size_t used;
+    bool bad;
+};
 
-static bool add_number(cJSON *object, const char *name, uint32_t number)
+static void put(struct body *body, const char *text)
 {
-    return number == 0 || cJSON_AddNumberToObject(object, name, number) != NULL;
-}
-
-static bool fill(cJSON *object, const struct client_join *join)
-{
-    if (object == NULL) {
-        return false;
+    size_t bytes = strlen(text);
+    body->bad = body->bad || bytes >= body->capacity - body->used;
+    if (!body->bad) {
+        memcpy(body->out + body->used, text, bytes + 1);
+        body->used += bytes;
     }
-    if (join->resume[0] != '\0') {
-        return add_text(object, "resume", join->resume);
+}
+
+static void put_name(struct body *body, const char *name)
+{
+    put(body, body->used == 0 ? "{\"" : ",\"");
+    put(body, name);
+    put(body, "\":");
+}
+
+static void put_text(struct body *body, const char *name, const char *text)
+{
+    if (text[0] == '\0') {
+        return;
     }
-    return add_text(object, "name", join->name) && add_text(object, "game", join->game) &&
-           add_text(object, "room", join->room) && add_text(object, "password", join->password) &&
-           add_flag(object, "create", join->create) &&
-           add_flag(object, "spectate", join->spectate) &&
-           add_number(object, "players_max", join->players_max);
+    put_name(body, name);
+    size_t bytes =
+        body->bad ? 0
+                  : client_json_quote(text, body->out + body->used, body->capacity - body->used);
+    body->bad = bytes == 0;
+    body->used += bytes;
+}
+
+static void put_flag(struct body *body, const char *name, bool flag)
+{
+    if (flag) {
+        put_name(body, name);
+        put(body, "true");
+    }
+}
+
+static void put_number(struct body *body, const char *name, uint32_t number)
+{
+    char digits[16];
+    if (number != 0) {
+        (void)snprintf(digits, sizeof(digits), "%" PRIu32, number);
+        put_name(body, name);
+        put(body, digits);
+    }
+}
+
+static void put_wishes(struct body *body, const struct client_join *join)
+{
+    put_text(body, "name", join->name);
+    put_text(body, "game", join->game);
+    put_text(body, "room", join->room);
+    put_text(body, "password", join->password);
+    put_flag(body, "create", join->create);
+    put_flag(body, "spectate", join->spectate);
+    put_number(body, "players_max", join->players_max);
 }
 
 /* Writes the JSON body, terminated.  Returns false when it does not fit. */
-static bool write_body(const struct client_join *join, char *out, int capacity)
+static bool write_body(const struct client_join *join, char *out, size_t capacity)
 {
-    cJSON *object = cJSON_CreateObject();
-    bool written = fill(object, join) && cJSON_PrintPreallocated(object, out, capacity, false);
-    cJSON_Delete(object);
-    return written;
+    struct body body = {.out = out, .capacity = capacity};
+    if (join->resume[0] != '\0') {
+        put_text(&body, "resume", join->resume);
+    } else {
+        put_wishes(&body, join);
+    }
+    put(&body, "}");
+    return !body.bad && body.used > 1;
 }
 
 int client_join_write(const struct client_join *join, const struct client_url *url, char *out,
@@ -71,12 +115,6 @@ int client_join_write_get(const struct client_url *url, const char *path, char *
     int bytes = snprintf(out, capacity, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
                          path, host);
     return bytes < 0 || (size_t)bytes >= capacity ? SK_ERR_TOO_BIG : bytes;
-}
-
-static const char *text_of(const cJSON *object, const char *name)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
-    return text == NULL ? "" : text;
 }
 
 /* Of an answer without a word that this build knows: a proxy's, or a later server's. */
@@ -117,48 +155,43 @@ static void copy_path(char out[SK_CONTENT_PATH_BYTES_MAX + 1], const char *path)
     out[size] = '\0';
 }
 
-static int read_offer(const cJSON *object, struct client_seat_offer *offer)
+static int read_offer(struct sk_text object, struct client_seat_offer *offer)
 {
-    const char *ticket = text_of(object, "ticket");
-    size_t ticket_bytes = strlen(ticket);
-    if (ticket_bytes == 0 || ticket_bytes > SK_TICKET_BYTES_MAX) {
+    char content[SK_CONTENT_PATH_BYTES_MAX + 1];
+    char url[CLIENT_HOST_BYTES_MAX + CLIENT_PATH_BYTES_MAX + 32];
+    if (!client_json_text(object, "ticket", offer->ticket, sizeof(offer->ticket)) ||
+        offer->ticket[0] == '\0') {
         return SK_ERR_PROTOCOL;
     }
-    memcpy(offer->ticket, ticket, ticket_bytes + 1);
-    copy_path(offer->content, text_of(object, "content"));
-    if (!sk_text_copy(sk_text_of(text_of(object, "game")), offer->game, sizeof(offer->game))) {
-        offer->game[0] = '\0'; /* we have none of so long a name */
-    }
-    return client_url_parse(&offer->ws, text_of(object, "ws")) == SK_OK ? SK_OK : SK_ERR_PROTOCOL;
+    (void)client_json_text(object, "content", content, sizeof(content));
+    copy_path(offer->content, content);
+    (void)client_json_text(object, "game", offer->game, sizeof(offer->game));
+    bool has_url = client_json_text(object, "ws", url, sizeof(url));
+    return has_url && client_url_parse(&offer->ws, url) == SK_OK ? SK_OK : SK_ERR_PROTOCOL;
 }
 
 /* The server's words go to a terminal: only what prints there. */
-static void copy_sentence(char out[CLIENT_SENTENCE_BYTES], const char *text)
+static void make_printable(char *text)
 {
-    size_t at = 0;
-    for (; text[at] != '\0' && at < CLIENT_SENTENCE_BYTES - 1; at++) {
-        out[at] = text[at] >= ' ' && text[at] <= '~' ? text[at] : '?';
+    for (; *text != '\0'; text++) {
+        *text = *text >= ' ' && *text <= '~' ? *text : '?';
     }
-    out[at] = '\0';
-}
-
-static int read_object(const cJSON *object, uint16_t status, struct client_seat_offer *offer,
-                       struct client_refusal *refusal)
-{
-    if (status == 200) {
-        return read_offer(object, offer);
-    }
-    refusal->reason = reason_of(text_of(object, "error"), status);
-    copy_sentence(refusal->sentence, text_of(object, "message"));
-    bool is_ours = cJSON_IsObject(object) || refusal->reason != SK_REASON_INTERNAL;
-    return is_ours ? SK_ERR_CLOSED : SK_ERR_PROTOCOL;
 }
 
 int client_join_read(uint16_t status, struct sk_text body, struct client_seat_offer *offer,
                      struct client_refusal *refusal)
 {
-    cJSON *object = cJSON_ParseWithLength(body.bytes, body.size);
-    int result = read_object(object, status, offer, refusal);
-    cJSON_Delete(object);
-    return result;
+    char word[32];
+    char sentence[SENTENCE_BYTES_MAX];
+    if (status == 200) {
+        return read_offer(body, offer);
+    }
+    (void)client_json_text(body, "error", word, sizeof(word));
+    (void)client_json_text(body, "message", sentence, sizeof(sentence));
+    make_printable(sentence);
+    refusal->reason = reason_of(word, status);
+    (void)snprintf(refusal->sentence, sizeof(refusal->sentence), "%.*s", CLIENT_SENTENCE_BYTES - 1,
+                   sentence);
+    bool is_ours = client_json_is_object(body) || refusal->reason != SK_REASON_INTERNAL;
+    return is_ours ? SK_ERR_CLOSED : SK_ERR_PROTOCOL;
 }

@@ -1,6 +1,6 @@
 /* client_join.h - the join call of SESSION.md: the request's text, and what the answer says.
  *
- * Memory   the caller's; the JSON library allocates while it works and frees again.
+ * Memory   the caller's.
  * Threads  any; no state.
  */
 #ifndef CLIENT_JOIN_H
