@@ -198,5 +198,6 @@ enum sk_event_told sk_client_events_take(struct sk_client_events *events, struct
     bool is_shown = oldest->told != SK_EVENT_NONE;
     oldest->told = is_shown ? oldest->outcome : (uint8_t)SK_EVENT_PREDICTED;
     *event = oldest->event;
+    events->taken_index = (uint32_t)(oldest - events->events);
     return (enum sk_event_told)oldest->told;
 }

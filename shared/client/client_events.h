@@ -40,6 +40,7 @@ struct sk_client_events {
     const struct sk_plan *plan; /* borrowed */
     uint32_t player;
     struct sk_predicted_event events[SK_EVENTS_PREDICTED_MAX];
+    uint32_t taken_index; /* of the one that was taken last: the same each time it is */
     uint64_t confirmed_count;
     uint64_t undone_count;
 };

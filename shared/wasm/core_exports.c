@@ -12,6 +12,11 @@
  *   sk_wasm_core_draw(now_us) -> count     of f64 at sk_wasm_numbers(): entities as of the render
  *                                          before, our own as predicted
  *   sk_wasm_core_take_event() -> told      enum sk_event_told; the event is at sk_wasm_numbers()
+ *   sk_wasm_core_event_number()            of that one, unless it happened unpredicted: the same
+ *                                          when it is told again; nobody else's until then
+ *   sk_wasm_core_spawns() -> count         of f64 at sk_wasm_numbers(), five each: what the input
+ *                                          has spawned (client_spawns.h): kind, id, tick, whether
+ *                                          it is bound, whether a correction ended it
  *   sk_wasm_core_press(buttons)            the next input has them
  *   sk_wasm_core_sample(now_us) -> count   inputs of the ticks due, of sk_wasm_input() as held now
  *   sk_wasm_core_next_us() -> f64          when the next input is due
@@ -193,6 +198,33 @@ uint32_t EXPORT(sk_wasm_core_take_event)(void)
         sk_wasm_add_event(&event);
     }
     return told;
+}
+
+uint32_t EXPORT(sk_wasm_core_event_number)(void)
+{
+    return sk_wasm_room.predict.events.taken_index;
+}
+
+static void add_spawn(const struct sk_spawn *spawn, uint32_t index)
+{
+    sk_wasm_add_number(spawn->kind);
+    sk_wasm_add_number(sk_wasm_room.plan.schema.places[spawn->kind].capacity + index);
+    sk_wasm_add_number(spawn->tick);
+    sk_wasm_add_number(spawn->is_bound);
+    sk_wasm_add_number(spawn->is_withdrawn);
+}
+
+uint32_t EXPORT(sk_wasm_core_spawns)(void)
+{
+    const struct sk_spawn *spawns = sk_wasm_room.predict.spawns.spawns;
+    bool is_predicting = is_playing() && play.core.predict;
+    sk_wasm_clear_numbers();
+    for (uint32_t i = 0; is_predicting && i < SK_SPAWNS_MAX; i++) {
+        if (spawns[i].is_used) {
+            add_spawn(&spawns[i], i);
+        }
+    }
+    return sk_wasm_count_numbers();
 }
 
 void EXPORT(sk_wasm_core_press)(uint32_t buttons)

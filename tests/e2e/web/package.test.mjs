@@ -17,6 +17,7 @@ import { startServer } from "./server.mjs";
 const PATIENCE = { timeout: 15000 };
 const KILOBYTES_MAX = 100; // packed
 const EXAMPLE_LINES = 20;
+const OTHER_LINES = 16; // of another renderer
 const web = resolve(fileURLToPath(import.meta.url), "../../../../clients/web");
 const bin = join(web, "node_modules/.bin");
 const generated = join(web, "game/generated");
@@ -33,9 +34,13 @@ function tool(context, name) {
   return undefined;
 }
 
-function example() {
-  const readme = readFileSync(join(web, "sdk/README.md"), "utf8");
-  return /```ts\n([^]*?)```/.exec(readme)[1];
+const readme = readFileSync(join(web, "sdk/README.md"), "utf8");
+const [example, otherFrame] = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code);
+/** The same with the other renderer in the place of its own. */
+const otherExample = example.slice(0, example.indexOf("function frame()")) + otherFrame;
+
+function linesOf(code) {
+  return code.split("\n").filter((line) => line.trim() !== "").length;
 }
 
 const options = {
@@ -91,7 +96,7 @@ describe("the package", () => {
       writeFileSync(join(project, "package.json"), '{ "type": "module" }\n');
       const flags = ["install", tarball, "--prefer-offline", "--no-audit", "--no-fund"];
       isInstalled = run("npm", flags, project).status === 0;
-      writeFileSync(join(project, "main.ts"), example());
+      writeFileSync(join(project, "main.ts"), example);
       writeFileSync(join(project, "index.html"), [
         "<!doctype html>", "<title>Example</title>", "<canvas></canvas>",
         '<script type="module" src="./main.ts"></script>', "",
@@ -113,31 +118,37 @@ describe("the package", () => {
     }));
 
     test("the README's example is short", installed(() => {
-      const lines = example().split("\n").filter((line) => line.trim() !== "");
-      assert.ok(lines.length <= EXAMPLE_LINES, `${lines.length} lines`);
+      assert.ok(linesOf(example) <= EXAMPLE_LINES, `${linesOf(example)} lines`);
+      assert.ok(linesOf(otherFrame) <= OTHER_LINES, `${linesOf(otherFrame)} lines`);
     }));
 
     test("the README's example compiles, and not with a name that the game lacks", installed(() => {
       const tsc = join(bin, "tsc");
-      const good = run(tsc, ["-p", "."], project);
-      assert.equal(good.status, 0, good.text);
-      const wrong = example().replace('onMessage("shot"', 'onMessage("shto"');
-      writeFileSync(join(project, "main.ts"), wrong);
-      const bad = run(tsc, ["-p", "."], project);
-      writeFileSync(join(project, "main.ts"), example());
+      const compile = (code) => {
+        writeFileSync(join(project, "main.ts"), code);
+        return run(tsc, ["-p", "."], project);
+      };
+      for (const code of [example, otherExample]) {
+        const good = compile(code);
+        assert.equal(good.status, 0, good.text);
+      }
+      const bad = compile(example.replace('onMessage("shot"', 'onMessage("shto"'));
       assert.notEqual(bad.status, 0);
       assert.match(bad.text, /shto/);
     }));
 
-    test("the README's example plays", { timeout: 60000 }, installed(async () => {
-      const require = createRequire(join(web, "game/"));
-      const { build } = await import(pathToFileURL(require.resolve("vite")));
-      await build({
-        root: project, logLevel: "error", configFile: false,
-        build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-      });
-      await playExample(join(project, "dist"));
-    }));
+    for (const [name, code] of [["", example], [" with the other renderer", otherExample]]) {
+      test(`the README's example${name} plays`, { timeout: 60000 }, installed(async () => {
+        writeFileSync(join(project, "main.ts"), code);
+        const require = createRequire(join(web, "game/"));
+        const { build } = await import(pathToFileURL(require.resolve("vite")));
+        await build({
+          root: project, logLevel: "error", configFile: false,
+          build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+        });
+        await playExample(join(project, "dist"));
+      }));
+    }
   });
 });
 

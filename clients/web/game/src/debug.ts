@@ -96,10 +96,10 @@ export function exposeDebug(
       ownShots = 0;
       const shots = newRoom.as(arena);
       const count = (player: number) => (ownShots += player === newRoom.me ? 1 : 0);
-      shots?.onMessage("shot", ({ player }, { told }) => {
-        if (told === "happened") count(player);
+      shots?.events.on("shot", {
+        shown: ({ player }, { told }) => told === "happened" && count(player),
+        confirmed: ({ player }) => count(player),
       });
-      shots?.onConfirmed("shot", ({ player }) => count(player));
       newRoom.onReconnect(() => comebacks++);
     },
   };

@@ -26,12 +26,19 @@ export interface Entities<Item> extends Iterable<Item> {
   get(slot: number): Item | undefined;
 }
 
+export type EntityOf<Tables extends GameTables, Name extends KindName<Tables>> = Entity<
+  Extract<Tables["kinds"][number], { readonly name: Name }>
+>;
+
 /** By kind. */
 export type State<Tables extends GameTables = GameTables> = {
-  readonly [Name in KindName<Tables>]: Entities<
-    Entity<Extract<Tables["kinds"][number], { readonly name: Name }>>
-  >;
+  readonly [Name in KindName<Tables>]: Entities<EntityOf<Tables, Name>>;
 };
+
+/** Of a kind by name, those with exact rows. */
+export interface OwnEntities {
+  ownOf(kind: string): readonly Entity[];
+}
 
 /** Fills `values` with all rows of an entity and says how many; see GameView.read. */
 export type ReadEntity = (kind: number, slot: number, values: number[]) => number;
@@ -61,6 +68,7 @@ class KindEntities implements Entities<Entity> {
   private readonly kind: Kind;
   private readonly places: (Place | undefined)[] = [];
   private readonly shown: Entity[] = [];
+  readonly own: Entity[] = [];
   private frame = 0;
 
   constructor(kind: Kind) {
@@ -69,6 +77,7 @@ class KindEntities implements Entities<Entity> {
 
   clear(): void {
     this.count = 0;
+    this.own.length = 0;
     this.frame++;
   }
 
@@ -88,6 +97,11 @@ class KindEntities implements Entities<Entity> {
     const place = this.places[slot]!;
     fillRows(place.ownRows, this.kind.own, values, this.kind.fields.length);
     (place.entity as Shown).own = place.ownRows;
+    this.own.push(place.entity);
+  }
+
+  get name(): string {
+    return this.kind.name;
   }
 
   get hasOwn(): boolean {
@@ -109,7 +123,7 @@ class KindEntities implements Entities<Entity> {
 }
 
 /** Fills a state frame by frame. */
-export class StateFiller<Tables extends GameTables> {
+export class StateFiller<Tables extends GameTables> implements OwnEntities {
   readonly state: State<Tables>;
   private readonly kinds: readonly KindEntities[];
   private readonly values: number[] = [];
@@ -119,6 +133,10 @@ export class StateFiller<Tables extends GameTables> {
     this.kinds = tables.kinds.map((kind) => new KindEntities(kind));
     const rows = tables.kinds.map(({ name }, i) => [name, this.kinds[i]!] as const);
     this.state = Object.fromEntries(rows) as unknown as State<Tables>;
+  }
+
+  ownOf(kind: string): readonly Entity[] {
+    return this.kinds.find(({ name }) => name === kind)?.own ?? [];
   }
 
   /** `me`: whose exact rows are to be had; undefined: nobody's. */

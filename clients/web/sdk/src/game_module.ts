@@ -130,8 +130,16 @@ export interface GameEvent {
   readonly told: Told;
   readonly type: number;
   readonly tick: number;
+  /** Of one that is "predicted", and of the same one "confirmed" or "undone"; else undefined. */
+  readonly number: number | undefined;
   readonly values: Float64Array;
 }
+
+/** Something that our input has spawned: `slot` is what draw() names; `isBound`: the server has it
+ * too; `isWithdrawn`: a correction ended it, not the course of the game. */
+export type SpawnVisitor = (
+  kind: number, slot: number, tick: number, isBound: boolean, isWithdrawn: boolean,
+) => void;
 
 /** A client of one room, shared/client/client_core.h: it keeps when something is due, and all that
  * is known of time; what it is fed with, and what it says is to be sent, are its caller's to bring
@@ -152,6 +160,9 @@ export interface GameView {
   draw(nowMs: number, visit: EntityVisitor): void;
   /** The next of what happened by the render() before, and of what we predict. */
   takeEvent(): GameEvent | undefined;
+  /** Visits what our input has spawned and is not settled: what has ended stays until the server's
+   * word is here. */
+  readSpawns(visit: SpawnVisitor): void;
   /** Fills `values` with all rows of an entity, as of the newest snapshot or, where it is
    * predicted, of now; the exact ones, which come last, are ours alone.  Returns how many, 0 when
    * it is not alive. */

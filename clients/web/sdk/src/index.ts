@@ -3,20 +3,24 @@ export {
   type AnyRequest, Client, type ClientConfig, type Game, type Games, type JoinOptions,
 } from "./client.ts";
 export type { Waiting } from "./connect.ts";
-export type { Entities, Entity, State } from "./entities.ts";
+export type { Entities, Entity, EntityOf, State } from "./entities.ts";
+export type { EventListeners, Events } from "./events.ts";
 export type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
-  Taken, Told, Trouble,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, SpawnVisitor,
+  Start, Taken, Told, Trouble,
 } from "./game_module.ts";
+export type { Interpolation } from "./interpolation.ts";
 export type { GameInfo, GameOption, JoinRequest, RoomInfo } from "./join.ts";
 export type { OpenSocket, Socket } from "./link.ts";
 export { type LinkConditions, LinkSimulator } from "./link_simulator.ts";
 export type { About, Message } from "./messages.ts";
+export type { Agreement, Predicting, Prediction } from "./prediction.ts";
 export { JoinError, type Reason, reasonOf } from "./reason.ts";
 export { RequestError } from "./requests.ts";
 export { type Payload, type RequestOptions, Room } from "./room.ts";
 export type { Button, RoomInput } from "./room_input.ts";
 export type { Reconnecting, SessionState } from "./session.ts";
+export type { Spawn, SpawnListeners, Spawns } from "./spawns.ts";
 export type {
   ButtonName, CommandName, CommandType, EventName, Field, GameTables, Kind, KindName, Rows, Table,
 } from "./tables.ts";

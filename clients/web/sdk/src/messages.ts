@@ -6,9 +6,11 @@ import { type EventName, type GameTables, type Rows, emptyRows, fillRows } from 
 export interface About<Type extends string = string> {
   readonly type: Type;
   readonly tick: number;
-  /** "predicted": it is our own doing, now, and Room.onConfirmed() or onUndone() tells of it once
-   * more when the server's word is here. */
+  /** "predicted": it is our own doing, now, and is told once more when the server's word is here:
+   * "confirmed" or "undone". */
   readonly told: Told;
+  /** Of our own doing: the same both times, so that what was shown can be found again. */
+  readonly number: number | undefined;
 }
 
 export type Message<Tables extends GameTables, Type extends EventName<Tables>> = Readonly<
@@ -41,12 +43,12 @@ export class Messages {
     return () => set.delete(listener);
   }
 
-  readonly pass = ({ told, type, tick, values }: GameEvent): void => {
+  readonly pass = ({ told, type, tick, number, values }: GameEvent): void => {
     const event = this.tables.events[type];
     if (!event) return;
     const message = this.rows[type]!;
     fillRows(message, event.fields, values, 0);
-    const about = { type: event.name, tick, told };
+    const about = { type: event.name, tick, told, number };
     this.listeners.get(event.name)?.forEach((listener) => listener(message, about));
     this.listeners.get(ALL)?.forEach((listener) => listener(message, about));
   };

@@ -33,10 +33,12 @@ export interface PlayingConfig {
 
 export class Playing {
   readonly view: GameView;
+  /** Whether the server runs the code that we predict with. */
+  readonly predicts: boolean;
   private readonly link: Link;
   private readonly encoder: Encoder;
   private readonly controller: Controller;
-  private renderTick: number | undefined;
+  private rendered: number | undefined;
   private told: number;
   private heardMs: number;
   private activeMs: number; // the newest sign of life of our own program
@@ -54,9 +56,15 @@ export class Playing {
     controller.takePressed(); // for a match that one was not connected to
     const { player, tick, seed, codeHash, resumed, commandNumber } = welcome;
     const predicts = codeHash === view.codeHash; // another code would be wrong at each snapshot
+    this.predicts = predicts;
     const rttMs = nowMs - helloMs;
     const told = { toldTick, resumed, commandNumber };
     view.start({ player, predicts, tick, seed, rttMs, ...told, inputRate }, nowMs);
+  }
+
+  /** The moment that others are drawn at; undefined before the first snapshot. */
+  get renderTick(): number | undefined {
+    return this.rendered;
   }
 
   /** Events up to this tick were told. */
@@ -80,11 +88,11 @@ export class Playing {
   frame(nowMs: number, isHidden: boolean, passed: (event: GameEvent) => void): void {
     this.wake(nowMs);
     this.framedMs = nowMs;
-    this.renderTick = this.view.render(nowMs);
+    this.rendered = this.view.render(nowMs);
     if (!isHidden) this.sample(nowMs);
     this.flush(nowMs);
-    if (this.renderTick === undefined) return;
-    this.told = Math.max(this.told, Math.floor(this.renderTick));
+    if (this.rendered === undefined) return;
+    this.told = Math.max(this.told, Math.floor(this.rendered));
     let event: GameEvent | undefined;
     while ((event = this.view.takeEvent())) passed(event);
   }
@@ -95,7 +103,7 @@ export class Playing {
   }
 
   draw(visit: EntityVisitor): void {
-    if (this.renderTick !== undefined) this.view.draw(this.framedMs, visit);
+    if (this.rendered !== undefined) this.view.draw(this.framedMs, visit);
   }
 
   /** What a frame does not see to.  Returns in how many milliseconds to call again; undefined when

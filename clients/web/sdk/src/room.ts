@@ -2,12 +2,16 @@
 // game's tables.  What goes on below, over several connections, is session.ts.
 //
 //   each frame:  input.stick(), .hold(), .press()  -->  frame()  -->  messages, then `state`
-import type { EntityVisitor, Figures, Trouble } from "./game_module.ts";
 import { type State, StateFiller } from "./entities.ts";
-import { type About, type Message, Messages } from "./messages.ts";
+import { Events } from "./events.ts";
+import type { EntityVisitor, Figures, SpawnVisitor } from "./game_module.ts";
+import { Interpolation } from "./interpolation.ts";
+import type { About, Message } from "./messages.ts";
+import { Prediction } from "./prediction.ts";
 import type { Reason } from "./reason.ts";
 import { RoomInput } from "./room_input.ts";
 import type { Reconnecting, Session, SessionState } from "./session.ts";
+import { Spawns } from "./spawns.ts";
 import type { CommandName, EventName, GameTables } from "./tables.ts";
 import type { TrafficFigures } from "./traffic.ts";
 import { type Notice, type Probed, SPECTATOR, type Seat } from "./wire.ts";
@@ -23,11 +27,16 @@ export class Room<Tables extends GameTables = GameTables> {
   /** The entities by kind, as of the last frame(). */
   readonly state: State<Tables>;
   readonly input: RoomInput<Tables>;
+  /** What happens: shown, then confirmed or undone where it is our own doing. */
+  readonly events: Events<Tables>;
+  /** What our input has spawned. */
+  readonly spawns: Spawns<Tables>;
+  /** How our own entities are drawn: where they are now. */
+  readonly prediction: Prediction<Tables>;
+  /** How all others are: in the past. */
+  readonly interpolation: Interpolation;
   private readonly session: Session;
   private readonly filler: StateFiller<Tables>;
-  private readonly messages: Messages;
-  private readonly confirmed: Messages;
-  private readonly undone: Messages;
 
   constructor(session: Session, tables: Tables) {
     this.session = session;
@@ -35,12 +44,10 @@ export class Room<Tables extends GameTables = GameTables> {
     this.filler = new StateFiller(tables);
     this.state = this.filler.state;
     this.input = new RoomInput(tables, session.controller);
-    this.messages = new Messages(tables);
-    this.confirmed = new Messages(tables);
-    this.undone = new Messages(tables);
-    session.on("event", this.messages.pass);
-    session.on("confirmed", this.confirmed.pass);
-    session.on("undone", this.undone.pass);
+    this.events = new Events(session, tables);
+    this.spawns = new Spawns(tables, this.state);
+    this.prediction = new Prediction(session, this.filler);
+    this.interpolation = new Interpolation(session);
   }
 
   /** What brings a friend in: Client.join(). */
@@ -120,10 +127,11 @@ export class Room<Tables extends GameTables = GameTables> {
     const { session } = this;
     session.frame();
     this.filler.fill(this.me, this.visit, this.read);
+    this.spawns.follow(this.readSpawns);
   }
 
-  /** Calls `listener` at each message of a type, or of every one for "*", until the returned
-   * function is called. */
+  /** Calls `listener` at each event of a type that is shown, or at every one for "*", until the
+   * returned function is called; what becomes of it, `events` tells. */
   onMessage<Type extends EventName<Tables>>(
     type: Type, listener: (message: Message<Tables, Type>, about: About<Type>) => void,
   ): () => void;
@@ -131,21 +139,8 @@ export class Room<Tables extends GameTables = GameTables> {
     type: "*", listener: (message: Readonly<Record<string, number>>, about: About) => void,
   ): () => void;
   onMessage(type: string, listener: (message: never, about: never) => void): () => void {
-    return this.messages.on(type, listener as Parameters<Messages["on"]>[1]);
-  }
-
-  /** The same for messages that were "predicted": the server has them too, with its rows. */
-  onConfirmed<Type extends EventName<Tables>>(
-    type: Type, listener: (message: Message<Tables, Type>, about: About<Type>) => void,
-  ): () => void {
-    return this.confirmed.on(type, listener as Parameters<Messages["on"]>[1]);
-  }
-
-  /** It has not: what was shown at the message is to be taken back. */
-  onUndone<Type extends EventName<Tables>>(
-    type: Type, listener: (message: Message<Tables, Type>, about: About<Type>) => void,
-  ): () => void {
-    return this.undone.on(type, listener as Parameters<Messages["on"]>[1]);
+    if (type === "*") return this.events.onEach(listener as Parameters<Events["onEach"]>[0]);
+    return this.events.on(type as never, { shown: listener as never });
   }
 
   /** A rare message to the game, which it gets once, also when the connection is lost meanwhile.
@@ -189,11 +184,6 @@ export class Room<Tables extends GameTables = GameTables> {
     return this.session.on("closed", listener);
   }
 
-  /** Prediction went wrong: a bug of the game's, for the console. */
-  onTrouble(listener: (trouble: Trouble) => void): () => void {
-    return this.session.on("trouble", listener);
-  }
-
   /** The server says something to a person. */
   onNotice(listener: (notice: Notice) => void): () => void {
     return this.session.on("notice", listener);
@@ -214,6 +204,7 @@ export class Room<Tables extends GameTables = GameTables> {
   }
 
   private readonly visit = (visit: EntityVisitor): void => this.session.draw(visit);
+  private readonly readSpawns = (visit: SpawnVisitor): void => this.session.readSpawns(visit);
   private readonly read = (kind: number, slot: number, values: number[]): number =>
     this.session.read(kind, slot, values);
 }

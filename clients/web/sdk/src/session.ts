@@ -12,7 +12,7 @@ import { directAttempts } from "../generated/retry.ts";
 import { Controller } from "./controller.ts";
 import { Emitter } from "./emitter.ts";
 import type {
-  EntityVisitor, Figures, GameEvent, GameModule, GameView, Told, Trouble,
+  EntityVisitor, Figures, GameEvent, GameModule, GameView, SpawnVisitor, Told, Trouble,
 } from "./game_module.ts";
 import { rejoin } from "./join.ts";
 import { Link, type OpenSocket } from "./link.ts";
@@ -23,7 +23,8 @@ import { JoinError, type Reason, reasonOf } from "./reason.ts";
 import { Traffic, type TrafficFigures } from "./traffic.ts";
 import type { GameTables } from "./tables.ts";
 import {
-  type Answer, Encoder, type Notice, type Probed, type Seat, type ServerMessage, WIRE_VERSION,
+  type Answer, Encoder, type Notice, type Probed, SPECTATOR, type Seat, type ServerMessage,
+  WIRE_VERSION,
   type Welcome, decode, isSnapshot,
 } from "./wire.ts";
 
@@ -95,6 +96,8 @@ export class Session extends Emitter<SessionEvents> {
   private probing: Promise<Probed | undefined> | undefined;
   private probedMs = 0;
   private reportedMs = -Infinity;
+  private newestTrouble: Trouble | undefined;
+  private hasFault = false;
   private settleProbe: (probed: Probed | undefined) => void = () => {};
   private phase: SessionState = "joining";
   private link: Link | undefined;
@@ -146,6 +149,22 @@ export class Session extends Emitter<SessionEvents> {
     return this.playing?.view.blackBox();
   }
 
+  /** Why nothing is predicted, for as long as this connection lasts. */
+  get obstacle(): "spectator" | "code" | "fault" | undefined {
+    if (this.lastWelcome?.player === SPECTATOR) return "spectator";
+    if (this.playing && !this.playing.predicts) return "code";
+    return this.hasFault ? "fault" : undefined;
+  }
+
+  /** The newest of what went wrong with prediction, of this connection. */
+  get trouble(): Trouble | undefined {
+    return this.newestTrouble;
+  }
+
+  get renderTick(): number | undefined {
+    return this.playing?.renderTick;
+  }
+
   get figures(): Figures | undefined {
     return this.playing?.view.figures(performance.now());
   }
@@ -184,6 +203,11 @@ export class Session extends Emitter<SessionEvents> {
   /** Visits each entity as it is at the moment of the last frame(). */
   draw(visit: EntityVisitor): void {
     this.playing?.draw(visit);
+  }
+
+  /** Visits what our input has spawned: see GameView.readSpawns. */
+  readSpawns(visit: SpawnVisitor): void {
+    this.playing?.view.readSpawns(visit);
   }
 
   /** All rows of an entity as of the newest snapshot, our own exact ones too: see GameView.read. */
@@ -277,6 +301,8 @@ export class Session extends Emitter<SessionEvents> {
     if (view?.layoutHash !== welcome.layoutHash) return this.link?.abandon("layout");
     this.playing = this.play(welcome, view);
     this.lastWelcome = welcome;
+    this.newestTrouble = undefined;
+    this.hasFault = false;
     this.resume = welcome.resume;
     this.seats.clear();
     this.tries.reset();
@@ -340,6 +366,8 @@ export class Session extends Emitter<SessionEvents> {
   private tellTroubles(): void {
     let trouble: Trouble | undefined;
     while ((trouble = this.playing?.view.takeTrouble())) {
+      this.newestTrouble = trouble;
+      this.hasFault ||= trouble.what === "unpredicted";
       this.report(trouble);
       this.emit("trouble", trouble);
     }

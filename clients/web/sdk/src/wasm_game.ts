@@ -3,9 +3,8 @@
 // An instance is one view of one room and owns one memory.  A call may make that memory grow, which
 // makes every view of its buffer stale: Memory makes them anew when the buffer is another.
 import type {
-  Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send, Start,
-  Taken, Told,
-  Trouble,
+  Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, RoomPlan, Send,
+  SpawnVisitor, Start, Taken, Told, Trouble,
 } from "./game_module.ts";
 import { isBusy } from "./join.ts";
 import { JoinError } from "./reason.ts";
@@ -34,6 +33,7 @@ const COMMAND_BYTES_AT = 10;
 const TROUBLE_DIVERGING = 1;
 const TROUBLE_FAULT = 2;
 const tolds: readonly Told[] = ["happened", "predicted", "confirmed", "undone"]; // from 1 on
+const SPAWN_NUMBERS = 5; // of sk_wasm_core_spawns()
 const FIGURES = 22;
 
 /** So many numbers. */
@@ -54,6 +54,8 @@ interface Exports {
   sk_wasm_newest_tick(): number;
   sk_wasm_numbers(): number;
   sk_wasm_core_take_event(): number;
+  sk_wasm_core_event_number(): number;
+  sk_wasm_core_spawns(): number;
   sk_wasm_read(kind: number, slot: number): number;
   sk_wasm_input(): number;
   sk_wasm_core_start(
@@ -198,8 +200,8 @@ class WasmView implements GameView {
   readonly layoutHash: bigint;
   readonly codeHash: bigint;
   private readonly inputs = Array.from({ length: INPUTS_A_MESSAGE_MAX }, emptyInput);
-  private readonly event: { told: Told; type: number; tick: number; values: Float64Array } = {
-    told: "happened", type: 0, tick: 0, values: new Float64Array(),
+  private readonly event: { -readonly [Name in keyof GameEvent]: GameEvent[Name] } = {
+    told: "happened", type: 0, tick: 0, number: undefined, values: new Float64Array(),
   };
   private readonly numbersAt: number; // index, not bytes
   private isPredicting = false;
@@ -267,8 +269,19 @@ class WasmView implements GameView {
     this.event.told = told;
     this.event.type = numbers[this.numbersAt]!;
     this.event.tick = numbers[this.numbersAt + 1]!;
+    const isOwn = told !== "happened";
+    this.event.number = isOwn ? this.exports.sk_wasm_core_event_number() : undefined;
     this.event.values = numbers.subarray(first, first + numbers[first - 1]!);
     return this.event;
+  }
+
+  readSpawns(visit: SpawnVisitor): void {
+    const end = this.numbersAt + this.exports.sk_wasm_core_spawns();
+    const { numbers } = this.memory;
+    for (let at = this.numbersAt; at < end; at += SPAWN_NUMBERS) {
+      const [isBound, isWithdrawn] = [numbers[at + 3] !== 0, numbers[at + 4] !== 0];
+      visit(numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, isBound, isWithdrawn);
+    }
   }
 
   read(kind: number, slot: number, values: number[]): number {

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as fb from "../generated/skirmish_generated.ts";
 import { Client } from "../src/client.ts";
 import type { Room } from "../src/room.ts";
+import type { Spawn } from "../src/spawns.ts";
+import { SPECTATOR } from "../src/wire.ts";
 import {
   FakeGame, FakeSocket, answerBytes, fakeTables as tables, goodbyeBytes, snapshotBytes,
   welcomeBytes,
@@ -121,7 +123,9 @@ describe("the state", () => {
 });
 
 describe("messages", () => {
-  const bang = { told: "happened" as const, type: 0, tick: 900, values: Float64Array.of(6) };
+  const bang = {
+    told: "happened" as const, type: 0, tick: 900, number: undefined, values: Float64Array.of(6),
+  };
 
   test("come by name with their rows, and to who listens to all", () => {
     const heard: unknown[] = [];
@@ -129,7 +133,8 @@ describe("messages", () => {
     room.onMessage("*", (message, about) => heard.push({ ...message }, about));
     world.view.events.push(bang);
     room.frame();
-    expect(heard).toEqual([6, { player: 6 }, { type: "bang", tick: 900, told: "happened" }]);
+    const about = { type: "bang", tick: 900, told: "happened", number: undefined };
+    expect(heard).toEqual([6, { player: 6 }, about]);
   });
 
   test("come no more to who has unsubscribed", () => {
@@ -143,17 +148,138 @@ describe("messages", () => {
 
   test("of our own doing are told once more, as the server has them", () => {
     const heard: unknown[] = [];
-    room.onMessage("bang", (_, { told }) => heard.push(told));
-    room.onConfirmed("bang", ({ player }) => heard.push(`confirmed ${player}`));
-    room.onUndone("bang", ({ player }) => heard.push(`undone ${player}`));
-    const tolds = ["predicted", "confirmed", "predicted", "undone"] as const;
-    world.view.events.push(...tolds.map((told) => ({ ...bang, told })));
+    const end = room.events.on("bang", {
+      shown: (_, { told, number }) => heard.push([told, number]),
+      confirmed: ({ player }, { number }) => heard.push(["confirmed", player, number]),
+      undone: ({ player }, { number }) => heard.push(["undone", player, number]),
+    });
+    const tolds = [["predicted", 4], ["predicted", 5], ["confirmed", 5], ["undone", 4]] as const;
+    world.view.events.push(...tolds.map(([told, number]) => ({ ...bang, told, number })));
     room.frame();
-    expect(heard).toEqual(["predicted", "confirmed 6", "predicted", "undone 6"]);
+    expect(heard.splice(0)).toEqual(
+      [["predicted", 4], ["predicted", 5], ["confirmed", 6, 5], ["undone", 6, 4]],
+    );
+    end();
+    world.view.events.push(bang);
+    room.frame();
+    expect(heard).toEqual([]);
   });
 
   test("of a type that the game does not have are refused", () => {
     expect(() => room.onMessage("boom" as "bang", () => {})).toThrow("fake has no event boom");
+  });
+});
+
+describe("spawns", () => {
+  const spawn = { kind: 0, slot: 70, tick: 910, isBound: false, isWithdrawn: false };
+  const entity = { kind: 0, slot: 70, owner: ME, rows: [7, 3, 5] };
+  let heard: string[];
+
+  beforeEach(() => {
+    heard = [];
+    const note = (when: string) => ({ slot }: Spawn) => heard.push(`${slot} ${when}`);
+    room.spawns.on("thing", {
+      appeared: note("appeared"), confirmed: note("confirmed"), undone: note("undone"),
+      ended: note("ended"),
+    });
+    world.view.entities = [entity];
+    world.view.spawns = [spawn];
+    room.frame();
+  });
+
+  test("are there from the press on, beside their entity", () => {
+    const one = { kind: "thing", slot: 70, tick: 910, isConfirmed: false };
+    expect([...room.spawns]).toEqual([one]);
+    expect(room.spawns.get("thing", 70)).toEqual(one);
+    expect(room.spawns.get("clock", 70)).toBeUndefined();
+    expect(heard).toEqual(["70 appeared"]);
+  });
+
+  test("are told once when the server has them, and when they have ended", () => {
+    world.view.spawns = [{ ...spawn, isBound: true }];
+    room.frame();
+    room.frame();
+    world.view.entities = [];
+    world.view.spawns = [];
+    room.frame();
+    expect(heard).toEqual(["70 appeared", "70 confirmed", "70 ended"]);
+    expect(room.spawns.count).toBe(0);
+  });
+
+  test("are undone when the server has none while they are drawn, or withdrew them", () => {
+    world.view.spawns = [{ ...spawn, slot: 71, isWithdrawn: true }];
+    room.frame();
+    world.view.spawns = [];
+    room.frame();
+    expect(heard).toEqual(["70 appeared", "71 appeared", "70 undone", "71 undone"]);
+  });
+
+  test("that ended before the server's word just ended", () => {
+    world.view.entities = [];
+    room.frame();
+    world.view.spawns = [];
+    room.frame();
+    expect(heard).toEqual(["70 appeared", "70 ended"]);
+  });
+
+  test("of a kind that the game does not have are refused", () => {
+    expect(() => room.spawns.on("think" as "thing", {})).toThrow("fake has no kind think");
+  });
+});
+
+describe("prediction", () => {
+  test("says whether our own are ahead, by how much, and why not", () => {
+    const states = () => [room.prediction.state, room.prediction.aheadTicks];
+    expect(states()).toEqual(["waiting", 0]);
+    world.view.predictedTick = 1012;
+    expect(states()).toEqual(["on", 12]);
+    world.view.isHeld = true;
+    expect(states()).toEqual(["held", 12]);
+  });
+
+  test("that failed is off, with what went wrong", () => {
+    const told: unknown[] = [];
+    room.prediction.onTrouble((trouble) => told.push(trouble));
+    const fault = { what: "unpredicted" as const, words: "thing 4, x" };
+    world.view.troubles.push(fault);
+    room.frame();
+    const { state, trouble } = room.prediction;
+    expect([state, trouble, told]).toEqual(["fault", fault, [fault]]);
+  });
+
+  test("of who only looks there is none", async () => {
+    const watching = world.client.join("K3V9QZ", { name: "Ann", spectate: true });
+    await vi.advanceTimersByTimeAsync(0);
+    world.socket.accept();
+    world.socket.deliver(welcomeBytes({ player: SPECTATOR }));
+    const other = await watching;
+    expect(other.prediction.state).toBe("spectator");
+    other.leave();
+  });
+
+  test("has our own entities by kind", () => {
+    world.view.entities = [
+      { kind: 0, slot: 4, owner: ME, rows: [7, 3, 5] },
+      { kind: 0, slot: 5, owner: 9, rows: [8, 2, 6] },
+    ];
+    room.frame();
+    expect(room.prediction.own("thing").map(({ slot, own }) => [slot, own])).toEqual(
+      [[4, { ammo: 5 }]],
+    );
+  });
+});
+
+describe("interpolation", () => {
+  test("draws entities as numbers at a moment of the past", () => {
+    world.view.entities = [{ kind: 1, slot: 0, owner: NOBODY, rows: [90] }];
+    room.frame();
+    const drawn: unknown[] = [];
+    room.interpolation.draw((kind, slot, owner, values, first) => {
+      drawn.push([kind, slot, owner, values[first]]);
+    });
+    expect(drawn).toEqual([[1, 0, NOBODY, 90]]);
+    expect(room.interpolation.tick).toBeGreaterThan(1000);
+    expect(room.interpolation.delayMs).toBe(75);
   });
 });
 

@@ -203,7 +203,9 @@ describe("snapshots", () => {
     await world.welcome();
     const shown: number[] = [];
     world.session.on("event", (event) => shown.push(event.tick));
-    world.view.events.push({ told: "happened", type: 0, tick: 1003, values: new Float64Array() });
+    world.view.events.push({
+      told: "happened", type: 0, tick: 1003, number: undefined, values: new Float64Array(),
+    });
     world.socket.deliver(snapshotBytes(1003));
     world.session.frame();
     expect(shown).toEqual([]);
@@ -222,7 +224,7 @@ describe("snapshots", () => {
     world.session.on("confirmed", ({ tick }) => heard.push(`confirmed ${tick}`));
     world.session.on("undone", ({ tick }) => heard.push(`undone ${tick}`));
     for (const told of ["predicted", "confirmed", "undone"] as const) {
-      world.view.events.push({ told, type: 0, tick: 1, values: new Float64Array() });
+      world.view.events.push({ told, type: 0, tick: 1, number: 0, values: new Float64Array() });
     }
     world.socket.deliver(snapshotBytes(1003));
     world.session.frame();

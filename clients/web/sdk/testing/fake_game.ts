@@ -3,8 +3,8 @@
 // and whose core is as simple as can be: inputs are due at 60 a second and LEAD_TICKS ahead of the
 // Welcome, what is drawn is DELAY_MS old.  What the real one does is tested where it is made.
 import type {
-  Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Send, Start, Taken,
-  Trouble,
+  Command, EntityVisitor, Figures, GameEvent, GameModule, GameView, Held, Send, SpawnVisitor,
+  Start, Taken, Trouble,
 } from "../src/game_module.ts";
 import { type Input, SPECTATOR } from "../src/wire.ts";
 
@@ -47,6 +47,14 @@ export interface FakeEntity {
   readonly rows: readonly number[];
 }
 
+export interface FakeSpawn {
+  readonly kind: number;
+  readonly slot: number;
+  readonly tick: number;
+  readonly isBound: boolean;
+  readonly isWithdrawn: boolean;
+}
+
 export class FakeView implements GameView {
   readonly layoutHash = 42n;
   readonly codeHash = 43n;
@@ -56,6 +64,9 @@ export class FakeView implements GameView {
   readonly events: GameEvent[] = [];
   readonly troubles: Trouble[] = [];
   entities: FakeEntity[] = [{ kind: 0, slot: 0, owner: 0, rows: [0, 0, 0] }];
+  spawns: FakeSpawn[] = [];
+  predictedTick = 0;
+  isHeld = false;
   started: Start | undefined;
   pending: Input[] = [];
   sampledTick = 0;
@@ -128,6 +139,12 @@ export class FakeView implements GameView {
     return isDue ? this.events.shift() : undefined;
   }
 
+  readSpawns(visit: SpawnVisitor): void {
+    for (const { kind, slot, tick, isBound, isWithdrawn } of this.spawns) {
+      visit(kind, slot, tick, isBound, isWithdrawn);
+    }
+  }
+
   read(kind: number, slot: number, values: number[]): number {
     const entity = this.entities.find((one) => one.kind === kind && one.slot === slot);
     entity?.rows.forEach((row, i) => (values[i] = row));
@@ -189,8 +206,9 @@ export class FakeView implements GameView {
     return {
       rttMs: 0, jitterMs: 0, leadMs: LEAD_TICKS * TICK_MS, delayMs: DELAY_MS, underruns: 0,
       marginTicks: 0, repeated: 0, gaveWay: 0, matched: 0, late: 0, touched: 0, diverging: 0,
-      isHeld: false, ageMs: Infinity, lateInputs: 0, repeatedInputs: 0,
-      newestTick: this.newestTick, predictedTick: 0, confirmed: 0, undone: 0, resyncs: 0, offset: 0,
+      isHeld: this.isHeld, ageMs: Infinity, lateInputs: 0, repeatedInputs: 0,
+      newestTick: this.newestTick, predictedTick: this.predictedTick,
+      confirmed: 0, undone: 0, resyncs: 0, offset: 0,
     };
   }
 }

@@ -54,7 +54,7 @@ export class ArenaFeed implements Feed {
     for (const entity of projectile) this.addBolt(scene, entity);
     for (const entity of pickup) this.addPickup(scene, entity);
     for (const entity of match) this.setMatch(scene, entity);
-    this.readOwn(scene, player.get(scene.me)?.own);
+    this.readOwn(scene, this.room.prediction.own("player")[0]?.own);
     this.tracks.compare(scene, happened);
   }
 
@@ -134,15 +134,17 @@ export class ArenaFeed implements Feed {
     room.onMessage("shot", ({ player }) => {
       this.at(player, (place, turn) => ({ type: "fired", ...place, turn }));
     });
-    room.onMessage("beam", (beam) => this.onBeam(beam));
-    room.onUndone("beam", () => this.shots.undone());
-    room.onMessage("judged", (judged) => this.onJudged(judged));
-    room.onMessage("hit", ({ victim }, { told }) => {
-      const mark = told === "predicted" ? "hollow" : "filled";
-      this.at(victim, (place) => ({ type: "marked", ...place, mark, first: true }));
+    room.events.on("beam", {
+      shown: (beam) => this.onBeam(beam),
+      undone: () => this.shots.undone(),
     });
-    room.onConfirmed("hit", ({ victim }) => {
-      this.at(victim, (place) => ({ type: "marked", ...place, mark: "filled", first: false }));
+    room.onMessage("judged", (judged) => this.onJudged(judged));
+    const mark = (victim: number, mark: "hollow" | "filled", first: boolean) =>
+      this.at(victim, (place) => ({ type: "marked", ...place, mark, first }));
+    room.events.on("hit", {
+      shown: ({ victim }, { told }) =>
+        mark(victim, told === "predicted" ? "hollow" : "filled", true),
+      confirmed: ({ victim }) => mark(victim, "filled", false),
     });
     room.onMessage("hurt", ({ attacker }) => {
       this.at(attacker, (place) => ({ type: "hurt", ...place }));

@@ -27,7 +27,7 @@ export function followConnection(
   };
   room.onReconnect(() => welcomed("You are back."));
   room.onNewSeat(() => welcomed("You are back, in a new seat: you begin anew."));
-  room.onTrouble((trouble) => {
+  room.prediction.onTrouble((trouble) => {
     console.warn(`prediction ${trouble.what}: ${trouble.words}`);
     if (trouble.what === "unpredicted") words.mention("Prediction has failed: expect some lag.");
   });
