@@ -3,6 +3,8 @@
 
 #include "base/assert.h"
 
+enum { PAST_MS = 250, SECOND_MS = 1000 };
+
 static uint32_t count_rows(const struct sk_kind *kind)
 {
     uint32_t count = 0;
@@ -84,4 +86,39 @@ bool sk_rewind_restore(const struct sk_rewind *rewind, const uint32_t *words, ui
         }
     }
     return true;
+}
+
+/* --- what flies ---------------------------------------------------------------------------- */
+
+uint32_t sk_rewind_past_ticks(uint32_t tick_hz)
+{
+    uint32_t ticks = tick_hz * PAST_MS / SECOND_MS;
+    return ticks > 0 ? ticks : 1;
+}
+
+uint32_t sk_rewind_age(const struct sk_input *input, uint32_t tick)
+{
+    uint32_t back = (uint32_t)input->view_interval * (SK_FRACTION_ONE - input->view_fraction);
+    return input->view_tick == 0 ? 0 : (tick - input->view_tick) * SK_FRACTION_ONE + back;
+}
+
+struct sk_moment sk_rewind_moment_of_age(uint32_t age, uint32_t tick, uint32_t divisor)
+{
+    uint64_t parts = (uint64_t)tick * SK_FRACTION_ONE - age;
+    struct sk_moment moment = sk_moment_at(parts, divisor);
+    uint32_t older = moment.tick - moment.interval;
+    if ((int32_t)(moment.tick - tick) <= 0) {
+        return moment;
+    }
+    SK_GAME_ASSERT(tick > older);
+    uint64_t passed = parts - (uint64_t)older * SK_FRACTION_ONE;
+    return (struct sk_moment){
+        .tick = tick, .interval = tick - older, .fraction = (uint8_t)(passed / (tick - older))};
+}
+
+uint32_t sk_rewind_age_left(uint32_t age, uint32_t flown_ticks, uint32_t past_ticks)
+{
+    SK_GAME_ASSERT(past_ticks > 0);
+    uint32_t left = flown_ticks < past_ticks ? past_ticks - flown_ticks : 0;
+    return (uint32_t)((uint64_t)age * left / past_ticks);
 }

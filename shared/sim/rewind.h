@@ -40,4 +40,19 @@ struct sk_moment sk_rewind_moment(const struct sk_input *input);
 bool sk_rewind_restore(const struct sk_rewind *rewind, const uint32_t *words, uint32_t slot,
                        const struct sk_moment *moment, void *entity);
 
+/* What flies for a while is judged at first at what its player saw and, so that who sees it come
+ * can step aside, a quarter of a second later in the present.  Ages and ways are in 1/256 ticks,
+ * `past_ticks` is sk_rewind_past_ticks(). */
+
+/* In how many ticks the age of what flies shrinks to nothing. */
+uint32_t sk_rewind_past_ticks(uint32_t tick_hz);
+/* How old what the player of an input looked at was at `tick`; 0: he looked at nothing. */
+uint32_t sk_rewind_age(const struct sk_input *input, uint32_t tick);
+/* The moment of that age at `tick`: between the two snapshots around it that a room makes every
+ * `divisor` ticks or, where the newer is still to come, between the older and `tick` itself, which
+ * the ring must have. */
+struct sk_moment sk_rewind_moment_of_age(uint32_t age, uint32_t tick, uint32_t divisor);
+/* The age that is left when it has flown for so many ticks. */
+uint32_t sk_rewind_age_left(uint32_t age, uint32_t flown_ticks, uint32_t past_ticks);
+
 #endif

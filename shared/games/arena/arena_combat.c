@@ -12,10 +12,9 @@ enum {
     PROJECTILE_SPEED = 3900, /* 14.3 tiles a second */
     PROJECTILE_RADIUS = 1600,
     PROJECTILE_LIFE_TICKS = 54,
-    BOLT_PAST_TICKS = ARENA_TICK_HZ / 4, /* in which it comes from the shooter's moment to ours */
-    AGE_DOUBT = 1500,                    /* a walk of the tick that an age may be off by */
-    PLAYER_SPEED_MAX = 4600,             /* a dash */
-    MUZZLE = ARENA_RADIUS,               /* where a shot leaves the player */
+    AGE_DOUBT = 1500,        /* a walk of the tick that an age may be off by */
+    PLAYER_SPEED_MAX = 4600, /* a dash */
+    MUZZLE = ARENA_RADIUS,   /* where a shot leaves the player */
     RAIL_RADIUS = 600,
     RAIL_LENGTH_MAX = 40 * ARENA_TILE,
     PICKUP_RADIUS = ARENA_RADIUS + 5000,
@@ -244,18 +243,15 @@ static struct path flight_of(const struct arena_projectile *shot)
 /* How long ago the shooter saw what he shoots at, 1/256 ticks; 0: he looks at the present. */
 static uint16_t age_of(const struct arena_world *world, const struct sk_input *input)
 {
-    uint32_t back = (uint32_t)input->view_interval * (SK_FRACTION_ONE - input->view_fraction);
-    uint32_t age = (world->head.tick - input->view_tick) * SK_FRACTION_ONE + back;
-    return input->view_tick == 0 || age > UINT16_MAX ? 0 : (uint16_t)age;
+    uint32_t age = sk_rewind_age(input, world->head.tick);
+    return age > UINT16_MAX ? 0 : (uint16_t)age;
 }
 
-/* How long ago what a bolt hits was seen, in 1/256 ticks: at first what its shooter saw, less and
- * less, and after BOLT_PAST_TICKS the present, so that who sees it come can step aside. */
+/* How long ago what a bolt hits was seen, in 1/256 ticks. */
 static uint32_t bolt_age(const struct arena_world *world, const struct arena_projectile *shot)
 {
-    uint8_t flown = (uint8_t)(world->head.tick - shot->key);
-    uint32_t left = flown < BOLT_PAST_TICKS ? (uint32_t)BOLT_PAST_TICKS - flown : 0;
-    return shot->view_age * left / BOLT_PAST_TICKS;
+    uint8_t flown_ticks = (uint8_t)(world->head.tick - shot->key);
+    return sk_rewind_age_left(shot->view_age, flown_ticks, sk_rewind_past_ticks(ARENA_TICK_HZ));
 }
 
 /* The next tick of a projectile. */
@@ -277,8 +273,7 @@ static uint32_t find_victim(const struct arena_world *world, const struct arena_
     aim.radius -= doubt;
     aim.reach = ARENA_RADIUS + PROJECTILE_RADIUS + PROJECTILE_SPEED;
     if (age > 0) {
-        uint64_t now = (uint64_t)world->head.tick * SK_FRACTION_ONE;
-        aim.moment = sk_moment_at(now - age, ARENA_SNAPSHOT_DIVISOR);
+        aim.moment = sk_rewind_moment_of_age(age, world->head.tick, ARENA_SNAPSHOT_DIVISOR);
         aim.reach += (int32_t)(age / SK_FRACTION_ONE + 1) * PLAYER_SPEED_MAX;
     }
     return find_hit(world, &aim);

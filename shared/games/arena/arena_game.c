@@ -188,10 +188,10 @@ static void step(void *world, const void *content, const struct sk_input *inputs
         }
         arena->players[i].shielded = arena->players[i].shield_ticks > 0;
     }
-    arena_combat_fly(arena, map, events);
-    arena_combat_take_pickups(arena, events);
     struct sk_rewind rewind = arena_rewind_of(arena->head.players_max);
     sk_rewind_record(&rewind, arena->rewind, arena->players, arena->head.tick);
+    arena_combat_fly(arena, map, events); /* what flies may be judged a little before now */
+    arena_combat_take_pickups(arena, events);
     check_world(arena, map);
 }
 

@@ -202,6 +202,27 @@ static void test_arena_match_bolt_from_afar_hits_the_present(void **state)
     assert_false(bolt_hits(5, seen_tick));
 }
 
+/* Also when its moment lies behind the newest snapshot, and the next is still to come. */
+static void test_arena_match_bolt_of_any_age_hits_who_stands(void **state)
+{
+    (void)state;
+    (void)run_away();
+    for (uint16_t age = 0; age < 10 * SK_FRACTION_ONE; age = (uint16_t)(age + 100)) {
+        arena_kit_step(&kit);
+        struct arena_player *target = &kit.world->players[1];
+        target->health = ARENA_HEALTH_MAX;
+        kit.world->projectiles[0] = (struct arena_projectile){
+            .entity = {.alive = 1, .owner = 0},
+            .x = target->x - ARENA_RADIUS,
+            .y = target->y,
+            .view_age = age,
+            .key = (uint8_t)(kit.world->head.tick + 1),
+        };
+        arena_kit_step(&kit);
+        assert_non_null(arena_kit_find_event(&kit, ARENA_EVENT_HIT));
+    }
+}
+
 /* Whom the shooter can tell that a bolt hits that was launched so many ticks ago, as it is in a
  * snapshot: without what he saw then. */
 static uint32_t victim_known(int32_t y, uint32_t flown_ticks, uint32_t seen_tick)
@@ -391,6 +412,7 @@ int main(void)
         IN_A_MATCH(test_arena_match_bolt_hits_at_first_where_the_shooter_saw),
         IN_A_MATCH(test_arena_match_bolt_hits_nobody_where_he_was_seen_once),
         IN_A_MATCH(test_arena_match_bolt_from_afar_hits_the_present),
+        IN_A_MATCH(test_arena_match_bolt_of_any_age_hits_who_stands),
         IN_A_MATCH(test_arena_match_bolt_is_marked_while_its_moment_is_known),
         IN_A_MATCH(test_arena_match_bolt_that_grazes_is_not_marked),
         IN_A_MATCH(test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody),

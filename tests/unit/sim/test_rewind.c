@@ -89,6 +89,33 @@ static void test_rewind_of_the_dead_and_the_jumped_is_refused(void **state)
     assert_false(sk_rewind_restore(&rewind_ring, past.words, 1, &moment, &seen));
 }
 
+static void test_rewind_age_is_of_the_moment_looked_at(void **state)
+{
+    (void)state;
+    struct sk_input input = {.view_tick = 90, .view_interval = 3, .view_fraction = 64};
+    assert_int_equal(sk_rewind_age(&input, 100), 10 * 256 + 3 * 192);
+    struct sk_moment moment = sk_rewind_moment_of_age(sk_rewind_age(&input, 100), 100, 3);
+    assert_int_equal(moment.tick, 90);
+    assert_int_equal(moment.interval, 3);
+    assert_int_equal(moment.fraction, 64);
+    input.view_tick = 0;
+    assert_int_equal(sk_rewind_age(&input, 100), 0);
+}
+
+/* The ring has what is up to now: the next snapshot's tick is not in it. */
+static void test_rewind_age_behind_the_newest_snapshot_is_before_now(void **state)
+{
+    (void)state;
+    for (uint32_t age = 1; age < 512; age++) {
+        struct sk_moment moment = sk_rewind_moment_of_age(age, 101, 3);
+        uint32_t older = moment.tick - moment.interval;
+        uint32_t at = older * 256 + moment.interval * moment.fraction;
+        assert_int_equal(older, 99);
+        assert_int_equal(moment.tick, 101);
+        assert_in_range(101 * 256 - age - at, 0, 1);
+    }
+}
+
 static void test_entity_slot_keeps_its_generation_over_death(void **state)
 {
     (void)state;
@@ -111,6 +138,8 @@ int main(void)
         cmocka_unit_test(test_rewind_between_two_ticks_is_as_drawn),
         cmocka_unit_test(test_rewind_further_than_the_ring_is_refused),
         cmocka_unit_test(test_rewind_of_the_dead_and_the_jumped_is_refused),
+        cmocka_unit_test(test_rewind_age_is_of_the_moment_looked_at),
+        cmocka_unit_test(test_rewind_age_behind_the_newest_snapshot_is_before_now),
         cmocka_unit_test(test_entity_slot_keeps_its_generation_over_death),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
