@@ -17,6 +17,7 @@
  *   hollow_share           of hit marks shown at once, of either weapon, those the server denied
  *   bolt_share, _marks     of blaster bolts shown as hits at once, those that hit; how many were
  *   bolt_seen_share, _seen of bolts drawn to meet the other as drawn, those that hit; how many were
+ *   bolt_present_share     the same were they judged, and looked at, where they are predicted
  *   replay_us_p99          of real time: a snapshot decoded and predicted on from
  *   margin_p50_ms          by how much inputs come before their tick
  */
@@ -40,10 +41,13 @@ enum {
     SETTLE_MS = 5000,
     SHOT_MS = 900,
     BOLT_MS = 350,
+    BOLT_RUNS = 5, /* times as long as the others: few bolts meet anybody */
     NEARER_MS = 1500,
     NEAR_TILES = 3,
     BOLT_REACH = ARENA_RADIUS + 1600, /* of middles that are a hit, as in arena_combat.c */
+    PIXEL = ARENA_TILE / 40,          /* by which a hit must be seen */
     BOLTS = 1 << 16,
+    SHOTS_DRAWN = 32,
     BOLT_TICKS = 8, /* a bolt launched so near to another is the same: a press may count later */
     PRESS_MS = 400,
     STRAFE_MS = 530,
@@ -52,7 +56,7 @@ enum {
 };
 
 static const struct bench_option options[] = {
-    {"seconds", "N", "of each of the four parts, simulated (60)"},
+    {"seconds", "N", "of each part, simulated; of those with bolts five times as many (60)"},
     {"seed", "N", "of the lines (1)"},
 };
 static const struct bench_usage usage =
@@ -93,8 +97,9 @@ struct marks {
     uint64_t undone_count;
 };
 
-/* What a part of the run does at a frame, and what of it is measured. */
-enum part { PART_MOTION, PART_REMOTE, PART_SHOTS, PART_BOLTS, PART_COUNT };
+/* What a part of the run does at a frame, and what of it is measured.  PRESENT is as BOLTS, but
+ * bolts are judged and looked at where they are predicted, without any past. */
+enum part { PART_MOTION, PART_REMOTE, PART_SHOTS, PART_BOLTS, PART_PRESENT, PART_COUNT };
 
 static struct {
     struct line_match match;
@@ -129,8 +134,8 @@ static struct {
     struct arena_projectile flying[2 * ARENA_PROJECTILES_A_PLAYER]; /* before this step */
     struct bolts seen[2];
     struct bolts hits[2];
-    uint64_t seen_count;
-    uint64_t seen_hit_count;
+    uint64_t seen_counts[PART_COUNT];
+    uint64_t seen_hit_counts[PART_COUNT];
     struct marks marks[PART_COUNT];
 } feel;
 
@@ -186,12 +191,27 @@ static void press(const struct line_match *match, struct sk_input *controller)
     }
 }
 
+static bool has_bolts(void)
+{
+    return feel.part == PART_BOLTS || feel.part == PART_PRESENT;
+}
+
+/* How many frames a bolt is drawn flying so far: slower at first (client_spawns.h). */
+static double frames_of(const struct sk_client_core *core, double tiles)
+{
+    double ticks = tiles * ARENA_TILE / arena_combat_projectile_speed();
+    double past_ticks = sk_rewind_past_ticks(ARENA_TICK_HZ);
+    double age = core->predict->tick - core->render_tick - core->render_fraction / 256.0;
+    ticks += feel.part == PART_BOLTS ? age * fmin(ticks / past_ticks, 1) : 0;
+    return ticks * MS / ARENA_TICK_HZ / LINE_FRAME_MS;
+}
+
 /* Where a bolt meets who goes on as he was drawn to go since the frame before. */
-static struct place lead(uint32_t client, const struct place *own, const struct place *drawn)
+static struct place lead(const struct line_match *match, uint32_t client, const struct place *own,
+                         const struct place *drawn)
 {
     struct place before = feel.aimed_at[client];
-    double speed = arena_combat_projectile_speed() / (double)ARENA_TILE;
-    double frames = distance(own, drawn) / speed * MS / ARENA_TICK_HZ / LINE_FRAME_MS;
+    double frames = frames_of(&match->clients[client].core, distance(own, drawn));
     feel.aimed_at[client] = *drawn;
     if (!before.is_drawn) {
         return *drawn;
@@ -212,12 +232,12 @@ static bool aim(struct line_match *match, uint32_t client, struct sk_input *cont
     }
     struct place own = place_in(predict->world, client);
     struct place at = drawn[1 - client];
-    if (feel.part == PART_BOLTS) {
-        at = lead(client, &own, &at);
+    if (has_bolts()) {
+        at = lead(match, client, &own, &at);
     }
     double turn = atan2(at.y - own.y, at.x - own.x);
     controller->axes[2] = (int16_t)(int32_t)lround(turn / (2 * M_PI) * 65536);
-    if (feel.part == PART_BOLTS && client != OTHER) {
+    if (has_bolts() && client != OTHER) {
         uint64_t turns = match->now_us / (NEARER_MS * MS);
         double wanted = turns % 2 ? 2.0 * NEAR_TILES : NEAR_TILES;
         double way = drawn[OTHER].x - own.x;
@@ -244,7 +264,7 @@ static void shoot(struct line_match *match, uint32_t client, struct sk_input *co
 static void control(struct line_match *match, uint32_t client, struct sk_input *controller)
 {
     *controller = (struct sk_input){0};
-    if (feel.part == PART_SHOTS || feel.part == PART_BOLTS) {
+    if (feel.part == PART_SHOTS || has_bolts()) {
         shoot(match, client, controller);
     } else if (client == OTHER && feel.part == PART_REMOTE) {
         hold_way(controller,
@@ -284,29 +304,62 @@ static uint32_t launch_tick_of(const struct arena_projectile *shot, uint32_t tic
     return tick - (uint8_t)(tick - shot->key);
 }
 
-/* Does its next tick pass so near to the place? */
+/* Does the tick around now pass so near to the place? */
 static bool meets(const struct arena_projectile *shot, const struct place *place)
 {
     double turn = shot->angle / 65536.0 * 2 * M_PI;
+    double half_way = arena_combat_projectile_speed() / 2.0;
     double to_x = place->x * ARENA_TILE - shot->x;
     double to_y = place->y * ARENA_TILE - shot->y;
     double along = to_x * cos(turn) + to_y * sin(turn);
-    along = fmin(fmax(along, 0), arena_combat_projectile_speed());
-    return hypot(to_x - along * cos(turn), to_y - along * sin(turn)) <= BOLT_REACH;
+    along = fmin(fmax(along, -half_way), half_way);
+    return hypot(to_x - along * cos(turn), to_y - along * sin(turn)) <= BOLT_REACH - PIXEL;
 }
 
-/* Own bolts that meet the other this tick where they both are drawn. */
+struct seen_bolts {
+    uint32_t owner;
+    struct place drawn[2];
+    struct arena_projectile shots[SHOTS_DRAWN];
+    uint32_t count;
+};
+
+static void on_draw_bolt(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
+                         const double *values)
+{
+    struct seen_bolts *seen = context;
+    on_draw(seen->drawn, kind, slot, owner, values);
+    if (kind == ARENA_KIND_PROJECTILE && owner == seen->owner && seen->count < SHOTS_DRAWN) {
+        seen->shots[seen->count++] = (struct arena_projectile){.x = (int32_t)values[0],
+                                                               .y = (int32_t)values[1],
+                                                               .angle = (uint16_t)values[2],
+                                                               .key = (uint8_t)values[3]};
+    }
+}
+
+/* Where bolts are predicted, and not where they are drawn. */
+static void look_at_present(const struct arena_world *world, struct seen_bolts *seen)
+{
+    seen->count = 0;
+    for (uint32_t i = 0; i < 2 * ARENA_PROJECTILES_A_PLAYER; i++) {
+        const struct arena_projectile *shot = &world->projectiles[i];
+        if (shot->entity.alive && shot->entity.owner == seen->owner) {
+            seen->shots[seen->count++] = *shot;
+        }
+    }
+}
+
+/* Own bolts that meet the other within a tick where they both are drawn. */
 static void see_bolts(struct line_match *match, uint32_t client)
 {
-    const struct sk_client_predict *predict = &match->clients[client].predict;
-    const struct arena_world *world = predict->before;
-    struct place drawn[2] = {{0}};
-    sk_client_core_draw(&match->clients[client].core, match->now_us, on_draw, drawn);
-    for (uint32_t i = 0; i < 2 * ARENA_PROJECTILES_A_PLAYER && predict->tick != 0; i++) {
-        const struct arena_projectile *shot = &world->projectiles[i];
-        if (shot->entity.alive && shot->entity.owner == client && drawn[1 - client].is_drawn &&
-            meets(shot, &drawn[1 - client])) {
-            note_bolt(&feel.seen[client], launch_tick_of(shot, world->head.tick));
+    struct line_client *played = &match->clients[client];
+    struct seen_bolts seen = {.owner = client};
+    sk_client_core_draw(&played->core, match->now_us, on_draw_bolt, &seen);
+    if (feel.part == PART_PRESENT && played->predict.tick != 0) {
+        look_at_present(played->predict.before, &seen);
+    }
+    for (uint32_t i = 0; i < seen.count && seen.drawn[1 - client].is_drawn; i++) {
+        if (meets(&seen.shots[i], &seen.drawn[1 - client])) {
+            note_bolt(&feel.seen[client], launch_tick_of(&seen.shots[i], played->predict.tick));
         }
     }
 }
@@ -327,7 +380,7 @@ static void on_frame(struct line_match *match, uint32_t client)
 {
     struct line_client *played = &match->clients[client];
     count_marks(&played->core);
-    if (feel.part == PART_BOLTS && feel.measures) {
+    if (has_bolts() && feel.measures) {
         see_bolts(match, client);
     }
     if (client == OTHER || played->predict.tick == 0) {
@@ -398,6 +451,14 @@ static void judge_bolts(const struct arena_world *world)
     memcpy(feel.flying, world->projectiles, sizeof(feel.flying));
 }
 
+/* From their launch on. */
+static void judge_in_present(struct arena_world *world)
+{
+    for (uint32_t i = 0; i < 2 * ARENA_PROJECTILES_A_PLAYER; i++) {
+        world->projectiles[i].view_age = 0;
+    }
+}
+
 static bool has_bolt(const struct bolts *bolts, uint32_t tick)
 {
     for (uint32_t i = 0; i < bolts->count; i++) {
@@ -414,15 +475,18 @@ static void count_bolts(uint32_t owner, uint32_t now_tick)
     for (uint32_t i = 0; i < feel.seen[owner].count; i++) {
         uint32_t tick = feel.seen[owner].ticks[i];
         bool counts = now_tick - tick > 2 * ARENA_TICK_HZ;
-        feel.seen_count += counts;
-        feel.seen_hit_count += counts && has_bolt(&feel.hits[owner], tick);
+        feel.seen_counts[feel.part] += counts;
+        feel.seen_hit_counts[feel.part] += counts && has_bolt(&feel.hits[owner], tick);
     }
 }
 
 static void on_step(struct line_match *match)
 {
     struct arena_world *world = (struct arena_world *)(uintptr_t)room_world(match->toy.room);
-    if (feel.part == PART_BOLTS) {
+    if (feel.part == PART_PRESENT) {
+        judge_in_present(world);
+    }
+    if (has_bolts()) {
         judge_bolts(world);
         renew(&world->players[0], false);
         renew(&world->players[1], false);
@@ -494,6 +558,11 @@ static double quantile(struct samples *samples, double at)
     return bench_quantile(samples->values, samples->count, at);
 }
 
+static double seen_share_of(enum part part)
+{
+    return share((double)feel.seen_hit_counts[part], (double)feel.seen_counts[part]);
+}
+
 /* The key=value pairs of what bolts and marks did. */
 static void print_bolts(void)
 {
@@ -501,11 +570,12 @@ static void print_bolts(void)
     const struct marks *bolts = &feel.marks[PART_BOLTS];
     uint64_t bolt_count = bolts->filled_count + bolts->undone_count;
     uint64_t mark_count = bolt_count + rails->filled_count + rails->undone_count;
-    printf(" bolt_share=%.3f bolt_marks=%llu hollow_share=%.3f bolt_seen_share=%.3f bolt_seen=%llu",
+    printf(" bolt_share=%.3f bolt_marks=%llu hollow_share=%.3f bolt_seen_share=%.3f bolt_seen=%llu "
+           "bolt_present_share=%.3f",
            share((double)bolts->filled_count, (double)bolt_count), (unsigned long long)bolt_count,
            share((double)(bolts->undone_count + rails->undone_count), (double)mark_count),
-           share((double)feel.seen_hit_count, (double)feel.seen_count),
-           (unsigned long long)feel.seen_count);
+           seen_share_of(PART_BOLTS), (unsigned long long)feel.seen_counts[PART_BOLTS],
+           seen_share_of(PART_PRESENT));
 }
 
 static void print_line(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint32_t seconds)
@@ -526,7 +596,7 @@ static void print_line(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint3
            quantile(&feel.motion, 0.95),
            share((double)feel.corrections.count, (double)feel.tick_count),
            quantile(&feel.corrections, 0.5), quantile(&feel.corrections, 0.99),
-           (double)feel.underrun_count * 60 / (PART_COUNT * seconds),
+           (double)feel.underrun_count * 60 / ((3 + 2 * BOLT_RUNS) * seconds),
            share((double)still_count, (double)feel.steps.count),
            share(quantile(&feel.steps, 0.99), mean), share(quantile(&feel.steps, 1), mean),
            (unsigned long long)feel.shot_count,
@@ -542,13 +612,16 @@ static void measure(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint32_t
     const struct line_faults faults = {.delay_us = rtt_ms * MS / 2,
                                        .jitter_us = (jitter_ms + 2) / 3 * MS};
     feel.motion.count = feel.corrections.count = feel.steps.count = feel.margins.count = 0;
-    feel.replays.count = feel.clamped_count = feel.seen_count = feel.seen_hit_count = 0;
+    feel.replays.count = feel.clamped_count = 0;
+    memset(feel.seen_counts, 0, sizeof(feel.seen_counts));
+    memset(feel.seen_hit_counts, 0, sizeof(feel.seen_hit_counts));
     memset(feel.marks, 0, sizeof(feel.marks));
     feel.tick_count = feel.underrun_count = feel.shot_count = feel.hit_count = 0;
     run_part(PART_MOTION, seconds, &faults, seed);
     run_part(PART_REMOTE, seconds, &faults, seed + 1);
     run_part(PART_SHOTS, seconds, &faults, seed + 2);
-    run_part(PART_BOLTS, seconds, &faults, seed + 3);
+    run_part(PART_BOLTS, BOLT_RUNS * seconds, &faults, seed + 3);
+    run_part(PART_PRESENT, BOLT_RUNS * seconds, &faults, seed + 3);
     print_line(rtt_ms, jitter_ms, seed, seconds);
 }
 

@@ -143,8 +143,12 @@ void sk_client_core_draw(struct sk_client_core *core, uint64_t now_us, sk_draw_f
     }
     sk_view_draw(core->view, core->render_tick, core->render_fraction, draw_other, &drawing);
     if (core->predict) {
-        uint8_t fraction = sk_client_clock_input_fraction(&core->clock, now_us);
-        sk_client_predict_draw(core->predict, fraction, now_us, draw, context);
+        uint64_t others = (uint64_t)core->render_tick * SK_FRACTION_ONE + core->render_fraction;
+        struct sk_predict_moment moment = {
+            .now_us = now_us,
+            .others = others + core->view->ahead,
+            .fraction = sk_client_clock_input_fraction(&core->clock, now_us)};
+        sk_client_predict_draw(core->predict, &moment, draw, context);
     }
 }
 

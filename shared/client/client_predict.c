@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "sim/rewind.h"
 
 enum { HALF_LIFE_US = 50000, REPEAT_MS_MAX = 250, SECOND_MS = 1000, TOLD_TICKS = 16 };
 
@@ -21,7 +22,7 @@ static const bool guards_by_default = false;
 
 size_t sk_client_predict_cost(const struct sk_plan *plan)
 {
-    return 4 * sk_arena_cost(plan->world_bytes);
+    return 4 * sk_arena_cost(plan->world_bytes) + sk_client_spawns_cost(plan);
 }
 
 int sk_client_predict_init(struct sk_client_predict *predict, const struct sk_plan *plan,
@@ -31,7 +32,6 @@ int sk_client_predict_init(struct sk_client_predict *predict, const struct sk_pl
         .plan = plan, .content = content, .player = player, .is_guarded = guards_by_default};
     sk_client_own_init(&predict->own, plan, player);
     sk_client_events_init(&predict->events, plan, player);
-    sk_client_spawns_init(&predict->spawns, &predict->own);
     predict->world = sk_arena_take(arena, plan->world_bytes);
     predict->before = sk_arena_take(arena, plan->world_bytes);
     predict->base = sk_arena_take(arena, plan->world_bytes);
@@ -40,7 +40,7 @@ int sk_client_predict_init(struct sk_client_predict *predict, const struct sk_pl
         return SK_ERR_MEMORY;
     }
     memset(predict->base, 0, plan->world_bytes);
-    return SK_OK;
+    return sk_client_spawns_init(&predict->spawns, &predict->own, arena);
 }
 
 bool sk_client_predict_covers(const struct sk_client_predict *predict, uint32_t kind,
@@ -64,6 +64,12 @@ static void step_world(const struct sk_client_predict *predict, void *world, uin
     SK_ASSERT(((const struct sk_world *)world)->tick == tick);
 }
 
+/* How old what the player saw was when the newest tick's input was made. */
+static uint32_t age_of_input(const struct sk_client_predict *predict)
+{
+    return sk_rewind_age(&predict->inputs[predict->tick % SK_PREDICT_INPUTS], predict->tick);
+}
+
 static void step(struct sk_client_predict *predict)
 {
     struct sk_event emitted[SK_PREDICT_EVENTS];
@@ -73,6 +79,8 @@ static void step(struct sk_client_predict *predict)
         memcpy(predict->spare, predict->world, predict->plan->world_bytes);
     }
     step_world(predict, predict->world, ++predict->tick, &sink);
+    sk_client_spawns_on_step(&predict->spawns, predict->world, predict->tick,
+                             age_of_input(predict));
     if (predict->is_guarded && !predict->fault.what) {
         predict->fault = sk_client_guard_check(&predict->own, predict->spare, predict->world);
     }
@@ -90,8 +98,7 @@ static void step_on(struct sk_client_predict *predict)
         }
         step(predict);
     }
-    sk_client_spawns_on_predicted(&predict->spawns, predict->world, predict->snapshot_tick,
-                                  predict->tick);
+    sk_client_spawns_on_predicted(&predict->spawns, predict->tick);
 }
 
 /* For ticks that no input was made for: the server repeats the last, but for what was pressed, and
@@ -147,12 +154,9 @@ bool sk_client_predict_is_held(const struct sk_client_predict *predict)
 const struct sk_entity *sk_client_predict_entity(const struct sk_client_predict *predict,
                                                  uint32_t kind, uint32_t slot)
 {
-    uint32_t capacity = predict->plan->schema.places[kind].capacity;
-    const struct sk_spawn *spawn = sk_client_spawns_of(&predict->spawns, kind, slot);
-    if (slot >= capacity && !spawn) {
-        return NULL;
-    }
-    return sk_client_own_at(&predict->own, predict->world, kind, spawn ? spawn->slot : slot);
+    return slot < predict->plan->schema.places[kind].capacity
+               ? sk_client_own_at(&predict->own, predict->world, kind, slot)
+               : sk_client_spawns_of(&predict->spawns, kind, slot);
 }
 
 /* --- what is drawn ------------------------------------------------------------------------- */
@@ -182,8 +186,8 @@ static double normal_of(const struct sk_field *field, double value)
 /* One life of an entity, as it is drawn. */
 struct identity {
     uint32_t kind;
-    uint32_t slot; /* that is drawn */
-    uint16_t life; /* generation and jump; of what is spawned the jump: two worlds use two slots */
+    uint32_t slot;
+    uint16_t life; /* generation and jump */
 };
 
 static uint16_t id_of(const struct sk_entity *entity)
@@ -191,17 +195,18 @@ static uint16_t id_of(const struct sk_entity *entity)
     return (uint16_t)(entity->generation << 8 | entity->jump);
 }
 
-/* Of an own entity in a slot of the predicted world.  Returns false for one that is not drawn. */
-static bool identify(const struct sk_client_predict *predict, uint32_t kind, uint32_t slot,
-                     struct identity *identity)
+/* Goes on to the next own entity that is drawn in its slot: what was spawned has its own drawing.
+ * As sk_client_own_next(). */
+static const struct sk_entity *next_drawn(const struct sk_client_predict *predict,
+                                          struct identity *identity)
 {
-    const struct sk_entity *entity = sk_client_own_at(&predict->own, predict->world, kind, slot);
-    *identity = (struct identity){kind, slot, id_of(entity)};
-    if (!predict->own.keys[kind]) {
-        return true;
-    }
-    identity->life = entity->jump;
-    return sk_client_spawns_in(&predict->spawns, kind, slot, &identity->slot) != NULL;
+    const struct sk_entity *entity;
+    do {
+        entity =
+            sk_client_own_next(&predict->own, predict->world, &identity->kind, &identity->slot);
+    } while (entity && predict->own.keys[identity->kind]);
+    identity->life = entity ? id_of(entity) : 0;
+    return entity;
 }
 
 static struct sk_predict_offset *find_offset(struct sk_client_predict *predict,
@@ -239,22 +244,32 @@ static uint32_t rows_of(const struct sk_client_predict *predict, uint32_t kind)
     return predict->plan->schema.row_counts[kind] - SK_ROWS_IMPLICIT;
 }
 
-/* The rows of an own entity between two ticks, without its offset. */
-static void values_between(const struct sk_client_predict *predict, uint32_t kind, uint32_t slot,
-                           double share, double *values)
+/* The rows of an entity, `share` of the way from one tick's to another's. */
+static void values_on_way(const struct sk_client_predict *predict, uint32_t kind,
+                          const struct sk_spawn_way *way, double *values)
 {
     const struct sk_kind *shape = &predict->plan->schema.kinds[kind];
+    for (uint32_t i = 0; i < rows_of(predict, kind); i++) {
+        const struct sk_field *field = &shape->fields[i];
+        values[i] = sk_member(field, way->to);
+        if (way->from != way->to && field->predictor != SK_HOLD) {
+            double from = sk_member(field, way->from);
+            values[i] = normal_of(field, from + distance_of(field, from, values[i]) * way->share);
+        }
+    }
+}
+
+/* The rows of an own entity between two ticks, without its offset. */
+static void values_between(const struct sk_client_predict *predict, const struct identity *identity,
+                           double share, double *values)
+{
+    uint32_t kind = identity->kind;
+    uint32_t slot = identity->slot;
     const struct sk_entity *now = sk_client_own_at(&predict->own, predict->world, kind, slot);
     const struct sk_entity *before = sk_client_own_at(&predict->own, predict->before, kind, slot);
     bool is_same = sk_client_own_is(&predict->own, before) && id_of(before) == id_of(now);
-    for (uint32_t i = 0; i < rows_of(predict, kind); i++) {
-        const struct sk_field *field = &shape->fields[i];
-        values[i] = sk_member(field, now);
-        if (is_same && field->predictor != SK_HOLD) {
-            double from = sk_member(field, before);
-            values[i] = normal_of(field, from + distance_of(field, from, values[i]) * share);
-        }
-    }
+    struct sk_spawn_way way = {is_same ? before : now, now, share};
+    values_on_way(predict, kind, &way, values);
 }
 
 static void add_offset(struct sk_client_predict *predict, const struct identity *identity,
@@ -267,22 +282,37 @@ static void add_offset(struct sk_client_predict *predict, const struct identity 
     }
 }
 
-void sk_client_predict_draw(struct sk_client_predict *predict, uint8_t fraction, uint64_t now_us,
-                            sk_draw_fn draw, void *context)
+static void draw_spawns(struct sk_client_predict *predict, const struct sk_predict_moment *moment,
+                        sk_draw_fn draw, void *context)
 {
     double values[SK_FIELDS_MAX];
-    uint32_t kind = 0;
-    uint32_t slot = UINT32_MAX;
-    struct identity identity;
-    decay(predict, now_us);
-    while (predict->tick != 0 &&
-           sk_client_own_next(&predict->own, predict->world, &kind, &slot) != NULL) {
-        if (identify(predict, kind, slot, &identity)) {
-            values_between(predict, kind, slot, fraction / 256.0, values);
-            add_offset(predict, &identity, values);
-            draw(context, kind, identity.slot, predict->player, values);
+    struct sk_spawn_way way;
+    uint64_t now = (uint64_t)(predict->tick - 1) * SK_FRACTION_ONE + moment->fraction;
+    struct sk_spawn_moment spawned = {.now = now, .others = moment->others};
+    for (uint32_t i = 0; i < SK_SPAWNS_MAX; i++) {
+        if (sk_client_spawns_draw(&predict->spawns, i, &spawned, &way)) {
+            uint32_t kind = predict->spawns.spawns[i].kind;
+            values_on_way(predict, kind, &way, values);
+            draw(context, kind, sk_client_spawns_id(&predict->spawns, i), predict->player, values);
         }
     }
+}
+
+void sk_client_predict_draw(struct sk_client_predict *predict,
+                            const struct sk_predict_moment *moment, sk_draw_fn draw, void *context)
+{
+    double values[SK_FIELDS_MAX];
+    struct identity identity = {.slot = UINT32_MAX};
+    decay(predict, moment->now_us);
+    if (predict->tick == 0) {
+        return;
+    }
+    while (next_drawn(predict, &identity)) {
+        values_between(predict, &identity, moment->fraction / (double)SK_FRACTION_ONE, values);
+        add_offset(predict, &identity, values);
+        draw(context, identity.kind, identity.slot, predict->player, values);
+    }
+    draw_spawns(predict, moment, draw, context);
 }
 
 /* --- snapshots ----------------------------------------------------------------------------- */
@@ -296,16 +326,12 @@ struct drawn {
 static uint32_t note_drawn(struct sk_client_predict *predict, struct drawn *drawn)
 {
     uint32_t count = 0;
-    uint32_t kind = 0;
-    uint32_t slot = UINT32_MAX;
-    while (predict->tick != 0 && count < SK_PREDICT_OWN_MAX &&
-           sk_client_own_next(&predict->own, predict->world, &kind, &slot) != NULL) {
-        struct drawn *one = &drawn[count];
-        if (identify(predict, kind, slot, &one->identity)) {
-            values_between(predict, kind, slot, 1, one->values);
-            add_offset(predict, &one->identity, one->values);
-            count++;
-        }
+    struct identity identity = {.slot = UINT32_MAX};
+    while (predict->tick != 0 && count < SK_PREDICT_OWN_MAX && next_drawn(predict, &identity)) {
+        struct drawn *one = &drawn[count++];
+        one->identity = identity;
+        values_between(predict, &identity, 1, one->values);
+        add_offset(predict, &identity, one->values);
     }
     return count;
 }
@@ -314,12 +340,9 @@ static uint32_t note_drawn(struct sk_client_predict *predict, struct drawn *draw
 static const struct sk_entity *find_drawn(const struct sk_client_predict *predict,
                                           const struct identity *drawn)
 {
-    const struct sk_entity *now = sk_client_predict_entity(predict, drawn->kind, drawn->slot);
-    bool is_spawned = predict->own.keys[drawn->kind] != NULL;
-    if (!now || !sk_client_own_is(&predict->own, now)) {
-        return NULL;
-    }
-    return (is_spawned ? now->jump : id_of(now)) == drawn->life ? now : NULL;
+    const struct sk_entity *now =
+        sk_client_own_at(&predict->own, predict->world, drawn->kind, drawn->slot);
+    return sk_client_own_is(&predict->own, now) && id_of(now) == drawn->life ? now : NULL;
 }
 
 /* What is drawn goes on from where it was. */

@@ -12,11 +12,13 @@
  *
  * What predict() emits is told once (client_events.h).
  *
- * Between two predicted ticks drawing interpolates, as it does between two snapshots.
+ * Between two predicted ticks drawing interpolates, as it does between two snapshots.  What was
+ * spawned is drawn later, to meet others where they are drawn (client_spawns.h).
  *
  * Each snapshot is judged by what was predicted there from the one before (client_drift.h).
  *
- * Memory   sk_client_predict_init() takes four worlds from an arena; nothing allocates later.
+ * Memory   sk_client_predict_init() takes four worlds, and notes of what was spawned, from an
+ *          arena; nothing allocates later.
  * Threads  one.
  * Time     ticks, and microseconds of the caller's clock for what is drawn.
  */
@@ -33,6 +35,13 @@ enum {
     SK_PREDICT_INPUTS = 256, /* remembered, by tick: more than that at any rate */
     SK_PREDICT_OWN_MAX = 16, /* own entities whose drawing is smoothed */
     SK_PREDICT_EVENTS = 16,  /* of one tick; more are not predicted */
+};
+
+/* When a frame is drawn. */
+struct sk_predict_moment {
+    uint64_t now_us;
+    uint64_t others;  /* the moment at which others that fly are drawn, 1/256 ticks */
+    uint8_t fraction; /* of the way from the tick before the newest predicted one to that */
 };
 
 /* An own entity whose drawing still differs from its state. */
@@ -95,12 +104,14 @@ bool sk_client_predict_covers(const struct sk_client_predict *predict, uint32_t 
 double sk_client_predict_offset(const struct sk_client_predict *predict);
 /* Whether inputs wait for a snapshot. */
 bool sk_client_predict_is_held(const struct sk_client_predict *predict);
-/* The entity that is drawn in a slot, as it is in the predicted world; NULL when there is none. */
+/* The entity that is drawn in a slot, as it is in the predicted world or, of what was spawned, as
+ * it was drawn last; NULL when there is none. */
 const struct sk_entity *sk_client_predict_entity(const struct sk_client_predict *predict,
                                                  uint32_t kind, uint32_t slot);
-/* Calls `draw` for each own entity, `fraction` / 256 of the way from the tick before the newest
- * predicted one to that.  What was spawned has slots above those of its kind (client_spawns.h). */
-void sk_client_predict_draw(struct sk_client_predict *predict, uint8_t fraction, uint64_t now_us,
-                            sk_draw_fn draw, void *context);
+/* Calls `draw` for each own entity: where it is between the tick before the newest predicted one
+ * and that.  What was spawned has slots above those of its kind, and is drawn to meet the others
+ * where they are drawn (client_spawns.h). */
+void sk_client_predict_draw(struct sk_client_predict *predict,
+                            const struct sk_predict_moment *moment, sk_draw_fn draw, void *context);
 
 #endif

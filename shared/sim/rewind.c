@@ -122,3 +122,11 @@ uint32_t sk_rewind_age_left(uint32_t age, uint32_t flown_ticks, uint32_t past_ti
     uint32_t left = flown_ticks < past_ticks ? past_ticks - flown_ticks : 0;
     return (uint32_t)((uint64_t)age * left / past_ticks);
 }
+
+/* flown - age_left(flown) = passed - age, for flown in between two ticks as well. */
+uint32_t sk_rewind_flown(uint32_t age, uint32_t passed, uint32_t past_ticks)
+{
+    uint64_t past = (uint64_t)past_ticks * SK_FRACTION_ONE;
+    SK_ASSERT(past > 0);
+    return (uint32_t)(passed >= past + age ? passed - age : passed * past / (past + age));
+}

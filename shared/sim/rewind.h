@@ -54,5 +54,9 @@ uint32_t sk_rewind_age(const struct sk_input *input, uint32_t tick);
 struct sk_moment sk_rewind_moment_of_age(uint32_t age, uint32_t tick, uint32_t divisor);
 /* The age that is left when it has flown for so many ticks. */
 uint32_t sk_rewind_age_left(uint32_t age, uint32_t flown_ticks, uint32_t past_ticks);
+/* How far it has flown where it is judged at what its player sees, `passed` after he launched it:
+ * slower than time while the age shrinks, as fast as time from then on.  So what is drawn there
+ * meets whom it is judged to meet. */
+uint32_t sk_rewind_flown(uint32_t age, uint32_t passed, uint32_t past_ticks);
 
 #endif

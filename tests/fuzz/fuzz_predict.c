@@ -64,7 +64,11 @@ static void look(struct play *play)
     struct sk_event event;
     struct sk_client_predict *predict = &play->predict;
     void *schema = (void *)(uintptr_t)&play->view.plan->schema;
-    sk_client_predict_draw(predict, 100, play->now_us, on_draw_own, schema);
+    struct sk_predict_moment moment = {.now_us = play->now_us,
+                                       .others =
+                                           (uint64_t)(play->view.newest_tick) * SK_FRACTION_ONE,
+                                       .fraction = 100};
+    sk_client_predict_draw(predict, &moment, on_draw_own, schema);
     for (uint32_t back = 0; play->view.newest_tick > FIRST_TICK && back <= FIRST_TICK; back++) {
         sk_view_draw(&play->view, play->view.newest_tick - back, 100, on_draw_all, schema);
     }

@@ -1,7 +1,8 @@
 /* arena_combat.h - shots, damage and pickups.
  *
  * A projectile flies in the present; what it hits is at first where its shooter saw it, and a
- * quarter of a second later where it is.  A rail hits at once, at what the shooter saw: the others
+ * quarter of a second later where it is; to its shooter it is drawn so (client/client_spawns.h).  A
+ * rail hits at once, at what the shooter saw: the others
  * are put back to the moment of the input, which the host has made legal.
  *
  * Who is hurt and who gets what only the authority decides.  What a shot does by itself both ends

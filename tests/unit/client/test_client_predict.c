@@ -141,7 +141,8 @@ static void note_x(void *context, uint32_t kind, uint32_t slot, uint32_t owner,
 static double draw(uint8_t fraction)
 {
     fixture.drawn_count = 0;
-    sk_client_predict_draw(&fixture.predict, fraction, fixture.now_us, note_x, NULL);
+    struct sk_predict_moment moment = {.now_us = fixture.now_us, .others = 0, .fraction = fraction};
+    sk_client_predict_draw(&fixture.predict, &moment, note_x, NULL);
     assert_int_equal(fixture.drawn_count, 1);
     return fixture.drawn_x;
 }

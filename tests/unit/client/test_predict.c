@@ -4,6 +4,7 @@
  * The authority is a world of the sparks game that uses the player's inputs `WAY` ticks after they
  * were made; its snapshots come at once, with the events since the one before.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,7 +38,8 @@ struct fixture {
     struct sk_event events[EVENTS]; /* of the ticks since the newest snapshot, in the view */
     struct sk_input inputs[INPUTS]; /* the player's, by tick */
     struct sk_input others[PLAYERS];
-    uint32_t tick; /* of the newest input */
+    uint32_t tick;       /* of the newest input */
+    uint32_t back_ticks; /* how old what the player sees is; 0: nobody says */
     uint64_t now_us;
     void *block;
     uint32_t told[SK_EVENT_UNDONE + 1]; /* how often */
@@ -97,6 +99,7 @@ static void listen(void)
 static void act(uint32_t buttons)
 {
     struct sk_input input = {.buttons = buttons, .axes = {(int16_t)(fixture.tick % 7)}};
+    input.view_tick = fixture.back_ticks > 0 ? fixture.tick + 1 - fixture.back_ticks : 0;
     fixture.now_us += TICK_US;
     fixture.inputs[++fixture.tick % INPUTS] = input;
     sk_client_predict_on_input(&fixture.predict, fixture.tick, &input);
@@ -130,12 +133,23 @@ static void note_spark(void *context, uint32_t kind, uint32_t slot, uint32_t own
     }
 }
 
-/* Looks at the player's sparks.  Returns how many are drawn. */
+/* Looks at the player's sparks while others are drawn so many ticks behind the newest input.
+ * Returns how many are drawn. */
+static uint32_t look_back(uint32_t ticks)
+{
+    struct sk_predict_moment moment = {
+        .now_us = fixture.now_us,
+        .others = (uint64_t)(fixture.tick - ticks) * SK_FRACTION_ONE + SK_FRACTION_ONE / 2,
+        .fraction = 255,
+    };
+    fixture.drawn_count = 0;
+    sk_client_predict_draw(&fixture.predict, &moment, note_spark, NULL);
+    return fixture.drawn_count;
+}
+
 static uint32_t look(void)
 {
-    fixture.drawn_count = 0;
-    sk_client_predict_draw(&fixture.predict, 255, fixture.now_us, note_spark, NULL);
-    return fixture.drawn_count;
+    return look_back(0);
 }
 
 static const struct spark_dot *predicted_dot(void)
@@ -374,6 +388,34 @@ static void test_predict_spawn_bound_by_key(void **state)
     assert_int_equal(fixture.predict.drift.counts.touched, 0);
 }
 
+/* A spark is judged where the player saw others when he fired, and 250 ms later where they are. */
+static void test_predict_spawn_is_drawn_to_meet_others(void **state)
+{
+    (void)state;
+    enum { BACK = 15, PAST_TICKS = 15 };
+    fixture.back_ticks = BACK;
+    play(30, 0);
+    play(1, SPARKS_FIRE);
+    uint32_t launch_tick = fixture.tick;
+    assert_int_equal(look_back(BACK), 1);
+    double muzzle = fixture.drawn_x;
+    double before = muzzle;
+    for (uint32_t passed = 1; passed < SPARKS_LIFE_TICKS + BACK - 2; passed++) {
+        play(1, 0);
+        assert_int_equal(look_back(BACK), 1);
+        assert_true(fixture.drawn_x > before);
+        double flown = (fixture.drawn_x - muzzle) / SPARKS_SPEED + 0.5; /* half a tick is judged */
+        double left = flown < PAST_TICKS ? BACK * (1 - flown / PAST_TICKS) : 0;
+        double others = fixture.tick - BACK + 0.5 - launch_tick;
+        assert_true(passed < 3 || fabs(flown - left - others) < 0.1);
+        before = fixture.drawn_x;
+    }
+    assert_true(fixture.predict.tick > launch_tick + SPARKS_LIFE_TICKS); /* there it is over */
+    play(2, 0);
+    assert_int_equal(look_back(BACK), 0);
+    assert_int_equal(fixture.predict.spawns.undone_count, 0);
+}
+
 static void test_predict_spawn_refused_is_undone(void **state)
 {
     (void)state;
@@ -442,6 +484,7 @@ int main(void)
         PLAYED(test_predict_other_code_is_named),
         PLAYED(test_predict_tick_and_seed_are_the_authoritys),
         PLAYED(test_predict_spawn_bound_by_key),
+        PLAYED(test_predict_spawn_is_drawn_to_meet_others),
         PLAYED(test_predict_spawn_refused_is_undone),
         PLAYED(test_predict_spawn_that_ended_does_not_come_back),
         PLAYED(test_predict_what_is_anothers_is_a_fault),

@@ -116,6 +116,26 @@ static void test_rewind_age_behind_the_newest_snapshot_is_before_now(void **stat
     }
 }
 
+/* What flies and whom it is judged by are drawn in one moment: flown less the age that is left is
+ * that moment. */
+static void test_rewind_flown_meets_the_age_that_is_left(void **state)
+{
+    (void)state;
+    enum { PAST = 15, AGE = 16 * 256 };
+    uint32_t before = 0;
+    assert_int_equal(sk_rewind_past_ticks(60), PAST);
+    for (uint32_t passed = 0; passed < 60 * 256; passed += 16) {
+        uint32_t flown = sk_rewind_flown(AGE, passed, PAST);
+        uint32_t left = flown < PAST * 256 ? AGE - AGE * flown / (PAST * 256) : 0;
+        assert_in_range(flown + AGE - left + 2 - passed, 0, 4);
+        assert_true(passed == 0 || flown > before); /* it never stands */
+        before = flown;
+    }
+    assert_int_equal(sk_rewind_age_left(AGE, 0, PAST), AGE);
+    assert_int_equal(sk_rewind_age_left(AGE, 5, PAST), AGE * 2 / 3);
+    assert_int_equal(sk_rewind_age_left(AGE, PAST + 1, PAST), 0);
+}
+
 static void test_entity_slot_keeps_its_generation_over_death(void **state)
 {
     (void)state;
@@ -140,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_rewind_of_the_dead_and_the_jumped_is_refused),
         cmocka_unit_test(test_rewind_age_is_of_the_moment_looked_at),
         cmocka_unit_test(test_rewind_age_behind_the_newest_snapshot_is_before_now),
+        cmocka_unit_test(test_rewind_flown_meets_the_age_that_is_left),
         cmocka_unit_test(test_entity_slot_keeps_its_generation_over_death),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
