@@ -18,23 +18,30 @@ static struct sk_bytes encode_command(struct client *client)
     return sk_encode_command(client->encoder, client->commands.answered_number, &command);
 }
 
+static struct sk_received received_by(const struct client *client)
+{
+    const struct client_match *match = client->match;
+    return (struct sk_received){.ack = match->view.newest_tick,
+                                .applied = sk_client_core_applied(&match->core),
+                                .answered = client->commands.answered_number};
+}
+
 /* What the core wants to be sent, as bytes. */
 static struct sk_bytes encode(struct client *client, enum sk_core_send what)
 {
     const struct sk_client_core *core = &client->match->core;
-    uint32_t ack = client->match->view.newest_tick;
-    uint32_t answered = client->commands.answered_number;
+    struct sk_received received = received_by(client);
     struct sk_inputs inputs = {.tick = core->sampled_tick, .count = core->pending_count};
     switch (what) {
     case SK_CORE_NOTHING:
         break;
     case SK_CORE_INPUTS:
         memcpy(inputs.inputs, core->pending, core->pending_count * sizeof(core->pending[0]));
-        return sk_encode_inputs(client->encoder, ack, answered, &inputs);
+        return sk_encode_inputs(client->encoder, &received, &inputs);
     case SK_CORE_ACK:
-        return sk_encode_ack(client->encoder, ack, answered);
+        return sk_encode_ack(client->encoder, &received);
     case SK_CORE_KEYFRAME_REQUEST:
-        return sk_encode_keyframe_request(client->encoder, ack);
+        return sk_encode_keyframe_request(client->encoder, received.ack);
     case SK_CORE_COMMAND:
         return encode_command(client);
     }
@@ -47,12 +54,11 @@ static void send_forged(struct client *client)
     const struct sk_client_core *core = &client->match->core;
     bool is_more = true;
     for (uint32_t number = 0; is_more && client->follow == CLIENT_FOLLOW_NOTHING; number++) {
-        uint32_t ack = client->match->view.newest_tick;
+        struct sk_received received = received_by(client);
         struct sk_inputs inputs = {.tick = core->sampled_tick, .count = core->pending_count};
         memcpy(inputs.inputs, core->pending, core->pending_count * sizeof(core->pending[0]));
-        is_more = client->config.forge(client->config.user, number, &ack, &inputs);
-        client_send(client, sk_encode_inputs(client->encoder, ack, client->commands.answered_number,
-                                             &inputs));
+        is_more = client->config.forge(client->config.user, number, &received.ack, &inputs);
+        client_send(client, sk_encode_inputs(client->encoder, &received, &inputs));
     }
 }
 

@@ -1,6 +1,6 @@
 /* replicate.c - invariants: frames hold every snapshot tick in oldest_tick..newest_tick; bodies are
- * of newest_tick; one body slot is kept for the keyframe, so that nobody waits for one, and one for
- * the delta from the snapshot before, which nearly everybody wants. */
+ * of newest_tick; one body's space is kept for the keyframe, so that nobody waits for one.
+ */
 #include "replicate.h"
 
 #include "base/assert.h"
@@ -9,8 +9,6 @@
 #include "sim/view.h"
 
 _Static_assert(SK_FRAME_RING_SLOTS <= SK_VIEW_FRAMES, "a client still holds every baseline");
-enum { OLD_BODIES_MAX = SK_BODIES_A_SNAPSHOT_MAX - 2 };
-_Static_assert(OLD_BODIES_MAX > 0, "laggards get deltas too");
 
 /* More than any encoding of a full frame and its events needs: five bytes a value. */
 static uint32_t body_bytes_max(const struct sk_plan *plan)
@@ -89,7 +87,7 @@ static bool are_bodies_sound(const struct replicate *replicate)
             return false;
         }
     }
-    return replicate->body_count <= SK_BODIES_A_SNAPSHOT_MAX;
+    return replicate->body_count <= REPLICATE_BODIES_MAX;
 }
 
 static bool replicate_is_sound(struct replicate *replicate)
@@ -157,6 +155,7 @@ void replicate_add_frame(struct replicate *replicate, const void *world, uint32_
     replicate->newest_tick = tick;
     replicate->body_count = 0;
     replicate->body_used = 0;
+    replicate->baselines = 0;
     drop_old_events(replicate, tick);
     SK_ASSERT_SLOW(replicate_is_sound(replicate));
 }
@@ -195,7 +194,7 @@ static bool has_space(const struct replicate *replicate, uint32_t count)
 
 static struct replicate_body *encode(struct replicate *replicate, uint32_t baseline_tick)
 {
-    SK_ASSERT(replicate->body_count < SK_BODIES_A_SNAPSHOT_MAX);
+    SK_ASSERT(replicate->body_count < REPLICATE_BODIES_MAX);
     struct replicate_body *body = &replicate->bodies[replicate->body_count];
     const struct sk_frame *baseline =
         baseline_tick == 0 ? &replicate->empty : frame_at(replicate, baseline_tick);
@@ -221,41 +220,36 @@ static struct replicate_body *encode(struct replicate *replicate, uint32_t basel
     return body;
 }
 
-/* Is it older than the snapshot before the newest? */
-static bool is_old(const struct replicate *replicate, uint32_t baseline_tick)
+void replicate_choose(struct replicate *replicate, const struct baseline_claim *claims,
+                      uint32_t count)
 {
-    return baseline_tick != 0 && baseline_tick + replicate->divisor != replicate->newest_tick;
+    SK_ASSERT(replicate->body_count == 0);
+    replicate->baselines = baselines_choose(claims, count);
 }
 
-static uint32_t old_count(const struct replicate *replicate)
+/* The newest of the set, as a tick; 0 for the empty one. */
+static uint32_t newest_of(const struct replicate *replicate, uint32_t set)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < replicate->body_count; i++) {
-        count += is_old(replicate, replicate->bodies[i].baseline_tick);
+    if (set == 0) {
+        return 0;
     }
-    return count;
+    uint32_t ago_ticks = ((uint32_t)__builtin_ctz(set) + 1) * replicate->divisor;
+    SK_ASSERT(ago_ticks < SK_VIEW_FRAMES * replicate->divisor); /* a client has it still */
+    SK_ASSERT(ago_ticks <= replicate->newest_tick - replicate->oldest_tick);
+    return replicate->newest_tick - ago_ticks;
 }
 
-/* Whether a body may be made against it, with space left for the keyframe. */
-static bool may_make(struct replicate *replicate, uint32_t baseline_tick)
-{
-    bool has_keyframe = baseline_tick == 0 || find_body(replicate, 0) != NULL;
-    bool is_one_too_many =
-        is_old(replicate, baseline_tick) && old_count(replicate) == OLD_BODIES_MAX;
-    return !is_one_too_many && has_space(replicate, has_keyframe ? 1 : 2);
-}
-
-const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t baseline_tick)
+const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t held)
 {
     SK_ASSERT(replicate->newest_tick != 0);
-    SK_ASSERT(baseline_tick == 0 || baseline_tick >= replicate->oldest_tick);
-    SK_ASSERT(baseline_tick == 0 || baseline_tick < replicate->newest_tick);
+    uint32_t baseline_tick = newest_of(replicate, held & replicate->baselines);
     struct replicate_body *body = find_body(replicate, baseline_tick);
-    if (!body && !may_make(replicate, baseline_tick)) {
-        replicate->forced_keyframe_count++;
+    bool has_keyframe = baseline_tick == 0 || find_body(replicate, 0) != NULL;
+    if (!body && !has_space(replicate, has_keyframe ? 1 : 2)) {
         baseline_tick = 0;
         body = find_body(replicate, 0);
     }
+    replicate->forced_keyframe_count += held != 0 && baseline_tick == 0;
     return body ? body : encode(replicate, baseline_tick);
 }
 

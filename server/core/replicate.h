@@ -9,6 +9,8 @@
 #ifndef REPLICATE_H
 #define REPLICATE_H
 
+#include "baselines.h"
+
 #include "base/arena.h"
 #include "sim/game.h"
 #include "state/delta.h"
@@ -21,6 +23,8 @@ struct replicate_body {
     uint8_t *bytes;
 };
 
+enum { REPLICATE_BODIES_MAX = SK_BASELINES_A_SNAPSHOT_MAX + 1 }; /* the keyframe is one, too */
+
 struct replicate {
     const struct sk_plan *plan; /* borrowed */
     uint32_t divisor;
@@ -28,8 +32,9 @@ struct replicate {
     struct sk_frame frames[SK_FRAME_RING_SLOTS]; /* index = (tick / divisor) % slots */
     uint32_t newest_tick;                        /* 0: no frame yet */
     uint32_t oldest_tick;
-    struct replicate_body bodies[SK_BODIES_A_SNAPSHOT_MAX]; /* of the newest frame */
+    struct replicate_body bodies[REPLICATE_BODIES_MAX]; /* of the newest frame */
     uint32_t body_count;
+    uint32_t baselines;       /* the set that the newest frame is encoded against */
     uint8_t *body_bytes;      /* where the bodies lie, one behind the other */
     uint32_t body_used;       /* of body_bytes */
     uint32_t body_capacity;   /* what one may need */
@@ -40,7 +45,7 @@ struct replicate {
     struct sk_event *picked; /* scratch: those that a part carries */
     uint64_t encoded_count;
     uint64_t keyframe_count;
-    uint64_t forced_keyframe_count; /* a delta was wanted and this snapshot's bodies were used up */
+    uint64_t forced_keyframe_count; /* baselines were held, and none of them was chosen */
 };
 
 /* Bytes that replicate_init() takes. */
@@ -54,10 +59,13 @@ void replicate_add_events(struct replicate *replicate, struct sk_event_list even
 /* Quantises the world as the newest snapshot; its tick is a multiple of the divisor (asserted). */
 void replicate_add_frame(struct replicate *replicate, const void *world, uint32_t tick);
 
-/* The body of the newest snapshot against `baseline_tick` (one that sent_snapshots_baseline()
- * allowed), or a keyframe's when no further delta may be made: look at its baseline_tick.  Borrowed
- * until the next frame.  NULL when the world does not fit a snapshot. */
-const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t baseline_tick);
+/* Chooses the baselines of the newest snapshot, for all who get it. */
+void replicate_choose(struct replicate *replicate, const struct baseline_claim *claims,
+                      uint32_t count);
+/* The body of the newest snapshot for who holds these (sent_snapshots_held()): against the newest
+ * of them that was chosen, or a keyframe's: look at its baseline_tick.  Borrowed until the next
+ * frame.  NULL when the world does not fit a snapshot. */
+const struct replicate_body *replicate_body(struct replicate *replicate, uint32_t held);
 
 /* Writes head and own part of a snapshot with this body.  `own` is filled by the room but
  * for what the player's own events need.  Returns the bytes, or SK_ERR_FULL. */

@@ -33,6 +33,7 @@ static size_t room_cost(const struct room_config *config, uint32_t seat_count)
     cost += sk_arena_cost(match_block_bytes(plan, config->spectators_max));
     cost += sk_arena_cost(seat_count * sizeof(struct seat_link));
     cost += sk_arena_cost(seat_count * sizeof(struct sk_seat));
+    cost += sk_arena_cost(seat_count * sizeof(struct baseline_claim));
     cost += sk_arena_cost(plan->players_max * sizeof(struct sk_input));
     cost += sk_arena_cost(plan->players_max * sizeof(struct answer_box));
     cost += sk_arena_cost(answer_bytes(plan));
@@ -100,6 +101,7 @@ static void carve(struct room *room, struct sk_arena *arena)
     carve_match(room, arena);
     room->links = carve_bytes(arena, room->seat_count * sizeof(struct seat_link));
     room->roster = carve_bytes(arena, room->seat_count * sizeof(struct sk_seat));
+    room->claims = carve_bytes(arena, room->seat_count * sizeof(struct baseline_claim));
     room->inputs = carve_bytes(arena, players * sizeof(struct sk_input));
     size_t slot_count = inbox_slot_count(room->plan.tick_hz);
     struct inbox_slot *slots = carve_bytes(arena, players * slot_count * sizeof(slots[0]));

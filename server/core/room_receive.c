@@ -77,9 +77,10 @@ static enum sk_reason on_inputs(struct room *room, uint16_t seat,
     return SK_REASON_NONE;
 }
 
-static enum sk_reason on_ack(struct seat_link *link, uint32_t ack, uint64_t now_us)
+static enum sk_reason on_ack(struct seat_link *link, const struct sk_client_message *message,
+                             uint64_t now_us)
 {
-    int result = sent_snapshots_on_ack(&link->sent, ack, now_us);
+    int result = sent_snapshots_on_ack(&link->sent, message->ack, message->applied, now_us);
     return result == SK_OK ? SK_REASON_NONE : SK_REASON_ACK_UNKNOWN;
 }
 
@@ -105,15 +106,15 @@ static enum sk_reason on_message(struct room *room, uint16_t seat,
     case SK_CLIENT_HELLO:
         return SK_REASON_HELLO_TWICE;
     case SK_CLIENT_INPUTS:
-        reason = on_ack(link, message->ack, now_us);
+        reason = on_ack(link, message, now_us);
         return reason == SK_REASON_NONE ? on_inputs(room, seat, message, now_us) : reason;
     case SK_CLIENT_ACK:
-        return on_ack(link, message->ack, now_us);
+        return on_ack(link, message, now_us);
     case SK_CLIENT_COMMAND:
         return room_on_command(room, seat, &message->command);
     case SK_CLIENT_KEYFRAME_REQUEST:
         link->sent.wants_keyframe = true;
-        return on_ack(link, message->ack, now_us);
+        return on_ack(link, message, now_us);
     case SK_CLIENT_LEAVE:
         return SK_REASON_LEFT;
     case SK_CLIENT_PROBE: /* who knows the answer has given it (player.c) */

@@ -148,7 +148,7 @@ static bool may_send(struct room *room, struct seat_link *link, uint64_t now_us)
 /* Which of the inputs since the snapshot that the client has before this one were no fresh ones. */
 static uint16_t repeated_since(const struct seat_link *link, uint32_t tick)
 {
-    uint32_t before = sent_snapshots_baseline(&link->sent, 0);
+    uint32_t before = sent_snapshots_known(&link->sent);
     uint32_t ticks = before == 0 ? REPEATED_TICKS_MAX : tick - before;
     uint32_t known = ticks < REPEATED_TICKS_MAX ? (uint32_t)UINT16_MAX << ticks : 0;
     return (uint16_t)(link->repeated & ~known);
@@ -174,16 +174,12 @@ static int write_head(struct room *room, uint16_t seat, const struct replicate_b
     return replicate_write_head(&room->replicate, body, room->match.world, &own, out, capacity);
 }
 
-static void send_snapshot(struct room *room, uint16_t seat, uint64_t now_us)
+static void send_snapshot(struct room *room, const struct baseline_claim *claim, uint64_t now_us)
 {
     uint8_t head[SK_OWN_PART_BYTES_MAX + HEAD_BYTES_MAX];
-    struct seat_link *link = &room->links[seat];
-    if (!may_send(room, link, now_us)) {
-        return;
-    }
-    uint32_t baseline_tick = sent_snapshots_baseline(&link->sent, room->replicate.oldest_tick);
-    const struct replicate_body *body = replicate_body(&room->replicate, baseline_tick);
-    int head_bytes = body ? write_head(room, seat, body, head, sizeof(head)) : SK_ERR_FULL;
+    struct seat_link *link = &room->links[claim->seat];
+    const struct replicate_body *body = replicate_body(&room->replicate, claim->held);
+    int head_bytes = body ? write_head(room, claim->seat, body, head, sizeof(head)) : SK_ERR_FULL;
     if (head_bytes < 0) {
         room_fail(room, "its world does not fit a snapshot");
         return;
@@ -195,11 +191,27 @@ static void send_snapshot(struct room *room, uint16_t seat, uint64_t now_us)
     room->counts.snapshot_bytes += message.head_bytes + message.body_bytes;
 }
 
+/* Notes who gets the newest snapshot, and what each has.  Returns how many do. */
+static uint32_t gather_claims(struct room *room, uint64_t now_us)
+{
+    const struct replicate *replicate = &room->replicate;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < room->seat_count; i++) {
+        struct seat_link *link = &room->links[i];
+        if (link->connection && may_send(room, link, now_us)) {
+            uint32_t held =
+                sent_snapshots_held(&link->sent, replicate->newest_tick, replicate->oldest_tick);
+            room->claims[count++] = (struct baseline_claim){held, (uint16_t)i};
+        }
+    }
+    return count;
+}
+
 void room_send_snapshots(struct room *room, uint64_t now_us)
 {
-    for (uint32_t i = 0; i < room->seat_count && !room->failure; i++) {
-        if (room->links[i].connection) {
-            send_snapshot(room, (uint16_t)i, now_us);
-        }
+    uint32_t count = gather_claims(room, now_us);
+    replicate_choose(&room->replicate, room->claims, count);
+    for (uint32_t i = 0; i < count && !room->failure; i++) {
+        send_snapshot(room, &room->claims[i], now_us);
     }
 }

@@ -32,9 +32,10 @@ struct room {
     struct tick_clock clock;
     struct sk_input *inputs; /* of the tick that is made, players_max of them */
     struct command_queue commands;
-    bool has_refused_commands; /* some link has refused_count */
-    struct answer_box *boxes;  /* of each player's seat */
-    struct sk_seat *roster;    /* scratch, seat_count of them */
+    bool has_refused_commands;     /* some link has refused_count */
+    struct answer_box *boxes;      /* of each player's seat */
+    struct sk_seat *roster;        /* scratch, seat_count of them */
+    struct baseline_claim *claims; /* scratch, seat_count of them: who gets the snapshot */
     struct replicate replicate;
     const char *failure;    /* why the room must end; NULL: all is well */
     bool is_occupancy_new;  /* the host must be told who has the seats */

@@ -70,10 +70,23 @@ uint32_t sent_snapshots_unacked_ms(const struct sent_snapshots *sent, uint64_t n
     return sent->unacked_count == 0 ? 0 : (uint32_t)(now_us / 1000) - sent->unacked_since_ms;
 }
 
-uint32_t sent_snapshots_baseline(const struct sent_snapshots *sent, uint32_t oldest_tick)
+uint32_t sent_snapshots_known(const struct sent_snapshots *sent)
 {
     uint32_t tick = sent->is_ordered ? sent->last_tick : sent->acked_tick;
-    return sent->wants_keyframe || tick < oldest_tick ? 0 : tick;
+    return sent->wants_keyframe ? 0 : tick;
+}
+
+uint32_t sent_snapshots_held(const struct sent_snapshots *sent, uint32_t tick, uint32_t oldest_tick)
+{
+    uint32_t newest = sent_snapshots_known(sent);
+    SK_ASSERT(tick > newest);
+    SK_ASSERT(tick - oldest_tick < SK_FRAME_RING_SLOTS * sent->divisor);
+    if (newest == 0 || newest < oldest_tick) {
+        return 0;
+    }
+    uint64_t from_newest = 1 | (uint64_t)sent->applied << 1;
+    uint64_t in_ring = ((uint64_t)1 << (tick - oldest_tick) / sent->divisor) - 1;
+    return (uint32_t)(from_newest << ((tick - newest) / sent->divisor - 1) & in_ring);
 }
 
 /* The oldest of a full queue was lost long since. */
@@ -155,7 +168,20 @@ static uint32_t find(const struct sent_snapshots *sent, uint32_t tick)
     return after;
 }
 
-int sent_snapshots_on_ack(struct sent_snapshots *sent, uint32_t tick, uint64_t now_us)
+/* Were all of the set before `tick` sent? */
+static bool were_sent(const struct sent_snapshots *sent, uint32_t tick, uint32_t applied)
+{
+    for (; applied != 0; applied &= applied - 1) {
+        uint32_t ago_ticks = ((uint32_t)__builtin_ctz(applied) + 1) * sent->divisor;
+        if (ago_ticks >= tick || !sent_snapshots_has_sent(sent, tick - ago_ticks)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int sent_snapshots_on_ack(struct sent_snapshots *sent, uint32_t tick, uint32_t applied,
+                          uint64_t now_us)
 {
     if (tick <= sent->acked_tick) {
         return SK_OK; /* 0, a repeat, or overtaken on a lossy transport */
@@ -166,8 +192,12 @@ int sent_snapshots_on_ack(struct sent_snapshots *sent, uint32_t tick, uint64_t n
                             tick < sent->ticks[sent->first_index];
         return is_forgotten ? SK_OK : SK_ERR_RANGE;
     }
+    if (!sent->is_ordered && !were_sent(sent, tick, applied)) {
+        return SK_ERR_RANGE;
+    }
     measure(sent, index_of(sent, after), now_us);
     sent->acked_tick = tick;
+    sent->applied = sent->is_ordered ? 0 : applied;
     sent->first_index = index_of(sent, after + 1);
     sent->unacked_count -= after + 1;
     sent->unacked_since_ms = sent->sent_ms[sent->first_index];

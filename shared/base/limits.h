@@ -30,7 +30,7 @@
 #define SK_CONTENT_BYTES_MAX     (4 << 20)
 #define SK_SENT_TICKS_KEPT       256 /* snapshots of which a room knows who was sent them */
 #define SK_FRAME_RING_SLOTS      32 /* snapshots a room keeps as baselines: 1.6 s at 20 Hz */
-#define SK_BODIES_A_SNAPSHOT_MAX 4  /* different baselines encoded for one snapshot and view */
+#define SK_BASELINES_A_SNAPSHOT_MAX 4 /* that a snapshot is encoded against; and a keyframe */
 #define SK_SNAPSHOT_BYTES_MAX    (64 << 10)
 #define SK_OWN_PART_BYTES_MAX    255
 

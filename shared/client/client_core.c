@@ -26,6 +26,7 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
                                     .commands = config->is_player ? config->commands : NULL,
                                     .box = config->box,
                                     .is_player = config->is_player,
+                                    .is_lossy = config->is_lossy,
                                     .sent_us = now_us};
     if (config->input_rate_hz > 0) {
         core->input_interval_us = SECOND_US / config->input_rate_hz;
@@ -269,6 +270,11 @@ enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_
     }
     bool is_due = core->view->newest_tick != 0 && now_us - core->sent_us >= ACK_US;
     return is_due ? SK_CORE_ACK : SK_CORE_NOTHING;
+}
+
+uint32_t sk_client_core_applied(const struct sk_client_core *core)
+{
+    return core->is_lossy ? sk_view_applied(core->view) : 0;
 }
 
 uint64_t sk_client_core_due_us(const struct sk_client_core *core)

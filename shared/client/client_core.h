@@ -38,6 +38,7 @@ struct sk_core_config {
         *commands;             /* kept as a borrow, over several connections; NULL: none */
     struct sk_client_box *box; /* kept as a borrow: what enters is noted there; NULL: none */
     bool is_player;            /* else it only looks */
+    bool is_lossy;             /* messages may be lost or overtaken on the way */
     uint32_t tick;             /* of the Welcome */
     uint64_t rtt_us;           /* from Hello to Welcome */
     uint32_t input_rate_hz;    /* messages with inputs, at most; 0: as they are made */
@@ -50,6 +51,7 @@ struct sk_client_core {
     struct sk_client_box *box;
     struct sk_client_clock clock;
     bool is_player;
+    bool is_lossy;
     bool asks_keyframe;
     uint32_t sampled_tick; /* the newest input made */
     uint32_t pressed;      /* since the last input */
@@ -103,6 +105,9 @@ uint64_t sk_client_core_next_us(const struct sk_client_core *core);
 
 /* What is to be sent now, to be asked when the socket holds nothing unsent, until NOTHING. */
 enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_t now_us);
+/* What inputs and acks tell beside the newest snapshot (sk_view_applied()); 0 over a transport that
+ * keeps the order: there the server need not know. */
+uint32_t sk_client_core_applied(const struct sk_client_core *core);
 /* When sk_client_core_next() has something by itself: an ack that is due, inputs that waited for
  * others to share a message; UINT64_MAX: never. */
 uint64_t sk_client_core_due_us(const struct sk_client_core *core);

@@ -20,6 +20,7 @@
 /* Between two snapshots, and with those of a snapshot that comes. */
 enum { EVENTS_KEPT = SK_FRAME_EVENTS_MAX, EVENTS_MAX = 2 * SK_FRAME_EVENTS_MAX };
 enum { EXTRAPOLATED_MS_MAX = 100, SECOND_MS = 1000 };
+enum { APPLIED_BITS = 32 };
 
 /* --- init ---------------------------------------------------------------------------------- */
 
@@ -231,6 +232,20 @@ int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size)
     view->spare.hash = 0;
     keep_spare(view);
     return SK_OK;
+}
+
+uint32_t sk_view_applied(const struct sk_view *view)
+{
+    uint32_t divisor = view->plan->snapshot_divisor;
+    uint32_t applied = 0;
+    for (uint32_t i = 0; i < SK_VIEW_FRAMES; i++) {
+        uint32_t ago_ticks = view->newest_tick - view->frames[i].tick;
+        bool is_told = ago_ticks % divisor == 0 && ago_ticks <= APPLIED_BITS * divisor;
+        if (view->frames[i].tick != 0 && ago_ticks != 0 && is_told) {
+            applied |= (uint32_t)1 << (ago_ticks / divisor - 1);
+        }
+    }
+    return applied;
 }
 
 /* --- drawing ------------------------------------------------------------------------------- */

@@ -50,6 +50,10 @@ SK_MUST_CHECK int sk_view_take(struct sk_view *view, const uint8_t *bytes, size_
  * SK_OK, SK_ERR_AGAIN, or SK_ERR_TRUNCATED, SK_ERR_RANGE or SK_ERR_PROTOCOL, as sk_view_take(). */
 SK_MUST_CHECK int sk_view_skip(struct sk_view *view, const uint8_t *bytes, size_t size);
 
+/* Which snapshots before the newest are at hand as baselines: bit i, the one i + 1 intervals before
+ * it (SESSION.md, "Acks and baselines"). */
+uint32_t sk_view_applied(const struct sk_view *view);
+
 /* Gets one entity: its kind, slot, owner and the values of its quantised rows as numbers, borrowed
  * during the call. */
 typedef void (*sk_draw_fn)(void *context, uint32_t kind, uint32_t slot, uint32_t owner,

@@ -130,10 +130,12 @@ int sk_client_message_decode(const uint8_t *bytes, size_t size, struct sk_client
         return read_hello(root->body_as_Hello(), &message->hello);
     case wire::ClientBody_Inputs:
         message->ack = root->body_as_Inputs()->ack();
+        message->applied = root->body_as_Inputs()->applied();
         message->answered = root->body_as_Inputs()->answered();
         return read_inputs(root->body_as_Inputs(), &message->inputs);
     case wire::ClientBody_Ack:
         message->ack = root->body_as_Ack()->ack();
+        message->applied = root->body_as_Ack()->applied();
         message->answered = root->body_as_Ack()->answered();
         return SK_OK;
     case wire::ClientBody_Command:
@@ -455,7 +457,7 @@ static wire::Input input_of(const struct sk_input *input)
                        input->axes[2], input->axes[3], input->view_fraction, input->view_interval);
 }
 
-struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack, uint32_t answered,
+struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, const struct sk_received *received,
                                  const struct sk_inputs *inputs)
 {
     SK_ASSERT(inputs->count > 0);
@@ -470,13 +472,15 @@ struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack, uint3
     }
     auto vector = encoder->builder.CreateVectorOfStructs(all, inputs->count);
     return finish_client(encoder,
-                         wire::CreateInputs(encoder->builder, ack, inputs->tick, vector, answered));
+                         wire::CreateInputs(encoder->builder, received->ack, inputs->tick, vector,
+                                            received->answered, received->applied));
 }
 
-struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, uint32_t ack, uint32_t answered)
+struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, const struct sk_received *received)
 {
     start(encoder);
-    return finish_client(encoder, wire::CreateAck(encoder->builder, ack, answered));
+    return finish_client(encoder, wire::CreateAck(encoder->builder, received->ack,
+                                                  received->answered, received->applied));
 }
 
 struct sk_bytes sk_encode_command(struct sk_encoder *encoder, uint32_t answered,

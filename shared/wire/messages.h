@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-enum { SK_WIRE_VERSION = 2, SK_SPECTATOR = 0xffff /* sk_welcome.player of who only looks */ };
+enum { SK_WIRE_VERSION = 3, SK_SPECTATOR = 0xffff /* sk_welcome.player of who only looks */ };
 #define SK_SUBPROTOCOL "skirmish.1"
 
 enum sk_client_type {
@@ -64,6 +64,7 @@ struct sk_diverged {
 struct sk_client_message {
     enum sk_client_type type;
     uint32_t ack;      /* of INPUTS, ACK and KEYFRAME_REQUEST */
+    uint32_t applied;  /* of INPUTS and ACK: bit i: so is the snapshot i + 1 intervals before it */
     uint32_t answered; /* of INPUTS, ACK and COMMAND: the newest Answer received; 0: none yet */
     union {
         struct sk_hello hello;
@@ -200,11 +201,18 @@ struct sk_bytes {
     size_t size;
 };
 
+/* What a client has received. */
+struct sk_received {
+    uint32_t ack;      /* the newest snapshot applied; 0: none yet */
+    uint32_t applied;  /* bit i: so is the one i + 1 intervals before; 0 over what is ordered */
+    uint32_t answered; /* number of the newest Answer; 0: none yet */
+};
+
 /* One message each, of the fields that they are given; those are copied. */
 struct sk_bytes sk_encode_hello(struct sk_encoder *encoder, const struct sk_hello *hello);
-struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, uint32_t ack, uint32_t answered,
+struct sk_bytes sk_encode_inputs(struct sk_encoder *encoder, const struct sk_received *received,
                                  const struct sk_inputs *inputs);
-struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, uint32_t ack, uint32_t answered);
+struct sk_bytes sk_encode_ack(struct sk_encoder *encoder, const struct sk_received *received);
 struct sk_bytes sk_encode_command(struct sk_encoder *encoder, uint32_t answered,
                                   const struct sk_command *command);
 struct sk_bytes sk_encode_keyframe_request(struct sk_encoder *encoder, uint32_t ack);

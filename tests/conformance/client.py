@@ -9,7 +9,7 @@ import urllib.request
 import decoder
 import flatbuffers
 
-VERSION = 2
+VERSION = 3
 WAIT_S = 10
 HELLO, INPUTS, ACK, COMMAND, KEYFRAME_REQUEST, LEAVE, PROBE = range(1, 8)
 WELCOME, ROSTER, RESUME, NOTICE, GOODBYE, ANSWER, PROBED = range(1, 8)

@@ -65,14 +65,14 @@ static void save_conversation(const char *directory, struct sk_encoder *encoder)
     step(&seed, 4, 1, 1);
     step(&seed, 4, 2, 4); /* a spectator */
     step(&seed, 1, 0, 4);
-    message(&seed, 0, sk_encode_inputs(encoder, 3, 0, &inputs));
+    message(&seed, 0, sk_encode_inputs(encoder, &(struct sk_received){.ack = 3}, &inputs));
     message(&seed, 1, sk_encode_command(encoder, 0, &command));
-    message(&seed, 2, sk_encode_ack(encoder, 3, 0));
+    message(&seed, 2, sk_encode_ack(encoder, &(struct sk_received){.ack = 3, .applied = 5}));
     message(&seed, 1, sk_encode_command(encoder, 0, &request));
     step(&seed, 7, 1, 1);
     step(&seed, 1, 0, 7);
     message(&seed, 1, sk_encode_command(encoder, 0, &request)); /* again */
-    message(&seed, 1, sk_encode_ack(encoder, 0, 2));
+    message(&seed, 1, sk_encode_ack(encoder, &(struct sk_received){.answered = 2}));
     message(&seed, 0, sk_encode_keyframe_request(encoder, 6));
     step(&seed, 5, 3, 0);
     step(&seed, 8, 0, 0);

@@ -140,6 +140,7 @@ static void take_welcome(struct line_match *match, uint32_t index, const void *b
     }
     struct sk_core_config config = {.view = view,
                                     .is_player = true,
+                                    .is_lossy = match->config.room.is_lossy,
                                     .tick = decoded.welcome.tick,
                                     .rtt_us = 2 * match->config.faults.delay_us,
                                     .input_rate_hz = match->config.input_rate_hz};
@@ -173,7 +174,8 @@ static void hear(struct line_match *match, uint32_t index)
 static void send(struct line_match *match, struct line_client *client, enum sk_core_send what)
 {
     struct sk_client_message message = {.type = SK_CLIENT_ACK,
-                                        .ack = client->core.view->newest_tick};
+                                        .ack = client->core.view->newest_tick,
+                                        .applied = sk_client_core_applied(&client->core)};
     if (what == SK_CORE_INPUTS) {
         client->input_message_count++;
         message.type = SK_CLIENT_INPUTS;

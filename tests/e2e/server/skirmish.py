@@ -152,7 +152,7 @@ class Client:
         """Sends one binary message."""
         self.connection.send(frame(BINARY, data))
 
-    def hello(self, ticket=None, version=2, layout=0, code=0):
+    def hello(self, ticket=None, version=3, layout=0, code=0):
         """Sends a hello."""
         self.send(message(HELLO, Table((0, "H", version), (1, Text(ticket or self.ticket)),
                                        (2, "Q", layout), (4, "Q", code))))

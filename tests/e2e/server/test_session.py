@@ -90,7 +90,7 @@ class Session(unittest.TestCase):
                 (lambda c: c.inputs(c.newest + 5, count=17), "input_range"),
                 (far_future, "input_future"),
                 (lambda c: c.send(message(4, Table((0, "H", 999)))), "command_refused"),
-                (lambda c: c.send(message(HELLO, Table((0, "H", 2)))), "malformed"),
+                (lambda c: c.send(message(HELLO, Table((0, "H", 3)))), "malformed"),
                 (lambda c: [c.ack() for _ in range(1300)], "rate_limit"))
         for act, word in acts:
             with self.subTest(word=word), Client(self.server) as client:
@@ -189,7 +189,7 @@ class Session(unittest.TestCase):
     def test_bytes_behind_the_hello_move_along(self):
         clients = [Client(self.server, create=True) for _ in range(4)]
         for client in clients:
-            hello = message(HELLO, Table((0, "H", 2), (1, Text(client.ticket)), (2, "Q", 0)))
+            hello = message(HELLO, Table((0, "H", 3), (1, Text(client.ticket)), (2, "Q", 0)))
             ack = message(3, Table((0, "I", 0)))
             both = frame(2, hello) + frame(2, ack)
             client.connection.send(both[:-3])

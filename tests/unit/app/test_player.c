@@ -446,7 +446,7 @@ static void test_player_goes_along_with_its_room(void **state)
     loop_turn(workers[1].loop, 0);
     player_on_moved(&player, &workers[1]);
     assert_plays(HERE);
-    send_bytes(&player, sk_encode_inputs(client, 0, 0, &inputs));
+    send_bytes(&player, sk_encode_inputs(client, &(struct sk_received){0}, &inputs));
     assert_int_equal(connection.closed_for, SK_REASON_NONE);
     assert_int_equal(room_counts(room_of(HERE)).inputs_kept, 1);
     player_on_close(&player, &workers[1], SK_REASON_LEFT);
@@ -532,7 +532,7 @@ static void test_player_that_never_ends_keeps_its_room_here(void **state)
 static void test_player_message_before_hello_ends_the_connection(void **state)
 {
     (void)state;
-    send_bytes(&player, sk_encode_ack(client, 0, 0));
+    send_bytes(&player, sk_encode_ack(client, &(struct sk_received){0}));
     assert_refused(SK_REASON_HELLO_EXPECTED);
 }
 
@@ -551,7 +551,7 @@ static void test_player_input_reaches_its_room(void **state)
     struct sk_inputs inputs = {.tick = 2, .count = 1};
     (void)state;
     join_here();
-    send_bytes(&player, sk_encode_inputs(client, 0, 0, &inputs));
+    send_bytes(&player, sk_encode_inputs(client, &(struct sk_received){0}, &inputs));
     assert_int_equal(connection.closed_for, SK_REASON_NONE);
     assert_int_equal(room_counts(room_of(HERE)).inputs_kept, 1);
 }
@@ -562,7 +562,7 @@ static void test_player_message_after_its_room_ended_is_refused(void **state)
     join_here();
     worker_rooms_close(workers[0].rooms, room_of(HERE), SK_REASON_ROOM_CLOSED);
     connection.closed_for = SK_REASON_NONE; /* as if its bytes were there before the close */
-    send_bytes(&player, sk_encode_ack(client, 0, 0));
+    send_bytes(&player, sk_encode_ack(client, &(struct sk_received){0}));
     assert_int_equal(connection.goodbye, SK_REASON_ROOM_CLOSED);
 }
 

@@ -112,6 +112,18 @@ static void test_client_core_knows_when_the_newest_snapshot_came(void **state)
     assert_int_equal(fixture.core.taken_us, fixture.now_us);
 }
 
+static void test_client_core_tells_what_came_before_over_a_lossy_transport_alone(void **state)
+{
+    uint32_t divisor = fixture.plan.snapshot_divisor;
+    (void)state;
+    take_snapshot(divisor, 0, 20);
+    take_snapshot(2 * divisor, 0, 20);
+    take_snapshot(divisor, 0, 20);
+    assert_int_equal(sk_client_core_applied(&fixture.core), 0);
+    fixture.core.is_lossy = true;
+    assert_int_equal(sk_client_core_applied(&fixture.core), 0x5);
+}
+
 /* So many snapshots that each come up to 20 ms later than they could; frames meanwhile, or none. */
 static void watch(uint32_t snapshots, bool has_frames)
 {
@@ -154,6 +166,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_client_core_a_late_input_is_counted_once, start, end),
         cmocka_unit_test_setup_teardown(test_client_core_knows_when_the_newest_snapshot_came, start,
                                         end),
+        cmocka_unit_test_setup_teardown(
+            test_client_core_tells_what_came_before_over_a_lossy_transport_alone, start, end),
         cmocka_unit_test_setup_teardown(test_client_core_frames_withheld_are_no_delay, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

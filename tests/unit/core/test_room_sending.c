@@ -183,7 +183,7 @@ static void test_room_clients_with_one_baseline_share_one_encode(void **state)
 }
 
 /* Six laggards in the lowest seats, each with a baseline of its own. */
-static void test_room_encodes_at_most_four_bodies_a_snapshot(void **state)
+static void test_room_encodes_four_deltas_and_a_keyframe_at_most(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < 6; i++) {
@@ -196,7 +196,8 @@ static void test_room_encodes_at_most_four_bodies_a_snapshot(void **state)
     }
     uint64_t before = room_counts(toy.room).bodies_encoded;
     play(1);
-    assert_int_equal(room_counts(toy.room).bodies_encoded - before, SK_BODIES_A_SNAPSHOT_MAX);
+    assert_int_equal(room_counts(toy.room).bodies_encoded - before,
+                     SK_BASELINES_A_SNAPSHOT_MAX + 1);
     for (uint32_t i = 0; i < PLAYERS; i++) {
         assert_int_equal(toy.peers[i].view_result, SK_OK);
     }
@@ -331,7 +332,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_room_over_a_lossy_transport_builds_on_the_acked,
                                         set_up_lossy, tear_down),
         SENDING_TEST(test_room_clients_with_one_baseline_share_one_encode),
-        SENDING_TEST(test_room_encodes_at_most_four_bodies_a_snapshot),
+        SENDING_TEST(test_room_encodes_four_deltas_and_a_keyframe_at_most),
         SENDING_TEST(test_no_allocation_a_message_in_steady_state),
         SENDING_TEST(test_at_most_one_unsent_snapshot),
         SENDING_TEST(test_a_reader_that_stops_for_20_s),

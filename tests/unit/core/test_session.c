@@ -76,8 +76,9 @@ static void test_session_message_before_hello_is_refused(void **state)
     struct sk_inputs inputs = {.tick = 5, .count = 1};
     struct sk_command command = {.type = 0};
     (void)state;
-    assert_taken(sk_encode_inputs(encoder, 0, 0, &inputs), SK_REASON_HELLO_EXPECTED);
-    assert_taken(sk_encode_ack(encoder, 0, 0), SK_REASON_HELLO_EXPECTED);
+    assert_taken(sk_encode_inputs(encoder, &(struct sk_received){0}, &inputs),
+                 SK_REASON_HELLO_EXPECTED);
+    assert_taken(sk_encode_ack(encoder, &(struct sk_received){0}), SK_REASON_HELLO_EXPECTED);
     assert_taken(sk_encode_command(encoder, 0, &command), SK_REASON_HELLO_EXPECTED);
     assert_taken(sk_encode_keyframe_request(encoder, 0), SK_REASON_HELLO_EXPECTED);
     assert_taken(sk_encode_leave(encoder), SK_REASON_HELLO_EXPECTED);
@@ -87,7 +88,8 @@ static void test_session_message_after_hello_is_taken(void **state)
 {
     struct sk_inputs inputs = {.tick = 5, .count = 1, .inputs = {{.buttons = 9}}};
     (void)state;
-    assert_taken(sk_encode_inputs(encoder, 4, 0, &inputs), SK_REASON_NONE);
+    assert_taken(sk_encode_inputs(encoder, &(struct sk_received){.ack = 4}, &inputs),
+                 SK_REASON_NONE);
     assert_int_equal(message.type, SK_CLIENT_INPUTS);
     assert_int_equal(message.ack, 4);
     assert_int_equal(message.inputs.inputs[0].buttons, 9);
@@ -107,7 +109,7 @@ static void test_session_bytes_that_are_no_message_are_malformed(void **state)
     assert_taken((struct sk_bytes){noise, 0}, SK_REASON_MALFORMED);
     assert_taken((struct sk_bytes){noise, sizeof(noise)}, SK_REASON_MALFORMED);
     assert_taken((struct sk_bytes){snapshot, sizeof(snapshot)}, SK_REASON_MALFORMED);
-    struct sk_bytes ack = sk_encode_ack(encoder, 0, 0);
+    struct sk_bytes ack = sk_encode_ack(encoder, &(struct sk_received){0});
     for (size_t size = 0; size < ack.size; size++) {
         enum sk_reason reason = take_at((struct sk_bytes){ack.bytes, size}, SECOND_US * size);
         assert_true(reason == SK_REASON_MALFORMED || reason == SK_REASON_NONE);
@@ -130,7 +132,7 @@ static void test_session_stall_that_ends_is_survived(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < 10 * MESSAGE_HZ; i++) {
-        assert_taken(sk_encode_ack(encoder, 0, 0), SK_REASON_NONE);
+        assert_taken(sk_encode_ack(encoder, &(struct sk_received){0}), SK_REASON_NONE);
     }
 }
 
@@ -138,12 +140,13 @@ static void test_session_more_than_twice_the_rate_is_refused(void **state)
 {
     uint32_t count = 0;
     (void)state;
-    while (take_at(sk_encode_ack(encoder, 0, 0), 0) == SK_REASON_NONE) {
+    while (take_at(sk_encode_ack(encoder, &(struct sk_received){0}), 0) == SK_REASON_NONE) {
         count++;
     }
     assert_in_range(count, 2 * 10 * MESSAGE_HZ, 2 * 10 * MESSAGE_HZ + 1);
-    assert_taken(sk_encode_ack(encoder, 0, 0), SK_REASON_RATE_LIMIT);
-    assert_int_equal(take_at(sk_encode_ack(encoder, 0, 0), SECOND_US), SK_REASON_NONE);
+    assert_taken(sk_encode_ack(encoder, &(struct sk_received){0}), SK_REASON_RATE_LIMIT);
+    assert_int_equal(take_at(sk_encode_ack(encoder, &(struct sk_received){0}), SECOND_US),
+                     SK_REASON_NONE);
 }
 
 static void test_session_malformed_messages_cost_their_token(void **state)

@@ -67,6 +67,7 @@ static int init(void **state)
     fixture.plan.world_bytes = sizeof(struct world);
     fixture.plan.players_max = 8;
     fixture.plan.tick_hz = HZ;
+    fixture.plan.snapshot_divisor = 1;
     if (sk_schema_init(&fixture.plan.schema, kinds, 1, places) != SK_OK ||
         sk_schema_set_events(&fixture.plan.schema, event_types, 1) != SK_OK) {
         return -1;
@@ -237,6 +238,28 @@ static void test_view_ring_goes_round(void **state)
     }
     assert_int_equal(((const struct world *)fixture.view.world)->ships[0].x,
                      4 * SK_VIEW_FRAMES - 1);
+}
+
+static void test_view_tells_which_snapshots_it_has(void **state)
+{
+    (void)state;
+    assert_int_equal(sk_view_applied(&fixture.view), 0);
+    take_good(1, 0);
+    assert_int_equal(sk_view_applied(&fixture.view), 0);
+    take_good(2, 1);
+    take_good(5, 2); /* two were lost */
+    assert_int_equal(sk_view_applied(&fixture.view), 0xc);
+    fixture.plan.snapshot_divisor = 3;
+    assert_int_equal(sk_view_applied(&fixture.view), 0x1);
+    fixture.plan.snapshot_divisor = 1;
+    for (uint32_t tick = 6; tick < 40; tick++) {
+        take_good(tick, tick - 1);
+    }
+    assert_int_equal(sk_view_applied(&fixture.view), 0x7fffffff); /* all that it keeps */
+    take_good(40 + 32, 0);
+    assert_int_equal(sk_view_applied(&fixture.view), 0);
+    take_good(40 + 33, 40 + 32);
+    assert_int_equal(sk_view_applied(&fixture.view), 0x1);
 }
 
 /* --- drawing ------------------------------------------------------------------------------- */
@@ -502,6 +525,7 @@ int main(void)
         WITH_VIEW(test_view_baseline_with_another_hash_is_a_mismatch),
         WITH_VIEW(test_view_cut_message_leaves_all_as_it_was),
         WITH_VIEW(test_view_ring_goes_round),
+        WITH_VIEW(test_view_tells_which_snapshots_it_has),
         WITH_VIEW(test_view_draws_rows_by_their_predictor),
         WITH_VIEW(test_view_does_not_interpolate_across_jump_or_generation),
         WITH_VIEW(test_view_dead_in_newer_stays_till_then),

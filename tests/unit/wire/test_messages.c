@@ -139,10 +139,13 @@ static void test_messages_inputs_round_trip(void **state)
     for (uint32_t count = 1; count <= SK_INPUTS_A_MESSAGE_MAX; count++) {
         struct sk_client_message got;
         struct sk_inputs want = some_inputs(count);
-        struct sk_bytes bytes = sk_encode_inputs(*state, 77, 0, &want);
+        struct sk_received received = {.ack = 77, .applied = 0x80000005, .answered = 6};
+        struct sk_bytes bytes = sk_encode_inputs(*state, &received, &want);
         assert_int_equal(decode_client(bytes, &got), SK_OK);
         assert_int_equal(got.type, SK_CLIENT_INPUTS);
         assert_int_equal(got.ack, 77);
+        assert_int_equal(got.applied, 0x80000005);
+        assert_int_equal(got.answered, 6);
         assert_int_equal(got.inputs.tick, want.tick);
         assert_int_equal(got.inputs.count, count);
         assert_memory_equal(got.inputs.inputs, want.inputs, count * sizeof(want.inputs[0]));
@@ -152,10 +155,13 @@ static void test_messages_inputs_round_trip(void **state)
 static void test_messages_acks_requests_and_leave_round_trip(void **state)
 {
     struct sk_client_message got;
-    struct sk_bytes bytes = sk_encode_ack(*state, 5, 0);
+    struct sk_received received = {.ack = 5, .applied = 3, .answered = 2};
+    struct sk_bytes bytes = sk_encode_ack(*state, &received);
     assert_int_equal(decode_client(bytes, &got), SK_OK);
     assert_int_equal(got.type, SK_CLIENT_ACK);
     assert_int_equal(got.ack, 5);
+    assert_int_equal(got.applied, 3);
+    assert_int_equal(got.answered, 2);
 
     bytes = sk_encode_keyframe_request(*state, 6);
     assert_int_equal(decode_client(bytes, &got), SK_OK);
@@ -347,8 +353,8 @@ static void test_messages_cut_anywhere_are_refused(void **state)
     struct sk_inputs inputs = some_inputs(3);
     struct sk_welcome welcome = a_welcome();
     check_every_cut(sk_encode_hello(*state, &a_hello), true);
-    check_every_cut(sk_encode_inputs(*state, 1, 0, &inputs), true);
-    check_every_cut(sk_encode_ack(*state, 1, 0), true);
+    check_every_cut(sk_encode_inputs(*state, &(struct sk_received){.ack = 1}, &inputs), true);
+    check_every_cut(sk_encode_ack(*state, &(struct sk_received){.ack = 1}), true);
     check_every_cut(sk_encode_leave(*state), true);
     check_every_cut(sk_encode_welcome(*state, &welcome), false);
     check_every_cut(sk_encode_roster(*state, some_seats, 3), false);
@@ -383,7 +389,7 @@ static void copy(struct sk_bytes message)
 /* The union's tag is the only byte that differs between two bodies of one shape. */
 static size_t find_tag(struct sk_encoder *encoder)
 {
-    copy(sk_encode_ack(encoder, 0x55, 0));
+    copy(sk_encode_ack(encoder, &(struct sk_received){.ack = 0x55}));
     struct sk_bytes other = sk_encode_keyframe_request(encoder, 0x55);
     for (size_t i = 0; i < other.size; i++) {
         if (changed[i] != other.bytes[i]) {
@@ -398,7 +404,7 @@ static void test_messages_with_unknown_body_are_refused(void **state)
 {
     struct sk_client_message got;
     size_t tag = find_tag(*state);
-    struct sk_bytes message = sk_encode_ack(*state, 1, 0);
+    struct sk_bytes message = sk_encode_ack(*state, &(struct sk_received){.ack = 1});
     copy(message);
     assert_int_equal(sk_client_message_decode(changed, message.size, &got), SK_OK);
     changed[tag] = SK_CLIENT_DIVERGED + 1;
@@ -423,7 +429,7 @@ static void test_messages_with_no_or_too_many_inputs_are_refused(void **state)
 {
     struct sk_client_message got;
     struct sk_inputs inputs = some_inputs(SK_INPUTS_A_MESSAGE_MAX);
-    struct sk_bytes message = sk_encode_inputs(*state, 1, 0, &inputs);
+    struct sk_bytes message = sk_encode_inputs(*state, &(struct sk_received){.ack = 1}, &inputs);
     copy(message);
     size_t size = message.size + sizeof(struct sk_input); /* room for one more */
     size_t at = find_input_count(&inputs);
@@ -570,7 +576,8 @@ static void test_messages_too_big_for_the_encoder_have_size_0(void **state)
     struct sk_welcome welcome = a_welcome();
     for (size_t bytes_max = 0; bytes_max < 512; bytes_max++) {
         struct sk_encoder *encoder = sk_encoder_create(bytes_max);
-        assert_true(sk_encode_inputs(encoder, 1, 0, &inputs).size <= bytes_max);
+        assert_true(sk_encode_inputs(encoder, &(struct sk_received){.ack = 1}, &inputs).size <=
+                    bytes_max);
         assert_true(sk_encode_welcome(encoder, &welcome).size <= bytes_max);
         assert_true(sk_encode_roster(encoder, some_seats, 3).size <= bytes_max);
         assert_true(sk_encode_hello(encoder, &a_hello).size <= bytes_max);
@@ -599,7 +606,7 @@ static void test_messages_encoding_and_decoding_allocate_nothing(void **state)
     size_t before = allocation_count;
     assert_true(before > 0); /* the counter sees what setup() made */
     for (int i = 0; i < 100; i++) {
-        struct sk_bytes bytes = sk_encode_inputs(*state, 1, 0, &inputs);
+        struct sk_bytes bytes = sk_encode_inputs(*state, &(struct sk_received){.ack = 1}, &inputs);
         assert_int_equal(decode_client(bytes, &client), SK_OK);
         bytes = sk_encode_welcome(*state, &welcome);
         assert_int_equal(decode_server(bytes, &server), SK_OK);

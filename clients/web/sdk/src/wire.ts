@@ -9,10 +9,12 @@ import * as fb from "../generated/skirmish_generated.ts";
 import type { Command } from "./game_module.ts";
 import { wordOfNumber } from "./reason.ts";
 
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 export const SUBPROTOCOL = "skirmish.1";
 export const SPECTATOR = 0xffff;
 export const INPUTS_A_MESSAGE_MAX = 16;
+/** Which older snapshots came, too, is of use to a server only where some are lost. */
+const NO_APPLIED = 0;
 
 /** One tick of a controller: what buttons and axes mean is the game's. */
 export interface Input {
@@ -135,12 +137,13 @@ export class Encoder {
       fb.Input.createInput(builder, buttons, viewTick, ...axes, viewFraction, viewInterval);
     }
     const vector = builder.endVector();
-    const body = fb.Inputs.createInputs(builder, ack, tick, vector, answered);
+    const body = fb.Inputs.createInputs(builder, ack, tick, vector, answered, NO_APPLIED);
     return this.finish(fb.ClientBody.Inputs, body);
   }
 
   ack(ack: number, answered: number): Uint8Array {
-    return this.finish(fb.ClientBody.Ack, fb.Ack.createAck(this.start(), ack, answered));
+    const body = fb.Ack.createAck(this.start(), ack, answered, NO_APPLIED);
+    return this.finish(fb.ClientBody.Ack, body);
   }
 
   command({ number, type, wantsAnswer, bytes }: Command, answered: number): Uint8Array {

@@ -5,7 +5,7 @@ import * as fb from "../generated/skirmish_generated.ts";
 import type { Seat, Welcome } from "../src/wire.ts";
 
 export const welcomeValues: Welcome = {
-  version: 2, game: "fake", room: "K3V9QZ", epoch: 7n, player: 2, playersMax: 16, tick: 1000,
+  version: 3, game: "fake", room: "K3V9QZ", epoch: 7n, player: 2, playersMax: 16, tick: 1000,
   tickHz: 60, snapshotDivisor: 3, seatSeconds: 30, seed: 9n, layoutHash: 42n, codeHash: 43n,
   contentHash: 44n, content: "/content/fake-1", options: [1, 2], resume: "resume-1",
   resumed: false, commandNumber: 0,
