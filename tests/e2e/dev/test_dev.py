@@ -2,6 +2,7 @@
 
 The script runs in a folder with nothing but itself, so a case takes a tenth of a second.
 """
+import json
 import os
 import pathlib
 import shutil
@@ -70,6 +71,23 @@ class Dev(unittest.TestCase):
         self.tool("build/release/skirmishd", SERVER)
         _, out, err = self.dev("play", "--bots", "0", "--listen", listen, ANNOUNCED=announced)
         return out, err
+
+    def test_tests_that_compute_get_a_processor_each_and_others_run_beside_them(self):
+        """What the tree that is read last says of a test holds for all trees, so it is release."""
+        for preset in ("asan", "tsan", "coverage", "release"):
+            (self.root / f"build/{preset}").mkdir(exist_ok=True)
+            (self.root / f"build/{preset}/build.ninja").touch()
+        self.tool("bin/promtool", "exit 0")
+        self.tool("bin/nproc", "echo 4")
+        self.tool("bin/ctest", 'echo "$@"')
+        code, out, err = self.dev("test", "-R", "unit")
+        self.assertEqual(code, 0, err)
+        self.assertIn(f" -j 12 --resource-spec-file {self.root}/build/all/processors.json -R unit",
+                      out)
+        processors = json.loads((self.root / "build/all/processors.json").read_text())
+        self.assertEqual(processors["local"], [{"cpus": [{"id": "0", "slots": 4}]}])
+        trees = (self.root / "build/all/CTestTestfile.cmake").read_text()
+        self.assertEqual(trees, "subdirs(../coverage ../asan ../tsan ../release)\n")
 
     def test_play_for_others_shows_their_address_and_its_qr_code(self):
         out, err = self.play("0.0.0.0", "192.0.2.7:7777")
