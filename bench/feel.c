@@ -527,12 +527,13 @@ static void run_part(enum part part, uint32_t seconds, const struct line_faults 
     }
     line_match_open(&feel.match, &config);
     line_match_run(&feel.match, SETTLE_MS);
-    uint64_t clamped = room_counts(feel.match.toy.room).views_clamped;
+    struct room_counts before = room_counts(feel.match.toy.room);
     uint64_t underruns = feel.match.clients[0].core.clock.underrun_count;
     feel.measures = true;
     line_match_run(&feel.match, (uint64_t)seconds * 1000);
     feel.underrun_count += feel.match.clients[0].core.clock.underrun_count - underruns;
-    feel.clamped_count += room_counts(feel.match.toy.room).views_clamped - clamped;
+    struct room_counts after = room_counts(feel.match.toy.room);
+    feel.clamped_count += room_counts_views_clamped(&after) - room_counts_views_clamped(&before);
     for (uint32_t i = 0; i < 2; i++) {
         count_bolts(i, ((const struct sk_world *)room_world(feel.match.toy.room))->tick);
     }

@@ -46,6 +46,8 @@ static const struct metrics_row game_rows[] = {
     GAME(METRICS_GAUGE, "bots", bots, "Seats that the server plays."),
     GAME(METRICS_COUNTER, "rooms_failed_total", rooms_failed,
          "Rooms ended by a failed check of their game."),
+    GAME(METRICS_COUNTER, "diverged_total", diverged,
+         "Times that a client said that its prediction diverged, at most one in 10 s each."),
 };
 
 /* The rows of room_counts.h. */
@@ -54,14 +56,14 @@ static const struct metrics_row game_rows[] = {
      .help = help_,                                                                                \
      .kind = METRICS_COUNTER,                                                                      \
      .offset = offsetof(struct worker_stats, rooms_total.member_)},
-#define ROOM_HELD(member_, why_)                                                                   \
-    {.name = "skirmish_snapshots_held_total",                                                      \
-     .help = "Snapshots not sent.",                                                                \
+#define ROOM_PART(member_, name_, label_, word_, help_)                                            \
+    {.name = "skirmish_" name_,                                                                    \
+     .help = help_,                                                                                \
      .kind = METRICS_COUNTER,                                                                      \
      .offset = offsetof(struct worker_stats, rooms_total.member_),                                 \
-     .label = "why",                                                                               \
-     .word = why_},
-static const struct metrics_row room_rows[] = {ROOM_COUNTS(ROOM_COUNT, ROOM_HELD)};
+     .label = label_,                                                                              \
+     .word = word_},
+static const struct metrics_row room_rows[] = {ROOM_COUNTS(ROOM_COUNT, ROOM_PART)};
 
 static const struct metrics_row stat_rows[] = {
     {.name = "skirmish_rooms_moved_total",

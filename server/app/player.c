@@ -147,7 +147,7 @@ static void on_probe(struct player *player, const struct room *room)
     send_bytes(player, sk_encode_probed(encoder, &probed));
 }
 
-/* A bug of the game's, or a client that lies: a line for the operator now and then. */
+/* A bug of the game's, or a client that lies: counted, with a line, now and then. */
 static void on_diverged(struct player *player, const struct room *room,
                         const struct sk_diverged *diverged)
 {
@@ -160,6 +160,7 @@ static void on_diverged(struct player *player, const struct room *room,
     }
     const struct sk_kind *kind = &game->kinds[diverged->kind];
     player->diverged_us = now_us;
+    worker_rooms_count_diverged(player->worker->rooms, room);
     log_write(player->worker->server->log, LOG_WARN, "prediction diverged",
               LOG_FIELDS(log_text("room", player->label.room),
                          log_number("seat", player->label.seat), log_number("tick", diverged->tick),

@@ -277,6 +277,13 @@ void worker_rooms_probe(const struct worker_rooms *rooms, const struct room *roo
     probed->late_us_p99 = recent_times_quantile(&running->lates, 99);
 }
 
+void worker_rooms_count_diverged(struct worker_rooms *rooms, const struct room *room)
+{
+    const struct worker_room *running = rooms->rooms[room_id(room)];
+    SK_ASSERT(running->room == room);
+    rooms->stats.diverged[worker_room_game(running, rooms->parts->server->catalog)]++;
+}
+
 /* --- moves ------------------------------------------------------------------------------------ */
 
 static void arrive(struct mail *mail, void *receiver)

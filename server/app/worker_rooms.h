@@ -67,6 +67,8 @@ void worker_rooms_stop(struct worker_rooms *rooms);
 /* Fills what is measured of a room of this worker, of what a Probe asks for. */
 void worker_rooms_probe(const struct worker_rooms *rooms, const struct room *room,
                         struct sk_probed *probed);
+/* Counts that a client of the room's says that its prediction diverged. */
+void worker_rooms_count_diverged(struct worker_rooms *rooms, const struct room *room);
 /* Tells everybody in all rooms, and in those that come later, that the server stops in so many
  * seconds. */
 void worker_rooms_notice(struct worker_rooms *rooms, uint32_t seconds);

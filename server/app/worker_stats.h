@@ -17,15 +17,16 @@
 /* What one worker did, as of a quarter of a second ago. */
 struct worker_stats {
     struct room_counts rooms_total;  /* of all rooms, closed ones too */
-    uint64_t rooms[LOBBY_GAMES_MAX]; /* this and the next four by game, as the catalog has them */
+    uint64_t rooms[LOBBY_GAMES_MAX]; /* this and the next five by game, as the catalog has them */
     uint64_t players[LOBBY_GAMES_MAX];
     uint64_t players_connected[LOBBY_GAMES_MAX];
     uint64_t bots[LOBBY_GAMES_MAX];
     uint64_t rooms_failed[LOBBY_GAMES_MAX];
-    uint64_t rooms_moved;        /* that came from another worker */
-    uint64_t cpu_us;             /* of the thread */
-    uint64_t waits;              /* of its loop */
-    struct sk_histogram late_us; /* from when a tick was due to when it began */
+    uint64_t diverged[LOBBY_GAMES_MAX]; /* of predictions, as clients told */
+    uint64_t rooms_moved;               /* that came from another worker */
+    uint64_t cpu_us;                    /* of the thread */
+    uint64_t waits;                     /* of its loop */
+    struct sk_histogram late_us;        /* from when a tick was due to when it began */
 };
 
 struct worker_published {

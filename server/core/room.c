@@ -287,6 +287,27 @@ uint64_t room_due_us(const struct room *room)
     return room_is_waiting(room, due_us) ? room->wait_until_us : due_us;
 }
 
+static void count_limit(struct room_counts *counts, enum sk_view_limit limit)
+{
+    switch (limit) {
+    case SK_VIEW_OLD:
+        counts->views_old++;
+        break;
+    case SK_VIEW_WIDE:
+        counts->views_wide++;
+        break;
+    case SK_VIEW_AHEAD:
+        counts->views_ahead++;
+        break;
+    case SK_VIEW_BEHIND:
+        counts->views_behind++;
+        break;
+    case SK_VIEW_FREE:
+    case SK_VIEW_LIMIT_COUNT:
+        break;
+    }
+}
+
 /* A view counts where something is pressed; who is silent for long comes back where he is. */
 static void judge_view(struct room *room, struct seat_link *link, uint32_t tick,
                        struct sk_input *input)
@@ -295,7 +316,7 @@ static void judge_view(struct room *room, struct seat_link *link, uint32_t tick,
     struct view_claim claim = {tick, has_view ? link->inbox.taken_ack : link->sent.acked_tick};
     if (has_view || input->buttons != 0) {
         view_clock_apply(&link->view, &room->plan, &claim, input);
-        room->counts.views_clamped += input->view_limit != SK_VIEW_FREE;
+        count_limit(&room->counts, (enum sk_view_limit)input->view_limit);
         link->views_clamped += input->view_limit != SK_VIEW_FREE;
     }
 }
