@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admin_shots.h"
 #include "base/assert.h"
 #include "base/secret.h"
 #include "metrics/metrics.h"
@@ -159,14 +160,16 @@ static const struct metrics_row tls_rows[] = {
 
 struct admin {
     struct server *server;
+    const struct lobby *lobby;
     struct worker_stats *stats; /* one a worker */
     uint64_t start_time_seconds;
     const char *games[LOBBY_GAMES_MAX];
     struct metrics_row game_rows[COUNT_OF(game_rows)];
     struct counter refused[SK_REASON_COUNT];
     struct log_limit refused_log;
-    char page[PAGE_BYTES];
+    char page[PAGE_BYTES]; /* of metrics, or of shots */
 };
+_Static_assert((int)ADMIN_SHOTS_BYTES_MAX <= (int)PAGE_BYTES, "shots fit the page");
 
 static void add_workers(struct admin *admin, struct metrics_text *text)
 {
@@ -303,6 +306,32 @@ static void send_readiness(const struct admin *admin, struct conn *conn)
     say(conn, is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n");
 }
 
+static void send_shots(struct admin *admin, struct conn *conn, struct sk_text code)
+{
+    int size = admin_shots_render(admin->lobby, admin->server->shots, code, admin->page);
+    if (size < 0) {
+        say(conn, 404, "There is no such room.\n");
+        return;
+    }
+    answer(conn, 200, "application/json", admin->page, (size_t)size);
+}
+
+static void send_page(struct admin *admin, struct conn *conn, struct sk_text path)
+{
+    struct sk_text code;
+    if (sk_text_is(path, "/metrics")) {
+        send_metrics(admin, conn);
+    } else if (sk_text_is(path, "/healthz")) {
+        send_health(admin, conn);
+    } else if (sk_text_is(path, "/readyz")) {
+        send_readiness(admin, conn);
+    } else if (admin_shots_is_path(path, &code)) {
+        send_shots(admin, conn, code);
+    } else {
+        say(conn, 404, "There is /metrics, /healthz, /readyz and /api/rooms/CODE/shots.\n");
+    }
+}
+
 static void on_request(struct conn *conn, const struct sk_http_request *request,
                        const uint8_t *body)
 {
@@ -315,14 +344,8 @@ static void on_request(struct conn *conn, const struct sk_http_request *request,
         say(conn, 401, "This needs the admin token.\n");
     } else if (!sk_text_is(request->method, "GET") && !sk_text_is(request->method, "HEAD")) {
         say(conn, 405, "Only GET is known here.\n");
-    } else if (sk_text_is(request->path, "/metrics")) {
-        send_metrics(admin, conn);
-    } else if (sk_text_is(request->path, "/healthz")) {
-        send_health(admin, conn);
-    } else if (sk_text_is(request->path, "/readyz")) {
-        send_readiness(admin, conn);
     } else {
-        say(conn, 404, "There is /metrics, /healthz and /readyz.\n");
+        send_page(admin, conn, request->path);
     }
 }
 
@@ -355,13 +378,14 @@ static void name_games(struct admin *admin)
     }
 }
 
-struct admin *admin_create(struct server *server)
+struct admin *admin_create(struct server *server, const struct lobby *lobby)
 {
     struct admin *admin = calloc(1, sizeof(*admin));
     if (!admin) {
         return NULL;
     }
     admin->server = server;
+    admin->lobby = lobby;
     admin->start_time_seconds = platform_wall_s(NULL);
     name_games(admin);
     admin->stats = calloc(server->worker_count, sizeof(*admin->stats));

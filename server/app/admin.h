@@ -1,4 +1,4 @@
-/* admin.h - the admin port: /metrics, /healthz, /readyz.
+/* admin.h - the admin port: /metrics, /healthz, /readyz, /api/rooms/CODE/shots.
  *
  * It listens on loopback unless told otherwise with a token, which every request must then bring as
  * `authorization: Bearer TOKEN`.  Requests of foreign pages are refused, and so are those that call
@@ -14,8 +14,8 @@
 
 struct admin;
 
-/* Returns an owned admin for the server, or NULL when memory is short. */
-struct admin *admin_create(struct server *server);
+/* Returns an owned admin for the server, whose lobby is borrowed, or NULL when memory is short. */
+struct admin *admin_create(struct server *server, const struct lobby *lobby);
 void admin_destroy(struct admin *admin);
 
 /* The handler of its listener, in a front whose user is the admin. */

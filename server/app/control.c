@@ -214,17 +214,18 @@ static int start(struct control *control, int admin_fd, const char **why)
     }
     control->server->control_mailbox =
         (struct control_mailbox){control->loop, control, on_request, on_event};
-    control->admin = admin_create(control->server);
+    control->lobby = make_lobby(control->server);
+    control->admin = control->lobby ? admin_create(control->server, control->lobby) : NULL;
     struct front_config front = {.loop = control->loop,
                                  .shared = &control->server->shared,
                                  .connections_max = 64,
                                  .user = control->admin};
     control->front = front_create(&front);
-    control->lobby = make_lobby(control->server);
     control->requests.server = control->server;
     control->requests.lobby = control->lobby;
     *why = "no memory for the lobby";
-    if (!control->admin || !control->front || !control->lobby || !control->server->room_workers) {
+    if (!control->admin || !control->front || !control->server->room_workers ||
+        !control->server->shots) {
         return SK_ERR_MEMORY;
     }
     *why = "the system gave no signal descriptor or no watch";
@@ -242,6 +243,7 @@ struct control *control_create(struct server *server, int admin_fd, const char *
     }
     control->server = server;
     server->room_workers = calloc(server->config->rooms_max, sizeof(*server->room_workers));
+    server->shots = shot_log_create(server->config->rooms_max);
     control->signal_fd = -1;
     control->poll.on_due = on_poll;
     control->admin_profile = (struct conn_profile){.handler = &admin_handler};
@@ -279,6 +281,7 @@ void control_destroy(struct control *control)
     admin_destroy(control->admin);
     lobby_destroy(control->lobby);
     free(control->server->room_workers);
+    shot_log_destroy(control->server->shots);
     if (control->signal_fd >= 0) {
         close(control->signal_fd);
     }

@@ -11,6 +11,7 @@
 #include "log/log.h"
 #include "pulse.h"
 #include "room_workers.h"
+#include "shot_log.h"
 #include "stream/address_rate.h"
 #include "ticket.h"
 #include "transport/conn.h"
@@ -46,6 +47,7 @@ struct server {
     struct server_worker workers[SERVER_WORKERS_MAX];
     uint32_t worker_count;
     _Atomic uint32_t *room_workers; /* by a room's id: which worker runs it (room_workers.h) */
+    struct shot_log *shots;         /* how the rooms' last shots were judged */
     struct control_mailbox control_mailbox;
     struct counter joins[SK_REASON_COUNT]; /* answers of the join API; the control thread counts */
     _Atomic bool is_ready; /* false before the start is done and from the first SIGTERM on */

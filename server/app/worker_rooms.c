@@ -48,10 +48,11 @@ static void on_occupancy(void *context, const struct room *room)
     worker_room_tell(rooms->rooms[room_id(room)], rooms->parts);
 }
 
-/* Of each shot: whoever runs the server at level debug can tell a player why he missed. */
+/* Of each shot: whoever runs the server can tell a player why he missed. */
 static void on_shot(void *context, const struct room *room, const struct sk_audit *shot)
 {
     const struct worker_rooms *rooms = context;
+    shot_log_add(rooms->parts->server->shots, room_id(room), room_epoch(room), shot);
     worker_room_log_shot(rooms->parts, room_code(room), shot);
 }
 

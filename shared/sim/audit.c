@@ -18,12 +18,18 @@ const char *sk_view_limit_word(uint32_t limit)
 void sk_audit(struct sk_events *sink, uint32_t shooter, const struct sk_input *input,
               const struct sk_judged *judged)
 {
+    sk_audit_flown(sink, &(struct sk_audit){.shooter = shooter,
+                                            .moment = sk_rewind_moment(input),
+                                            .limit = input->view_limit,
+                                            .judged = *judged});
+}
+
+void sk_audit_flown(struct sk_events *sink, const struct sk_audit *shot)
+{
     struct sk_audits *audits = sink->audits;
+    SK_GAME_ASSERT(shot->limit < SK_VIEW_LIMIT_COUNT);
     if (audits && audits->count < SK_AUDITS_A_TICK_MAX) {
-        audits->audits[audits->count++] = (struct sk_audit){.tick = sink->tick,
-                                                            .shooter = shooter,
-                                                            .moment = sk_rewind_moment(input),
-                                                            .limit = input->view_limit,
-                                                            .judged = *judged};
+        audits->audits[audits->count] = *shot;
+        audits->audits[audits->count++].tick = sink->tick;
     }
 }

@@ -247,36 +247,40 @@ static uint16_t age_of(const struct arena_world *world, const struct sk_input *i
     return age > UINT16_MAX ? 0 : (uint16_t)age;
 }
 
-/* How long ago what a bolt hits was seen, in 1/256 ticks. */
-static uint32_t bolt_age(const struct arena_world *world, const struct arena_projectile *shot)
+static uint8_t ticks_flown(const struct arena_world *world, const struct arena_projectile *shot)
 {
-    uint8_t flown_ticks = (uint8_t)(world->head.tick - shot->key);
-    return sk_rewind_age_left(shot->view_age, flown_ticks, sk_rewind_past_ticks(ARENA_TICK_HZ));
+    return (uint8_t)(world->head.tick - shot->key);
 }
 
-/* The next tick of a projectile. */
-static struct aim aim_of(const struct arena_projectile *shot)
+/* How long ago what a bolt hits was seen that is so many ticks old, in 1/256 ticks. */
+static uint32_t bolt_age(const struct arena_projectile *shot, uint8_t flown)
 {
+    return sk_rewind_age_left(shot->view_age, flown, sk_rewind_past_ticks(ARENA_TICK_HZ));
+}
+
+/* When a bolt is judged that is so many ticks old, or was; tick 0: in the present. */
+static struct sk_moment bolt_moment(const struct arena_world *world,
+                                    const struct arena_projectile *shot, uint8_t flown)
+{
+    uint32_t age = bolt_age(shot, flown);
+    uint32_t tick = world->head.tick - (uint8_t)(ticks_flown(world, shot) - flown);
+    return age == 0 ? (struct sk_moment){0}
+                    : sk_rewind_moment_of_age(age, tick, ARENA_SNAPSHOT_DIVISOR);
+}
+
+/* The next tick of a projectile, which hits by more than `doubt`. */
+static struct aim aim_of(const struct arena_world *world, const struct arena_projectile *shot,
+                         int32_t doubt)
+{
+    uint8_t flown = ticks_flown(world, shot);
+    uint32_t age = bolt_age(shot, flown);
+    int32_t walked = age > 0 ? (int32_t)(age / SK_FRACTION_ONE + 1) * PLAYER_SPEED_MAX : 0;
+    SK_GAME_ASSERT(shot->entity.owner < world->head.players_max);
     return (struct aim){.shooter = shot->entity.owner,
                         .path = flight_of(shot),
-                        .radius = ARENA_RADIUS + PROJECTILE_RADIUS,
-                        .reach = ARENA_POSITION_MAX};
-}
-
-/* The player that a projectile's step hits first, by more than `doubt`; players_max when none. */
-static uint32_t find_victim(const struct arena_world *world, const struct arena_projectile *shot,
-                            int32_t doubt)
-{
-    uint32_t age = bolt_age(world, shot);
-    struct aim aim = aim_of(shot);
-    SK_GAME_ASSERT(shot->entity.owner < world->head.players_max);
-    aim.radius -= doubt;
-    aim.reach = ARENA_RADIUS + PROJECTILE_RADIUS + PROJECTILE_SPEED;
-    if (age > 0) {
-        aim.moment = sk_rewind_moment_of_age(age, world->head.tick, ARENA_SNAPSHOT_DIVISOR);
-        aim.reach += (int32_t)(age / SK_FRACTION_ONE + 1) * PLAYER_SPEED_MAX;
-    }
-    return find_hit(world, &aim);
+                        .radius = ARENA_RADIUS + PROJECTILE_RADIUS - doubt,
+                        .reach = ARENA_RADIUS + PROJECTILE_RADIUS + PROJECTILE_SPEED + walked,
+                        .moment = bolt_moment(world, shot, flown)};
 }
 
 uint32_t arena_combat_find_known(const struct arena_world *world,
@@ -285,15 +289,15 @@ uint32_t arena_combat_find_known(const struct arena_world *world,
     struct arena_projectile aged = *shot;
     /* No row has it, and what the owner sees is about as old as when he fired. */
     aged.view_age = age_of(world, input);
-    return bolt_age(world, &aged) > 0 ? find_victim(world, &aged, AGE_DOUBT)
-                                      : world->head.players_max;
+    struct aim aim = aim_of(world, &aged, AGE_DOUBT);
+    return aim.moment.tick != 0 ? find_hit(world, &aim) : world->head.players_max;
 }
 
 void arena_combat_move(struct arena_world *world, const struct arena_map *map,
                        struct arena_projectile *shot)
 {
     struct path flight = flight_of(shot);
-    uint8_t age_ticks = (uint8_t)(world->head.tick - shot->key);
+    uint8_t age_ticks = ticks_flown(world, shot);
     shot->x += flight.way_x;
     shot->y += flight.way_y;
     bool is_in_wall = arena_map_is_wall(map, shot->x / ARENA_TILE, shot->y / ARENA_TILE);
@@ -302,16 +306,64 @@ void arena_combat_move(struct arena_world *world, const struct arena_map *map,
     }
 }
 
+static int32_t distance_between(const struct arena_player *player, const struct arena_player *seen)
+{
+    return (int32_t)sk_distance(player->x - seen->x, player->y - seen->y);
+}
+
+static int32_t miss_of(const struct aim *aim, const struct aimed *aimed)
+{
+    return (int32_t)sk_isqrt((uint64_t)aimed->touch.square) - aim->radius;
+}
+
+/* Notes whom it comes nearest to in its next tick, when it never came as near to anybody.  Who is
+ * farther than a hit can be is passed over there: nobody was near. */
+static void note_near(const struct arena_world *world, struct arena_projectile *shot,
+                      const struct aim *aim, const struct aimed *aimed)
+{
+    if (aimed->index == world->head.players_max) {
+        return;
+    }
+    int32_t missed = miss_of(aim, aimed);
+    if (shot->near == ARENA_NOBODY || missed < shot->missed) {
+        shot->near = (uint8_t)(aimed->index + 1);
+        shot->near_ticks = ticks_flown(world, shot);
+        shot->missed = missed;
+        shot->moved = distance_between(&world->players[aimed->index], &aimed->seen);
+    }
+}
+
+/* A bolt is at its end: says why to the operator. */
+static void explain_bolt(const struct arena_world *world, const struct arena_projectile *shot,
+                         struct sk_events *events)
+{
+    struct sk_audit audit = {.shooter = shot->entity.owner,
+                             .limit = shot->view_limit,
+                             .moment = bolt_moment(world, shot, ticks_flown(world, shot)),
+                             .judged = {.target = SK_NO_OWNER}};
+    if (shot->near != ARENA_NOBODY) {
+        audit.moment = bolt_moment(world, shot, shot->near_ticks);
+        audit.judged = (struct sk_judged){(uint16_t)(shot->near - 1), shot->moved, shot->missed};
+    }
+    sk_audit_flown(events, &audit);
+}
+
 static void fly_one(struct arena_world *world, const struct arena_map *map,
                     struct arena_projectile *shot, struct sk_events *events)
 {
-    uint32_t victim = find_victim(world, shot, 0);
-    if (victim < world->head.players_max) {
-        hurt(world, shot->entity.owner, victim, ARENA_BLASTER, events);
+    struct aim aim = aim_of(world, shot, 0);
+    struct aimed aimed = find_first(world, &aim);
+    note_near(world, shot, &aim, &aimed);
+    const struct arena_projectile flown = *shot;
+    if (is_hit(&aim, &aimed)) {
+        hurt(world, shot->entity.owner, aimed.index, ARENA_BLASTER, events);
         sk_entity_free(shot, sizeof(*shot));
-        return;
+    } else {
+        arena_combat_move(world, map, shot);
     }
-    arena_combat_move(world, map, shot);
+    if (!shot->entity.alive) {
+        explain_bolt(world, &flown, events);
+    }
 }
 
 void arena_combat_fly(struct arena_world *world, const struct arena_map *map,
@@ -360,11 +412,6 @@ uint32_t arena_combat_beam(struct arena_world *world, const struct arena_map *ma
     return find_hit(world, &aim);
 }
 
-static int32_t distance_between(const struct arena_player *player, const struct arena_player *seen)
-{
-    return (int32_t)sk_distance(player->x - seen->x, player->y - seen->y);
-}
-
 /* Says why, to the operator and to the shooter. */
 static void explain(const struct arena_world *world, const struct aim *aim,
                     const struct aimed *aimed, const struct sk_input *input,
@@ -373,10 +420,9 @@ static void explain(const struct arena_world *world, const struct aim *aim,
     struct sk_judged judged = {.target = SK_NO_OWNER};
     struct arena_judged told = {.limit = input->view_limit};
     if (aimed->index < world->head.players_max) {
-        int32_t distance = (int32_t)sk_isqrt((uint64_t)aimed->touch.square);
         judged.target = (uint16_t)aimed->index;
         judged.moved = distance_between(&world->players[aimed->index], &aimed->seen);
-        judged.missed = distance - aim->radius;
+        judged.missed = miss_of(aim, aimed);
         told.target = (uint8_t)(aimed->index + 1);
         told.moved = judged.moved;
         told.missed = judged.missed;
@@ -412,6 +458,7 @@ void arena_combat_fire(struct arena_world *world, const struct arena_map *map, u
     struct arena_projectile *shot = arena_combat_launch(world, map, player, events);
     if (shot) {
         shot->view_age = age_of(world, input);
+        shot->view_limit = input->view_limit;
     }
 }
 

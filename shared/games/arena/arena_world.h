@@ -137,7 +137,13 @@ struct arena_projectile {
     uint16_t angle;
     uint16_t view_age; /* how old what its shooter saw was when he fired, 1/256 ticks */
     uint8_t key;       /* low byte of the tick that launched it: its age, too */
-    uint8_t reserved[3];
+
+    /* For the operator, of whom it has come nearest to: */
+    uint8_t view_limit; /* enum sk_view_limit of the input that fired it */
+    uint8_t near_ticks; /* how old it was then */
+    uint8_t near;       /* player + 1; ARENA_NOBODY: nobody yet */
+    int32_t missed;     /* by how much it went past him; 0 and below: a hit */
+    int32_t moved;      /* how far he was put back */
 };
 
 struct arena_pickup {

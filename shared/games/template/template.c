@@ -8,6 +8,8 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/trig.h"
+#include "sim/audit.h"
 #include "sim/entity.h"
 #include "sim/game.h"
 #include "sim/rewind.h"
@@ -188,15 +190,16 @@ static void collect(struct template_world *world, uint32_t player, struct sk_eve
     }
 }
 
-/* Does the way that axes 2 and 3 point to lead past a walker, near enough? */
-static bool is_on_way(const struct walker *from, const struct sk_input *input,
-                      const struct walker *to)
+/* By how much the way that axes 2 and 3 point to goes past a walker; 0 and below: it does not. */
+static int32_t miss_of(const struct walker *from, const struct sk_input *input,
+                       const struct walker *to)
 {
     int64_t x = to->x - from->x;
     int64_t y = to->y - from->y;
     int64_t along = x * input->axes[2] + y * input->axes[3];
     int64_t aside = x * input->axes[3] - y * input->axes[2];
-    return along > 0 && (aside < 0 ? -aside : aside) < (int64_t)TAG_WIDTH * INT16_MAX;
+    int64_t distance = along > 0 ? (aside < 0 ? -aside : aside) / INT16_MAX : 2 * FIELD;
+    return (int32_t)distance - TAG_WIDTH;
 }
 
 /* A hitscan, judged at what the player saw: the host has made that moment legal. */
@@ -204,14 +207,24 @@ static void tag(struct template_world *world, uint32_t player, const struct sk_i
                 struct sk_events *sink)
 {
     struct sk_moment seen = sk_rewind_moment(input);
+    struct sk_judged judged = {.target = SK_NO_OWNER};
     for (uint32_t i = 0; i < world->head.players_max; i++) {
         struct walker to = world->walkers[i];
         bool was_there = seen.tick == 0 || sk_rewind_restore(&past, world->past, i, &seen, &to);
-        if (i != player && to.entity.alive && was_there &&
-            is_on_way(&world->walkers[player], input, &to)) {
+        if (i == player || !to.entity.alive || !was_there) {
+            continue;
+        }
+        int32_t missed = miss_of(&world->walkers[player], input, &to);
+        int32_t moved =
+            (int32_t)sk_distance(to.x - world->walkers[i].x, to.y - world->walkers[i].y);
+        if (judged.target == SK_NO_OWNER || missed < judged.missed) {
+            judged = (struct sk_judged){(uint16_t)i, moved, missed};
+        }
+        if (missed <= 0) {
             sk_emit(sink, EVENT_TAGGED, SK_TO_ALL, &(struct tagged){(uint8_t)player, (uint8_t)i});
         }
     }
+    sk_audit(sink, player, input, &judged); /* why it hit or not, for the operator */
 }
 
 static void step(void *world, const void *content, const struct sk_input *inputs,

@@ -5,9 +5,14 @@ import pathlib
 import re
 import socket
 import tempfile
+import time
 import unittest
 
+from flat import Table, message
 from skirmish import ROOT, Client, Server
+
+DIVERGED = 8 # of the union in skirmish.fbs
+FIRE = 1 # of arena's buttons
 
 
 class Operator(unittest.TestCase):
@@ -56,6 +61,49 @@ class Operator(unittest.TestCase):
             while client.read()[0] != "close":
                 pass
             self.assertNotIn("player", server.log())
+
+    def test_shots_of_a_room_are_told_and_why_they_missed(self):
+        with Server() as server, Client(server) as client:
+            client.enter()
+            self.assertEqual(self.shots(server, client.room), [])
+            client.play(0.5)
+            tick = client.newest + 12
+            client.inputs(tick, view_tick=client.newest, buttons=FIRE)
+            until = time.monotonic() + 20
+            while not self.shots(server, client.room) and time.monotonic() < until:
+                client.play(0.2) # until the bolt is at its end
+            shot, = self.shots(server, client.room.lower())
+            self.assertEqual((shot["shooter"], shot["target"]), (client.player, None))
+            self.assertEqual((shot["missed"], shot["moved"]), (0, 0))
+            self.assertGreaterEqual(shot["tick"], tick)
+            self.assertIn(shot["limit"], ("none", "old", "wide", "ahead", "behind"))
+            for path in ("/api/rooms/ZZZZZZ/shots", "/api/rooms/shots", "/api/rooms//shots",
+                         f"/api/rooms/{client.room}/shot", f"/api/rooms/{client.room}"):
+                self.assertEqual(server.ask_admin(path)[0], 404, path)
+            self.assertEqual(server.ask("GET", f"/api/rooms/{client.room}/shots")[0], 404)
+
+    def shots(self, server, room):
+        """What the admin port tells of a room's last shots."""
+        status, body = server.ask_admin(f"/api/rooms/{room}/shots")
+        self.assertEqual(status, 200, body)
+        told = json.loads(body)
+        self.assertEqual(told["room"], room.upper())
+        return told["shots"]
+
+    def test_clients_that_diverge_and_clients_of_other_code_are_counted(self):
+        with Server() as server, Client(server) as client, Client(server) as other:
+            client.enter()
+            for _ in range(2): # one in 10 s counts
+                client.send(message(DIVERGED, Table((0, "I", 7), (1, "H", 0), (2, "H", 0),
+                                                    (3, "H", 0))))
+            server.wait_for_log('event="prediction diverged"')
+            other.hello(code=1)
+            while other.read()[0] != "close":
+                pass
+            other.drop() # it is counted when it has ended
+            time.sleep(0.3) # what is published is a quarter of a second old
+            self.assertEqual(server.metric('skirmish_diverged_total{game="arena"}'), 1)
+            self.assertEqual(server.metric('skirmish_closed_total{reason="code"}'), 1)
 
     def test_admin_port_serves_no_foreign_page(self):
         """DNS rebinding: a page whose own name was made to resolve to this machine."""

@@ -9,6 +9,7 @@
 
 #include "arena/arena_combat.h"
 #include "built_in.h"
+#include "sim/audit.h"
 #include "support/arena_match_kit.h"
 
 static const char map_text[] = "map Test\n"
@@ -223,6 +224,57 @@ static void test_arena_match_bolt_of_any_age_hits_who_stands(void **state)
     }
 }
 
+/* The one shot that was explained since a bolt was fired, when it ends. */
+static struct sk_audit bolt_audit(int32_t tiles, uint32_t seen_tick)
+{
+    struct sk_audits audits = {0};
+    kit.events.audits = &audits;
+    (void)bolt_hits(tiles, seen_tick);
+    for (uint32_t i = 0; i < 60; i++) {
+        arena_kit_step(&kit); /* a hit ends it, else a wall or its age */
+    }
+    kit.events.audits = NULL;
+    assert_int_equal(audits.count, 1);
+    assert_int_equal(audits.audits[0].shooter, 0);
+    return audits.audits[0];
+}
+
+static void test_arena_match_bolt_that_hits_is_explained_to_the_operator(void **state)
+{
+    (void)state;
+    uint32_t seen_tick = run_away();
+    kit.inputs[0].view_limit = SK_VIEW_OLD;
+    struct sk_audit audit = bolt_audit(1, seen_tick);
+    assert_int_equal(audit.judged.target, 1);
+    assert_true(audit.judged.missed <= 0);
+    assert_true(audit.judged.moved > ARENA_TILE);
+    assert_in_range(audit.moment.tick, seen_tick, seen_tick + 3 * ARENA_SNAPSHOT_DIVISOR);
+    assert_int_equal(audit.limit, SK_VIEW_OLD);
+}
+
+/* Past him in the present, in which he has stepped aside: it tells of when it was nearest. */
+static void test_arena_match_bolt_that_misses_is_explained_to_the_operator(void **state)
+{
+    (void)state;
+    (void)run_away();
+    kit.world->players[1].y = kit.world->players[0].y + ARENA_RADIUS + 3000;
+    struct sk_audit audit = bolt_audit(1, 0);
+    assert_int_equal(audit.judged.target, 1);
+    assert_in_range(audit.judged.missed, 1, 3000);
+    assert_int_equal(audit.judged.moved, 0);
+    assert_int_equal(audit.moment.tick, 0);
+    assert_int_equal(audit.limit, SK_VIEW_FREE);
+}
+
+static void test_arena_match_bolt_near_nobody_is_explained_too(void **state)
+{
+    (void)state;
+    kit.world->players[1].y = arena_kit_at(5);
+    struct sk_audit audit = bolt_audit(2, 0);
+    assert_int_equal(audit.judged.target, SK_NO_OWNER);
+    assert_int_equal(audit.judged.missed, 0);
+}
+
 /* Whom the shooter can tell that a bolt hits that was launched so many ticks ago, as it is in a
  * snapshot: without what he saw then. */
 static uint32_t victim_known(int32_t y, uint32_t flown_ticks, uint32_t seen_tick)
@@ -413,6 +465,9 @@ int main(void)
         IN_A_MATCH(test_arena_match_bolt_hits_nobody_where_he_was_seen_once),
         IN_A_MATCH(test_arena_match_bolt_from_afar_hits_the_present),
         IN_A_MATCH(test_arena_match_bolt_of_any_age_hits_who_stands),
+        IN_A_MATCH(test_arena_match_bolt_that_hits_is_explained_to_the_operator),
+        IN_A_MATCH(test_arena_match_bolt_that_misses_is_explained_to_the_operator),
+        IN_A_MATCH(test_arena_match_bolt_near_nobody_is_explained_too),
         IN_A_MATCH(test_arena_match_bolt_is_marked_while_its_moment_is_known),
         IN_A_MATCH(test_arena_match_bolt_that_grazes_is_not_marked),
         IN_A_MATCH(test_arena_match_rail_at_a_moment_that_is_forgotten_hits_nobody),

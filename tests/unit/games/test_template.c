@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "built_in.h"
-#include "sim/game.h"
+#include "sim/audit.h"
 
 enum { PLAYERS = 2, TAGGED = 1, EVENTS = 16 };
 
@@ -70,10 +70,32 @@ static void test_template_tags_where_the_player_saw(void **state)
     assert_true(tags(0));
 }
 
+static void test_template_tag_is_explained_to_the_operator(void **state)
+{
+    struct sk_audits audits = {0};
+    (void)state;
+    walk(20, INT16_MAX, 0);
+    uint32_t seen_tick = ((const struct sk_world *)world)->tick;
+    walk(20, 0, INT16_MAX);
+    events.audits = &audits;
+    assert_true(tags(seen_tick));
+    assert_false(tags(0));
+    assert_int_equal(audits.count, 2);
+    const struct sk_judged *hit = &audits.audits[0].judged;
+    const struct sk_judged *past = &audits.audits[1].judged;
+    assert_int_equal(hit->target, 1);
+    assert_true(hit->missed <= 0);
+    assert_in_range(hit->moved, 1100, 1300); /* 20 ticks of 60 */
+    assert_int_equal(past->target, 1);
+    assert_in_range(past->missed, 900, 1200);
+    assert_int_equal(past->moved, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_template_tags_where_the_player_saw, start, end),
+        cmocka_unit_test_setup_teardown(test_template_tag_is_explained_to_the_operator, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
