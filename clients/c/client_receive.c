@@ -18,6 +18,9 @@ static void on_applied(struct client *client, size_t size)
 
 static int on_snapshot(struct client *client, const uint8_t *bytes, size_t size)
 {
+    if (client->state == CLIENT_GREETING) {
+        return SK_OK; /* it has overtaken its Welcome, which tells how to read it */
+    }
     if (client->state != CLIENT_PLAYING) {
         return SK_ERR_PROTOCOL;
     }
@@ -163,6 +166,10 @@ static int on_other(struct client *client, const struct sk_server_message *messa
     if (message->type == SK_SERVER_GOODBYE) {
         client->reason = (enum sk_reason)message->goodbye.reason;
         client->follow = CLIENT_FOLLOW_DROP; /* the close frame behind it brings nothing new */
+        return SK_OK;
+    }
+    bool may_overtake = message->type == SK_SERVER_ROSTER || message->type == SK_SERVER_NOTICE;
+    if (client->state == CLIENT_GREETING && may_overtake) {
         return SK_OK;
     }
     if (client->state != CLIENT_PLAYING) {

@@ -12,9 +12,9 @@
 
 enum {
     SECOND_US = 1000000,
-    ACK_US = 100000,      /* who sends no inputs acks at 10 Hz */
-    KEYFRAME_US = 500000, /* between two requests */
-    REPEATED_BITS = 16,   /* of sk_own_part */
+    ACK_US = 100000,       /* who sends no inputs acks at 10 Hz */
+    RTT_GUESS_US = 250000, /* before it is measured */
+    REPEATED_BITS = 16,    /* of sk_own_part */
 };
 
 void sk_client_core_init(struct sk_client_core *core, const struct sk_core_config *config,
@@ -256,9 +256,18 @@ static bool are_inputs_due(const struct sk_client_core *core, uint64_t now_us)
            (core->pending_count > 0 && now_us >= core->input_due_us);
 }
 
+/* How long after a request for a keyframe the next goes out: the first was lost or its answer was,
+ * which is one of the snapshots after it came. */
+static uint64_t ask_again_us(const struct sk_client_core *core)
+{
+    const struct sk_plan *plan = core->view->plan;
+    uint64_t rtt_us = core->clock.rtt_us != 0 ? core->clock.rtt_us : RTT_GUESS_US;
+    return 2 * rtt_us + (uint64_t)SECOND_US * plan->snapshot_divisor / plan->tick_hz;
+}
+
 enum sk_core_send sk_client_core_next(const struct sk_client_core *core, uint64_t now_us)
 {
-    bool was_asked = core->asked_us != 0 && now_us - core->asked_us < KEYFRAME_US;
+    bool was_asked = core->asked_us != 0 && now_us - core->asked_us < ask_again_us(core);
     if (core->asks_keyframe && !was_asked) {
         return SK_CORE_KEYFRAME_REQUEST;
     }

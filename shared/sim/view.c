@@ -84,8 +84,7 @@ static const struct sk_frame *find_baseline(const struct sk_view *view,
     if (head->baseline_ticks == 0) {
         return &view->empty;
     }
-    const struct sk_frame *frame =
-        view->wants_keyframe ? NULL : find_frame(view, head->tick - head->baseline_ticks);
+    const struct sk_frame *frame = find_frame(view, head->tick - head->baseline_ticks);
     return frame && (frame->hash & 0xffff) == head->baseline_hash ? frame : NULL;
 }
 

@@ -29,7 +29,7 @@ struct sk_view {
     struct sk_events events; /* not shown yet, oldest first */
     uint32_t told_tick;      /* before the first snapshot: events up to here are known */
     uint32_t ahead;      /* 1/256 tick by which extrapolated kinds are drawn later than the rest */
-    bool wants_keyframe; /* a baseline was lacking or had another hash; until a keyframe comes */
+    bool wants_keyframe; /* a baseline was lacking or had another hash; until one is applied */
 };
 
 /* Bytes that sk_view_init() takes. */

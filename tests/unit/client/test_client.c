@@ -723,12 +723,16 @@ static void test_client_gives_up_when_the_seats_time_is_over(void **state)
     assert_true(pair->now_us > 30000000);
 }
 
+static void send_message(struct pair *pair, struct sk_bytes message)
+{
+    fake_server_send(&pair->server, SK_WS_OP_BINARY, message.bytes, message.size);
+}
+
 static void say_goodbye(struct pair *pair, enum sk_reason reason)
 {
-    struct sk_bytes message = sk_encode_goodbye(pair->server.encoder, (uint16_t)reason);
     uint16_t code = sk_reason_ws_code(reason);
     uint8_t close[2] = {(uint8_t)(code >> 8), (uint8_t)code};
-    fake_server_send(&pair->server, SK_WS_OP_BINARY, message.bytes, message.size);
+    send_message(pair, sk_encode_goodbye(pair->server.encoder, (uint16_t)reason));
     fake_server_send(&pair->server, SK_WS_OP_CLOSE, close, sizeof(close));
     settle(pair);
 }
@@ -815,7 +819,7 @@ static void test_client_keyframe_is_not_asked_for_again_at_once(void **state)
     }
     assert_int_equal(client_counts(pair->client).mismatches, 5);
     assert_int_equal(pair->server.keyframe_requests, 1);
-    pair->now_us += 500000;
+    pair->now_us += 600000; /* the round trip is not measured yet */
     fake_server_step(&pair->server, 3);
     fake_server_snapshot(&pair->server);
     settle(pair);
@@ -842,12 +846,32 @@ static void test_client_malformed_message_drops_the_connection(void **state)
     assert_int_equal(pair->last_reason, SK_REASON_MALFORMED);
 }
 
-static void test_client_snapshot_before_welcome_is_refused(void **state)
+/* As on a transport where a quicker message overtakes. */
+static void test_client_snapshot_before_welcome_is_dropped(void **state)
 {
     struct pair *pair = *state;
+    struct sk_seat seat = {.player = 1, .state = SK_SEAT_HERE, .name = sk_text_of("Bob")};
+    struct sk_notice notice = {.kind = SK_NOTICE_TEXT, .text = sk_text_of("soon")};
     reach_upgrade(pair);
     pair->server.keyframe_due = true;
     fake_server_snapshot(&pair->server);
+    send_message(pair, sk_encode_roster(pair->server.encoder, &seat, 1));
+    send_message(pair, sk_encode_notice(pair->server.encoder, &notice));
+    carry_down(pair);
+    assert_int_equal(client_state(pair->client), CLIENT_GREETING);
+    assert_int_equal(pair->event[CLIENT_SNAPSHOT], 0);
+    assert_int_equal(pair->event[CLIENT_ROSTER], 0);
+    assert_int_equal(pair->event[CLIENT_NOTICE], 0);
+    settle(pair);
+    assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    assert_int_equal(pair->event[CLIENT_SNAPSHOT], 1);
+}
+
+static void test_client_ticket_before_welcome_is_refused(void **state)
+{
+    struct pair *pair = *state;
+    reach_upgrade(pair);
+    send_message(pair, sk_encode_resume(pair->server.encoder, sk_text_of("resume-2")));
     carry_down(pair);
     assert_int_equal(client_state(pair->client), CLIENT_ENDED);
     assert_int_equal(client_reason(pair->client), SK_REASON_MALFORMED);
@@ -938,7 +962,8 @@ int main(void)
         WITH_PAIR(test_client_keyframe_is_not_asked_for_again_at_once),
         WITH_PAIR(test_client_frame_right_behind_the_upgrade_is_read),
         WITH_PAIR(test_client_malformed_message_drops_the_connection),
-        WITH_PAIR(test_client_snapshot_before_welcome_is_refused),
+        WITH_PAIR(test_client_snapshot_before_welcome_is_dropped),
+        WITH_PAIR(test_client_ticket_before_welcome_is_refused),
         WITH_PAIR(test_client_leave_tells_the_server_and_ends),
         WITH_PAIR(test_client_playing_allocates_nothing),
         cmocka_unit_test(test_client_with_impossible_config_is_refused),

@@ -124,6 +124,20 @@ static void test_client_core_tells_what_came_before_over_a_lossy_transport_alone
     assert_int_equal(sk_client_core_applied(&fixture.core), 0x5);
 }
 
+static void test_client_core_asks_again_for_a_keyframe_after_two_round_trips(void **state)
+{
+    enum { RTT_US = 40000 };
+    uint64_t interval_us = 1000000u * fixture.plan.snapshot_divisor / fixture.plan.tick_hz;
+    uint64_t again_us = fixture.now_us + 2 * RTT_US + interval_us;
+    (void)state;
+    fixture.core.clock.rtt_us = RTT_US;
+    fixture.core.asks_keyframe = true;
+    assert_int_equal(sk_client_core_next(&fixture.core, fixture.now_us), SK_CORE_KEYFRAME_REQUEST);
+    sk_client_core_on_sent(&fixture.core, SK_CORE_KEYFRAME_REQUEST, fixture.now_us);
+    assert_int_equal(sk_client_core_next(&fixture.core, again_us - 1), SK_CORE_NOTHING);
+    assert_int_equal(sk_client_core_next(&fixture.core, again_us), SK_CORE_KEYFRAME_REQUEST);
+}
+
 /* So many snapshots that each come up to 20 ms later than they could; frames meanwhile, or none. */
 static void watch(uint32_t snapshots, bool has_frames)
 {
@@ -168,6 +182,8 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(
             test_client_core_tells_what_came_before_over_a_lossy_transport_alone, start, end),
+        cmocka_unit_test_setup_teardown(
+            test_client_core_asks_again_for_a_keyframe_after_two_round_trips, start, end),
         cmocka_unit_test_setup_teardown(test_client_core_frames_withheld_are_no_delay, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,9 +190,23 @@ static void test_view_unknown_baseline_wants_a_keyframe_until_it_comes(void **st
     message(3, 2);
     assert_int_equal(take(), SK_ERR_MISMATCH);
     assert_true(fixture.view.wants_keyframe);
-    message(4, 1); /* would do, but the server was asked */
+    message(4, 3);
     assert_int_equal(take(), SK_ERR_MISMATCH);
     take_good(5, 0);
+    assert_false(fixture.view.wants_keyframe);
+}
+
+/* Over a transport that loses messages the server may know better which baselines are here. */
+static void test_view_takes_a_good_delta_while_it_wishes_a_keyframe(void **state)
+{
+    (void)state;
+    take_good(1, 0);
+    message(2, 1); /* lost */
+    message(3, 2);
+    assert_int_equal(take(), SK_ERR_MISMATCH);
+    fixture.world.ships[0].x = 55;
+    take_good(4, 1);
+    assert_int_equal(((const struct world *)fixture.view.world)->ships[0].x, 55);
     assert_false(fixture.view.wants_keyframe);
 }
 
@@ -522,6 +536,7 @@ int main(void)
         WITH_VIEW(test_view_exact_rows_of_others_are_not_there),
         WITH_VIEW(test_view_old_snapshot_is_dropped),
         WITH_VIEW(test_view_unknown_baseline_wants_a_keyframe_until_it_comes),
+        WITH_VIEW(test_view_takes_a_good_delta_while_it_wishes_a_keyframe),
         WITH_VIEW(test_view_baseline_with_another_hash_is_a_mismatch),
         WITH_VIEW(test_view_cut_message_leaves_all_as_it_was),
         WITH_VIEW(test_view_ring_goes_round),
