@@ -81,7 +81,8 @@ static bool take_config(struct client *client, const struct client_config *confi
     return config->name != NULL && copy_text(join->name, sizeof(join->name), config->name) &&
            copy_text(join->game, sizeof(join->game), config->game) &&
            copy_text(join->room, sizeof(join->room), config->room) &&
-           copy_text(join->password, sizeof(join->password), config->password);
+           copy_text(join->password, sizeof(join->password), config->password) &&
+           copy_text(join->resume, sizeof(join->resume), config->resume_ticket);
 }
 
 static uint64_t join_timeout_us(const struct client_config *config)
@@ -320,22 +321,17 @@ const char *client_sentence(const struct client *client)
     return has_own ? client->refusal.sentence : sk_reason_sentence(client->reason);
 }
 
-struct sk_view *client_view(struct client *client)
+struct sk_view *client_view(const struct client *client)
 {
     return client->match == NULL ? NULL : &client->match->view;
-}
-
-bool client_render_time(struct client *client, uint64_t now_us, uint32_t *tick, uint8_t *fraction)
-{
-    return client->match != NULL &&
-           sk_client_core_render(&client->match->core, now_us, tick, fraction);
 }
 
 void client_draw(struct client *client, uint64_t now_us, sk_draw_fn draw, void *context)
 {
     uint32_t tick;
     uint8_t fraction;
-    if (client_render_time(client, now_us, &tick, &fraction)) {
+    if (client->match != NULL &&
+        sk_client_core_render(&client->match->core, now_us, &tick, &fraction)) {
         sk_client_core_draw(&client->match->core, now_us, draw, context);
     }
 }
@@ -344,6 +340,16 @@ enum sk_event_told client_take_event(struct client *client, struct sk_event *eve
 {
     return client->match == NULL ? SK_EVENT_NONE
                                  : sk_client_core_take_event(&client->match->core, event);
+}
+
+const struct sk_client_core *client_core(const struct client *client)
+{
+    return client->match == NULL ? NULL : &client->match->core;
+}
+
+const char *client_ticket(const struct client *client)
+{
+    return client->join.resume;
 }
 
 const struct sk_client_predict *client_prediction(const struct client *client)

@@ -33,8 +33,7 @@
 
 #include "base/reason.h"
 #include "base/result.h"
-#include "client/client_box.h"
-#include "client/client_predict.h"
+#include "client/client_core.h"
 #include "sim/view.h"
 #include "wire/messages.h"
 
@@ -104,6 +103,7 @@ struct client_config {
     const char *game;               /* default: the server's first */
     const char *room;               /* a code; default: quick join */
     const char *password;
+    const char *resume_ticket;          /* of an earlier run: back to that seat */
     bool create;                        /* a new room */
     bool spectate;                      /* only look */
     bool skip_snapshots;                /* acknowledge them, but decode none: client_view() stays
@@ -167,6 +167,8 @@ const uint8_t *client_output(const struct client *client, size_t *size);
 /* The socket took the first `size` of them. */
 void client_on_sent(struct client *client, size_t size);
 
+/* Buttons went down: the next input has them. */
+void client_press(struct client *client, uint32_t buttons);
 /* Samples the controller: buttons and axes of `input`; the view is filled in here.  `now_us` may
  * lie in the past: when the sample was due.  Inputs for all ticks since the last sample are stamped
  * and sent in one message; while unsent bytes wait for the socket they wait here, the newest
@@ -196,16 +198,17 @@ enum sk_reason client_reason(const struct client *client);
  */
 const char *client_sentence(const struct client *client);
 /* The match as far as it is known; NULL before the first Welcome. */
-struct sk_view *client_view(struct client *client);
-/* The render time now: between two snapshots, a little in the past.  Returns false before the
- * first snapshot. */
-bool client_render_time(struct client *client, uint64_t now_us, uint32_t *tick, uint8_t *fraction);
+struct sk_view *client_view(const struct client *client);
 /* Calls `draw` for each entity as of now: others a little in the past, the player's own where they
  * are, when they are predicted (client/client_predict.h). */
 void client_draw(struct client *client, uint64_t now_us, sk_draw_fn draw, void *context);
 /* Takes what has happened by the moment that was drawn or sampled last, the player's own doing at
  * once; says how it is to be told (client/client_events.h), SK_EVENT_NONE when nothing is left. */
 enum sk_event_told client_take_event(struct client *client, struct sk_event *event);
+/* The match's core, with its clock and counts; NULL before the first Welcome. */
+const struct sk_client_core *client_core(const struct client *client);
+/* The resume ticket; "" before the first Welcome. */
+const char *client_ticket(const struct client *client);
 /* What is predicted, with its verdicts and counts; NULL when nothing is.  Borrowed until the next
  * call. */
 const struct sk_client_predict *client_prediction(const struct client *client);

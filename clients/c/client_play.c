@@ -125,6 +125,13 @@ void client_flush(struct client *client)
     }
 }
 
+void client_press(struct client *client, uint32_t buttons)
+{
+    if (client->state == CLIENT_PLAYING) {
+        sk_client_core_press(&client->match->core, buttons);
+    }
+}
+
 uint32_t client_sample(struct client *client, const struct sk_input *input, uint64_t now_us)
 {
     /* A host that is late samples as of when it should have; the client's own time does not go

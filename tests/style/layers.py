@@ -3,10 +3,10 @@
     base <- state <- sim <- client <- wasm       both ends, no libc
     base <- state <- sim <- games <- wasm
     base <- net <- native   base, state, sim <- wire    native only
-    native <- server/edge, server/app, clients/bots     programs: it has a clock
+    native <- server/edge, server/app, clients/game_client, clients/bots     it has a clock
     shared <- server/core <- server/edge <- server/app
     stream <- http, ws <- transport    in server/edge; http and ws do not see each other
-    shared <- clients/c <- clients/bots
+    shared <- clients/c <- clients/game_client, clients/bots
 
 The compiler keeps most of this (a library sees only what it links); this check also sees headers
 that nobody compiles, two headers with one name, and system headers where there is no system.
@@ -35,6 +35,7 @@ SEES = {
     "server/edge": SHARED | NATIVE | {"server/core"},
     "server/app": SHARED | NATIVE | {"server/core", "server/edge"},
     "clients/c": SHARED,
+    "clients/game_client": SHARED | NATIVE | {"clients/c"},
     "clients/bots": SHARED | NATIVE | {"clients/c"},
 }
 # A stream does not know its protocols, nor they each other or whose connection they are.
