@@ -190,15 +190,26 @@ static struct sk_input with_view(const struct sk_client_core *core,
     return input;
 }
 
-/* Appends the input of the next tick; the oldest gives way. */
+/* The oldest pending inputs never go out; what was pressed in them, the next input has. */
+static void give_way(struct sk_client_core *core, uint32_t count)
+{
+    uint32_t gone = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < core->pending_count; i++) {
+        uint32_t buttons = core->pending[i].buttons;
+        gone |= i < count ? buttons : 0;
+        kept |= i < count ? 0 : buttons;
+    }
+    core->pressed |= gone & ~kept;
+    core->gave_way_count += count;
+    core->pending_count -= count;
+    memmove(core->pending, core->pending + count, core->pending_count * sizeof(core->pending[0]));
+}
+
+/* Appends the input of the next tick, which there is room for. */
 static void push(struct sk_client_core *core, const struct sk_input *input)
 {
-    if (core->pending_count == SK_INPUTS_A_MESSAGE_MAX) {
-        memmove(core->pending, core->pending + 1,
-                (SK_INPUTS_A_MESSAGE_MAX - 1) * sizeof(core->pending[0]));
-        core->pending_count--;
-        core->gave_way_count++;
-    }
+    SK_ASSERT(core->pending_count < SK_INPUTS_A_MESSAGE_MAX);
     core->pending[core->pending_count++] = *input;
     core->sampled_tick++;
 }
@@ -206,8 +217,7 @@ static void push(struct sk_client_core *core, const struct sk_input *input)
 /* What was made before a leap is of no use behind it: a message has no gaps. */
 static void leap_to(struct sk_client_core *core, uint32_t tick)
 {
-    core->gave_way_count += core->pending_count;
-    core->pending_count = 0;
+    give_way(core, core->pending_count);
     core->sampled_tick = tick;
 }
 
@@ -228,7 +238,9 @@ uint32_t sk_client_core_sample(struct sk_client_core *core, const struct sk_inpu
     struct sk_input input = with_view(core, controller);
     for (uint32_t i = 0; i < missing; i++) {
         struct sk_input one = input;
-        one.buttons |= i == 0 ? core->pressed : 0;
+        give_way(core, core->pending_count == SK_INPUTS_A_MESSAGE_MAX ? 1 : 0);
+        one.buttons |= core->pressed;
+        core->pressed = 0;
         sk_input_legalise(core->view->plan->game, &one);
         push(core, &one);
         if (core->predict) {
@@ -236,7 +248,6 @@ uint32_t sk_client_core_sample(struct sk_client_core *core, const struct sk_inpu
         }
     }
     drop_faulty(core);
-    core->pressed = 0;
     SK_ASSERT(core->sampled_tick == tick);
     return missing;
 }

@@ -1,6 +1,6 @@
 // taps.test.mjs - a key or a stick that is let go of before a frame has seen it counts all the
-// same: each tap is in an input that was sent.  Nearly all of them fire: on a machine with other work an input may
-// come too late, and the server does not use it.
+// same: each tap is in an input that was sent, and each fires.  One is tried again where the server
+// itself has lost time meanwhile: what was pressed more than 250 ms before its tick is not used.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
@@ -13,9 +13,9 @@ const { ByteBuffer } = createRequire(sdk)("flatbuffers");
 const fb = await import(new URL("dist/generated/skirmish_generated.js", sdk));
 const FIRE = 1;
 const PATIENCE = { timeout: 15000 };
-const TAPS = 30;
-const SHOTS_MIN = 24;
-const APART_MS = 250; // the blaster is ready again after 150
+const TAPS = process.env.SK_SOAK ? 200 : 40;
+const ROUNDS_MAX = 5;
+const APART_MS = 220; // the blaster is ready again after 150
 
 /** How often the fire button goes down in what the page sends. */
 class Presses {
@@ -38,26 +38,40 @@ class Presses {
   }
 }
 
-/** Taps Space, each for heldMs, and says how many shots of our own were shown. */
-function tap(page, heldMs) {
+/** Taps Space, each for heldMs, and says how many fired and how many ticks the server lost. */
+function tap(page, heldMs, taps) {
   return page.evaluate(
     async ({ heldMs, taps, apartMs }) => {
       const wait = (ms) => new Promise((done) => setTimeout(done, ms));
       const key = (type) => document.querySelector("#stage").dispatchEvent(
         new KeyboardEvent(type, { code: "Space", bubbles: true }),
       );
-      const before = window.skirmish.ownShots;
+      const lostTicks = async () => (await window.skirmish.sdk.probe())?.droppedTicks ?? NaN;
+      const [lostBefore, before] = [await lostTicks(), window.skirmish.ownShots];
       for (let i = 0; i < taps; i++) {
         key("keydown");
         if (heldMs > 0) await wait(heldMs);
         key("keyup");
-        await wait(apartMs + i); // not in step with the frames
+        await wait(apartMs + (i % 17)); // not in step with the frames
       }
-      await wait(500);
-      return window.skirmish.ownShots - before;
+      await wait(1000); // until the server may be asked again, too
+      return { shots: window.skirmish.ownShots - before, lost: (await lostTicks()) - lostBefore };
     },
-    { heldMs, taps: TAPS, apartMs: APART_MS },
+    { heldMs, taps, apartMs: APART_MS },
   );
+}
+
+/** All of so many taps fire, and each was sent. */
+async function assertAllFire(page, presses, heldMs) {
+  let missing = TAPS;
+  for (let round = 0; missing > 0 && round < ROUNDS_MAX; round++) {
+    const before = presses.count;
+    const { shots, lost } = await tap(page, heldMs, missing);
+    assert.equal(presses.count - before, missing);
+    assert.ok(shots === missing || lost > 0, `${shots} of ${missing}, the server lost no time`);
+    missing -= shots;
+  }
+  assert.equal(missing, 0);
 }
 
 /** Flicks the right stick, each shorter than a frame. */
@@ -74,7 +88,7 @@ function flick(page) {
         touch("pointerdown", innerWidth - 100, 300);
         touch("pointermove", innerWidth - 100, 350);
         touch("pointerup", innerWidth - 100, 350);
-        await wait(apartMs + i);
+        await wait(apartMs + (i % 17));
       }
       await wait(500);
     },
@@ -108,10 +122,7 @@ describe("a tap shorter than a frame", () => {
 
   for (const heldMs of [0, 8, 16]) {
     test(`of ${heldMs} ms counts each time`, async () => {
-      const before = presses.count;
-      const shots = await tap(page, heldMs);
-      assert.equal(presses.count - before, TAPS);
-      assert.ok(shots >= SHOTS_MIN, `${shots}`);
+      await assertAllFire(page, presses, heldMs);
     });
   }
 

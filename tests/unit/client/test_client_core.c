@@ -170,6 +170,46 @@ static void test_client_core_frames_withheld_are_no_delay(void **state)
     }
 }
 
+enum { TAP = 4 };
+
+/* Samples what is held `ms` later and says how many of the inputs that wait have TAP. */
+static uint32_t taps_after(uint32_t ms, uint32_t held)
+{
+    struct sk_input controller = {.buttons = held};
+    uint32_t count = 0;
+    fixture.now_us += ms * (uint64_t)1000;
+    (void)sk_client_core_sample(&fixture.core, &controller, fixture.now_us);
+    for (uint32_t i = 0; i < fixture.core.pending_count; i++) {
+        count += (fixture.core.pending[i].buttons & TAP) != 0;
+    }
+    return count;
+}
+
+static void test_client_core_a_press_before_a_leap_is_in_the_input_behind_it(void **state)
+{
+    (void)state;
+    (void)taps_after(100, 0);
+    sk_client_core_press(&fixture.core, TAP);
+    assert_int_equal(taps_after(20, 0), 1);
+    assert_int_equal(taps_after(2000, 0), 1);
+    assert_int_equal(fixture.core.pending_count, 1);
+    assert_int_equal(taps_after(20, 0), 1);
+}
+
+static void test_client_core_a_press_waits_as_long_as_the_socket_is_busy(void **state)
+{
+    (void)state;
+    (void)taps_after(100, 0);
+    sk_client_core_press(&fixture.core, TAP);
+    for (uint32_t i = 0; i < 100; i++) {
+        assert_int_equal(taps_after(17, 0), 1);
+    }
+    assert_int_equal(fixture.core.pending_count, SK_INPUTS_A_MESSAGE_MAX);
+    assert_true(fixture.core.gave_way_count > SK_INPUTS_A_MESSAGE_MAX);
+    assert_true(taps_after(100, TAP) > 1); /* what is held is in each, and once when let go of */
+    assert_true(taps_after(600, 0) <= 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +224,10 @@ int main(void)
             test_client_core_tells_what_came_before_over_a_lossy_transport_alone, start, end),
         cmocka_unit_test_setup_teardown(
             test_client_core_asks_again_for_a_keyframe_after_two_round_trips, start, end),
+        cmocka_unit_test_setup_teardown(
+            test_client_core_a_press_before_a_leap_is_in_the_input_behind_it, start, end),
+        cmocka_unit_test_setup_teardown(
+            test_client_core_a_press_waits_as_long_as_the_socket_is_busy, start, end),
         cmocka_unit_test_setup_teardown(test_client_core_frames_withheld_are_no_delay, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,10 @@ describe("a pad", () => {
 });
 
 /** A screen of 100 by 100, whose elements are of no use. */
-function screen(): { device: Touch; happens(type: string, x: number, y: number): void } {
+function screen(): {
+  device: Touch;
+  happens(type: string, x: number, y: number, between?: readonly [number, number][]): void;
+} {
   const target = new EventTarget();
   const element: object = {
     addEventListener: () => {}, appendChild: (child: object) => child,
@@ -71,8 +74,14 @@ function screen(): { device: Touch; happens(type: string, x: number, y: number):
   vi.stubGlobal("matchMedia", () => ({ matches: true }));
   vi.stubGlobal("innerWidth", 100);
   const device = new Touch(target as HTMLElement, element as HTMLElement, () => {});
-  const happens = (type: string, clientX: number, clientY: number) => {
-    const fields = { pointerType: "touch", pointerId: 7, clientX, clientY };
+  const happens = (
+    type: string, x: number, y: number, between: readonly [number, number][] = [],
+  ) => {
+    const at = (clientX: number, clientY: number) => {
+      return { pointerType: "touch", pointerId: 7, clientX, clientY };
+    };
+    const getCoalescedEvents = () => between.map(([x, y]) => at(x, y));
+    const fields = { ...at(x, y), getCoalescedEvents };
     target.dispatchEvent(Object.assign(new Event(type), fields));
   };
   return { device, happens };
@@ -88,6 +97,14 @@ describe("a flick of the right stick between two frames", () => {
     expect(told).toMatchObject({ fire: false, fired: true });
     expect(aim).toBeCloseTo(Math.PI / 2);
     expect(read(device)).toMatchObject({ fire: false, fired: false, aim });
+  });
+
+  it("out and back, of which the browser tells the end alone, fires once, that way", () => {
+    const { device, happens } = screen();
+    happens("pointerdown", 80, 50);
+    happens("pointermove", 80, 51, [[80, 70], [80, 90], [80, 60]]);
+    expect(read(device)).toMatchObject({ fire: false, fired: true, aim: Math.PI / 2 });
+    expect(read(device)).toMatchObject({ fire: false, fired: false });
   });
 
   it("keeps its aim while the left thumb walks another way", () => {

@@ -115,7 +115,14 @@ export class Touch implements Device {
     this.aim = undefined;
   }
 
+  /** A browser tells of one place a frame: a flick out and back is in those in between. */
   private onMove(event: PointerEvent): void {
+    const between = event.getCoalescedEvents?.() ?? [];
+    for (const point of between) this.moveTo(point);
+    this.moveTo(event);
+  }
+
+  private moveTo(event: PointerEvent): void {
     const firedBefore = this.look.size > FIRE;
     this.each((stick) => stick.move(event));
     if (this.look.size <= FIRE) return;
