@@ -79,7 +79,9 @@ def storm_row(line):
 
 def hash_row(line):
     """One match in several builds."""
-    return (f"hash, {line['build']}: us a tick of {line['players']} players", line["us_per_tick"],
+    match = line["match"].replace("_", "-")
+    return (f"hash, {match} match of {line['ticks']} ticks, {line['build']}: us a tick of "
+            f"{line['players']} players", line["us_per_tick"],
             "gcc -O2", line["ratio"],
             "same hash" if line["equal"] == "1" else "ANOTHER HASH")
 

@@ -26,11 +26,14 @@
  *   sk_wasm_input() -> pointer                    struct sk_input, 20 bytes
  *
  *   sk_wasm_fixture(ticks, seed) -> u64             sim/fixture.h: the hash of a made-up match
+ *   sk_wasm_record(bytes) -> pointer                where a record goes (0: no memory)
+ *   sk_wasm_replay() -> n  sk_wasm_replay_hash() -> u64  sim/replay.h, of that record
  */
 #include "base/arena.h"
 #include "base/assert.h"
 #include "base/mem.h"
 #include "sim/fixture.h"
+#include "sim/replay.h"
 #include "wasm/module.h"
 
 enum {
@@ -54,6 +57,9 @@ static struct {
     uint32_t number_capacity;
     uint32_t number_count;
     uint32_t options[SK_OPTIONS_MAX];
+    uint8_t *record; /* of a match, to be replayed */
+    uint32_t record_bytes;
+    uint64_t replay_hash;
 } module;
 
 struct sk_wasm_room sk_wasm_room;
@@ -197,6 +203,7 @@ int EXPORT(sk_wasm_open)(uint32_t players_max, uint32_t has_options)
     sk_assert_set_handler(sk_wasm_assert_failed);
     sk_wasm_room.is_open = false;
     module.used_end = module.content_end;
+    module.record = NULL;
     if (game->content_name && !sk_wasm_room.content) {
         return SK_ERR_CONFIG;
     }
@@ -334,7 +341,7 @@ struct sk_input *EXPORT(sk_wasm_input)(void)
     return &sk_wasm_room.input;
 }
 
-/* --- the hash of a made-up match ----------------------------------------------------------- */
+/* --- the hashes of matches ----------------------------------------------------------------- */
 
 uint64_t EXPORT(sk_wasm_fixture)(uint32_t ticks, uint64_t seed)
 {
@@ -357,4 +364,39 @@ uint64_t EXPORT(sk_wasm_fixture)(uint32_t ticks, uint64_t seed)
     uint64_t hash = sk_fixture_run(&fixture, ticks);
     module.used_end = used_end;
     return hash;
+}
+
+uint8_t *EXPORT(sk_wasm_record)(uint32_t bytes)
+{
+    if (!sk_wasm_room.is_open) {
+        return NULL;
+    }
+    module.record = take_memory(bytes);
+    module.record_bytes = bytes;
+    return module.record;
+}
+
+/* The ticks that came out as recorded, or an error. */
+int EXPORT(sk_wasm_replay)(void)
+{
+    const struct sk_plan *plan = &sk_wasm_room.plan;
+    struct sk_replay replay = {
+        .plan = plan,
+        .world = take_zeroed(plan->world_bytes),
+        .content = sk_wasm_room.content,
+        .inputs = take_memory(plan->players_max * sizeof(struct sk_input)),
+        .events = {.events = take_memory(FIXTURE_EVENTS * sizeof(struct sk_event)),
+                   .capacity = FIXTURE_EVENTS},
+    };
+    if (!module.record || !replay.world || !replay.inputs || !replay.events.events) {
+        return SK_ERR_MEMORY;
+    }
+    int result = sk_replay_run(&replay, module.record, module.record_bytes);
+    module.replay_hash = replay.hash;
+    return result;
+}
+
+uint64_t EXPORT(sk_wasm_replay_hash)(void)
+{
+    return module.replay_hash;
 }
