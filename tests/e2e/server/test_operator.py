@@ -4,12 +4,13 @@ import os
 import pathlib
 import re
 import socket
+import subprocess
 import tempfile
 import time
 import unittest
 
 from flat import Table, message
-from skirmish import ROOT, Client, Server
+from skirmish import PROGRAM, ROOT, Client, Server
 
 DIVERGED = 8 # of the union in skirmish.fbs
 FIRE = 1 # of arena's buttons
@@ -27,13 +28,18 @@ class Operator(unittest.TestCase):
                         "--state-dir", os.path.join(folder, "state")) as server:
                 self.assertNotIn("level=error", server.log())
 
-    def test_sample_settings_name_every_setting_rightly(self):
-        """Each line that is commented out is a setting too: it must be known, with its default."""
+    def test_sample_settings_name_every_setting_with_its_default(self):
+        """Each line that is commented out is a setting too: it must be known, and one that has a
+        default must stand there with it."""
         text = (ROOT / "assets/skirmish.conf").read_text(encoding="utf-8")
-        names = re.findall(r"^#?([a-z-]+) =", text, re.MULTILINE)
-        table = (ROOT / "server/app/config.h").read_text(encoding="utf-8")
-        for name in names:
-            self.assertRegex(table, rf"ROW\(\w+, +{name.replace('-', '_')},")
+        written = dict(re.findall(r"^#?([a-z-]+) = (.*)$", text, re.MULTILINE)[::-1])
+        told = subprocess.run([PROGRAM, "--help"], check=True, capture_output=True, text=True)
+        known = dict(re.findall(r"^  --([a-z-]+) .*?(?:\(([^()]*)\))?$", told.stdout, re.MULTILINE))
+        del known["config"] # the file itself
+        self.assertEqual(written.keys(), known.keys() - {"help"})
+        for name, value in written.items():
+            if f"\n#{name} = " in text and re.fullmatch(r"[0-9.:]+|logfmt|info", known[name]):
+                self.assertEqual(value, known[name], name)
 
     def test_log_says_what_started(self):
         with Server("--threads", "3") as server:
