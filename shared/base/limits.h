@@ -83,6 +83,9 @@
 #define SK_RTO_MIN_US                     20000 /* of a player's connection: native/tcp.h */
 #define SK_MESSAGE_BURST_MS               10000 /* token bucket: a stall may arrive at once */
 #define SK_ACCEPT_PAUSE_MS                500 /* at EMFILE */
+#define SK_UDP_SOCKET_BYTES               (1 << 20) /* each way; the system may give less */
+#define SK_UDP_DATAGRAMS_A_WAKE           256
+#define SK_UDP_UNUSED_MS                  15000 /* of a session that nothing came from */
 
 /* clang-format on */
 
