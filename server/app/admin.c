@@ -14,6 +14,7 @@
 #include "platform.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
+#include "udp_metrics.h"
 #include "watch.h"
 
 enum { PAGE_BYTES = 256 << 10 };
@@ -210,6 +211,7 @@ static int render(struct admin *admin, size_t *size)
     metrics_init(&text, admin->page, sizeof(admin->page));
     add_process(admin, &text);
     add_workers(admin, &text);
+    udp_metrics_add(&text, server);
     metrics_add_rows(&text, join_rows, COUNT_OF(join_rows), &joins, 1);
     metrics_add_rows(&text, refused_rows, COUNT_OF(refused_rows), &refused, 1);
     if (server->profile.tls) {

@@ -200,16 +200,44 @@ static enum sk_reason on_resume(struct reader *reader, const cJSON *value)
     return fits && out->resume_bytes > 0 ? SK_REASON_NONE : SK_REASON_TICKET_MALFORMED;
 }
 
+/* Names of what the client can speak; those that we do not know are passed over. */
+static enum sk_reason on_transports(struct reader *reader, const cJSON *value)
+{
+    const cJSON *item = NULL;
+    if (!cJSON_IsArray(value)) {
+        return SK_REASON_REQUEST_BAD;
+    }
+    cJSON_ArrayForEach(item, value)
+    {
+        if (!cJSON_IsString(item)) {
+            return SK_REASON_REQUEST_BAD;
+        }
+        reader->out->wants_enet |= strcmp(item->valuestring, "enet") == 0;
+    }
+    return SK_REASON_NONE;
+}
+
 static const struct {
     const char *name;
     enum sk_reason (*read)(struct reader *reader, const cJSON *value);
 } fields[] = {
-    {"name", on_name},       {"game", on_game},         {"room", on_room},
-    {"create", on_create},   {"public", on_public},     {"password", on_password},
-    {"options", on_options}, {"spectate", on_spectate}, {"players_max", on_players_max},
+    {"name", on_name},
+    {"game", on_game},
+    {"room", on_room},
+    {"create", on_create},
+    {"public", on_public},
+    {"password", on_password},
+    {"options", on_options},
+    {"spectate", on_spectate},
+    {"players_max", on_players_max},
+    {"transports", on_transports},
     {"resume", on_resume},
 };
-enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]), FIELD_RESUME = FIELD_COUNT - 1 };
+enum {
+    FIELD_COUNT = sizeof(fields) / sizeof(fields[0]),
+    FIELD_RESUME = FIELD_COUNT - 1,
+    FIELD_TRANSPORTS = FIELD_COUNT - 2
+};
 
 static enum sk_reason read_field(struct reader *reader, const cJSON *value)
 {
@@ -265,7 +293,7 @@ static enum sk_reason check_whole(struct reader *reader)
 {
     const struct api_join *out = reader->out;
     if ((reader->seen & 1u << FIELD_RESUME) != 0) {
-        bool is_alone = reader->seen == 1u << FIELD_RESUME;
+        bool is_alone = (reader->seen & ~(1u << FIELD_TRANSPORTS)) == 1u << FIELD_RESUME;
         return is_alone ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
     }
     if (out->request.name_bytes == 0) {
@@ -385,6 +413,27 @@ static bool add_bytes(cJSON *object, const char *name, const char *bytes, size_t
     return add_text(object, name, text);
 }
 
+/* Adds a key as 64 lower-case hex digits. */
+static bool add_key(cJSON *object, const char *name, const uint8_t key[SK_AEAD_KEY_BYTES])
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[2 * SK_AEAD_KEY_BYTES + 1] = {0};
+    for (uint32_t i = 0; i < SK_AEAD_KEY_BYTES; i++) {
+        text[2 * i] = digits[key[i] >> 4];
+        text[2 * i + 1] = digits[key[i] & 15];
+    }
+    return add_text(object, name, text);
+}
+
+static bool add_enet(cJSON *tree, const struct api_enet *enet)
+{
+    cJSON *object = cJSON_AddObjectToObject(tree, "enet");
+    return object && add_text(object, "address", enet->address) &&
+           add_number(object, "session", enet->session) &&
+           add_key(object, "send_key", enet->keys->send) &&
+           add_key(object, "receive_key", enet->keys->receive);
+}
+
 int api_render_grant(const struct api_grant *grant, char *out, size_t capacity)
 {
     cJSON *tree = cJSON_CreateObject();
@@ -395,7 +444,8 @@ int api_render_grant(const struct api_grant *grant, char *out, size_t capacity)
                     add_number(tree, "players_max", grant->players_max) &&
                     add_text(tree, "content", grant->content) &&
                     (grant->module[0] != '\0' ? add_text(tree, "module", grant->module)
-                                              : cJSON_AddNullToObject(tree, "module") != NULL);
+                                              : cJSON_AddNullToObject(tree, "module") != NULL) &&
+                    (!grant->enet || add_enet(tree, grant->enet));
     return finish(tree, is_whole, out, capacity);
 }
 

@@ -12,6 +12,7 @@
 #define API_H
 
 #include "lobby.h"
+#include "net/sealed.h"
 #include "net/text.h"
 
 enum { API_ROOM_BYTES_MAX = 512 }; /* of one row of the list of rooms */
@@ -25,12 +26,20 @@ struct api_join {
     char password[SK_PASSWORD_BYTES_MAX];
     char resume[SK_TICKET_BYTES_MAX];
     size_t resume_bytes;
+    bool wants_enet; /* it can make use of api_grant.enet */
 };
 
 /* Which part of the list of rooms is asked for. */
 struct api_page {
     uint32_t from; /* the first slot */
     uint32_t limit;
+};
+
+/* A session of sealed datagrams, as its client has it. */
+struct api_enet {
+    const char *address; /* HOST:PORT */
+    uint32_t session;
+    const struct sk_sealed_keys *keys;
 };
 
 /* What a client needs to connect.  Borrows all texts; `code` and `ticket` are not terminated. */
@@ -44,6 +53,7 @@ struct api_grant {
     size_t ticket_bytes;
     uint32_t expires_s;
     uint32_t players_max;
+    const struct api_enet *enet; /* NULL: none was asked for, or none is given */
 };
 
 /* Reads the body of POST /api/join; every body is safe.  Names are trimmed, codes become upper

@@ -108,6 +108,28 @@ static int check_admin_hosts(struct config *config)
     return SK_OK;
 }
 
+static int check_enet(struct config *config)
+{
+    struct sk_http_host host;
+    if (config->enet && address_parse(config->enet, &config->enet_address) != SK_OK) {
+        (void)snprintf(config->settings.error, sizeof(config->settings.error),
+                       "enet: \"%.60s\" is no ADDR:PORT", config->enet);
+        return SK_ERR_CONFIG;
+    }
+    if (config->enet_public &&
+        (sk_http_host_parse(sk_text_of(config->enet_public), &host) != SK_OK ||
+         host.port.size == 0)) {
+        (void)snprintf(config->settings.error, sizeof(config->settings.error),
+                       "enet-public: \"%.60s\" is no HOST:PORT", config->enet_public);
+        return SK_ERR_CONFIG;
+    }
+    if (!config->enet && (config->enet_public || config->enet_over_http)) {
+        return bad(config, config->enet_public ? "enet-public: needs --enet"
+                                               : "enet-over-http: needs --enet");
+    }
+    return SK_OK;
+}
+
 static int check(struct config *config)
 {
     if ((config->tls_cert == NULL) != (config->tls_key == NULL)) {
@@ -129,6 +151,7 @@ static int check(struct config *config)
     }
     int result = check_proxies(config);
     result = result == SK_OK ? check_origins(config) : result;
+    result = result == SK_OK ? check_enet(config) : result;
     return result == SK_OK ? check_admin_hosts(config) : result;
 }
 

@@ -21,6 +21,12 @@
 #define CONFIG_SETTINGS(ROW)                                                                      \
     ROW(ADDRESS, listen,                  "127.0.0.1:7777",  0,     0,       "ADDR:PORT",        \
         "page, ws and join API; port 0 picks one")                                               \
+    ROW(TEXT,    enet,                    NULL,              0,     0,       "ADDR:PORT",        \
+        "UDP for native clients; port 0 picks one (none)")                                       \
+    ROW(TEXT,    enet_public,             NULL,              0,     0,       "HOST:PORT",        \
+        "what clients are told of it, behind NAT (the name that they use here)")                 \
+    ROW(FLAG,    enet_over_http,          "false",           0,     0,       "",                 \
+        "without TLS, give keys for UDP to other machines too: whoever listens has them")        \
     ROW(TEXT,    tls_cert,                NULL,              0,     0,       "FILE",             \
         "certificate chain, PEM; with --tls-key: https and wss")                                 \
     ROW(TEXT,    tls_key,                 NULL,              0,     0,       "FILE",             \
@@ -94,6 +100,7 @@ enum { CONFIG_TRUSTED_PROXIES_MAX = SK_SETTINGS_LIST_ITEMS_MAX };
 struct config {
     CONFIG_SETTINGS(CONFIG_MEMBER)
     struct address_range trusted_proxies[CONFIG_TRUSTED_PROXIES_MAX]; /* trusted_proxy, read */
+    struct address enet_address;                                      /* enet, read */
     struct sk_settings settings;                                      /* and settings.error */
 };
 

@@ -223,6 +223,7 @@ static int start(struct control *control, int admin_fd, const char **why)
     control->front = front_create(&front);
     control->requests.server = control->server;
     control->requests.lobby = control->lobby;
+    enet_grants_init(&control->requests.enet, control->server);
     *why = "no memory for the lobby";
     if (!control->admin || !control->front || !control->server->room_workers ||
         !control->server->shots) {

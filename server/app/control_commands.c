@@ -64,6 +64,18 @@ bool control_commands_hold(struct server *server, const struct lobby_grant *gran
     return true;
 }
 
+bool control_commands_session(struct server *server, const struct lobby_room *room,
+                              uint32_t session, const struct sk_sealed_keys *keys)
+{
+    struct worker_command *command = command_for(room, WORKER_COMMAND_SESSION);
+    if (command) {
+        command->session = session;
+        command->keys = *keys;
+        send_to_worker_of(server, room, command);
+    }
+    return command != NULL;
+}
+
 bool control_commands_close(struct server *server, const struct lobby_room *room)
 {
     struct worker_command *command = command_for(room, WORKER_COMMAND_CLOSE);

@@ -15,6 +15,10 @@ SK_MUST_CHECK bool control_commands_open(struct server *server, const struct lob
 /* Has a seat kept for the newcomer.  Returns false when memory is short. */
 SK_MUST_CHECK bool control_commands_hold(struct server *server, const struct lobby_grant *grant,
                                          const struct lobby_request *newcomer);
+/* Has the room's worker take datagrams of a session under the server's keys, which are copied.
+ * Returns false when memory is short. */
+SK_MUST_CHECK bool control_commands_session(struct server *server, const struct lobby_room *room,
+                                            uint32_t session, const struct sk_sealed_keys *keys);
 /* Has the room sent to another worker.  Returns false when memory is short. */
 SK_MUST_CHECK bool control_commands_move(struct server *server, const struct lobby_room *room,
                                          uint32_t target);

@@ -47,6 +47,7 @@ struct control_request {
     uint32_t peer;                         /* of the lobby's: whose request it is */
     struct control_response *refusal;      /* owned; NULL once it is sent */
     bool is_secure;                        /* the client speaks TLS, with us or a trusted proxy */
+    bool is_local;                         /* the client is on this machine */
     char host[SK_HTTP_HOST_BYTES_MAX + 1]; /* as the client named us; empty: it did not */
     char origin[128];                      /* allowed, or empty */
     size_t size;

@@ -58,8 +58,10 @@ static void refuse(struct control_requests *requests, struct control_request *re
 
 /* Answers with where to go: the same server, under the name that the client used. */
 static void grant(struct control_requests *requests, struct control_request *request,
-                  const struct lobby_room *room, struct sk_text ticket)
+                  const struct lobby_room *room, struct sk_text ticket, bool wants_enet)
 {
+    struct enet_grant enet;
+    bool has_enet = wants_enet && enet_grant_make(&requests->enet, request, room, &enet);
     char ws[SK_HTTP_HOST_BYTES_MAX + 16];
     const char *host = request->host[0] != '\0' ? request->host : requests->server->host;
     const struct catalog_game *entry = &requests->server->catalog->games[room->game];
@@ -72,16 +74,19 @@ static void grant(struct control_requests *requests, struct control_request *req
                                .ticket = ticket.bytes,
                                .ticket_bytes = ticket.size,
                                .expires_s = CONTROL_HOLD_S,
-                               .players_max = room->players_max};
+                               .players_max = room->players_max,
+                               .enet = has_enet ? &enet.answer : NULL};
     enum sk_reason reason = respond(
         requests, request, api_render_grant(&answer, requests->body, sizeof(requests->body)));
     counter_add(&requests->server->joins[reason], 1);
+    enet_grant_wipe(&enet);
 }
 
 static void resume(struct control_requests *requests, struct control_request *request,
-                   struct sk_text text)
+                   const struct api_join *join)
 {
     struct ticket ticket;
+    struct sk_text text = {join->resume, join->resume_bytes};
     int result =
         ticket_read(&ticket, &requests->server->keys, text.bytes, text.size, platform_wall_s(NULL));
     const struct lobby_room *room = NULL;
@@ -89,16 +94,17 @@ static void resume(struct control_requests *requests, struct control_request *re
         room = lobby_find(requests->lobby, ticket.room, ticket.epoch);
     }
     if (room) {
-        grant(requests, request, room, text);
+        grant(requests, request, room, text, join->wants_enet);
     } else {
         refuse(requests, request, result == SK_OK ? SK_REASON_SEAT_GONE : ticket_reason(result));
     }
 }
 
 static void seat_newcomer(struct control_requests *requests, struct control_request *request,
-                          const struct lobby_request *newcomer, uint64_t now_us)
+                          const struct api_join *join, uint64_t now_us)
 {
     struct lobby_grant given;
+    const struct lobby_request *newcomer = &join->request;
     enum sk_reason reason = lobby_join(requests->lobby, newcomer, now_us, &given);
     if (reason == SK_REASON_NONE && given.is_new &&
         !control_commands_open(requests->server, given.room)) {
@@ -120,7 +126,7 @@ static void seat_newcomer(struct control_requests *requests, struct control_requ
                             .expiry_s = platform_wall_s(NULL) + CONTROL_HOLD_S,
                             .nonce = given.nonce};
     ticket_write(&ticket, &requests->server->keys, text);
-    grant(requests, request, given.room, (struct sk_text){text, sizeof(text)});
+    grant(requests, request, given.room, (struct sk_text){text, sizeof(text)}, join->wants_enet);
 }
 
 static void answer_join(struct control_requests *requests, struct control_request *request,
@@ -132,10 +138,10 @@ static void answer_join(struct control_requests *requests, struct control_reques
     if (reason != SK_REASON_NONE) {
         refuse(requests, request, reason);
     } else if (join.resume_bytes > 0) {
-        resume(requests, request, (struct sk_text){join.resume, join.resume_bytes});
+        resume(requests, request, &join);
     } else {
         join.request.peer = request->peer;
-        seat_newcomer(requests, request, &join.request, now_us);
+        seat_newcomer(requests, request, &join, now_us);
     }
 }
 

@@ -9,6 +9,7 @@
 #ifndef CONTROL_REQUESTS_H
 #define CONTROL_REQUESTS_H
 
+#include "enet_grant.h"
 #include "lobby.h"
 #include "server.h"
 
@@ -17,6 +18,7 @@ enum { CONTROL_BODY_BYTES = 64 << 10, CONTROL_HOLD_S = 10 };
 struct control_requests {
     struct server *server;
     struct lobby *lobby;
+    struct enet_grants enet;
     char body[CONTROL_BODY_BYTES]; /* scratch */
 };
 

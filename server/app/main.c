@@ -24,6 +24,7 @@
 #include "stream/listener.h"
 #include "tls/crypto.h"
 #include "tls/tls_context.h"
+#include "udp/udp_socket.h"
 #include "watch.h"
 #include "worker.h"
 
@@ -40,6 +41,9 @@ struct program {
     int admin_fd;
     char host[ADDRESS_TEXT_BYTES_MAX];       /* of the listener, as others reach it */
     char admin_host[ADDRESS_TEXT_BYTES_MAX]; /* of the admin port, likewise */
+    char enet_host[ADDRESS_TEXT_BYTES_MAX];  /* of the UDP port, likewise */
+    int udp_fds[SERVER_WORKERS_MAX];         /* one a worker, until that has it */
+    uint32_t udp_count;
 };
 
 static const struct conn_handler game_handler = {.on_request = routes_on_request,
@@ -175,6 +179,44 @@ static void describe_server(struct program *program)
     describe_profile(program);
 }
 
+/* Opens the UDP port, a socket for each worker. */
+static int open_udp(struct program *program)
+{
+    const char *why = NULL;
+    const struct config *config = &program->config;
+    struct server *server = &program->server;
+    struct address bound = config->enet_address;
+    struct address named;
+    if (!config->enet) {
+        return 0;
+    }
+    if (udp_socket_open(&bound, program->udp_fds, server->worker_count, &why) != SK_OK) {
+        return refuse(EXIT_SETTING, config->enet, why);
+    }
+    program->udp_count = server->worker_count;
+    reachable_find(&bound, &named);
+    address_text(&named, program->enet_host);
+    server->enet_host = program->enet_host;
+    server->enet_port = bound.port;
+    return 0;
+}
+
+static int make_worker(struct program *program, uint32_t index)
+{
+    const char *why = NULL;
+    struct worker *worker = worker_create(&program->server, index, &why);
+    program->workers[index] = worker;
+    if (!worker) {
+        return refuse(1, "", why);
+    }
+    bool is_done = worker_listen(worker, program->listen_fd) == SK_OK;
+    if (is_done && program->udp_count > 0) {
+        is_done = worker_listen_udp(worker, program->udp_fds[index]) == SK_OK;
+        program->udp_fds[index] = is_done ? -1 : program->udp_fds[index];
+    }
+    return is_done ? 0 : refuse(1, "epoll", "the system refused a watch");
+}
+
 static int make_threads(struct program *program)
 {
     const char *why = NULL;
@@ -183,16 +225,11 @@ static int make_threads(struct program *program)
     if (!program->control) {
         return refuse(1, "", why);
     }
-    for (uint32_t i = 0; i < server->worker_count; i++) {
-        program->workers[i] = worker_create(server, i, &why);
-        if (!program->workers[i]) {
-            return refuse(1, "", why);
-        }
-        if (worker_listen(program->workers[i], program->listen_fd) != SK_OK) {
-            return refuse(1, "epoll", "the system refused a watch");
-        }
+    int code = 0;
+    for (uint32_t i = 0; code == 0 && i < server->worker_count; i++) {
+        code = make_worker(program, i);
     }
-    return 0;
+    return code;
 }
 
 static int make_all(struct program *program)
@@ -210,6 +247,10 @@ static int make_all(struct program *program)
         return code;
     }
     describe_server(program);
+    code = open_udp(program);
+    if (code) {
+        return code;
+    }
     if (secrets_open(&program->secrets, program->config.state_dir, &program->server.keys, &why) !=
         SK_OK) {
         const char *folder = program->config.state_dir;
@@ -236,8 +277,10 @@ static void block_signals(void)
 static void say_ready(const struct program *program)
 {
     const char *http = program->config.tls_cert ? "https" : "http";
-    printf("ready url=%s://%s ws=%s://%s/ws admin=http://%s pid=%ld\n", http, program->host,
-           program->server.scheme, program->host, program->admin_host, (long)getpid());
+    bool has_enet = program->server.enet_host != NULL;
+    printf("ready url=%s://%s ws=%s://%s/ws admin=http://%s%s%s pid=%ld\n", http, program->host,
+           program->server.scheme, program->host, program->admin_host, has_enet ? " enet=" : "",
+           program->enet_host, (long)getpid());
     (void)fflush(stdout);
 }
 
@@ -257,6 +300,10 @@ static void log_start(struct program *program)
                       LOG_FIELDS(log_text("game", entry->game->name),
                                  log_text("why", entry->module->lack)));
         }
+    }
+    if (program->config.enet_over_http && !program->config.tls_cert) {
+        log_write(&program->log, LOG_WARN, "keys for UDP go over the network in the clear",
+                  LOG_FIELDS(log_text("setting", "enet-over-http")));
     }
     log_write(&program->log, LOG_INFO, "started",
               LOG_FIELDS(log_text("version", SKIRMISH_VERSION),
@@ -333,6 +380,11 @@ static void unmake_all(struct program *program)
     }
     if (program->admin_fd >= 0) {
         close(program->admin_fd);
+    }
+    for (uint32_t i = 0; i < program->udp_count; i++) {
+        if (program->udp_fds[i] >= 0) {
+            close(program->udp_fds[i]);
+        }
     }
     secrets_close(&program->secrets);
 }

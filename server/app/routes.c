@@ -146,6 +146,7 @@ static void ask_control(const struct route_call *call, enum control_request_kind
     request->conn = conn_id_of(call->conn);
     request->on_response = on_response;
     request->is_secure = is_secure(call);
+    request->is_local = address_is_loopback(conn_address(call->conn));
     (void)sk_text_copy(call->request->host, request->host, sizeof(request->host));
     copy_origin(call, request->origin, sizeof(request->origin));
     if (body.size > 0) {

@@ -15,6 +15,7 @@
 #include "stream/address_rate.h"
 #include "ticket.h"
 #include "transport/conn.h"
+#include "udp/udp_front.h"
 #include "web/files.h"
 #include "worker_mail.h"
 #include "worker_stats.h"
@@ -26,8 +27,9 @@ struct worker_rooms;
 /* What others may reach of a worker, which fills it in when it is made. */
 struct server_worker {
     struct worker_mailbox mailbox;
-    struct front *front;        /* to move connections to, and for its counters */
-    struct worker_rooms *rooms; /* to send rooms to, and for nothing else */
+    struct front *front;                 /* to move connections to, and for its counters */
+    const struct udp_counts *udp_counts; /* NULL: without --enet */
+    struct worker_rooms *rooms;          /* to send rooms to, and for nothing else */
     struct worker_published *published;
     struct pulse pulse;
 };
@@ -43,7 +45,9 @@ struct server {
     struct files *files;         /* NULL: no page is served */
     const char *scheme;          /* of WebSocket: "ws" or "wss" */
     const char *host;            /* our own address, for clients that name none */
-    bool is_loopback;            /* the listener is: pages of localhost may connect */
+    const char *enet_host;       /* the same of UDP; NULL: there is none */
+    uint16_t enet_port;
+    bool is_loopback; /* the listener is: pages of localhost may connect */
     struct server_worker workers[SERVER_WORKERS_MAX];
     uint32_t worker_count;
     _Atomic uint32_t *room_workers; /* by a room's id: which worker runs it (room_workers.h) */

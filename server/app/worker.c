@@ -12,6 +12,8 @@
 #include "crash.h"
 #include "log/log.h"
 #include "native/clock.h"
+#include "player_udp.h"
+#include "tls/aead_wolfssl.h"
 #include "tls/crypto.h"
 #include "worker_commands.h"
 #include "worker_parts.h"
@@ -103,12 +105,35 @@ static void on_response(void *context, struct control_response *response)
 
 /* --- create, start, join ---------------------------------------------------------------------- */
 
+static void on_ahead(const struct loop_source *source, enum loop_distance distance)
+{
+    if (!udp_front_is_source(source)) {
+        front_on_ahead(source, distance);
+    }
+}
+
+/* Makes what takes datagrams, where the operator wants them.  Returns false when memory is short. */
+static bool udp_create(struct worker_parts *parts)
+{
+    const struct config *config = parts->server->config;
+    if (!config->enet) {
+        return true;
+    }
+    struct udp_config udp = {.loop = parts->loop,
+                             .handler = &player_udp_handler,
+                             .context = parts,
+                             .aead = aead_wolfssl(),
+                             .idle_timeout_ms = config->idle_timeout_ms};
+    parts->udp = udp_front_create(&udp);
+    return parts->udp != NULL;
+}
+
 static int parts_create(struct worker *worker, const char **why)
 {
     struct worker_parts *parts = &worker->parts;
     const struct config *config = parts->server->config;
     struct loop_config loop = {.on_tick = on_tick,
-                               .on_ahead = front_on_ahead,
+                               .on_ahead = on_ahead,
                                .context = worker,
                                .window_ns = config->wake_window_us * 1000u};
     parts->loop = loop_create(&loop, why);
@@ -124,8 +149,8 @@ static int parts_create(struct worker *worker, const char **why)
     parts->rooms = worker_rooms_create(parts);
     parts->scratch = aligned_alloc(8, SK_MESSAGE_BYTES_MAX);
     worker->signal_stack = malloc(CRASH_STACK_BYTES);
-    bool is_whole =
-        parts->front && parts->encoder && parts->rooms && parts->scratch && worker->signal_stack;
+    bool is_whole = parts->front && parts->encoder && parts->rooms && parts->scratch &&
+                    worker->signal_stack && udp_create(parts);
     *why = "no memory for a worker";
     return is_whole ? SK_OK : SK_ERR_MEMORY;
 }
@@ -140,6 +165,7 @@ static void fill_row(struct worker *worker)
                                            .on_notice = on_notice,
                                            .on_stop = on_stop};
     row->front = worker->parts.front;
+    row->udp_counts = worker->parts.udp ? udp_front_counts(worker->parts.udp) : NULL;
     row->rooms = worker->parts.rooms;
     row->published = &worker->published;
 }
@@ -174,6 +200,7 @@ void worker_destroy(struct worker *worker)
     if (worker->parts.front) {
         front_destroy(worker->parts.front);
     }
+    udp_front_destroy(worker->parts.udp);
     if (worker->parts.loop) {
         loop_destroy(worker->parts.loop);
     }
@@ -193,6 +220,11 @@ void worker_finish(struct worker *worker)
 int worker_listen(struct worker *worker, int listen_fd)
 {
     return front_listen(worker->parts.front, listen_fd, &worker->parts.server->profile);
+}
+
+int worker_listen_udp(struct worker *worker, int fd)
+{
+    return udp_front_listen(worker->parts.udp, fd);
 }
 
 static void *run(void *context)

@@ -24,6 +24,8 @@ struct worker;
 struct worker *worker_create(struct server *server, uint32_t index, const char **why);
 /* Lets it accept connections from a listening socket. */
 SK_MUST_CHECK int worker_listen(struct worker *worker, int listen_fd);
+/* Lets it take datagrams from one of the server's UDP sockets, which it takes. */
+SK_MUST_CHECK int worker_listen_udp(struct worker *worker, int fd);
 /* Starts its thread.  Returns SK_OK or SK_ERR_SYSTEM. */
 SK_MUST_CHECK int worker_start(struct worker *worker);
 /* Waits for its thread, which worker_stop_send() ends.  Returns false when it has not ended

@@ -1,7 +1,7 @@
 /* worker_commands.c - see worker_commands.h.
  *
  * A room that nobody has entered yet keeps its commands (pending_rooms.h); one that runs gets their
- * effect at once.
+ * effect at once.  A session of datagrams is the worker's, whatever its room does.
  */
 #include "worker_commands.h"
 
@@ -63,15 +63,31 @@ static bool apply_to_room(struct worker_rooms *rooms, struct worker_command *com
         worker_rooms_close(rooms, room, SK_REASON_ROOM_CLOSED);
         return false;
     case WORKER_COMMAND_OPEN:
+    case WORKER_COMMAND_SESSION:
         break;
     }
-    SK_UNREACHABLE("a room that runs is open");
+    SK_UNREACHABLE("a room that runs is open, and a session is not its own");
+}
+
+/* One that cannot be made, or whose room has left this worker meanwhile, is not: its client hears
+ * nothing and comes another way. */
+static void open_session(const struct worker_parts *parts, const struct worker_command *command)
+{
+    uint32_t slot = 0;
+    bool is_here = parts->udp && (command->session & 0xff) == parts->index;
+    if (!is_here || udp_front_open(parts->udp, command->session, &command->keys, &slot) != SK_OK) {
+        log_write(parts->server->log, LOG_DEBUG, "session not opened",
+                  LOG_FIELDS(log_number("session", command->session)));
+    }
 }
 
 void worker_commands_apply(struct worker_rooms *rooms, struct worker_command *command)
 {
     struct pending_rooms *pending = worker_rooms_pending(rooms);
-    if (command->kind == WORKER_COMMAND_OPEN) {
+    if (command->kind == WORKER_COMMAND_SESSION) {
+        open_session(worker_rooms_parts(rooms), command);
+        worker_command_destroy(command);
+    } else if (command->kind == WORKER_COMMAND_OPEN) {
         pending_rooms_open(pending, command);
     } else if (!pending_rooms_apply(pending, command) && !apply_to_room(rooms, command)) {
         worker_command_destroy(command);

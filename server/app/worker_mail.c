@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
 
@@ -27,6 +28,7 @@ struct control_response *control_response_create(size_t body_bytes)
 void worker_command_destroy(struct worker_command *command)
 {
     room_event_destroy(command->event);
+    explicit_bzero(&command->keys, sizeof(command->keys));
     free(command);
 }
 

@@ -11,6 +11,7 @@
 #define WORKER_MAIL_H
 
 #include "loop/loop.h"
+#include "net/sealed.h"
 #include "room_event.h"
 #include "transport/conn.h"
 
@@ -33,10 +34,11 @@ struct worker_mailbox {
 };
 
 enum worker_command_kind {
-    WORKER_COMMAND_OPEN,  /* the room exists; it is made when its first player comes */
-    WORKER_COMMAND_HOLD,  /* keep a seat for nonce */
-    WORKER_COMMAND_MOVE,  /* send the room to another worker */
-    WORKER_COMMAND_CLOSE, /* close the room: nobody is there */
+    WORKER_COMMAND_OPEN,    /* the room exists; it is made when its first player comes */
+    WORKER_COMMAND_HOLD,    /* keep a seat for nonce */
+    WORKER_COMMAND_MOVE,    /* send the room to another worker */
+    WORKER_COMMAND_CLOSE,   /* close the room: nobody is there */
+    WORKER_COMMAND_SESSION, /* take datagrams of a session, for a seat that is held or away */
 };
 
 struct worker_command {
@@ -65,6 +67,9 @@ struct worker_command {
     /* MOVE */
     uint32_t target; /* which worker */
     uint32_t tries;  /* so far, in vain */
+    /* SESSION */
+    uint32_t session;
+    struct sk_sealed_keys keys; /* the server's */
 };
 
 /* The answer to a request of the API, for the connection that asked. */

@@ -9,6 +9,7 @@
 #define WORKER_PARTS_H
 
 #include "server.h"
+#include "udp/udp_front.h"
 #include "wire/messages.h"
 
 struct worker_rooms;
@@ -18,6 +19,7 @@ struct worker_parts {
     uint32_t index; /* which of the server's workers it is */
     struct loop *loop;
     struct front *front;
+    struct udp_front *udp; /* NULL: without --enet */
     struct worker_rooms *rooms;
     struct sk_encoder *encoder;
     uint8_t *scratch; /* SK_MESSAGE_BYTES_MAX bytes aligned to 8, for one message */

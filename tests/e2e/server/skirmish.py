@@ -58,9 +58,10 @@ class Server:
         """Reads the line that says ready."""
         line = self.process.stdout.readline()
         found = re.fullmatch(r"ready url=(https?)://([0-9.]+):(\d+) ws=(wss?)://[0-9.]+:\d+/ws "
-                             r"admin=http://([0-9.]+:\d+) pid=(\d+)\n", line)
-        assert found and int(found.group(6)) == self.process.pid, (line, self.log())
+                             r"admin=http://([0-9.]+:\d+)(?: enet=(\S+))? pid=(\d+)\n", line)
+        assert found and int(found.group(7)) == self.process.pid, (line, self.log())
         self.host, self.port, self.admin = found.group(2), int(found.group(3)), found.group(5)
+        self.enet = found.group(6)
 
     def __enter__(self):
         return self

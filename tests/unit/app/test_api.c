@@ -132,6 +132,29 @@ static void test_api_parse_resume_stands_alone(void **state)
     assert_memory_equal(join.resume, "0123", 4);
 }
 
+static void test_api_parse_transports_say_who_can_speak_enet(void **state)
+{
+    static const struct {
+        const char *body;
+        bool wants_enet;
+    } rows[] = {
+        {"{\"name\":\"A\"}", false},
+        {"{\"name\":\"A\",\"transports\":[]}", false},
+        {"{\"name\":\"A\",\"transports\":[\"ws\"]}", false},
+        {"{\"name\":\"A\",\"transports\":[\"ENET\"]}", false},
+        {"{\"name\":\"A\",\"transports\":[\"enet\",\"ws\"]}", true},
+        {"{\"name\":\"A\",\"transports\":[\"quic\",\"enet\"]}", true},
+        {"{\"resume\":\"0123\",\"transports\":[\"enet\"]}", true},
+        {"{\"transports\":[\"ws\"],\"resume\":\"0123\"}", false},
+    };
+    struct api_join join;
+    (void)state;
+    for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(parse(rows[i].body, &join), SK_REASON_NONE);
+        assert_int_equal(join.wants_enet, rows[i].wants_enet);
+    }
+}
+
 static void test_api_parse_name_is_trimmed_and_may_be_any_script(void **state)
 {
     struct api_join join;
@@ -211,6 +234,11 @@ static const struct {
     {"option is a text", SK_REASON_REQUEST_BAD, "{" NAME ",\"options\":{\"score\":\"5\"}}"},
     {"option of 2^32 - 1", SK_REASON_REQUEST_BAD, "{" NAME ",\"options\":{\"score\":4294967295}}"},
     {"resume and name", SK_REASON_REQUEST_BAD, "{" NAME ",\"resume\":\"0123\"}"},
+    {"resume, transports and name", SK_REASON_REQUEST_BAD,
+     "{" NAME ",\"resume\":\"0123\",\"transports\":[\"enet\"]}"},
+    {"transports are a text", SK_REASON_REQUEST_BAD, "{" NAME ",\"transports\":\"enet\"}"},
+    {"a transport is a number", SK_REASON_REQUEST_BAD, "{" NAME ",\"transports\":[\"enet\",1]}"},
+    {"transports twice", SK_REASON_REQUEST_BAD, "{" NAME ",\"transports\":[],\"transports\":[]}"},
     {"empty resume", SK_REASON_TICKET_MALFORMED, "{\"resume\":\"\"}"},
     {"resume is a number", SK_REASON_TICKET_MALFORMED, "{\"resume\":1}"},
 };
@@ -309,6 +337,26 @@ static void test_api_render_grant_without_content_says_so(void **state)
     assert_true(api_render_grant(&grant, out, sizeof(out)) > 0);
     assert_non_null(strstr(out, "\"content\":\"\""));
     assert_non_null(strstr(out, "\"module\":null"));
+}
+
+static void test_api_render_grant_gives_keys_as_digits(void **state)
+{
+    struct sk_sealed_keys pair;
+    struct api_enet enet = {.address = "[::1]:7", .session = 4294967041u, .keys = &pair};
+    struct api_grant grant = a_grant;
+    char out[1024];
+    (void)state;
+    for (uint32_t i = 0; i < SK_AEAD_KEY_BYTES; i++) {
+        pair.send[i] = (uint8_t)(0xe1 + i);
+        pair.receive[i] = (uint8_t)i;
+    }
+    grant.enet = &enet;
+    assert_true(api_render_grant(&grant, out, sizeof(out)) > 0);
+    assert_non_null(strstr(
+        out, "\"enet\":{\"address\":\"[::1]:7\",\"session\":4294967041,"
+             "\"send_key\":\"e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff00\","
+             "\"receive_key\":"
+             "\"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\"}}"));
 }
 
 static void test_api_render_into_too_little_is_full(void **state)
@@ -529,6 +577,7 @@ int main(void)
         cmocka_unit_test(test_api_parse_options_follow_the_game_wherever_it_stands),
         cmocka_unit_test(test_api_parse_code_becomes_upper_case),
         cmocka_unit_test(test_api_parse_resume_stands_alone),
+        cmocka_unit_test(test_api_parse_transports_say_who_can_speak_enet),
         cmocka_unit_test(test_api_parse_name_is_trimmed_and_may_be_any_script),
         cmocka_unit_test(test_api_parse_longest_name_fits),
         cmocka_unit_test(test_api_parse_one_fault_is_refused),
@@ -538,6 +587,7 @@ int main(void)
         cmocka_unit_test(test_api_parse_cut_anywhere_reads_no_byte_behind),
         cmocka_unit_test(test_api_render_grant_names_all_that_a_client_needs),
         cmocka_unit_test(test_api_render_grant_without_content_says_so),
+        cmocka_unit_test(test_api_render_grant_gives_keys_as_digits),
         cmocka_unit_test(test_api_render_into_too_little_is_full),
         cmocka_unit_test(test_api_render_rooms_lists_public_ones),
         cmocka_unit_test(test_api_render_rooms_of_a_full_room_says_so),

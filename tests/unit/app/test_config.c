@@ -70,6 +70,8 @@ static void test_config_defaults_are_as_documented(void **state)
     assert_int_equal(config.idle_timeout_ms, SK_IDLE_TIMEOUT_MS);
     assert_int_equal(config.ping_interval_ms, SK_PING_INTERVAL_MS);
     assert_false(config.limit_loopback);
+    assert_null(config.enet);
+    assert_false(config.enet_over_http);
 }
 
 /* config precedence: flag over variable over file over default, each setting by itself. */
@@ -118,6 +120,10 @@ static void test_config_what_cannot_be_is_named(void **state)
         {{"--origin", "https://"}, "origin: \"https://\" is not https://HOST[:PORT]"},
         {{"--config", "/nowhere/x"}, "--config: /nowhere/x: No such file or directory"},
         {{"--config", "/"}, "--config: /: Is a directory"},
+        {{"--enet", "udp"}, "enet: \"udp\" is no ADDR:PORT"},
+        {{"--enet=[::]:1", "--enet-public", "host"}, "enet-public: \"host\" is no HOST:PORT"},
+        {{"--enet-public", "host:1"}, "enet-public: needs --enet"},
+        {{"--enet-over-http"}, "enet-over-http: needs --enet"},
         {{"--threads", "257"}, "--threads: \"257\" is no number from 0 to 256"},
     };
     (void)state;
@@ -138,6 +144,10 @@ static void test_config_what_fits_together_is_taken(void **state)
     assert_int_equal(load(LIST("--origin=https://a.example:1", "--trusted-proxy=10.0.0.0/8"), NONE),
                      CONFIG_RUN);
     assert_int_equal(config.trusted_proxies[0].bits, 104);
+    assert_int_equal(
+        load(LIST("--enet=[::]:7", "--enet-public=a.example:8", "--enet-over-http"), NONE),
+        CONFIG_RUN);
+    assert_int_equal(config.enet_address.port, 7);
 }
 
 int main(void)
