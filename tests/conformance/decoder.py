@@ -1,4 +1,4 @@
-"""decoder.py - an independent decoder of snapshots, written from shared/WIRE.md alone.
+"""decoder.py - an independent decoder of snapshots and datagrams, from shared/WIRE.md alone.
 
     decoder.py VECTORS.json      checks the golden vectors
 
@@ -393,6 +393,84 @@ class Snapshot:
         self.events += own
 
 
+# --- Pieces ---------------------------------------------------------------------------------
+
+WHOLE_BYTES_MAX = 1028
+PIECE_BYTES = 1024
+PIECES_MAX = 64
+
+
+class Pieces:
+    """Puts the newest message that was cut together."""
+
+    def __init__(self):
+        self.number = None
+        self.count = 0
+        self.parts = {}
+
+    def is_newer(self, number):
+        """Is it ahead of the newest so far?"""
+        return self.number is None or 1 <= (number - self.number) % 65536 <= 32767
+
+    def take(self, piece):
+        """Takes a piece; the message once it is whole, else None."""
+        need(len(piece) > 4 and piece[0] & 3 == 2, "no piece")
+        index, count, number = piece[0] >> 2, piece[1], piece[2] | piece[3] << 8
+        body = piece[4:]
+        need(2 <= count <= PIECES_MAX and index < count, "index or count out of range")
+        need(len(body) == PIECE_BYTES or index == count - 1 and len(body) < PIECE_BYTES,
+             "a piece of another size")
+        if self.is_newer(number):
+            self.number, self.count, self.parts = number, count, {}
+        if number != self.number:
+            return None
+        need(count == self.count, "another count")
+        if index in self.parts:
+            return None
+        self.parts[index] = body
+        if len(self.parts) < count:
+            return None
+        return b"".join(self.parts[i] for i in range(count))
+
+
+# --- Sealed datagrams -----------------------------------------------------------------------
+
+TO_SERVER, TO_CLIENT = 0, 1
+DATAGRAM_BYTES_MAX = 1200
+HEAD_BYTES, TAG_BYTES = 8, 16
+WINDOW = 1024
+
+
+class Sealed:
+    """One direction of a session, as its receiver has it."""
+
+    def __init__(self, session, direction, key):
+        # only who has to do with datagrams needs the package
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+        self.session = session
+        self.direction = direction
+        self.cipher = ChaCha20Poly1305(key)
+        self.newest = -1
+        self.taken = set()
+
+    def open(self, datagram):
+        """What was sealed."""
+        from cryptography.exceptions import InvalidTag
+        need(HEAD_BYTES + TAG_BYTES <= len(datagram) <= DATAGRAM_BYTES_MAX, "no datagram")
+        head = datagram[:HEAD_BYTES]
+        sequence = int.from_bytes(head[4:], "little")
+        need(int.from_bytes(head[:4], "little") == self.session, "another session")
+        need(sequence > self.newest - WINDOW and sequence not in self.taken, "came before")
+        try:
+            plain = self.cipher.decrypt(bytes(8) + head[4:], datagram[HEAD_BYTES:],
+                                        b"SKU1" + bytes([self.direction]) + head)
+        except InvalidTag:
+            raise Malformed("forged") from None
+        self.newest = max(self.newest, sequence)
+        self.taken.add(sequence)
+        return plain
+
+
 # --- Golden vectors -------------------------------------------------------------------------
 
 
@@ -444,10 +522,40 @@ def check_vectors(vectors):
     return len(vectors["messages"])
 
 
+def open_or_none(sealed, datagram):
+    """What was sealed, or None for what is not to be used."""
+    try:
+        return sealed.open(datagram).hex()
+    except Malformed:
+        return None
+
+
+def check_datagrams(vectors):
+    """All datagrams of the golden vectors, and all messages that were cut; how many there are."""
+    ends = {TO_SERVER: "send_key", TO_CLIENT: "receive_key"}
+    sealed = {direction: Sealed(vectors["session"], direction, bytes.fromhex(vectors[key]))
+              for direction, key in ends.items()}
+    for number, datagram in enumerate(vectors["datagrams"]):
+        plain = open_or_none(sealed[datagram["direction"]], bytes.fromhex(datagram["bytes"]))
+        check_equal(f"datagram {number}", plain, datagram["plain"])
+    pieces = Pieces()
+    for message in vectors["cut"]:
+        need(len(message["bytes"]) > 2 * WHOLE_BYTES_MAX, "it would not be cut")
+        parts = [pieces.take(bytes.fromhex(piece)) for piece in message["pieces"]]
+        check_equal(f"message {message['number']} before its last piece",
+                    [part for part in parts[:-1] if part is not None], [])
+        check_equal(f"message {message['number']}", parts[-1].hex(), message["bytes"])
+        check_equal(f"number of {message['number']}", pieces.number, message["number"])
+    return len(vectors["datagrams"]) + len(vectors["cut"])
+
+
 def main():
     """Checks the file that is named."""
     with open(sys.argv[1], encoding="utf-8") as file:
         vectors = json.load(file)
+    if "datagrams" in vectors:
+        print(f"decoder: {check_datagrams(vectors)} datagrams are as they should be")
+        return
     print(f"decoder: {check_vectors(vectors)} messages are as they should be")
 
 

@@ -124,6 +124,25 @@ static void test_pieces_newer_message_drops_the_older(void **state)
     assert_int_equal(pass(&pieces, &older, 2), SK_ERR_AGAIN);
 }
 
+static void test_pieces_newer_is_less_than_half_way_round(void **state)
+{
+    static const struct {
+        uint16_t ahead;
+        bool is_newer;
+    } rows[] = {{1, true}, {32767, true}, {32768, false}, {65534, false}, {65535, false}};
+    (void)state;
+    for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct sk_pieces pieces;
+        sk_pieces_init(&pieces, buffer);
+        struct sk_pieces_message first = message_of(3, 2 * BODY, 60000);
+        struct sk_pieces_message second =
+            message_of(3, 2 * BODY, (uint16_t)(60000 + rows[i].ahead));
+        assert_int_equal(pass(&pieces, &first, 0), SK_ERR_AGAIN);
+        assert_int_equal(pass(&pieces, &second, 0), SK_ERR_AGAIN);
+        assert_int_equal(pass(&pieces, rows[i].is_newer ? &second : &first, 1), 2 * BODY);
+    }
+}
+
 /* Each row is a piece that is taken but for one fault. */
 static void test_pieces_one_fault_is_refused(void **state)
 {
@@ -169,6 +188,7 @@ int main(void)
         cmocka_unit_test(test_pieces_every_size_comes_out_as_cut),
         cmocka_unit_test(test_pieces_any_order_comes_out_as_cut),
         cmocka_unit_test(test_pieces_newer_message_drops_the_older),
+        cmocka_unit_test(test_pieces_newer_is_less_than_half_way_round),
         cmocka_unit_test(test_pieces_one_fault_is_refused),
     };
     return cmocka_run_group_tests(tests, fill_source, NULL);
