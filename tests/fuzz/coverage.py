@@ -38,6 +38,7 @@ PARSERS = {
     "shared/native/settings.c":
         "read_(number|choice|flag|typed|value|line|text|file)$|:take$|trim|unquote|cut_comment",
     "server/edge/tls/tls_guard.c": ANY,
+    "shared/enet/enet_filter.c": ANY,
 }
 
 

@@ -3,6 +3,7 @@
     base <- state <- sim <- client <- wasm       both ends, no libc
     base <- state <- sim <- games <- wasm
     base <- net <- native   base, state, sim <- wire    native only
+    base <- enet            native only: server/app, clients/c
     native <- server/edge, server/app, clients/game_client, clients/bots     it has a clock
     shared <- server/core <- server/edge <- server/app
     stream <- http, ws <- transport    in server/edge; http and ws do not see each other
@@ -21,6 +22,7 @@ BOTH_ENDS = {"shared/base", "shared/state", "shared/sim", "shared/client", "shar
              "shared/wasm"}
 SHARED = BOTH_ENDS | {"shared/wire", "shared/net"}
 NATIVE = {"shared/native"}
+ENET = {"shared/enet"}
 SEES = {
     "shared/base": set(),
     "shared/state": {"shared/base"},
@@ -31,10 +33,11 @@ SEES = {
     "shared/wire": {"shared/base", "shared/state", "shared/sim"},
     "shared/net": {"shared/base"},
     "shared/native": {"shared/base", "shared/net"},
+    "shared/enet": {"shared/base"},
     "server/core": SHARED,
     "server/edge": SHARED | NATIVE | {"server/core"},
-    "server/app": SHARED | NATIVE | {"server/core", "server/edge"},
-    "clients/c": SHARED,
+    "server/app": SHARED | NATIVE | ENET | {"server/core", "server/edge"},
+    "clients/c": SHARED | ENET,
     "clients/game_client": SHARED | NATIVE | {"clients/c"},
     "clients/bots": SHARED | NATIVE | {"clients/c"},
 }
