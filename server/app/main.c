@@ -13,6 +13,7 @@
 #include "address/reachable.h"
 #include "control.h"
 #include "crash.h"
+#include "enet/enet_host.h"
 #include "game_trap.h"
 #include "log/log.h"
 #include "native/clock.h"
@@ -189,6 +190,11 @@ static int open_udp(struct program *program)
     struct address named;
     if (!config->enet) {
         return 0;
+    }
+    if (sk_enet_self_test() != SK_OK) {
+        return refuse(1, "enet",
+                      "ENet does not use our datagrams: how this program was linked hides "
+                      "them from the library");
     }
     if (udp_socket_open(&bound, program->udp_fds, server->worker_count, &why) != SK_OK) {
         return refuse(EXIT_SETTING, config->enet, why);

@@ -52,6 +52,18 @@ static void start(struct player *player, const struct room *room)
               SK_REASON_NONE);
 }
 
+/* Sends the connection to another worker.  One that cannot go is ended with a reason that brings its
+ * client back by the join API, which knows where the room is. */
+static enum sk_reason move_to(const struct player *player, uint32_t worker)
+{
+    const struct transport *transport = &player->transport->of_room;
+    if (!transport->move) {
+        return SK_REASON_SERVER_BUSY;
+    }
+    transport->move(player->connection, worker);
+    return SK_REASON_NONE;
+}
+
 /* Sends the connection after its room; SK_REASON_ROOM_UNKNOWN when there is no such room, or it
  * was after it in vain. */
 static enum sk_reason follow(struct player *player)
@@ -62,8 +74,7 @@ static enum sk_reason follow(struct player *player)
         return SK_REASON_ROOM_UNKNOWN;
     }
     player->move_count++;
-    player->transport->of_room.move(player->connection, room_workers_find(row));
-    return SK_REASON_NONE;
+    return move_to(player, room_workers_find(row));
 }
 
 static enum sk_reason show_ticket(struct player *player, struct room *room)
@@ -123,8 +134,7 @@ static enum sk_reason on_hello(struct player *player, const struct sk_hello *hel
     if (target == worker->index) {
         return admit(player);
     }
-    player->transport->of_room.move(player->connection, target);
-    return SK_REASON_NONE;
+    return move_to(player, target);
 }
 
 /* --- messages --------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@
 #include "crash.h"
 #include "log/log.h"
 #include "native/clock.h"
-#include "player_udp.h"
+#include "player_enet.h"
 #include "tls/aead_wolfssl.h"
 #include "tls/crypto.h"
 #include "worker_commands.h"
@@ -41,8 +41,15 @@ static struct server_worker *own_row(const struct worker *worker)
 
 static uint64_t on_tick(void *context, uint64_t now_ns)
 {
-    struct worker *worker = context;
-    return worker_rooms_step(worker->parts.rooms, now_ns / 1000);
+    const struct worker *worker = context;
+    const struct worker_parts *parts = &worker->parts;
+    if (!parts->enet) {
+        return worker_rooms_step(parts->rooms, now_ns / 1000);
+    }
+    player_enet_receive(parts->enet, now_ns);
+    uint64_t rooms_ns = worker_rooms_step(parts->rooms, now_ns / 1000);
+    uint64_t enet_ns = player_enet_send(parts->enet, now_ns);
+    return rooms_ns < enet_ns ? rooms_ns : enet_ns;
 }
 
 static void publish(struct worker *worker)
@@ -53,13 +60,20 @@ static void publish(struct worker *worker)
     worker_stats_write(&worker->published, &worker->stats);
 }
 
+/* Has nobody a connection to it? */
+static bool is_alone(const struct worker_parts *parts)
+{
+    uint64_t players = parts->enet ? counter_read(&player_enet_counts(parts->enet)->players) : 0;
+    return counter_read(&front_counts(parts->front)->open) + players == 0;
+}
+
 static void on_publish(struct wheel_timer *timer)
 {
     struct worker *worker = (struct worker *)((uint8_t *)timer - offsetof(struct worker, publish));
     struct loop *loop = worker->parts.loop;
     uint64_t now_ms = loop_now_ms(loop);
     bool is_stopping = worker->stop_ms != 0;
-    bool is_quiet = counter_read(&front_counts(worker->parts.front)->open) == 0;
+    bool is_quiet = is_alone(&worker->parts);
     publish(worker);
     pulse_beat(&own_row(worker)->pulse, now_ms);
     loop_arm(loop, timer, now_ms + (is_stopping ? WHEEL_SLOT_MS : PUBLISH_MS));
@@ -89,6 +103,9 @@ static void on_stop(void *context)
     worker_rooms_stop(worker->parts.rooms);
     front_close_listeners(worker->parts.front);
     front_close_all(worker->parts.front, SK_REASON_SERVER_STOPPING);
+    if (worker->parts.enet) {
+        player_enet_close_all(worker->parts.enet, SK_REASON_SERVER_STOPPING);
+    }
     worker->stop_ms = now_ms + LAST_WORDS_MS;
     loop_arm(worker->parts.loop, &worker->publish, now_ms + WHEEL_SLOT_MS);
 }
@@ -119,13 +136,14 @@ static bool udp_create(struct worker_parts *parts)
     if (!config->enet) {
         return true;
     }
+    parts->enet = player_enet_create(parts);
     struct udp_config udp = {.loop = parts->loop,
-                             .handler = &player_udp_handler,
-                             .context = parts,
+                             .handler = &player_enet_handler,
+                             .context = parts->enet,
                              .aead = aead_wolfssl(),
                              .idle_timeout_ms = config->idle_timeout_ms};
     parts->udp = udp_front_create(&udp);
-    return parts->udp != NULL;
+    return parts->enet && parts->udp;
 }
 
 static int parts_create(struct worker *worker, const char **why)
@@ -200,6 +218,7 @@ void worker_destroy(struct worker *worker)
     if (worker->parts.front) {
         front_destroy(worker->parts.front);
     }
+    player_enet_destroy(worker->parts.enet);
     udp_front_destroy(worker->parts.udp);
     if (worker->parts.loop) {
         loop_destroy(worker->parts.loop);

@@ -12,6 +12,7 @@
 #include "udp/udp_front.h"
 #include "wire/messages.h"
 
+struct player_enet;
 struct worker_rooms;
 
 struct worker_parts {
@@ -19,7 +20,8 @@ struct worker_parts {
     uint32_t index; /* which of the server's workers it is */
     struct loop *loop;
     struct front *front;
-    struct udp_front *udp; /* NULL: without --enet */
+    struct udp_front *udp;    /* NULL: without --enet */
+    struct player_enet *enet; /* likewise */
     struct worker_rooms *rooms;
     struct sk_encoder *encoder;
     uint8_t *scratch; /* SK_MESSAGE_BYTES_MAX bytes aligned to 8, for one message */

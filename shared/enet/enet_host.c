@@ -189,6 +189,14 @@ void sk_enet_host_service(struct sk_enet_host *host, uint32_t now_ms)
     (void)sk_enet_port_enter(before);
 }
 
+void sk_enet_host_flush(struct sk_enet_host *host, uint32_t now_ms)
+{
+    struct sk_enet_port *before = sk_enet_port_enter(host->port);
+    sk_enet_port_set_time(host->port, now_ms);
+    enet_host_flush(host->enet);
+    (void)sk_enet_port_enter(before);
+}
+
 /* --- peers ------------------------------------------------------------------------------------ */
 
 int sk_enet_host_connect(struct sk_enet_host *host, uint32_t number)
@@ -254,6 +262,17 @@ void sk_enet_peer_drop(struct sk_enet_host *host, ENetPeer *peer)
     peer->data = NULL;
     enet_peer_reset(peer);
     (void)sk_enet_port_enter(before);
+}
+
+void sk_enet_host_forget(struct sk_enet_host *host, uint32_t number)
+{
+    for (size_t i = 0; i < host->enet->peerCount; i++) {
+        ENetPeer *peer = &host->enet->peers[i];
+        if (peer->state != ENET_PEER_STATE_DISCONNECTED &&
+            sk_enet_port_peer(&peer->address) == number) {
+            sk_enet_peer_drop(host, peer);
+        }
+    }
 }
 
 size_t sk_enet_peer_unconfirmed(const struct sk_enet_host *host, const ENetPeer *peer)

@@ -85,6 +85,9 @@ uint32_t sk_enet_host_waiting(const struct sk_enet_host *host);
 /* Takes what waits, repeats what was not confirmed in time, sends what there is to send. */
 void sk_enet_host_service(struct sk_enet_host *host, uint32_t now_ms);
 
+/* Sends what there is to send, and no more: half the work. */
+void sk_enet_host_flush(struct sk_enet_host *host, uint32_t now_ms);
+
 /* Asks the peer of that number for a connection.  SK_ERR_FULL or SK_ERR_MEMORY. */
 SK_MUST_CHECK int sk_enet_host_connect(struct sk_enet_host *host, uint32_t number);
 /* Sends a message with the next service; nothing when the peer is not connected, the message above
@@ -97,6 +100,10 @@ void sk_enet_peer_send(struct sk_enet_host *host, ENetPeer *peer,
 void sk_enet_peer_close(struct sk_enet_host *host, ENetPeer *peer, uint32_t data);
 /* Forgets the peer without a word: no event of it comes any more. */
 void sk_enet_peer_drop(struct sk_enet_host *host, ENetPeer *peer);
+
+/* The same by the peer's number, however far it has come; nothing when there is none.  Walks all
+ * peers. */
+void sk_enet_host_forget(struct sk_enet_host *host, uint32_t number);
 
 /* How many bytes of reliable messages the peer has not confirmed. */
 size_t sk_enet_peer_unconfirmed(const struct sk_enet_host *host, const ENetPeer *peer);
