@@ -226,19 +226,27 @@ static void lose_socket(struct bot *bot, uint64_t now_us)
     client_on_lost(bot->client, now_us);
 }
 
+static int open_tcp(int family)
+{
+    int one = 1;
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        sk_tcp_set_rto_min(fd, SK_RTO_MIN_US);
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* costs latency */
+    }
+    return fd;
+}
+
 /* Returns NULL, or why not. */
 static const char *begin_connect(struct bot *bot, const struct bot_address *address)
 {
-    int one = 1;
-    bot->fd = socket(address->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (bot->fd >= 0) {
-        sk_tcp_set_rto_min(bot->fd, SK_RTO_MIN_US);
-    }
-    bool begun =
-        bot->fd >= 0 && setsockopt(bot->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) == 0 &&
-        (connect(bot->fd, (const struct sockaddr *)&address->address, address->address_bytes) ==
-             0 ||
-         errno == EINPROGRESS);
+    int family = address->address.ss_family;
+    bot->is_datagram = client_is_datagram(bot->client);
+    bot->fd = bot->is_datagram ? socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+                               : open_tcp(family);
+    bool begun = bot->fd >= 0 && (connect(bot->fd, (const struct sockaddr *)&address->address,
+                                          address->address_bytes) == 0 ||
+                                  errno == EINPROGRESS);
     return begun ? NULL : strerrordesc_np(errno);
 }
 
@@ -256,8 +264,28 @@ static void open_socket(struct bot *bot, uint64_t now_us)
         lose_socket(bot, now_us);
         return;
     }
-    bot->connecting = true;
-    watch(bot, EPOLL_CTL_ADD, true);
+    bot->connecting = !bot->is_datagram;
+    watch(bot, EPOLL_CTL_ADD, bot->connecting);
+    if (bot->is_datagram) {
+        client_on_open(bot->client, now_us);
+    }
+}
+
+/* What the socket does not take is lost.  Returns false when nobody is there. */
+static bool send_datagrams(struct bot *bot)
+{
+    size_t size;
+    const uint8_t *bytes = client_output(bot->client, &size);
+    while (size > 0) {
+        ssize_t sent = send(bot->fd, bytes, size, MSG_NOSIGNAL);
+        if (sent < 0 && errno == ECONNREFUSED) {
+            return false;
+        }
+        client_on_sent(bot->client, size);
+        bot->shared->stats.bytes_out += sent < 0 ? 0 : (uint64_t)sent;
+        bytes = client_output(bot->client, &size);
+    }
+    return true;
 }
 
 /* Sends what there is and watches for room when the socket does not take it all. */
@@ -267,6 +295,9 @@ static bool send_output(struct bot *bot)
     const uint8_t *bytes = client_output(bot->client, &size);
     if (bot->fd < 0 || bot->connecting) {
         return true;
+    }
+    if (bot->is_datagram) {
+        return !client_is_datagram(bot->client) || send_datagrams(bot);
     }
     if (size > 0) {
         ssize_t sent = send(bot->fd, bytes, size, MSG_NOSIGNAL);
@@ -320,8 +351,27 @@ static void on_connected(struct bot *bot, uint64_t now_us)
     client_on_open(bot->client, now_us);
 }
 
+static void receive_datagrams(struct bot *bot, uint64_t now_us)
+{
+    uint32_t generation = bot->generation;
+    struct bot_shared *shared = bot->shared;
+    ssize_t size = recv(bot->fd, shared->buffer, shared->buffer_bytes, 0);
+    while (size > 0 && bot->generation == generation) {
+        shared->stats.bytes_in += (uint64_t)size;
+        client_on_bytes(bot->client, shared->buffer, (size_t)size, now_us);
+        size = recv(bot->fd, shared->buffer, shared->buffer_bytes, 0);
+    }
+    if (size < 0 && errno == ECONNREFUSED) {
+        lose_socket(bot, now_us);
+    }
+}
+
 static void receive(struct bot *bot, uint64_t now_us)
 {
+    if (bot->is_datagram) {
+        receive_datagrams(bot, now_us);
+        return;
+    }
     ssize_t size = recv(bot->fd, bot->shared->buffer, bot->shared->buffer_bytes, 0);
     if (size > 0) {
         bot->shared->stats.bytes_in += (uint64_t)size;
@@ -363,6 +413,7 @@ int bot_create(struct bot *bot, const struct bot_config *config, const char **wh
                                    .game = config->game,
                                    .players_max = config->room_size,
                                    .input_rate_hz = config->input_rate_hz,
+                                   .transport = (enum client_transport)config->transport,
                                    .join_timeout_ms = config->join_timeout_ms,
                                    .games = bot_games,
                                    .game_count = BOT_GAMES,

@@ -39,6 +39,7 @@ struct bot {
     uint32_t index;      /* in the swarm; epoll's data with generation */
     uint32_t generation; /* one up with each socket, so that a stale event is known */
     int fd;              /* -1: none */
+    bool is_datagram;    /* its socket is UDP's */
     bool connecting;
     bool wants_out; /* watched for output */
     bool was_welcomed;
@@ -79,7 +80,8 @@ struct bot_config {
     bool skips_snapshots;
     bool visits;
     uint32_t requests;
-    uint32_t cheat; /* enum bot_cheat_kind */
+    uint32_t cheat;     /* enum bot_cheat_kind */
+    uint32_t transport; /* enum client_transport */
 };
 
 /* Fills `bot`, which the caller owns.  Returns SK_OK, or SK_ERR_CONFIG with *why. */

@@ -41,6 +41,8 @@ static const struct sk_setting rows[] = {
      "each asks the game so often by its first command, without bytes"},
     {"cheat", CHOICE, AT(cheat), "none", 0, 0, BOT_CHEAT_WORDS,
      "what is forged in the inputs of all, to see what the server makes of it"},
+    {"transport", CHOICE, AT(transport), "ws", 0, 0, "ws|enet|auto",
+     "what they speak; auto: ENet, WebSocket when no welcome came in a second"},
     {"visit", FLAG, AT(visit), NULL, 0, 0, "", "each leaves as soon as it has joined"},
     {"join_seconds", SECONDS_AS_MS, AT(join_ms), "30", 0, 3600, "S",
      "how long a join that the network or a busy server refused is tried again"},

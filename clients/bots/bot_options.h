@@ -36,6 +36,7 @@ struct bot_options {
     uint32_t cut_at_ms;     /* 0: never; from when measuring begins to when all are cut at once */
     uint32_t requests;      /* 0: of the game's first command, by each, as soon as they may */
     uint32_t cheat;         /* enum bot_cheat_kind: what is wrong with the inputs of all */
+    uint32_t transport;     /* enum client_transport, ws */
     bool visit;             /* they leave as soon as they have joined */
     bool skip_snapshots;    /* acknowledge them, decode none */
     bool think;             /* the game's own bots play; else random input */

@@ -35,6 +35,7 @@ void bot_stats_merge(struct bot_stats *to, const struct bot_stats *from)
     to->drops += from->drops;
     to->resumes += from->resumes;
     to->connected += from->connected;
+    to->by_enet += from->by_enet;
     to->failed += from->failed;
     to->join_retries += from->join_retries;
     to->cpu_us += from->cpu_us;
@@ -57,6 +58,7 @@ static void add_counts(struct bot_figures *figures, const struct bot_stats *stat
 {
     double per_s = seconds > 0 ? 1 / seconds : 0;
     add(figures, "connected", BOT_COUNT, (double)stats->connected);
+    add(figures, "by_enet", BOT_COUNT, (double)stats->by_enet);
     add(figures, "failed", BOT_COUNT, (double)stats->failed);
     add(figures, "join_retries", BOT_COUNT, (double)stats->join_retries);
     add(figures, "requests", BOT_COUNT, (double)stats->requests);

@@ -40,6 +40,7 @@ struct bot_stats {
     uint64_t drops;
     uint64_t resumes;
     uint64_t connected;           /* bots that were welcomed at least once */
+    uint64_t by_enet;             /* of those, by ENet when the measuring ends */
     uint64_t failed;              /* bots that ended against their will, or never got in */
     uint64_t join_retries;        /* joins that were asked for again, from the beginning on */
     uint64_t cpu_us;              /* of the thread, while measured */

@@ -165,6 +165,7 @@ static void end_measuring(struct bot_swarm *swarm)
     for (uint32_t i = 0; i < swarm->bot_count; i++) {
         const struct bot *bot = &swarm->bots[i];
         stats->connected += bot->was_welcomed;
+        stats->by_enet += bot->was_welcomed && client_is_datagram(bot->client);
         if (bot->was_welcomed) {
             sk_histogram_add(&stats->join_us, bot->joined_us - bot->start_us);
         }
@@ -271,6 +272,7 @@ static bool make_bots_create(struct bot_swarm *swarm, const char **why)
                                     .visits = options->visit,
                                     .requests = options->requests,
                                     .cheat = options->cheat,
+                                    .transport = options->transport,
                                     .start_us = swarm->start_us + (uint64_t)options->ramp_ms *
                                                                       1000 * index / options->bots};
         if (bot_create(&swarm->bots[i], &config, why) != SK_OK) {

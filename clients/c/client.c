@@ -68,6 +68,7 @@ static bool take_config(struct client *client, const struct client_config *confi
     client->config = *config;
     join->create = config->create;
     join->spectate = config->spectate;
+    join->wants_enet = config->transport != CLIENT_TRANSPORT_WS;
     join->players_max = config->players_max;
     *why = "the URL is not http(s)://HOST:PORT";
     if (config->url == NULL || client_url_parse(&client->url, config->url) != SK_OK) {
@@ -127,6 +128,7 @@ void client_destroy(struct client *client)
         client_match_destroy(client->match);
         client_content_destroy(&client->content);
         client_link_destroy(client->link);
+        client_enet_destroy(client->enet);
         sk_encoder_destroy(client->encoder);
         free(client);
     }
@@ -138,11 +140,12 @@ _Static_assert(sizeof(((struct client_seat_offer *)0)->ticket) ==
                    sizeof(((struct client_join *)0)->resume),
                "try_again() copies one into the other");
 
-/* Tries to come back: with the known address first, later by the join API; who has no seat yet by
- * the join API. */
+/* Tries to come back: with the known address first, later by the join API; who has no seat yet, or
+ * needs new keys, by the join API. */
 static void try_again(struct client *client)
 {
-    bool direct = client->match != NULL && client->retry.attempt_count <= SK_RETRY_DIRECT;
+    bool direct = client->match != NULL && !client->is_by_enet &&
+                  client->retry.attempt_count <= SK_RETRY_DIRECT;
     if (direct) {
         memcpy(client->offer.ticket, client->join.resume, sizeof(client->offer.ticket));
     }
@@ -164,10 +167,25 @@ static void on_deadline(struct client *client)
     case CLIENT_FETCHING:
     case CLIENT_CONNECTING:
     case CLIENT_GREETING:
-        client_drop(client, SK_REASON_HEAD_TIMEOUT);
+        if (!client_try_ws(client)) {
+            client_drop(client, SK_REASON_HEAD_TIMEOUT);
+        }
         break;
     case CLIENT_ENDED:
         SK_UNREACHABLE("has no deadline");
+    }
+}
+
+static bool has_enet(const struct client *client)
+{
+    return client->enet != NULL && client->socket_held && client_is_datagram(client);
+}
+
+static void poll_enet(struct client *client)
+{
+    if (has_enet(client) && client->now_us >= client_enet_next_us(client->enet)) {
+        client_enet_poll(client->enet, client->now_us);
+        client_follow_up(client);
     }
 }
 
@@ -182,6 +200,7 @@ enum client_action client_poll(struct client *client, uint64_t now_us)
     }
     client_flush(client);
     client_follow_up(client);
+    poll_enet(client);
     if (client->socket_over) {
         client->socket_over = false;
         client->socket_held = false;
@@ -206,18 +225,16 @@ uint64_t client_next_us(const struct client *client)
     }
     uint64_t due_us =
         client->state == CLIENT_PLAYING ? sk_client_core_due_us(&client->match->core) : next_us;
+    uint64_t enet_us = has_enet(client) ? client_enet_next_us(client->enet) : next_us;
+    due_us = due_us < enet_us ? due_us : enet_us;
     return due_us < next_us ? due_us : next_us;
-}
-
-/* Whether it speaks to the join API's server, by plain HTTP. */
-static bool is_calling(const struct client *client)
-{
-    return client->state == CLIENT_JOINING || client->state == CLIENT_FETCHING;
 }
 
 const char *client_target(const struct client *client, uint16_t *port)
 {
-    const struct client_url *url = is_calling(client) ? &client->url : &client->offer.ws;
+    const struct client_url *offered =
+        client_is_datagram(client) ? &client->offer.enet : &client->offer.ws;
+    const struct client_url *url = client_is_calling(client) ? &client->url : offered;
     *port = url->port;
     return url->host;
 }
@@ -239,18 +256,37 @@ static int begin_call(struct client *client, struct client_tls_context *tls)
                             (struct sk_text){request, (size_t)bytes});
 }
 
+/* A session is good for one connection: its keys are forgotten with it. */
+static void begin_enet(struct client *client)
+{
+    bool is_auto = client->config.transport == CLIENT_TRANSPORT_AUTO;
+    const struct client_enet_events events = client_enet_events_of(client);
+    client_enet_destroy(client->enet);
+    client->enet = client_enet_create(&events, &client->offer.enet_session, client->now_us);
+    client->offer.has_enet = false;
+    client->deadline_us = client->now_us + (is_auto ? CLIENT_ENET_WELCOME_US : CLIENT_STATE_US);
+    if (client->enet == NULL && !client_try_ws(client)) {
+        client_drop(client, SK_REASON_PEER_GONE);
+    }
+}
+
 void client_on_open(struct client *client, uint64_t now_us)
 {
     struct client_tls_context *tls = client->config.context ? client->config.context->tls : NULL;
     client->now_us = now_us;
     SK_ASSERT(client->socket_held);
     client_link_reset(client->link);
+    if (client_is_datagram(client)) {
+        begin_enet(client);
+        return;
+    }
     if (client->offer.ws.tls && tls == NULL) {
         client_drop(client, SK_REASON_TLS); /* http led to wss, which nobody set up */
         return;
     }
-    int result = is_calling(client) ? begin_call(client, tls)
-                                    : client_link_upgrade(client->link, tls, &client->offer.ws);
+    int result = client_is_calling(client)
+                     ? begin_call(client, tls)
+                     : client_link_upgrade(client->link, tls, &client->offer.ws);
     if (result != SK_OK) {
         client_drop(client, SK_REASON_REQUEST_BAD);
     }
@@ -264,16 +300,23 @@ static enum sk_reason reason_of_result(const struct client *client, int result)
     return result == SK_ERR_CLOSED ? SK_REASON_PEER_GONE : SK_REASON_MALFORMED;
 }
 
+/* How long the server may be silent. */
+static uint64_t silence_us(const struct client *client)
+{
+    return client_is_datagram(client) ? CLIENT_ENET_SILENT_US : SK_IDLE_TIMEOUT_MS * (uint64_t)1000;
+}
+
 void client_on_bytes(struct client *client, uint8_t *bytes, size_t size, uint64_t now_us)
 {
     client->now_us = now_us;
     if (!client->socket_held || client->socket_over) {
         return;
     }
+    int result = client_is_datagram(client) ? client_enet_receive(client->enet, bytes, size, now_us)
+                                            : client_link_receive(client->link, bytes, size);
     if (client->state == CLIENT_PLAYING) {
-        client->deadline_us = now_us + SK_IDLE_TIMEOUT_MS * (uint64_t)1000;
+        client->deadline_us = now_us + silence_us(client);
     }
-    int result = client_link_receive(client->link, bytes, size);
     if (client->follow != CLIENT_FOLLOW_NOTHING) {
         client_follow_up(client);
     } else if (result != SK_OK) {
@@ -287,19 +330,28 @@ void client_on_lost(struct client *client, uint64_t now_us)
     client->socket_held = false;
     client->socket_over = false;
     client_link_reset(client->link);
-    if (client->state != CLIENT_ENDED && client->state != CLIENT_WAITING) {
+    bool is_over = client->state == CLIENT_ENDED || client->state == CLIENT_WAITING;
+    if (!is_over && !client_try_ws(client)) {
         client_drop(client, SK_REASON_PEER_GONE);
     }
 }
 
 const uint8_t *client_output(const struct client *client, size_t *size)
 {
+    if (client_is_datagram(client)) {
+        *size = 0;
+        return client->enet != NULL ? client_enet_output(client->enet, size) : NULL;
+    }
     *size = client_link_unsent_bytes(client->link);
     return client->link->out + client->link->out_begin;
 }
 
 void client_on_sent(struct client *client, size_t size)
 {
+    if (client_is_datagram(client)) {
+        client_enet_pop(client->enet);
+        return;
+    }
     client_link_on_sent(client->link, size);
 }
 

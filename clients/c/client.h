@@ -96,6 +96,13 @@ typedef bool (*client_forge_fn)(void *user, uint32_t number, uint32_t *ack,
                                 struct sk_inputs *inputs);
 
 /* Zero means the default.  Texts are copied. */
+/* What a client speaks once it has joined. */
+enum client_transport {
+    CLIENT_TRANSPORT_WS,
+    CLIENT_TRANSPORT_ENET, /* datagrams; a server that has none refuses */
+    CLIENT_TRANSPORT_AUTO  /* datagrams; WebSocket when no Welcome came in a second */
+};
+
 struct client_config {
     struct client_context *context; /* kept as a borrow; needed for https */
     const char *url;                /* http(s)://HOST:PORT of the server; needed */
@@ -111,6 +118,7 @@ struct client_config {
     uint32_t players_max;               /* of a room that this join opens; default: the server's */
     uint32_t input_rate_hz;             /* messages with inputs a second, at most, so that several
                                            ticks share one; default: one whenever one is made */
+    enum client_transport transport;    /* default: WebSocket */
     uint32_t join_timeout_ms;           /* how long a join that the network or a busy server refused
                                            is tried again; default: 30000 */
     bool predict;                       /* the player's own entities, when the server runs the very
@@ -155,6 +163,10 @@ SK_MUST_CHECK enum client_action client_poll(struct client *client, uint64_t now
 uint64_t client_next_us(const struct client *client);
 /* Where to connect at CLIENT_OPEN: a name or address, and *port. */
 const char *client_target(const struct client *client, uint16_t *port);
+/* Whether a UDP socket is wanted there, and not a TCP connection: it is open as soon as it is
+ * connected.  Each datagram that comes is a client_on_bytes(), and client_output() shows one after
+ * the other, of which client_on_sent() takes no part: what UDP does not take is lost. */
+bool client_is_datagram(const struct client *client);
 
 /* The TCP connection that was asked for is there. */
 void client_on_open(struct client *client, uint64_t now_us);

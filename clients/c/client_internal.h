@@ -11,10 +11,14 @@
 #include "client.h"
 #include "client/client_retry.h"
 #include "client_content.h"
+#include "client_enet.h"
 #include "client_join.h"
 #include "client_link.h"
 #include "client_match.h"
 
+/* Without a datagram for so long a session is over, or, with AUTO, did not begin. */
+#define CLIENT_ENET_SILENT_US  UINT64_C(2000000)
+#define CLIENT_ENET_WELCOME_US UINT64_C(1000000)
 /* A state before PLAYING may last so long. */
 #define CLIENT_STATE_US (SK_HEAD_TIMEOUT_MS * (uint64_t)1000)
 
@@ -32,6 +36,9 @@ struct client {
     struct client_seat_offer offer; /* where to connect, with which ticket */
     struct client_refusal refusal;  /* the last one */
     struct client_link *link;
+    struct client_enet *enet; /* owned; NULL: there was no connection by datagrams, or it is over */
+    bool is_by_enet;          /* where the offer leads to, that connection is by datagrams */
+    bool has_enet_failed;     /* AUTO: no Welcome came by datagrams */
     struct client_match *match; /* NULL before the first Welcome */
     struct client_content content;
     uint64_t code_told;      /* in the last hello; 0: it does not predict */
@@ -69,8 +76,20 @@ void client_end(struct client *client, enum sk_reason reason);
 void client_drop(struct client *client, enum sk_reason reason);
 /* Does what an event of the link left to be done. */
 void client_follow_up(struct client *client);
+/* Whether it speaks to the join API's server, by plain HTTP. */
+bool client_is_calling(const struct client *client);
 /* Sends a message; when that fails, client_follow_up() loses the connection. */
 void client_send(struct client *client, struct sk_bytes message);
+/* The same for one that may be lost, as inputs and acks may. */
+void client_send_lossy(struct client *client, struct sk_bytes message);
+/* Ends the connection from our side, best effort. */
+void client_send_close(struct client *client);
+/* Is there nothing that waits to be sent? */
+bool client_is_sent(const struct client *client);
+/* By datagrams no Welcome came: tries WebSocket, if it may.  Returns whether it does. */
+bool client_try_ws(struct client *client);
+/* The events of a session of datagrams. */
+struct client_enet_events client_enet_events_of(struct client *client);
 /* The link's events, for a client as their owner. */
 struct client_link_events client_events(struct client *client);
 /* Sends what is due, inputs, an ack or the wish for a keyframe, while no bytes are unsent. */

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client_json.h"
@@ -86,6 +87,10 @@ static bool write_body(const struct client_join *join, char *out, size_t capacit
     } else {
         put_wishes(&body, join);
     }
+    if (join->wants_enet) {
+        put_name(&body, "transports");
+        put(&body, "[\"enet\",\"ws\"]");
+    }
     put(&body, "}");
     return !body.bad && body.used > 1;
 }
@@ -155,6 +160,39 @@ static void copy_path(char out[SK_CONTENT_PATH_BYTES_MAX + 1], const char *path)
     out[size] = '\0';
 }
 
+static bool read_key(struct sk_text object, const char *name, uint8_t key[SK_AEAD_KEY_BYTES])
+{
+    char digits[2 * SK_AEAD_KEY_BYTES + 1];
+    char *end = NULL;
+    if (!client_json_text(object, name, digits, sizeof(digits)) ||
+        strlen(digits) != 2 * SK_AEAD_KEY_BYTES) {
+        return false;
+    }
+    for (size_t i = 0; i < SK_AEAD_KEY_BYTES; i++) {
+        char pair[3] = {digits[2 * i], digits[2 * i + 1], '\0'};
+        key[i] = (uint8_t)strtoul(pair, &end, 16);
+        if (*end != '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Reads "enet": {"address", "session", "send_key", "receive_key"}; anything else is none. */
+static bool read_enet(struct sk_text object, struct client_seat_offer *offer)
+{
+    char address[CLIENT_HOST_BYTES_MAX + 16];
+    char url[sizeof(address) + 8];
+    struct client_enet_session *session = &offer->enet_session;
+    struct sk_text enet = client_json_object(object, "enet");
+    bool has_address = client_json_text(enet, "address", address, sizeof(address));
+    (void)snprintf(url, sizeof(url), "http://%s", address); /* it has the shape of a URL's host */
+    return has_address && client_url_parse(&offer->enet, url) == SK_OK &&
+           client_json_number(enet, "session", &session->session) &&
+           read_key(enet, "send_key", session->keys.send) &&
+           read_key(enet, "receive_key", session->keys.receive);
+}
+
 static int read_offer(struct sk_text object, struct client_seat_offer *offer)
 {
     char content[SK_CONTENT_PATH_BYTES_MAX + 1];
@@ -165,6 +203,7 @@ static int read_offer(struct sk_text object, struct client_seat_offer *offer)
     }
     (void)client_json_text(object, "content", content, sizeof(content));
     copy_path(offer->content, content);
+    offer->has_enet = read_enet(object, offer);
     (void)client_json_text(object, "game", offer->game, sizeof(offer->game));
     bool has_url = client_json_text(object, "ws", url, sizeof(url));
     return has_url && client_url_parse(&offer->ws, url) == SK_OK ? SK_OK : SK_ERR_PROTOCOL;

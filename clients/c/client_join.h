@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/reason.h"
 #include "base/span.h"
+#include "client_enet.h"
 #include "client_url.h"
 
 enum { CLIENT_NAME_BYTES = 4 * SK_NAME_BYTES_MAX, CLIENT_SENTENCE_BYTES = 128 };
@@ -23,6 +24,7 @@ struct client_join {
     uint32_t players_max;                 /* 0: the server's choice */
     bool create;
     bool spectate;
+    bool wants_enet; /* it can play over ENet too */
 };
 
 struct client_seat_offer {
@@ -30,6 +32,9 @@ struct client_seat_offer {
     char game[SK_NAME_BYTES_MAX + 1];            /* "": it does not say */
     char content[SK_CONTENT_PATH_BYTES_MAX + 1]; /* a path at the join API's server; "": none */
     char ticket[SK_TICKET_BYTES_MAX + 1];
+    bool has_enet;                           /* then: */
+    struct client_url enet;                  /* where, by UDP; it has no path */
+    struct client_enet_session enet_session; /* which is good for one connection */
 };
 
 /* Why there is no seat. */

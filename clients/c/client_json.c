@@ -5,8 +5,9 @@
  */
 #include "client_json.h"
 
-#include <stdint.h>
 #include <string.h>
+
+#include "net/text.h"
 
 enum { ESCAPE_BYTES = 6 /* of a control character */ };
 
@@ -222,23 +223,57 @@ bool client_json_is_object(struct sk_text json)
     return !cursor.bad && peek(&cursor) == '\0' && cursor.at == cursor.end;
 }
 
-bool client_json_text(struct sk_text object, const char *name, char *out, size_t capacity)
+/* Stops before the value of that member of an object. */
+static bool find_member(struct sk_text object, const char *name, struct cursor *cursor)
 {
-    struct cursor cursor = {object.bytes, object.bytes + object.size, false};
     struct sk_text found;
-    out[0] = '\0';
+    *cursor = (struct cursor){object.bytes, object.bytes + object.size, false};
     if (!client_json_is_object(object)) {
         return false;
     }
-    need(&cursor, '{');
-    for (bool is_first = true; next_member(&cursor, is_first, &found); is_first = false) {
-        bool is_it = found.size == strlen(name) && memcmp(found.bytes, name, found.size) == 0;
-        if (is_it) {
-            return peek(&cursor) == '"' && unescape(take_string(&cursor), out, capacity);
+    need(cursor, '{');
+    for (bool is_first = true; next_member(cursor, is_first, &found); is_first = false) {
+        if (found.size == strlen(name) && memcmp(found.bytes, name, found.size) == 0) {
+            return true;
         }
-        skip_value(&cursor);
+        skip_value(cursor);
     }
     return false;
+}
+
+bool client_json_text(struct sk_text object, const char *name, char *out, size_t capacity)
+{
+    struct cursor cursor;
+    out[0] = '\0';
+    return find_member(object, name, &cursor) && peek(&cursor) == '"' &&
+           unescape(take_string(&cursor), out, capacity);
+}
+
+struct sk_text client_json_object(struct sk_text object, const char *name)
+{
+    struct cursor cursor;
+    if (!find_member(object, name, &cursor) || peek(&cursor) != '{') {
+        return (struct sk_text){"", 0};
+    }
+    const char *begin = cursor.at;
+    skip_value(&cursor);
+    return (struct sk_text){begin, (size_t)(cursor.at - begin)};
+}
+
+bool client_json_number(struct sk_text object, const char *name, uint32_t *out)
+{
+    struct cursor cursor;
+    unsigned long long number = 0;
+    if (!find_member(object, name, &cursor)) {
+        return false;
+    }
+    (void)peek(&cursor);
+    const char *begin = cursor.at;
+    skip_value(&cursor);
+    struct sk_text text = {begin, (size_t)(cursor.at - begin)};
+    bool is_number = sk_text_number(text, &number) && number <= UINT32_MAX;
+    *out = is_number ? (uint32_t)number : 0;
+    return is_number;
 }
 
 size_t client_json_quote(const char *text, char *out, size_t capacity)

@@ -7,6 +7,16 @@
 
 enum { JOIN_DELAY_US_MIN = 10000 };
 
+bool client_is_calling(const struct client *client)
+{
+    return client->state == CLIENT_JOINING || client->state == CLIENT_FETCHING;
+}
+
+bool client_is_datagram(const struct client *client)
+{
+    return client->is_by_enet && !client_is_calling(client);
+}
+
 void client_emit(struct client *client, const struct client_event *event)
 {
     if (client->config.on_event != NULL) {
@@ -51,12 +61,29 @@ static bool is_seat_gone(const struct client *client)
     return client->now_us - client->lost_us > client->match->seat_seconds * (uint64_t)1000000;
 }
 
+static bool chooses_enet(const struct client *client)
+{
+    return client->offer.has_enet && client->join.wants_enet && !client->has_enet_failed;
+}
+
 static void begin_connect(struct client *client)
 {
     client->state = CLIENT_CONNECTING;
+    client->is_by_enet = chooses_enet(client);
     client->deadline_us = client->now_us + CLIENT_STATE_US;
     client->socket_over = client->socket_held;
     client->socket_wanted = true;
+}
+
+bool client_try_ws(struct client *client)
+{
+    bool is_early = client->state == CLIENT_CONNECTING || client->state == CLIENT_GREETING;
+    if (!is_early || !client->is_by_enet || client->config.transport != CLIENT_TRANSPORT_AUTO) {
+        return false;
+    }
+    client->has_enet_failed = true;
+    begin_connect(client);
+    return true;
 }
 
 /* The server runs other code of the game than we would predict by: it lets in who does not predict,
@@ -106,15 +133,42 @@ void client_drop(struct client *client, enum sk_reason reason)
     }
 }
 
-void client_send(struct client *client, struct sk_bytes message)
+static void send_message(struct client *client, struct sk_bytes message, bool is_reliable)
 {
     SK_ASSERT(message.size > 0); /* the encoder is sized for the largest that we make */
-    if (client_link_send(client->link, message.bytes, message.size) == SK_OK) {
+    int result = client_is_datagram(client)
+                     ? client_enet_send(client->enet, is_reliable, message.bytes, message.size)
+                     : client_link_send(client->link, message.bytes, message.size);
+    if (result == SK_OK) {
         client->counts.messages_sent++;
     } else {
         client->follow = CLIENT_FOLLOW_DROP;
         client->reason = SK_REASON_PEER_GONE;
     }
+}
+
+void client_send(struct client *client, struct sk_bytes message)
+{
+    send_message(client, message, true);
+}
+
+void client_send_lossy(struct client *client, struct sk_bytes message)
+{
+    send_message(client, message, false);
+}
+
+void client_send_close(struct client *client)
+{
+    if (client_is_datagram(client)) {
+        client_enet_close(client->enet, SK_REASON_LEFT);
+    } else {
+        client_link_send_close(client->link, 1000);
+    }
+}
+
+bool client_is_sent(const struct client *client)
+{
+    return client_is_datagram(client) || client_link_unsent_bytes(client->link) == 0;
 }
 
 void client_follow_up(struct client *client)

@@ -58,7 +58,7 @@ static void send_forged(struct client *client)
         struct sk_inputs inputs = {.tick = core->sampled_tick, .count = core->pending_count};
         memcpy(inputs.inputs, core->pending, core->pending_count * sizeof(core->pending[0]));
         is_more = client->config.forge(client->config.user, number, &received.ack, &inputs);
-        client_send(client, sk_encode_inputs(client->encoder, &received, &inputs));
+        client_send_lossy(client, sk_encode_inputs(client->encoder, &received, &inputs));
     }
 }
 
@@ -109,7 +109,7 @@ static void tell_fault(struct client *client)
 void client_flush(struct client *client)
 {
     while (client->state == CLIENT_PLAYING && client->follow == CLIENT_FOLLOW_NOTHING &&
-           client_link_unsent_bytes(client->link) == 0) {
+           client_is_sent(client)) {
         enum sk_core_send what = sk_client_core_next(&client->match->core, client->now_us);
         if (what == SK_CORE_NOTHING) {
             tell_fault(client);
@@ -118,8 +118,10 @@ void client_flush(struct client *client)
         }
         if (what == SK_CORE_INPUTS && client->config.forge != NULL) {
             send_forged(client);
-        } else {
+        } else if (what == SK_CORE_COMMAND) {
             client_send(client, encode(client, what));
+        } else {
+            client_send_lossy(client, encode(client, what));
         }
         sk_client_core_on_sent(&client->match->core, what, client->now_us);
     }
@@ -208,7 +210,7 @@ void client_leave(struct client *client, uint64_t now_us)
     }
     if (client->state == CLIENT_PLAYING) {
         client_send(client, sk_encode_leave(client->encoder));
-        client_link_send_close(client->link, 1000);
+        client_send_close(client);
         client->follow = CLIENT_FOLLOW_NOTHING;
     }
     client_end(client, SK_REASON_LEFT);

@@ -139,6 +139,10 @@ static int on_welcome(struct client *client, const struct sk_welcome *welcome)
     client->is_probe_wanted = false;
     client->counts.resumes += welcome->resumed ? 1 : 0;
     client->state = CLIENT_PLAYING;
+    if (client_is_datagram(client)) {
+        client->deadline_us = client->now_us + CLIENT_ENET_SILENT_US;
+        client_enet_on_welcome(client->enet);
+    }
     client_emit(client, &(struct client_event){.kind = CLIENT_WELCOMED, .welcome = welcome});
     tell_unpredicted(client);
     return SK_OK;
@@ -220,19 +224,33 @@ static uint64_t code_hash_of(const struct client *client)
     return is_known && is_told ? game->code_hash : 0;
 }
 
-static void on_upgraded(void *owner)
+static void greet(struct client *client)
 {
-    struct client *client = owner;
     struct sk_hello hello = {.version = SK_WIRE_VERSION,
                              .ticket = sk_text_of(client->offer.ticket),
                              .layout_hash = layout_hash_of(client),
                              .code_hash = code_hash_of(client),
-                             .ordered = true};
+                             .ordered = !client_is_datagram(client)};
     client->code_told = hello.code_hash;
     client->state = CLIENT_GREETING;
     client->hello_us = client->now_us;
-    client->deadline_us = client->now_us + CLIENT_STATE_US;
     client_send(client, sk_encode_hello(client->encoder, &hello));
+}
+
+static void on_upgraded(void *owner)
+{
+    struct client *client = owner;
+    client->deadline_us = client->now_us + CLIENT_STATE_US;
+    greet(client);
+}
+
+/* The time to a Welcome runs since the first datagram. */
+static void on_enet_open(void *owner)
+{
+    struct client *client = owner;
+    if (client->state == CLIENT_CONNECTING) {
+        greet(client);
+    }
 }
 
 /* Whether the offer's content must be had before the match. */
@@ -278,7 +296,11 @@ static void on_answer(void *owner, const struct client_answer *answer)
     int result = client_join_read(answer->status, answer->body, &client->offer, &client->refusal);
     client->retry_after_us = answer->retry_after_s * (uint64_t)1000000;
     bool is_offer = result == SK_OK && client->state == CLIENT_JOINING;
-    if (is_offer) {
+    if (is_offer && client->config.transport == CLIENT_TRANSPORT_ENET && !client->offer.has_enet) {
+        client->follow = CLIENT_FOLLOW_DROP;
+        client->reason = SK_REASON_REQUEST_BAD;
+        client->refusal = (struct client_refusal){client->reason, "the server offers no UDP"};
+    } else if (is_offer) {
         on_offer(client);
     } else {
         client->follow = CLIENT_FOLLOW_DROP;
@@ -303,6 +325,24 @@ static void on_close(void *owner, uint16_t code)
         client->follow = CLIENT_FOLLOW_DROP;
         client->reason = code == 1000 ? SK_REASON_PEER_GONE : reason_of(code);
     }
+}
+
+static void on_enet_close(void *owner, uint32_t reason)
+{
+    struct client *client = owner;
+    bool is_known = reason > SK_REASON_NONE && reason < SK_REASON_COUNT;
+    if (client->follow == CLIENT_FOLLOW_NOTHING && client_is_datagram(client)) {
+        client->follow = CLIENT_FOLLOW_DROP;
+        client->reason = is_known ? (enum sk_reason)reason : SK_REASON_PEER_GONE;
+    }
+}
+
+struct client_enet_events client_enet_events_of(struct client *client)
+{
+    return (struct client_enet_events){.owner = client,
+                                       .on_open = on_enet_open,
+                                       .on_message = on_message,
+                                       .on_close = on_enet_close};
 }
 
 struct client_link_events client_events(struct client *client)

@@ -52,8 +52,8 @@ static void start(struct player *player, const struct room *room)
               SK_REASON_NONE);
 }
 
-/* Sends the connection to another worker.  One that cannot go is ended with a reason that brings its
- * client back by the join API, which knows where the room is. */
+/* Sends the connection to another worker.  One that cannot go is ended with a reason that brings
+ * its client back by the join API, which knows where the room is. */
 static enum sk_reason move_to(const struct player *player, uint32_t worker)
 {
     const struct transport *transport = &player->transport->of_room;

@@ -1,7 +1,7 @@
 /* player_enet.c - see player_enet.h.
  *
  *   OPEN --close_player()--> CLOSING --end_closing() at the end of the turn--> its owner has heard
- *     \--ENet's end, silence--> (ENet's peer is gone) --^          and is gone --release()--> (free)
+ *     \--ENet's end, silence--> (ENet's peer is gone) --^          and ENet's peer is gone: (free)
  *
  * ENet's service walks all peers of the host: so what came is looked at four times in a tick of 60
  * Hz, one look being just before the tick, and all that the ticks sent goes out with one walk.  At

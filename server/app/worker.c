@@ -129,7 +129,7 @@ static void on_ahead(const struct loop_source *source, enum loop_distance distan
     }
 }
 
-/* Makes what takes datagrams, where the operator wants them.  Returns false when memory is short. */
+/* Makes what takes datagrams, where the operator wants them.  false: memory is short. */
 static bool udp_create(struct worker_parts *parts)
 {
     const struct config *config = parts->server->config;

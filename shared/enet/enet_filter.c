@@ -2,6 +2,7 @@
  *
  *   head: peer u16, flags in its high bits | sent time u16, when flagged
  *   then commands: number and flags u8 | channel u8 | sequence u16 | what the command has
+ *   then zeros: padding
  */
 #include "enet/enet_filter.h"
 
@@ -105,6 +106,17 @@ static size_t size_of_head(const uint8_t *bytes, size_t size)
     return (read_u16(bytes) & HEAD_SENT_TIME) != 0 ? 4 : 2;
 }
 
+/* A client pads its datagrams until it is let in; ENet stops at a command of number 0. */
+static bool is_padding(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int sk_enet_filter_check(struct sk_enet_filter *filter, const uint8_t *bytes, size_t size)
 {
     size_t at = size_of_head(bytes, size);
@@ -112,6 +124,9 @@ int sk_enet_filter_check(struct sk_enet_filter *filter, const uint8_t *bytes, si
         return SK_ERR_PROTOCOL;
     }
     for (uint32_t count = 0; at < size; count++) {
+        if (count > 0 && bytes[at] == 0) {
+            return is_padding(bytes + at, size - at) ? SK_OK : SK_ERR_PROTOCOL;
+        }
         size_t command_size = count < SK_ENET_COMMANDS_MAX && size - at >= 4
                                   ? size_of_command(bytes + at, size - at)
                                   : 0;

@@ -8,6 +8,7 @@
 
 #include "bot_cheat.h"
 #include "bot_options.h"
+#include "client.h"
 
 enum { WORDS_MAX = 40 };
 
@@ -44,9 +45,10 @@ static void test_bot_options_seconds_are_kept_as_milliseconds(void **state)
 {
     (void)state;
     struct bot_options options;
-    char *words[] = {"bots",     "--url",   "a",       "--cut-at=3", "--join-seconds",
-                     "0",        "--visit", "--think", "--insecure", "--rate=30",
-                     "--ramp=0", "--cheat", "past",    NULL};
+    char *words[] = {"bots",           "--url",       "a",        "--cut-at=3",
+                     "--join-seconds", "0",           "--visit",  "--think",
+                     "--insecure",     "--rate=30",   "--ramp=0", "--cheat",
+                     "past",           "--transport", "auto",     NULL};
     assert_int_equal(parse(&options, words), SK_OK);
     assert_int_equal(options.cut_at_ms, 3000);
     assert_int_equal(options.join_ms, 0);
@@ -56,6 +58,7 @@ static void test_bot_options_seconds_are_kept_as_milliseconds(void **state)
     assert_true(options.think);
     assert_true(options.insecure);
     assert_int_equal(options.cheat, BOT_CHEAT_PAST);
+    assert_int_equal(options.transport, CLIENT_TRANSPORT_AUTO);
 }
 
 static void test_bot_options_have_defaults(void **state)
@@ -73,6 +76,7 @@ static void test_bot_options_have_defaults(void **state)
     assert_int_equal(options.join_ms, 30000);
     assert_false(options.think);
     assert_int_equal(options.cheat, BOT_CHEAT_NONE);
+    assert_int_equal(options.transport, CLIENT_TRANSPORT_WS);
     assert_string_equal(options.assets, "assets");
 }
 

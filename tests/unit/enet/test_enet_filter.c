@@ -52,6 +52,7 @@ static void test_enet_filter_own_commands_pass(void **state)
         {"reliable, a copy", 11, {HEAD, 0x86, 0, 0, 3, 0, 1, 7}},
         {"reliable, far ahead", 11, {HEAD, 0x86, 0, 1, 10, 0, 1, 7}},
         {"unsequenced", 12, {0x00, 0x01, 0x49, 1, 0, 0, 0, 4, 0, 2, 7, 8}},
+        {"padding", 11, {HEAD, 0x85, 0xff, 0, 2, 0, 0, 0}},
         {"two commands", 15, {HEAD, 0x85, 0xff, 0, 2, 0x86, 0, 0, 11, 0, 1, 7}},
     };
     (void)state;
@@ -113,6 +114,8 @@ static void test_enet_filter_one_fault_is_refused(void **state)
         {"unsequenced, longer than the datagram",
          12,
          {0x00, 0x01, 0x49, 1, 0, 0, 0, 4, 0, 3, 7, 8}},
+        {"padding that is not zero", 11, {HEAD, 0x85, 0xff, 0, 2, 0, 0, 1}},
+        {"padding alone", 8, {HEAD, 0, 0, 0, 0}},
         {"a byte behind the last", 9, {HEAD, 0x85, 0xff, 0, 2, 0x85}},
     };
     (void)state;
