@@ -1,5 +1,5 @@
-/* make_core_corpus.c - writes the seeds of fuzz_ticket and fuzz_session, and those of the messages
- * that only they have.
+/* make_core_corpus.c - writes the seeds of fuzz_ticket, fuzz_session, fuzz_client_message and
+ * fuzz_server_message.
  *
  *   make_core_corpus CORPUS_DIR
  */
@@ -84,18 +84,64 @@ static void save_conversation(const char *directory, struct sk_encoder *encoder)
     save(directory, "session/talk.bin", seed.bytes, seed.size);
 }
 
-static void save_commands(const char *directory, struct sk_encoder *encoder)
+static void save_message(const char *directory, const char *name, struct sk_bytes bytes)
 {
+    save(directory, name, bytes.bytes, bytes.size);
+}
+
+static void save_client_messages(const char *directory, struct sk_encoder *encoder)
+{
+    struct sk_hello hello = {.version = SK_WIRE_VERSION,
+                             .ticket = sk_text_of("a ticket"),
+                             .layout_hash = 0x1122334455667788,
+                             .code_hash = 7,
+                             .ordered = true};
+    struct sk_received received = {.ack = 300, .applied = 5, .answered = 2};
+    struct sk_inputs inputs = {.tick = 310, .count = 2};
+    inputs.inputs[1] =
+        (struct sk_input){.buttons = 3, .axes = {100, -100}, .view_tick = 297, .view_interval = 3};
     struct sk_command command = {
         .type = 2, .wants_answer = true, .number = 3, .bytes = (const uint8_t *)"abc", .size = 3};
+    struct sk_diverged diverged = {.tick = 300, .kind = 1, .slot = 4, .row = 2};
+    save_message(directory, "client_message/hello.bin", sk_encode_hello(encoder, &hello));
+    save_message(directory, "client_message/inputs.bin",
+                 sk_encode_inputs(encoder, &received, &inputs));
+    save_message(directory, "client_message/ack.bin", sk_encode_ack(encoder, &received));
+    save_message(directory, "client_message/command.bin", sk_encode_command(encoder, 2, &command));
+    save_message(directory, "client_message/keyframe_request.bin",
+                 sk_encode_keyframe_request(encoder, 300));
+    save_message(directory, "client_message/leave.bin", sk_encode_leave(encoder));
+    save_message(directory, "client_message/probe.bin", sk_encode_probe(encoder));
+    save_message(directory, "client_message/diverged.bin", sk_encode_diverged(encoder, &diverged));
+}
+
+static void save_server_messages(const char *directory, struct sk_encoder *encoder)
+{
+    struct sk_welcome welcome = {.version = SK_WIRE_VERSION,
+                                 .player = 1,
+                                 .players_max = 8,
+                                 .tick_hz = 60,
+                                 .snapshot_divisor = 3,
+                                 .seat_seconds = 30,
+                                 .tick = 300,
+                                 .game = sk_text_of("arena"),
+                                 .room = sk_text_of("K7QWMD"),
+                                 .content = sk_text_of("/content/arena"),
+                                 .resume = sk_text_of("a ticket")};
+    struct sk_seat seats[] = {{.player = 0, .state = SK_SEAT_HERE, .name = sk_text_of("Ann")},
+                              {.player = 1, .state = SK_SEAT_AWAY, .bot = true}};
+    struct sk_notice notice = {SK_NOTICE_STOPPING, 30, sk_text_of("the server is stopping")};
     struct sk_command_answer answer = {2, true, (const uint8_t *)"not now", 7};
     struct sk_probed probed = {.tick = 1000, .step_us_p50 = 40, .views_clamped = UINT32_MAX};
-    struct sk_bytes bytes = sk_encode_command(encoder, 2, &command);
-    save(directory, "client_message/command.bin", bytes.bytes, bytes.size);
-    bytes = sk_encode_answer(encoder, &answer);
-    save(directory, "server_message/answer.bin", bytes.bytes, bytes.size);
-    bytes = sk_encode_probed(encoder, &probed);
-    save(directory, "server_message/probed.bin", bytes.bytes, bytes.size);
+    save_message(directory, "server_message/welcome.bin", sk_encode_welcome(encoder, &welcome));
+    save_message(directory, "server_message/roster.bin", sk_encode_roster(encoder, seats, 2));
+    save_message(directory, "server_message/resume.bin",
+                 sk_encode_resume(encoder, sk_text_of("a ticket")));
+    save_message(directory, "server_message/notice.bin", sk_encode_notice(encoder, &notice));
+    save_message(directory, "server_message/goodbye.bin",
+                 sk_encode_goodbye(encoder, SK_REASON_KICKED));
+    save_message(directory, "server_message/answer.bin", sk_encode_answer(encoder, &answer));
+    save_message(directory, "server_message/probed.bin", sk_encode_probed(encoder, &probed));
 }
 
 /* Drops, displacements and seats that time out. */
@@ -129,7 +175,8 @@ int main(int argc, char **argv)
     save_ticket(argv[1], "ticket/expired.txt", TICKET_JOIN, 999);
     save_conversation(argv[1], encoder);
     save_comings(argv[1]);
-    save_commands(argv[1], encoder);
+    save_client_messages(argv[1], encoder);
+    save_server_messages(argv[1], encoder);
     sk_encoder_destroy(encoder);
     return 0;
 }
