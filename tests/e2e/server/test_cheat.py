@@ -1,5 +1,11 @@
 """test_cheat.py - bots that lie play with honest ones: what the liars get, and that nobody else
-feels it."""
+feels it.
+
+That the same lies end with the same world hash as clamped honest play is unit.room's
+test_room_cheater_ends_where_honest_play_does: two rooms without a clock, of which one gets the
+cheater's inputs and the other, in time, what the first made of them.  Between two servers the
+network's timing alone would tell them apart.
+"""
 import json
 import pathlib
 import subprocess
