@@ -7,7 +7,7 @@ import time
 import unittest
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from skirmish import PROGRAM, Client, Server
+from skirmish import PROGRAM, ROOT, Client, Server
 
 BOTH = {"transports": ["enet", "ws"]}
 REFUSED = "skirmish_datagrams_refused_total"
@@ -80,7 +80,8 @@ class Udp(unittest.TestCase):
 
     def test_second_server_on_the_port_is_refused(self):
         run = subprocess.run([PROGRAM, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
-                              "--enet", self.server.enet], capture_output=True, text=True,
+                              "--assets", str(ROOT / "assets"), "--enet", self.server.enet],
+                             capture_output=True, text=True,
                              timeout=20, check=False)
         self.assertEqual(run.returncode, 2)
         self.assertIn("the UDP port is taken by another program", run.stderr)
