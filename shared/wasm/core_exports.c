@@ -43,6 +43,7 @@
  *                                          told, name of kind, of row]; 2: the game was caught at a
  *                                          fault and nothing is predicted any more, [tick, what,
  *                                          slot, name of kind, of row or 0]; names are C strings
+ *   sk_wasm_core_guard()                   predict() is watched from now on (client_guard.h)
  *   sk_wasm_core_unpredict()               an assertion failed: nothing is predicted any more
  *   sk_wasm_commands_welcome(number, is_resumed)    of a Welcome, before start()
  *   sk_wasm_command(type, bytes, wants_answer) -> number  of the bytes at sk_wasm_message(); 0: as
@@ -358,6 +359,11 @@ uint32_t EXPORT(sk_wasm_core_trouble)(void)
         return TROUBLE_FAULT;
     }
     return 0;
+}
+
+void EXPORT(sk_wasm_core_guard)(void)
+{
+    sk_wasm_room.predict.is_guarded = true;
 }
 
 void EXPORT(sk_wasm_core_unpredict)(void)

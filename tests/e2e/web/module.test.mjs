@@ -120,3 +120,61 @@ describe("a game that the page was not built with", () => {
 
   test("no script failed", () => assert.deepEqual(faults, []));
 });
+
+describe("a game whose predict() writes what is not its player's", () => {
+  let server;
+  let browser;
+  let page;
+  const warnings = [];
+
+  before(async () => {
+    server = await startServer({ flags: ["--game", join(build, "tests/fixtures/weed.so")] });
+    browser = await openBrowser();
+    page = await browser.context.newPage();
+    page.on("console", (line) => line.type() === "warning" && warnings.push(line.text()));
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop("SIGKILL");
+  });
+
+  const predicting = async (address, state) => {
+    await page.goto(server.url + address);
+    await page.fill("#name", "Ann");
+    await page.click("#quick");
+    await page.waitForFunction(
+      (state) => window.skirmish.sdk?.prediction.state === state, state, PATIENCE,
+    );
+  };
+
+  test("is played on, and nobody looks", async () => {
+    await predicting("", "on");
+    assert.deepEqual(warnings, []);
+  });
+
+  test("is caught where the address asks for it, and named in words", async () => {
+    await predicting("?guard", "fault");
+    await page.waitForFunction(
+      () => document.querySelector("#words").textContent.includes("Prediction has failed"),
+      null, PATIENCE,
+    );
+    await page.keyboard.press("F3");
+    await page.waitForFunction(
+      () => /unpredicted.*predict\(\) .*: star 0, x, tick \d+/.test(
+        document.querySelector("#overlay").textContent,
+      ), null, PATIENCE,
+    );
+    assert.match(warnings.join(), /unpredicted: predict\(\) .*: star 0, x, tick \d+/);
+    const x = () => page.evaluate(() => {
+      const { me, entities } = window.skirmish;
+      return entities().find(({ kind, owner }) => kind === "walker" && owner === me)?.fields.x;
+    });
+    const from = await x();
+    await page.keyboard.down("KeyD");
+    await page.waitForFunction((from) => {
+      const { me, entities } = window.skirmish;
+      return entities().find(({ owner }) => owner === me)?.fields.x > from + 500;
+    }, from, PATIENCE);
+  });
+});

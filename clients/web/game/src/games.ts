@@ -5,9 +5,12 @@ import { Client, LinkSimulator } from "skirmish-sdk";
 import { games } from "../generated/games";
 import { parseLink } from "./overlay/link_form";
 
-const { seed, ...conditions } = parseLink(new URLSearchParams(location.search).get("link") ?? "");
+const address = new URLSearchParams(location.search);
+const { seed, ...conditions } = parseLink(address.get("link") ?? "");
 
 /** Worse than the line is, if somebody wants it so. */
 export const link = new LinkSimulator(conditions, seed);
 
-export const client = new Client({ games, openSocket: link.openSocket });
+export const client = new Client({
+  games, openSocket: link.openSocket, guards: address.has("guard"),
+});

@@ -4,7 +4,7 @@ import type { Figures, Probed } from "skirmish-sdk";
 
 import {
   type Row, countedSince, drawingRows, inputRows, lineRows, predictionRows, serverRows,
-  trafficRows,
+  trafficRows, troubleRows,
 } from "../src/overlay/rows";
 
 vi.stubGlobal("document", {});
@@ -29,7 +29,7 @@ function words(rows: readonly Row[]): string[] {
 test("a good line is told so, in words", () => {
   expect(words([
     ...lineRows(figures), ...inputRows(figures, figures), ...drawingRows(figures, figures),
-    ...predictionRows(figures, figures, 0.002),
+    ...predictionRows("on", figures, figures, 0.002),
   ])).toEqual([
     "ping: 42 ms, varies by 3 ms near",
     "snapshot: 12 ms old fresh",
@@ -52,9 +52,9 @@ describe("each figure has its own verdict", () => {
     ["inputs that wait", () => inputRows({ ...figures, isHeld: true }, figures)[0], "poor"],
     ["one missing", () => inputRows(figures, { ...figures, repeatedInputs: 1 })[1], "fair"],
     ["waits in drawing", () => drawingRows(figures, { ...figures, underruns: 9 })[0], "poor"],
-    ["corrections", () => predictionRows(figures, { ...figures, touched: 2 }, 0)[1], "fair"],
-    ["a large one", () => predictionRows(figures, figures, 0.02)[2], "poor"],
-    ["desync", () => predictionRows(figures, { ...figures, diverging: 1 }, 0)[3], "poor"],
+    ["corrections", () => predictionRows("on", figures, { ...figures, touched: 2 }, 0)[1], "fair"],
+    ["a large one", () => predictionRows("on", figures, figures, 0.02)[2], "poor"],
+    ["desync", () => predictionRows("on", figures, { ...figures, diverging: 1 }, 0)[3], "poor"],
     ["a slow server", () => serverRows({ ...probed, stepUsP99: 20000 }, 60)[0], "poor"],
     ["one that is late", () => serverRows({ ...probed, lateUsP99: 12000 }, 60)[1], "fair"],
     ["one that lost time", () => serverRows({ ...probed, droppedTicks: 9 }, 60)[1], "poor"],
@@ -64,8 +64,15 @@ describe("each figure has its own verdict", () => {
 });
 
 test("who predicts nothing is told so", () => {
-  const [row, ...more] = predictionRows({ ...figures, predictedTick: 0 }, figures, 0);
-  expect([row?.value, more]).toEqual(["none: another code, or only looking", []]);
+  const [row, ...more] = predictionRows("spectator", { ...figures, predictedTick: 0 }, figures, 0);
+  expect([row?.value, more]).toEqual(["none: you only look", []]);
+});
+
+test("what went wrong is named with its place", () => {
+  const trouble = { what: "diverged" as const, words: "player 3, x, tick 700: 1, told 2" };
+  expect([...troubleRows(undefined), ...troubleRows(trouble)]).toEqual(
+    [{ label: "diverged", value: trouble.words, word: "", verdict: "poor" }],
+  );
 });
 
 test("traffic is told a second, with the usual and the large message", () => {
@@ -91,14 +98,14 @@ test("what was counted is what came since", () => {
 
 describe("the address sets a worse line", () => {
   test("by name, loss in percent", () => {
-    expect(parseLink("lag:150,variance:20,loss:2,rate:9000,seed:7")).toEqual({
-      lagMs: 150, varianceMs: 20, lossShare: 0.02, bytesPerSecond: 9000, seed: 7,
+    expect(parseLink("lag:150,variance:20,loss:2,rate:9000,stall:900,seed:7")).toEqual({
+      lagMs: 150, varianceMs: 20, lossShare: 0.02, bytesPerSecond: 9000, stallMs: 900, seed: 7,
     });
   });
 
   test("and what makes no sense sets nothing", () => {
     expect(parseLink("lag:-5,variance:x,,loss")).toEqual({
-      lagMs: 0, varianceMs: 0, lossShare: 0, bytesPerSecond: 0, seed: 1,
+      lagMs: 0, varianceMs: 0, lossShare: 0, bytesPerSecond: 0, stallMs: 0, seed: 1,
     });
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { constants } from "../generated/arena";
 import { Scene } from "../src/arena/scene";
 import { ordinal, placeOf, rankTitle, ranked, resultLines } from "../src/arena/standing";
+import { standstillWords } from "../src/ui/connection";
 import { farewell } from "../src/ui/farewell";
 import { modeWords } from "../src/ui/new_room";
 import { refusalWords, waitingWords } from "../src/ui/refusal";
@@ -28,6 +29,13 @@ describe("when a session is over", () => {
     expect(farewell(reason("kicked"), false)).toBe("The match is over for you: the sentence.");
     expect(farewell(reason("left"), false)).toBe("");
   });
+});
+
+test("a line that stands still is told of without the overlay", () => {
+  expect(standstillWords(false, "on")).toBe("");
+  expect(standstillWords(false, "held")).toMatch(/your inputs wait/);
+  expect(standstillWords(true, "held")).toMatch(/quiet: your inputs wait/);
+  expect(standstillWords(true, "on")).toMatch(/quiet …/);
 });
 
 describe("when a join is refused", () => {

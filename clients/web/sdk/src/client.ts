@@ -14,6 +14,9 @@ export interface ClientConfig<Offered extends Games = Games> {
   readonly url?: string | URL;
   /** How a connection is opened; a WebSocket when absent. */
   readonly openSocket?: OpenSocket;
+  /** For who writes a game: watches its predict() for what it must not write, which costs a look at
+   * the whole world a tick.  What it is caught at, room.prediction.onTrouble() tells. */
+  readonly guards?: boolean;
 }
 
 export interface JoinOptions extends Omit<JoinRequest, "game" | "room" | "create"> {
@@ -82,8 +85,8 @@ export class Client<Offered extends Games = Games> {
   }
 
   private settings() {
-    const { games, openSocket = openWebSocket } = this.config;
-    return { url: this.base, games, openSocket };
+    const { games, openSocket = openWebSocket, guards = false } = this.config;
+    return { url: this.base, games, openSocket, guards };
   }
 
   private roomOf(session: Session): Room {

@@ -35,16 +35,20 @@ export interface ConnectOptions extends JoinRequest {
   /** Messages with inputs a second at most, for a narrow line: several ticks share one.  One
    * whenever an input is made when absent. */
   readonly inputRate?: number | undefined;
+  /** Whether the game's predict() is watched. */
+  readonly guards?: boolean | undefined;
 }
+
+type Line = Pick<SessionConfig, "openSocket" | "inputRate" | "guards">;
 
 /** Joins a room and says hello; what was refused for now is tried again for half a minute.
  * Resolves when the server has welcomed us; rejects with a JoinError, whose word is the server's
  * reason and whose message is a sentence for a person. */
 export async function connect(options: ConnectOptions): Promise<Session> {
-  const { url, games, openSocket, onWaiting, resume, inputRate, ...request } = options;
+  const { url, games, openSocket, onWaiting, resume, inputRate, guards, ...request } = options;
   const base = new URL(url ?? location.href);
   const ask = () => (resume === undefined ? join(base, request) : rejoin(base, resume));
-  const arrival = new Arrival(base, ask, games, { openSocket, inputRate });
+  const arrival = new Arrival(base, ask, games, { openSocket, inputRate, guards });
   const passes = (word: string) => isPassing(word) && (resume === undefined || !isFinal(word));
   return new Patience(onWaiting ?? (() => {}), passes).keep(() => arrival.attempt());
 }
@@ -55,18 +59,18 @@ class Arrival {
   private readonly base: URL;
   private readonly ask: () => Promise<JoinAnswer>;
   private readonly games: Games;
-  private readonly line: Pick<SessionConfig, "openSocket" | "inputRate">;
+  private readonly line: Line;
   private seat: JoinAnswer | undefined;
   private seatEndsMs = 0;
 
   constructor(
     base: URL, ask: () => Promise<JoinAnswer>, games: Games,
-    { openSocket = openWebSocket, inputRate }: Pick<ConnectOptions, "openSocket" | "inputRate">,
+    { openSocket = openWebSocket, inputRate, guards }: Pick<ConnectOptions, keyof Line>,
   ) {
     this.base = base;
     this.ask = ask;
     this.games = games;
-    this.line = { openSocket, inputRate };
+    this.line = { openSocket, inputRate, guards };
   }
 
   async attempt(): Promise<Session> {

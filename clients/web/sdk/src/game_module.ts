@@ -40,6 +40,8 @@ export interface Start {
   readonly commandNumber: number;
   /** Messages with inputs a second at most; undefined: as they are made. */
   readonly inputRate?: number | undefined;
+  /** Whether the game's predict() is watched for what it must not write. */
+  readonly guards?: boolean | undefined;
 }
 
 /** A command on its way; its bytes are borrowed until the next call. */

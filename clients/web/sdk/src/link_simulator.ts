@@ -9,6 +9,7 @@ import { type OpenSocket, type Socket, openWebSocket } from "./link.ts";
 
 const RETRANSMIT_MS = 200;
 const SEND_BUFFER_BYTES = 65536; // what a system takes before it lets its sender wait
+const STALL_EACH_MS = 10000;
 const SEED = 1;
 
 export interface LinkConditions {
@@ -20,6 +21,8 @@ export interface LinkConditions {
   lossShare: number;
   /** Each way; 0: as many as there are. */
   bytesPerSecond: number;
+  /** Of each ten seconds nothing passes for so long, at their end. */
+  stallMs: number;
 }
 
 interface Piece {
@@ -36,8 +39,10 @@ export class LinkSimulator implements LinkConditions {
   varianceMs = 0;
   lossShare = 0;
   bytesPerSecond = 0;
+  stallMs = 0;
   /** Opens sockets behind this line. */
   readonly openSocket: OpenSocket;
+  private readonly beginMs = performance.now();
   private stallEndMs = 0;
   private state: number;
 
@@ -54,8 +59,11 @@ export class LinkSimulator implements LinkConditions {
     this.stallEndMs = performance.now() + ms;
   }
 
+  /** How long nothing passes from now on. */
   get stalledMs(): number {
-    return Math.max(0, this.stallEndMs - performance.now());
+    const nowMs = performance.now();
+    const leftMs = STALL_EACH_MS - ((nowMs - this.beginMs) % STALL_EACH_MS);
+    return Math.max(leftMs <= this.stallMs ? leftMs : 0, this.stallEndMs - nowMs);
   }
 
   get isClear(): boolean {

@@ -29,6 +29,7 @@ export interface PlayingConfig {
   /** See Start. */
   readonly toldTick: number;
   readonly inputRate?: number | undefined;
+  readonly guards?: boolean | undefined;
 }
 
 export class Playing {
@@ -45,7 +46,8 @@ export class Playing {
   private framedMs = -Infinity;
 
   constructor(config: PlayingConfig, nowMs: number) {
-    const { welcome, view, link, encoder, controller, helloMs, toldTick, inputRate } = config;
+    const { welcome, view, link, encoder, controller, helloMs } = config;
+    const { toldTick, inputRate, guards } = config;
     this.view = view;
     this.link = link;
     this.encoder = encoder;
@@ -59,7 +61,7 @@ export class Playing {
     this.predicts = predicts;
     const rttMs = nowMs - helloMs;
     const told = { toldTick, resumed, commandNumber };
-    view.start({ player, predicts, tick, seed, rttMs, ...told, inputRate }, nowMs);
+    view.start({ player, predicts, tick, seed, rttMs, ...told, inputRate, guards }, nowMs);
   }
 
   /** The moment that others are drawn at; undefined before the first snapshot. */

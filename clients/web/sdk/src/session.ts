@@ -68,8 +68,9 @@ export interface SessionConfig {
   readonly tables: GameTables;
   readonly content: Uint8Array;
   readonly openSocket: OpenSocket;
-  /** See Start. */
+  /** See Start for these two. */
   readonly inputRate?: number | undefined;
+  readonly guards?: boolean | undefined;
 }
 
 /** Whether nobody can see the page; where there is none, nobody hides it. */
@@ -318,8 +319,9 @@ export class Session extends Emitter<SessionEvents> {
     const { encoder, controller, helloMs } = this;
     const toldTick = welcome.resumed ? (this.playing?.toldTick ?? 0) : 0;
     const link = this.link!;
-    const { inputRate } = this.config;
-    const config = { welcome, view, link, encoder, controller, helloMs, toldTick, inputRate };
+    const { inputRate, guards } = this.config;
+    const start = { toldTick, inputRate, guards };
+    const config = { welcome, view, link, encoder, controller, helloMs, ...start };
     return new Playing(config, performance.now());
   }
 

@@ -83,6 +83,7 @@ interface Exports {
   sk_wasm_core_box_part(index: number): number;
   sk_wasm_core_box_bytes(): number;
   sk_wasm_core_trouble(): number;
+  sk_wasm_core_guard(): void;
   sk_wasm_core_unpredict(): void;
 }
 
@@ -227,6 +228,7 @@ class WasmView implements GameView {
     exports.sk_wasm_commands_welcome(commandNumber, resumed ? 1 : 0);
     const rate = start.inputRate ?? 0;
     exports.sk_wasm_core_start(player, predicts ? 1 : 0, tick, seed, ...times, rate);
+    if (start.guards) exports.sk_wasm_core_guard();
   }
 
   take(bytes: Uint8Array, nowMs: number): Taken {

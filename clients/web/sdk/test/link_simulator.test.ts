@@ -131,6 +131,20 @@ describe("a stall", () => {
     expect(far.heard).toEqual([3]);
   });
 
+  test("comes at the end of each ten seconds where that is set", async () => {
+    open({ stallMs: 1000 });
+    await vi.advanceTimersByTimeAsync(8999);
+    far.say(1);
+    expect(arrived).toHaveLength(1);
+    for (let times = 1; times <= 2; times++) {
+      await vi.advanceTimersByTimeAsync(times === 1 ? 101 : 9000);
+      far.say(2);
+      expect(arrived).toHaveLength(times);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(arrived).toHaveLength(times + 1);
+    }
+  });
+
   test("of a line without lag ends, and all is passed at once again", async () => {
     const link = open({});
     link.stall(100);

@@ -1,6 +1,9 @@
 // graph.ts - how far ahead of the server's newest snapshot we predict, and where it disagreed: the
-// last so many samples, newest at the right.
+// last so many samples, newest at the right.  A correction is a full bar with a head, a late input
+// a broken one: colour is not the only sign.
 const SAMPLES = 200;
+const HEAD = 3; // pixels, each way
+const DASH = 4;
 const LEAST_TICKS = 12; // of the scale
 const COLORS = {
   line: "#7de3ff", corrected: "#ff5470", late: "#ffb545", ground: "#0a0d1c",
@@ -36,9 +39,8 @@ export class Graph {
     p.fillStyle = COLORS.ground;
     p.fillRect(0, 0, width, height);
     samples.forEach(({ corrected, late }, i) => {
-      if (corrected + late === 0) return;
-      p.fillStyle = corrected > 0 ? COLORS.corrected : COLORS.late;
-      p.fillRect(this.left(i), 0, Math.max(1, step), height);
+      if (corrected > 0) this.drawFull(this.left(i), Math.max(1, step));
+      else if (late > 0) this.drawBroken(this.left(i), Math.max(1, step));
     });
     p.strokeStyle = COLORS.line;
     p.beginPath();
@@ -46,6 +48,19 @@ export class Graph {
       p.lineTo(this.left(i), height - 2 - (aheadTicks / most) * (height - 4));
     });
     p.stroke();
+  }
+
+  private drawFull(left: number, width: number): void {
+    const { painter: p, canvas } = this;
+    p.fillStyle = COLORS.corrected;
+    p.fillRect(left, 0, width, canvas.height);
+    p.fillRect(left - HEAD, 0, width + 2 * HEAD, HEAD);
+  }
+
+  private drawBroken(left: number, width: number): void {
+    const { painter: p, canvas } = this;
+    p.fillStyle = COLORS.late;
+    for (let top = 0; top < canvas.height; top += 2 * DASH) p.fillRect(left, top, width, DASH);
   }
 
   private left(index: number): number {

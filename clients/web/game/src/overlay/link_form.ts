@@ -4,15 +4,17 @@ import type { LinkSimulator } from "skirmish-sdk";
 import { make } from "../ui/dom";
 
 const STALL_MS = 2000;
+const STALL_MS_MAX = 9000; // of ten seconds
 const PERCENT = 100;
 
-type Setting = "lagMs" | "varianceMs" | "lossShare" | "bytesPerSecond";
+type Setting = "lagMs" | "varianceMs" | "lossShare" | "bytesPerSecond" | "stallMs";
 
 const settings: readonly { name: Setting; label: string; most: number; unit: number }[] = [
   { name: "lagMs", label: "lag, ms", most: 2000, unit: 1 },
   { name: "varianceMs", label: "varies by, ms", most: 1000, unit: 1 },
   { name: "lossShare", label: "loss, %", most: 50, unit: PERCENT },
   { name: "bytesPerSecond", label: "bytes/s, 0: all", most: 10000000, unit: 1 },
+  { name: "stallMs", label: "stalls, ms of 10 s", most: STALL_MS_MAX, unit: 1 },
 ];
 
 export function makeLinkForm(link: LinkSimulator): HTMLElement {
@@ -36,7 +38,7 @@ export function makeLinkForm(link: LinkSimulator): HTMLElement {
   return form;
 }
 
-/** "lag:150,variance:20,loss:2,rate:20000,seed:7", as the page's address has it. */
+/** "lag:150,variance:20,loss:2,rate:20000,stall:900,seed:7", as the page's address has it. */
 export function parseLink(text: string): Partial<Record<Setting | "seed", number>> {
   const given = new Map(text.split(",").map((part) => {
     const [name, value] = part.split(":");
@@ -48,6 +50,7 @@ export function parseLink(text: string): Partial<Record<Setting | "seed", number
   };
   return {
     lagMs: number("lag"), varianceMs: number("variance"), lossShare: number("loss") / PERCENT,
-    bytesPerSecond: number("rate"), seed: number("seed") || 1,
+    bytesPerSecond: number("rate"), stallMs: Math.min(number("stall"), STALL_MS_MAX),
+    seed: number("seed") || 1,
   };
 }

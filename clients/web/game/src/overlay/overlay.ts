@@ -13,7 +13,7 @@ import "./overlay.css";
 import { shotView } from "./shot_view";
 import {
   type Counted, type Row, countedSince, drawingRows, inputRows, lineRows, predictionRows,
-  serverRows, trafficRows,
+  serverRows, trafficRows, troubleRows,
 } from "./rows";
 
 const SAMPLE_MS = 50;
@@ -23,6 +23,7 @@ const MINUTE_SAMPLES = 60000 / (SAMPLE_MS * WORDS_SAMPLES);
 const KEYS: readonly string[] = ["F3", "Backquote"];
 const BOX_KEY = "F4";
 const STORE_KEY = "skirmish.overlay";
+const LEGEND = "ticks predicted ahead; full bar: corrected, broken: late input";
 const GRAPH = { width: 326, height: 44 } as const;
 
 /** A line of the panel; text is written when it has changed. */
@@ -79,7 +80,7 @@ export class Overlay {
     panel.hidden = true;
     graph.canvas.role = "img";
     graph.canvas.ariaLabel = "Ticks predicted ahead of the server, with corrections";
-    const legend = make("p", "ticks predicted ahead; red: corrected, amber: input late", "legend");
+    const legend = make("p", LEGEND, "legend");
     panel.append(this.list, graph.canvas, legend, makeShotButton(), makeLinkForm(link));
     document.body.append(panel);
     addEventListener("keydown", (event) => this.onKey(event));
@@ -139,7 +140,8 @@ export class Overlay {
     const worst = Math.max(...this.offsets);
     const rows = [
       ...lineRows(figures), ...inputRows(figures, counted), ...drawingRows(figures, counted),
-      ...predictionRows(figures, counted, worst), ...trafficRows(room.traffic, room.queuedBytes),
+      ...predictionRows(room.prediction.state, figures, counted, worst),
+      ...troubleRows(room.prediction.trouble), ...trafficRows(room.traffic, room.queuedBytes),
       ...serverRows(this.probed, room.tickHz),
     ];
     rows.forEach((row, i) => this.line(i).show(row));

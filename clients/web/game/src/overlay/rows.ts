@@ -1,5 +1,7 @@
 // rows.ts - what the overlay says: figures as words.  A verdict stands beside each colour.
-import type { Figures, Probed, TrafficFigures, WayFigures } from "skirmish-sdk";
+import type {
+  Figures, Predicting, Probed, TrafficFigures, Trouble, WayFigures,
+} from "skirmish-sdk";
 
 export type Verdict = "good" | "fair" | "poor";
 
@@ -117,10 +119,25 @@ export function drawingRows({ delayMs }: Figures, { underruns }: Counted): Row[]
   ];
 }
 
+const nonePredicted: Partial<Readonly<Record<Predicting, string>>> = {
+  waiting: "none yet: no snapshot came",
+  code: "none: the server has other code",
+  spectator: "none: you only look",
+  fault: "none: it went wrong",
+};
+
+/** What went wrong, and where: entity, row, tick. */
+export function troubleRows(trouble: Trouble | undefined): Row[] {
+  return trouble ? [row(trouble.what, trouble.words, "poor")] : [];
+}
+
 /** `worst`: the largest offset of the last minute. */
-export function predictionRows(figures: Figures, minute: Counted, worst: number): Row[] {
+export function predictionRows(
+  state: Predicting, figures: Figures, minute: Counted, worst: number,
+): Row[] {
   const { predictedTick, newestTick, offset } = figures;
-  if (predictedTick === 0) return [row("prediction", "none: another code, or only looking")];
+  const none = nonePredicted[state];
+  if (none) return [row("prediction", none)];
   const { touched, late, matched, diverging } = minute;
   const ahead = `${predictedTick - newestTick} ticks ahead`;
   const wrong = `${touched} by others, ${late} late, of ${touched + late + matched}`;
@@ -133,7 +150,7 @@ export function predictionRows(figures: Figures, minute: Counted, worst: number)
       good: "true", fair: "seen", poor: "jumps",
     }),
     row("desync", `${diverging} snapshots`, judge(diverging, NEVER), {
-      good: "none", fair: "none", poor: "a bug: see the console",
+      good: "none", fair: "none", poor: "a bug of the game's",
     }),
   ];
 }

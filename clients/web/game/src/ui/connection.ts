@@ -1,5 +1,5 @@
 // connection.ts - tells the player in words what the connection goes through.
-import type { Notice, Room } from "skirmish-sdk";
+import type { Notice, Predicting, Room } from "skirmish-sdk";
 
 import { farewell } from "./farewell";
 import type { Words } from "./words";
@@ -42,13 +42,25 @@ export function followConnection(
   });
 }
 
+/** What a player without the overlay reads of a line that stands still; "" while it does not. */
+export function standstillWords(isQuiet: boolean, predicting: Predicting): string {
+  const isHeld = predicting === "held";
+  if (isQuiet) return `The server has gone quiet${isHeld ? ": your inputs wait" : ""} \u2026`;
+  return isHeld ? "The line stands still: your inputs wait for the server \u2026" : "";
+}
+
 function watchSilence(room: Room, words: Words): () => void {
-  let slow = false;
+  let said = "";
   return () => {
-    const silent = room.connection === "playing" && room.silentMs > SLOW_MS;
-    if (silent && !slow) words.mention("The server has gone quiet \u2026");
-    if (!silent && slow && room.connection === "playing") words.hide();
-    slow = silent;
+    if (room.connection !== "playing") {
+      said = "";
+      return;
+    }
+    const now = standstillWords(room.silentMs > SLOW_MS, room.prediction.state);
+    if (now === said) return;
+    if (now !== "") words.mention(now);
+    else words.hide();
+    said = now;
   };
 }
 
