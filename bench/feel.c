@@ -62,6 +62,9 @@ static const struct bench_option options[] = {
 static const struct bench_usage usage =
     BENCH_USAGE("feel", "What a player feels of a line, by simulation.", options);
 
+/* A round that does not end: its end moves everybody. */
+static const uint32_t room_options[SK_OPTIONS_MAX] = {1800, 0, 120, 1};
+
 static const char map_text[] = "map Feel\n"
                                "##################\n"
                                "#................#\n"
@@ -504,7 +507,10 @@ static void run_part(enum part part, uint32_t seconds, const struct line_faults 
                      uint64_t seed)
 {
     const struct line_match_config config = {
-        .room = {.game = &arena_game, .content = &feel.content, .players_max = 2},
+        .room = {.game = &arena_game,
+                 .content = &feel.content,
+                 .options = room_options,
+                 .players_max = 2},
         .client_count = 2,
         .predicts = true,
         .seed = seed,

@@ -30,6 +30,12 @@ enum {
     MARGIN_WINDOW_US = 2000000,
     PERCENTILE_PARTS = 20, /* the 5th */
     LEAP_US = 100000,
+    QUARTER_PARTS = 4,
+    TAIL_SPREADS = 5,
+    TAIL_US_MAX = 50000,
+    TAIL_UP_SHARE = 100, /* of time */
+    TAIL_DOWN_SHARE = 20,
+    VIEW_AGE_US_MAX = 450000, /* what games honour as a rule, less a snapshot interval */
     EXCESS_US = 250000,
     DOWN_PARTS = 60,
     DOWN_SHARE = 10,
@@ -46,7 +52,7 @@ enum {
     CATCH_UP_SHARE = 2,
     SIXTEENTHS = 16,
     LATEST = 3,
-    LOWEST = SK_CLOCK_MARGINS / PERCENTILE_PARTS + 1,
+    LOWEST = SK_CLOCK_MARGINS / QUARTER_PARTS + 1,
 };
 
 static int64_t ticks_us(const struct sk_client_clock *clock, int64_t ticks)
@@ -158,8 +164,23 @@ static uint32_t held_margins(const struct sk_client_clock *clock)
     return clock->margin_count < SK_CLOCK_MARGINS ? clock->margin_count : SK_CLOCK_MARGINS;
 }
 
-/* The 5th percentile of the window, with the shift as it is now. */
-static int64_t low_margin_us(const struct sk_client_clock *clock, uint64_t now_us)
+/* What the margins of the window say. */
+struct margins {
+    int64_t low_us;    /* the 5th percentile, with the shift as it is now */
+    int64_t spread_us; /* from it to the 25th */
+};
+
+/* Puts a value into the lowest so far, which are in order. */
+static void insert(int64_t *lowest, int64_t value)
+{
+    for (uint32_t i = 0; i < LOWEST && value < INT64_MAX; i++) {
+        int64_t larger = value < lowest[i] ? lowest[i] : value;
+        lowest[i] = value < lowest[i] ? value : lowest[i];
+        value = larger;
+    }
+}
+
+static struct margins look_at_margins(const struct sk_client_clock *clock, uint64_t now_us)
 {
     int64_t lowest[LOWEST];
     uint32_t count = 0;
@@ -167,17 +188,34 @@ static int64_t low_margin_us(const struct sk_client_clock *clock, uint64_t now_u
         lowest[i] = INT64_MAX;
     }
     for (uint32_t i = 0; i < held_margins(clock); i++) {
-        int64_t value = clock->margins[i].early_us;
         bool is_old = now_us - clock->margins[i].at_us > MARGIN_WINDOW_US;
+        insert(lowest, is_old ? INT64_MAX : clock->margins[i].early_us);
         count += !is_old;
-        for (uint32_t k = 0; k < LOWEST && !is_old; k++) {
-            int64_t larger = value < lowest[k] ? lowest[k] : value;
-            lowest[k] = value < lowest[k] ? value : lowest[k];
-            value = larger;
-        }
     }
     SK_ASSERT(count > 0); /* the one just added */
-    return lowest[count / PERCENTILE_PARTS] + clock->shift_us;
+    int64_t low_us = lowest[count / PERCENTILE_PARTS];
+    return (struct margins){low_us + clock->shift_us, lowest[count / QUARTER_PARTS] - low_us};
+}
+
+/* How old what is drawn now is for the input that is due now, if the lead were without a tail. */
+static int64_t view_age_us(const struct sk_client_clock *clock, int64_t low_us)
+{
+    int64_t beyond_us = low_us - ticks_us(clock, 1);
+    return clock->shift_us - clock->origin_us + clock->quickest_us + clock->delay_us - beyond_us;
+}
+
+/* Where margins jitter, the tail of those below the percentile is to be in time as well: the lead
+ * costs nothing but that what is drawn is older for the host.  Follows slowly, for what looks like
+ * jitter may be a way that has become another. */
+static void follow_tail(struct sk_client_clock *clock, const struct margins *margins,
+                        uint64_t passed_us)
+{
+    int64_t passed = passed_us < STALL_US ? (int64_t)passed_us : STALL_US;
+    int64_t most_us = VIEW_AGE_US_MAX - view_age_us(clock, margins->low_us);
+    int64_t wanted_us = TAIL_SPREADS * margins->spread_us - ticks_us(clock, 1);
+    wanted_us = clamp(wanted_us, 0, clamp(most_us, 0, TAIL_US_MAX));
+    clock->tail_us +=
+        clamp(wanted_us - clock->tail_us, -passed / TAIL_DOWN_SHARE, passed / TAIL_UP_SHARE);
 }
 
 /* Whether a leap up is believed: the second report in a row wants it, and no less than the first,
@@ -210,7 +248,9 @@ static void follow(struct sk_client_clock *clock, int64_t newest_us, uint64_t no
                    uint64_t passed_us)
 {
     int64_t tick_us = ticks_us(clock, 1);
-    int64_t over_us = low_margin_us(clock, now_us) - tick_us; /* beyond the goal */
+    struct margins margins = look_at_margins(clock, now_us);
+    follow_tail(clock, &margins, passed_us);
+    int64_t over_us = margins.low_us - tick_us - clock->tail_us; /* beyond the goal */
     bool is_first = !clock->is_settled;
     if (over_us < -tick_us / 2) {
         bool is_all = is_believed(clock, -over_us, newest_us);

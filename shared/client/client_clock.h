@@ -6,11 +6,13 @@
  *      render time          newest snapshot       server's tick       input tick
  *      |<---- render delay ---------------------->|<------ lead ----->|
  *
- * Lead: the server reports how long before its step an input came.  The 5th percentile of that over
- * 2 s is kept at about one tick: raised at once, lowered by a sixtieth of the excess a tick and at
- * most a tenth of time, left alone within one tick.  What is more than 250 ms too much, and the
- * first report after a stall or a pause, moves it in one step to where it belongs.  A late input
- * that comes alone is not believed when it asks for more than 100 ms: a second report must.
+ * Lead: the server reports how long before its step an input came.  The 5th percentile of that
+ * over 2 s is kept at about one tick: raised at once, lowered by a sixtieth of the excess a tick
+ * and at most a tenth of time, left alone within one tick.  Where margins jitter, it is kept
+ * higher, by up to 50 ms, so that nearly none of those below it is late.  What is more than 250 ms
+ * too much, and the first report after a stall or a pause, moves it in one step to where it
+ * belongs.  A late input that comes alone is not believed when it asks for more than 100 ms: a
+ * second report must.
  *
  * Render time: one interval behind the snapshots that come quickest, and as much more as nearly all
  * others come later than these, so that nearly always there is one on each side of it.
@@ -69,6 +71,7 @@ struct sk_client_clock {
     /* lead: input tick T is due at origin_us + T ticks - shift_us */
     int64_t origin_us;
     int64_t shift_us;
+    int64_t tail_us;         /* by which the margins are kept larger, for they jitter */
     uint64_t reported_us;    /* the newest report */
     uint64_t active_us;      /* the newest sign of life of our own program */
     uint32_t reported_tick;  /* of the newest report: its input_tick */

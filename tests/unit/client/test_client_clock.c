@@ -335,6 +335,19 @@ static void test_clock_jitter_is_no_underrun(void **state)
     assert_true(share(&model) >= 0.93);
 }
 
+/* At most one late input in 2000: without the tail it is one in 1000. */
+static void test_clock_tail_of_jitter_is_in_time(void **state)
+{
+    (void)state;
+    static struct model model;
+    begin(&model, 150, 7); /* 95% of it below 21 ms */
+    run_ms(&model, 5000);
+    clear(&model);
+    run_ms(&model, 120000);
+    print_message("tail: %.5f fresh\n", share(&model));
+    assert_true(share(&model) >= 0.9995);
+}
+
 static void test_clock_stall_is_not_jitter(void **state)
 {
     (void)state;
@@ -542,6 +555,7 @@ int main(void)
         cmocka_unit_test(test_clock_doubted_leap_does_not_hide_what_is_lacking),
         cmocka_unit_test(test_clock_quiet_line_settles_within_two_ticks),
         cmocka_unit_test(test_clock_jitter_is_no_underrun),
+        cmocka_unit_test(test_clock_tail_of_jitter_is_in_time),
         cmocka_unit_test(test_clock_stall_is_not_jitter),
         cmocka_unit_test(test_clock_stall_of_one_way_is_not_jitter),
         cmocka_unit_test(test_clock_short_stall_is_caught_up_without_a_jump),
