@@ -277,9 +277,10 @@ static bool load_contents(struct run *run)
 static int play(struct run *run)
 {
     const char *why = "";
-    bool insecure =
-        run->options.insecure || (run->options.ca == NULL && is_loopback(run->options.url));
-    run->context = client_context_create(run->options.ca, insecure, &why);
+    bool is_own = run->options.ca == NULL && is_loopback(run->options.url);
+    struct client_trust trust = {.ca_path = run->options.ca,
+                                 .insecure = run->options.insecure || is_own};
+    run->context = client_context_create(&trust, &why);
     run->start_us = sk_clock_us();
     run->live_us = run->start_us;
     int code = EXIT_RUN;

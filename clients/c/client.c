@@ -32,14 +32,14 @@ struct client_context {
 
 /* ---- life -------------------------------------------------------------------------------- */
 
-struct client_context *client_context_create(const char *ca_path, bool insecure, const char **why)
+struct client_context *client_context_create(const struct client_trust *trust, const char **why)
 {
     struct client_context *context = calloc(1, sizeof(*context));
     if (context == NULL) {
         *why = "out of memory";
         return NULL;
     }
-    context->tls = client_tls_context_create(ca_path, insecure, why);
+    context->tls = client_tls_context_create(trust, why);
     if (context->tls == NULL) {
         free(context);
         return NULL;

@@ -34,6 +34,7 @@
 #include "base/reason.h"
 #include "base/result.h"
 #include "client/client_core.h"
+#include "client_tls.h"
 #include "sim/view.h"
 #include "wire/messages.h"
 
@@ -45,9 +46,8 @@ struct client;
 /* What clients of one process share: TLS settings and certificates. */
 struct client_context;
 
-/* Returns an owned context, or NULL with *why set.  `ca_path`: a PEM file of certificates to trust,
- * NULL for the system's.  `insecure`: believe any certificate (a development server's own). */
-struct client_context *client_context_create(const char *ca_path, bool insecure, const char **why);
+/* Returns an owned context, or NULL with *why set. */
+struct client_context *client_context_create(const struct client_trust *trust, const char **why);
 /* Frees a context whose clients are all destroyed; NULL is nothing. */
 void client_context_destroy(struct client_context *context);
 

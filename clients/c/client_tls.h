@@ -17,9 +17,18 @@
 
 struct client_tls_context;
 
-/* Returns an owned context or NULL with *why set.  `ca_path`: PEM file to trust, NULL for the
- * system's; `insecure`: no certificate is checked. */
-struct client_tls_context *client_tls_context_create(const char *ca_path, bool insecure,
+enum { CLIENT_TLS_PIN_BYTES = 32 };
+
+/* Whom a client believes; zero is the system's certificates. */
+struct client_trust {
+    const char *ca_path; /* PEM file to trust instead; NULL: the system's */
+    const char *pin;     /* hex of the SHA-256 of the one certificate (DER) to trust, whoever issued
+                            it and whatever name it has; NULL: none */
+    bool insecure;       /* no certificate is checked */
+};
+
+/* Returns an owned context or NULL with *why set. */
+struct client_tls_context *client_tls_context_create(const struct client_trust *trust,
                                                      const char **why);
 /* Frees a context; sessions made of it live on.  NULL is nothing. */
 void client_tls_context_destroy(struct client_tls_context *context);

@@ -9,15 +9,15 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
-#include "base/mem.h"
 #include "client_tls.h"
 
 struct client_tls_context {
     SSL_CTX *ssl;
     BIO_METHOD *method;
-    bool insecure;
+    uint8_t pin[CLIENT_TLS_PIN_BYTES];
 };
 
 struct client_tls {
@@ -73,7 +73,52 @@ static BIO_METHOD *make_method(void)
     return method;
 }
 
-static bool set_up(struct client_tls_context *context, const char *ca_path, const char **why)
+static int hex_of(char digit)
+{
+    const char *digits = "0123456789abcdef0123456789ABCDEF";
+    const char *found = digit == '\0' ? NULL : strchr(digits, digit);
+    return found == NULL ? -1 : (int)(found - digits) % 16;
+}
+
+static bool read_pin(uint8_t pin[CLIENT_TLS_PIN_BYTES], const char *hex)
+{
+    bool is_good = strlen(hex) == (size_t)2 * CLIENT_TLS_PIN_BYTES;
+    for (size_t i = 0; is_good && i < CLIENT_TLS_PIN_BYTES; i++) {
+        int high = hex_of(hex[2 * i]);
+        int low = hex_of(hex[2 * i + 1]);
+        is_good = high >= 0 && low >= 0;
+        pin[i] = (uint8_t)(high * 16 + low);
+    }
+    return is_good;
+}
+
+/* In place of a chain's verification: the server's own certificate is the one, or it is not. */
+static int check_pin(X509_STORE_CTX *store, void *argument)
+{
+    const struct client_tls_context *context = argument;
+    uint8_t hash[EVP_MAX_MD_SIZE];
+    unsigned bytes = 0;
+    const X509 *certificate = X509_STORE_CTX_get0_cert(store);
+    bool is_it = certificate != NULL && X509_digest(certificate, EVP_sha256(), hash, &bytes) == 1 &&
+                 bytes == CLIENT_TLS_PIN_BYTES && memcmp(hash, context->pin, bytes) == 0;
+    if (!is_it) {
+        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED);
+    }
+    return is_it;
+}
+
+static bool trust_pin(struct client_tls_context *context, const char *pin, const char **why)
+{
+    *why = "the pin is not 64 hex digits";
+    if (!read_pin(context->pin, pin)) {
+        return false;
+    }
+    SSL_CTX_set_cert_verify_callback(context->ssl, check_pin, context);
+    return true;
+}
+
+static bool set_up(struct client_tls_context *context, const struct client_trust *trust,
+                   const char **why)
 {
     *why = "TLS cannot be set up";
     if (context->ssl == NULL || context->method == NULL ||
@@ -81,13 +126,16 @@ static bool set_up(struct client_tls_context *context, const char *ca_path, cons
         return false;
     }
     SSL_CTX_set_session_cache_mode(context->ssl, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_verify(context->ssl, context->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_verify(context->ssl, trust->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+    if (trust->pin != NULL) {
+        return trust_pin(context, trust->pin, why);
+    }
     *why = "the certificates to trust cannot be read";
-    return (ca_path == NULL ? SSL_CTX_set_default_verify_paths(context->ssl)
-                            : SSL_CTX_load_verify_file(context->ssl, ca_path)) == 1;
+    return (trust->ca_path == NULL ? SSL_CTX_set_default_verify_paths(context->ssl)
+                                   : SSL_CTX_load_verify_file(context->ssl, trust->ca_path)) == 1;
 }
 
-struct client_tls_context *client_tls_context_create(const char *ca_path, bool insecure,
+struct client_tls_context *client_tls_context_create(const struct client_trust *trust,
                                                      const char **why)
 {
     struct client_tls_context *context = calloc(1, sizeof(*context));
@@ -95,10 +143,9 @@ struct client_tls_context *client_tls_context_create(const char *ca_path, bool i
         *why = "out of memory";
         return NULL;
     }
-    context->insecure = insecure;
     context->ssl = SSL_CTX_new(TLS_client_method());
     context->method = make_method();
-    if (!set_up(context, ca_path, why)) {
+    if (!set_up(context, trust, why)) {
         client_tls_context_destroy(context);
         return NULL;
     }

@@ -78,8 +78,10 @@ static bool make_context_create(struct sk_client *face, const struct sk_client_c
     if (!is_tls) {
         return true;
     }
-    face->context =
-        client_context_create(config->ca_path, (config->flags & SK_CLIENT_INSECURE) != 0, why);
+    struct client_trust trust = {.ca_path = config->ca_path,
+                                 .pin = config->pin_sha256,
+                                 .insecure = (config->flags & SK_CLIENT_INSECURE) != 0};
+    face->context = client_context_create(&trust, why);
     return face->context != NULL;
 }
 

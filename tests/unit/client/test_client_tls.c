@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,6 +23,7 @@ struct peer {
     SSL *ssl;
     struct client_tls_context *client_context;
     struct sk_tls *client;
+    char pin[2 * CLIENT_TLS_PIN_BYTES + 1]; /* of the server's certificate */
 };
 
 static X509 *make_certificate(EVP_PKEY *key)
@@ -37,23 +39,45 @@ static X509 *make_certificate(EVP_PKEY *key)
     return certificate;
 }
 
-static void open_peer(struct peer *peer, bool insecure)
+/* The certificate's hash, as a person writes it down. */
+static void note_pin(char pin[2 * CLIENT_TLS_PIN_BYTES + 1], const X509 *certificate)
 {
-    const char *why = "";
+    uint8_t hash[EVP_MAX_MD_SIZE];
+    unsigned bytes;
+    assert_int_equal(X509_digest(certificate, EVP_sha256(), hash, &bytes), 1);
+    for (unsigned i = 0; i < bytes; i++) {
+        snprintf(pin + 2 * i, 3, i % 2 == 0 ? "%02x" : "%02X", hash[i]);
+    }
+}
+
+static void open_server(struct peer *peer)
+{
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *certificate = make_certificate(key);
     peer->context = SSL_CTX_new(TLS_server_method());
     assert_int_equal(SSL_CTX_use_certificate(peer->context, certificate), 1);
     assert_int_equal(SSL_CTX_use_PrivateKey(peer->context, key), 1);
+    note_pin(peer->pin, certificate);
     X509_free(certificate);
     EVP_PKEY_free(key);
     peer->ssl = SSL_new(peer->context);
     SSL_set_bio(peer->ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
     SSL_set_accept_state(peer->ssl);
-    peer->client_context = client_tls_context_create(NULL, insecure, &why);
+}
+
+static void open_client(struct peer *peer, const struct client_trust *trust)
+{
+    const char *why = "";
+    peer->client_context = client_tls_context_create(trust, &why);
     assert_non_null(peer->client_context);
     peer->client = client_tls_create(peer->client_context, "localhost");
     assert_non_null(peer->client);
+}
+
+static void open_peer(struct peer *peer, bool insecure)
+{
+    open_server(peer);
+    open_client(peer, &(struct client_trust){.insecure = insecure});
 }
 
 static void close_peer(struct peer *peer)
@@ -223,8 +247,40 @@ static void test_client_tls_missing_trust_file_is_named(void **state)
 {
     (void)state;
     const char *why = "";
-    assert_null(client_tls_context_create("/nowhere.pem", false, &why));
+    struct client_trust trust = {.ca_path = "/nowhere.pem"};
+    assert_null(client_tls_context_create(&trust, &why));
     assert_string_equal(why, "the certificates to trust cannot be read");
+}
+
+static void test_client_tls_pinned_certificate_alone_is_believed(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 2 * CLIENT_TLS_PIN_BYTES; i += 7) {
+        struct peer peer;
+        open_server(&peer);
+        open_client(&peer, &(struct client_trust){.pin = peer.pin});
+        assert_int_equal(do_handshake(&peer, BYTES), SK_OK);
+        close_peer(&peer);
+        open_server(&peer);
+        peer.pin[i] = peer.pin[i] == '0' ? '1' : '0';
+        open_client(&peer, &(struct client_trust){.pin = peer.pin});
+        assert_int_equal(do_handshake(&peer, BYTES), SK_ERR_PROTOCOL);
+        close_peer(&peer);
+    }
+}
+
+static void test_client_tls_pin_that_is_none_is_refused(void **state)
+{
+    static const char *const pins[] = {
+        "", "00", "g000000000000000000000000000000000000000000000000000000000000000",
+        "00000000000000000000000000000000000000000000000000000000000000000"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
+        const char *why = "";
+        struct client_trust trust = {.pin = pins[i]};
+        assert_null(client_tls_context_create(&trust, &why));
+        assert_string_equal(why, "the pin is not 64 hex digits");
+    }
 }
 
 int main(void)
@@ -238,6 +294,8 @@ int main(void)
         cmocka_unit_test(test_client_tls_unknown_certificate_is_refused),
         cmocka_unit_test(test_client_tls_close_notify_and_noise_end_the_session),
         cmocka_unit_test(test_client_tls_missing_trust_file_is_named),
+        cmocka_unit_test(test_client_tls_pinned_certificate_alone_is_believed),
+        cmocka_unit_test(test_client_tls_pin_that_is_none_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
