@@ -22,7 +22,7 @@
 #include "base/mem.h"
 
 /* A margin is 16 bits of 1/16 tick: what is farther away tells nothing of a client's clock. */
-enum { TOLD_TICKS = 2048 };
+enum { TOLD_TICKS = 2048, USED_TICKS = 64 };
 
 static struct inbox_slot *slot_of(struct inbox *inbox, uint32_t tick)
 {
@@ -96,13 +96,17 @@ static void save_presses(struct inbox *inbox, const struct sk_input *input)
     inbox->late_buttons |= input->buttons & (inbox->press_buttons | ~inbox->held.buttons);
 }
 
-static void on_late(struct inbox *inbox, uint32_t tick, const struct sk_input *input)
+static enum inbox_verdict on_late(struct inbox *inbox, uint32_t tick, const struct sk_input *input)
 {
     uint32_t ago = inbox->next_tick - 1 - tick;
-    if (ago < inbox->repeat_ticks && !(inbox->used_ticks >> ago & 1)) {
+    if (ago < USED_TICKS && inbox->used_ticks >> ago & 1) {
+        return INBOX_COPY;
+    }
+    if (ago < inbox->repeat_ticks) {
         inbox->used_ticks |= (uint64_t)1 << ago;
         save_presses(inbox, input);
     }
+    return INBOX_LATE;
 }
 
 enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, uint32_t ack,
@@ -110,8 +114,7 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, uint32_t ack,
 {
     note_newest(inbox, tick);
     if ((int32_t)(tick - inbox->next_tick) < 0) {
-        on_late(inbox, tick, input);
-        return INBOX_LATE;
+        return on_late(inbox, tick, input);
     }
     if (tick - inbox->next_tick >= inbox->early_ticks) {
         return INBOX_EARLY;
@@ -119,7 +122,7 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, uint32_t ack,
     struct inbox_slot *slot = slot_of(inbox, tick);
     if (slot->full) {
         SK_ASSERT(slot->tick == tick);
-        return INBOX_DUPLICATE;
+        return INBOX_COPY;
     }
     *slot = (struct inbox_slot){.tick = tick, .ack = ack, .full = true, .input = *input};
     SK_ASSERT_SLOW(inbox_is_sound(inbox));
@@ -129,11 +132,11 @@ enum inbox_verdict inbox_offer(struct inbox *inbox, uint32_t tick, uint32_t ack,
 void inbox_drop(struct inbox *inbox, uint32_t ticks)
 {
     SK_ASSERT(ticks > 0);
-    inbox->used_ticks = ticks < 64 ? inbox->used_ticks << ticks : 0;
+    inbox->used_ticks = ticks < USED_TICKS ? inbox->used_ticks << ticks : 0;
     for (uint32_t i = 0; i < inbox->slot_count; i++) {
         struct inbox_slot *to = slot_of(inbox, inbox->next_tick + i);
         if (to->full && i < ticks) {
-            on_late(inbox, to->tick - ticks, &to->input);
+            (void)on_late(inbox, to->tick - ticks, &to->input);
         }
         *to = (struct inbox_slot){0};
         if (ticks < inbox->slot_count - i) {

@@ -41,7 +41,12 @@ struct inbox {
 _Static_assert(SK_INPUT_REPEAT_MS_MAX *SK_TICK_HZ_MAX / 1000 <= 64, "used_ticks reaches back");
 _Static_assert(SK_INBOX_SLOTS_MAX * sizeof(struct inbox_slot) <= 16 << 10, "of a player");
 
-enum inbox_verdict { INBOX_KEPT, INBOX_LATE, INBOX_EARLY, INBOX_DUPLICATE };
+enum inbox_verdict {
+    INBOX_KEPT,
+    INBOX_LATE,
+    INBOX_EARLY,
+    INBOX_COPY, /* of one that waits, or that was used not long ago */
+};
 
 /* How many slots an inbox needs at a tick rate of 1..SK_TICK_HZ_MAX (asserted): a second of ticks,
  * and one message at least; a power of two. */

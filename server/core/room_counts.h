@@ -22,7 +22,9 @@
     COUNT(ticks, "ticks_total", "Ticks stepped.")                                                  \
     COUNT(ticks_dropped, "ticks_dropped_total", "Ticks whose time could not be made good.")        \
     COUNT(inputs_kept, "inputs_total", "Inputs that will be or were used.")                        \
-    COUNT(inputs_dropped, "inputs_dropped_total", "Inputs that came late, early or twice.")        \
+    COUNT(inputs_dropped, "inputs_dropped_total", "Inputs that came late or early.")               \
+    COUNT(inputs_copied, "inputs_copied_total",                                                    \
+          "Inputs that had come before: over UDP each is sent again until it is confirmed.")       \
     COUNT(inputs_repeated, "inputs_repeated_total",                                                \
           "Ticks of a player without an input of its own.")                                        \
     PART(views_old, "views_clamped_total", "limit", "old", ROOM_COUNTS_VIEWS)                      \

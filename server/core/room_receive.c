@@ -35,19 +35,40 @@ static bool is_view_known(const struct seat_link *link, uint32_t ack, const stru
            sent_snapshots_has_sent(&link->sent, input->view_tick - input->view_interval);
 }
 
-/* Offers one input and tells the client how early it came, once for each: copies of older ones say
- * nothing.  What comes a moment after its tick was due, and is used, was in time. */
+/* A message with inputs. */
+struct arrival {
+    uint32_t ack;
+    uint64_t now_us;
+    bool is_overtaken; /* newer inputs came before it */
+};
+
+/* Whether there is none among the inputs that end in `tick` that is newer than all before. */
+static bool is_overtaken(const struct inbox *inbox, uint32_t tick)
+{
+    return inbox->newest_tick != 0 && (int32_t)(tick - inbox->newest_tick) <= 0;
+}
+
+/* Offers one input and tells the client how early it came, once for each: copies say nothing, nor
+ * does what was overtaken, of which the line is to blame and not the client's lead.  What comes a
+ * moment after its tick was due, and is used, was in time. */
 static enum inbox_verdict offer(struct room *room, struct seat_link *link, uint32_t tick,
-                                uint32_t ack, const struct sk_input *input, uint64_t now_us)
+                                const struct sk_input *input, const struct arrival *arrival)
 {
     uint32_t newest_tick = link->inbox.newest_tick;
-    enum inbox_verdict verdict = inbox_offer(&link->inbox, tick, ack, input);
+    enum inbox_verdict verdict = inbox_offer(&link->inbox, tick, arrival->ack, input);
     bool is_newest = link->inbox.newest_tick != newest_tick;
-    if (is_newest || verdict == INBOX_KEPT) {
-        int64_t margin = tick_clock_margin(&room->clock, tick, now_us);
+    if (!arrival->is_overtaken && (is_newest || verdict == INBOX_KEPT)) {
+        int64_t margin = tick_clock_margin(&room->clock, tick, arrival->now_us);
         seat_link_add_margin(link, verdict == INBOX_KEPT && margin < 0 ? 0 : margin, is_newest);
     }
     return verdict;
+}
+
+static void count_input(struct room_counts *counts, enum inbox_verdict verdict)
+{
+    counts->inputs_kept += verdict == INBOX_KEPT;
+    counts->inputs_copied += verdict == INBOX_COPY;
+    counts->inputs_dropped += verdict == INBOX_LATE || verdict == INBOX_EARLY;
 }
 
 static enum sk_reason on_inputs(struct room *room, uint16_t seat,
@@ -56,23 +77,23 @@ static enum sk_reason on_inputs(struct room *room, uint16_t seat,
     struct seat_link *link = &room->links[seat];
     const struct sk_inputs *inputs = &message->inputs;
     uint32_t untold_ticks = room_untold_ticks(room, link, message->ack);
+    uint32_t last_tick = inputs->tick - untold_ticks;
     if (seat >= room->plan.players_max) {
         return SK_REASON_INPUT_RANGE;
     }
     SK_ASSERT(inputs->count <= SK_INPUTS_A_MESSAGE_MAX);
+    struct arrival arrival = {message->ack, now_us, is_overtaken(&link->inbox, last_tick)};
     bool is_settled = now_us > link->claimed_us + FUTURE_GRACE_US && untold_ticks == 0;
     for (uint32_t i = 0; i < inputs->count; i++) {
-        uint32_t tick = inputs->tick - untold_ticks - (inputs->count - 1) + i;
+        uint32_t tick = last_tick - (inputs->count - 1) + i;
         if (!is_view_known(link, message->ack, &inputs->inputs[i])) {
             return SK_REASON_INPUT_RANGE;
         }
-        enum inbox_verdict verdict =
-            offer(room, link, tick, message->ack, &inputs->inputs[i], now_us);
+        enum inbox_verdict verdict = offer(room, link, tick, &inputs->inputs[i], &arrival);
         if (verdict == INBOX_EARLY && is_settled) {
             return SK_REASON_INPUT_FUTURE;
         }
-        room->counts.inputs_kept += verdict == INBOX_KEPT;
-        room->counts.inputs_dropped += verdict != INBOX_KEPT;
+        count_input(&room->counts, verdict);
     }
     return SK_REASON_NONE;
 }

@@ -37,6 +37,7 @@
 /* --- inputs -------------------------------------------------------------------------------- */
 #define SK_INBOX_SLOTS_MAX      256 /* of a player: SK_INPUT_EARLY_MS_MAX at any tick rate */
 #define SK_INPUTS_A_MESSAGE_MAX 16
+#define SK_INPUTS_SENT_AGAIN_TO 8 /* in a message where some are lost: with copies, so many */
 #define SK_COMMAND_BYTES_MAX    256
 #define SK_COMMANDS_WAITING_MAX 16 /* of a player, sent and not taken or not answered yet */
 #define SK_ANSWER_BYTES_MAX     896

@@ -144,13 +144,14 @@ static struct sk_box_core copy_core(const struct sk_client_core *core)
                                .taken_us = core->taken_us,
                                .sampled_tick = core->sampled_tick,
                                .pressed = core->pressed,
-                               .pending_count = core->pending_count,
+                               .pending_count = core->pending_count - core->copied_count,
                                .input_interval_us = core->input_interval_us,
                                .render_tick = core->render_tick,
                                .render_fraction = core->render_fraction,
                                .has_render = core->has_render,
                                .input_tick = core->predict->input_tick};
-    memcpy(copy.pending, core->pending, sizeof(copy.pending));
+    memcpy(copy.pending, core->pending + core->copied_count,
+           copy.pending_count * sizeof(copy.pending[0]));
     return copy;
 }
 

@@ -1,6 +1,8 @@
 /* client_core.c - see client_core.h.
  *
- * Invariant: `pending` holds the inputs of consecutive ticks, the last of them sampled_tick.
+ * Invariant: `pending` holds the inputs of consecutive ticks, the last of them sampled_tick; first
+ * copied_count that were sent before, and those only over a transport that loses some: newer than
+ * the newest that the server has told of, and with the others at most SK_INPUTS_SENT_AGAIN_TO.
  */
 #include "client/client_core.h"
 
@@ -36,6 +38,33 @@ void sk_client_core_init(struct sk_client_core *core, const struct sk_core_confi
     core->sampled_tick = sk_client_clock_input_tick(&core->clock, now_us);
 }
 
+/* --- inputs that wait ---------------------------------------------------------------------- */
+
+static void drop_oldest(struct sk_client_core *core, uint32_t count)
+{
+    SK_ASSERT(count <= core->pending_count);
+    SK_ASSERT(core->copied_count <= core->pending_count);
+    core->pending_count -= count;
+    core->copied_count -= count < core->copied_count ? count : core->copied_count;
+    memmove(core->pending, core->pending + count, core->pending_count * sizeof(core->pending[0]));
+}
+
+/* Is the oldest that waits a copy of no use: too many do, or the server has it or a newer one? */
+static bool is_copy_useless(const struct sk_client_core *core)
+{
+    uint32_t oldest_tick = core->sampled_tick - core->pending_count + 1;
+    uint32_t had_tick = core->view->own.input_tick;
+    bool was_had = had_tick != 0 && (int32_t)(oldest_tick - had_tick) <= 0;
+    return !core->is_lossy || was_had || core->pending_count > SK_INPUTS_SENT_AGAIN_TO;
+}
+
+static void drop_copies(struct sk_client_core *core)
+{
+    while (core->copied_count > 0 && is_copy_useless(core)) {
+        drop_oldest(core, 1);
+    }
+}
+
 /* --- snapshots ----------------------------------------------------------------------------- */
 
 /* Counts what the newest snapshot says of our inputs; the clock is as of the one before. */
@@ -66,6 +95,7 @@ static void on_applied(struct sk_client_core *core, uint64_t now_us)
     uint32_t dropped_ticks =
         sk_client_clock_on_snapshot(&core->clock, core->view->newest_tick, &report, now_us);
     core->sampled_tick -= dropped_ticks;
+    drop_copies(core);
     if (core->predict && dropped_ticks > 0) {
         sk_client_predict_on_dropped(core->predict, dropped_ticks);
     }
@@ -195,15 +225,14 @@ static void give_way(struct sk_client_core *core, uint32_t count)
 {
     uint32_t gone = 0;
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < core->pending_count; i++) {
+    for (uint32_t i = core->copied_count; i < core->pending_count; i++) {
         uint32_t buttons = core->pending[i].buttons;
         gone |= i < count ? buttons : 0;
         kept |= i < count ? 0 : buttons;
     }
     core->pressed |= gone & ~kept;
-    core->gave_way_count += count;
-    core->pending_count -= count;
-    memmove(core->pending, core->pending + count, core->pending_count * sizeof(core->pending[0]));
+    core->gave_way_count += count > core->copied_count ? count - core->copied_count : 0;
+    drop_oldest(core, count);
 }
 
 /* Appends the input of the next tick, which there is room for. */
@@ -212,6 +241,7 @@ static void push(struct sk_client_core *core, const struct sk_input *input)
     SK_ASSERT(core->pending_count < SK_INPUTS_A_MESSAGE_MAX);
     core->pending[core->pending_count++] = *input;
     core->sampled_tick++;
+    drop_copies(core);
 }
 
 /* What was made before a leap is of no use behind it: a message has no gaps. */
@@ -263,8 +293,8 @@ uint64_t sk_client_core_next_us(const struct sk_client_core *core)
 /* Inputs of several ticks share a message where that was asked for, as many as fit. */
 static bool are_inputs_due(const struct sk_client_core *core, uint64_t now_us)
 {
-    return core->pending_count == SK_INPUTS_A_MESSAGE_MAX ||
-           (core->pending_count > 0 && now_us >= core->input_due_us);
+    uint32_t new_count = core->pending_count - core->copied_count;
+    return new_count == SK_INPUTS_A_MESSAGE_MAX || (new_count > 0 && now_us >= core->input_due_us);
 }
 
 /* How long after a request for a keyframe the next goes out: the first was lost or its answer was,
@@ -300,17 +330,19 @@ uint32_t sk_client_core_applied(const struct sk_client_core *core)
 uint64_t sk_client_core_due_us(const struct sk_client_core *core)
 {
     uint64_t ack_us = core->view->newest_tick != 0 ? core->sent_us + ACK_US : UINT64_MAX;
-    bool is_sooner = core->pending_count > 0 && core->input_due_us < ack_us;
+    bool has_new = core->pending_count > core->copied_count;
+    bool is_sooner = has_new && core->input_due_us < ack_us;
     return is_sooner ? core->input_due_us : ack_us;
 }
 
 /* The next message is due an interval after this one was, or after now if it was late by more. */
 static void on_inputs_sent(struct sk_client_core *core, uint64_t now_us)
 {
-    for (uint32_t i = core->pending_count; i > 0; i--) {
+    for (uint32_t i = core->pending_count - core->copied_count; i > 0; i--) {
         sk_client_clock_on_sent(&core->clock, core->sampled_tick - i + 1, now_us);
     }
-    core->pending_count = 0;
+    core->copied_count = core->pending_count;
+    drop_copies(core);
     core->input_due_us += core->input_interval_us;
     core->input_due_us =
         core->input_due_us > now_us ? core->input_due_us : now_us + core->input_interval_us;

@@ -24,7 +24,7 @@
 /* What is to be sent; each but a command names the newest snapshot applied. */
 enum sk_core_send {
     SK_CORE_NOTHING,
-    SK_CORE_INPUTS, /* pending_count of them, the last of sampled_tick */
+    SK_CORE_INPUTS, /* pending_count of them, the last of sampled_tick, copies among them */
     SK_CORE_ACK,
     SK_CORE_KEYFRAME_REQUEST,
     SK_CORE_COMMAND, /* sk_client_commands_next() */
@@ -56,6 +56,7 @@ struct sk_client_core {
     uint32_t sampled_tick; /* the newest input made */
     uint32_t pressed;      /* since the last input */
     uint32_t pending_count;
+    uint32_t copied_count; /* the first of them went out before, and may have been lost */
     struct sk_input pending[SK_INPUTS_A_MESSAGE_MAX]; /* consecutive ticks */
     uint32_t input_interval_us;                       /* between two messages with inputs */
     uint64_t input_due_us;                            /* the next may go out */

@@ -138,6 +138,47 @@ static void test_client_core_asks_again_for_a_keyframe_after_two_round_trips(voi
     assert_int_equal(sk_client_core_next(&fixture.core, again_us), SK_CORE_KEYFRAME_REQUEST);
 }
 
+/* Makes the inputs of the next ticks and sends what is due.  Returns how many of the message were
+ * sent before. */
+static uint32_t send_next_input(void)
+{
+    struct sk_input controller = {.buttons = fixture.core.sampled_tick + 1};
+    uint32_t before = fixture.core.sampled_tick;
+    while (fixture.core.sampled_tick == before) {
+        fixture.now_us += 1000;
+        (void)sk_client_core_sample(&fixture.core, &controller, fixture.now_us);
+    }
+    assert_int_equal(sk_client_core_next(&fixture.core, fixture.now_us), SK_CORE_INPUTS);
+    uint32_t copied_count = fixture.core.copied_count;
+    assert_true(fixture.core.pending_count <= SK_INPUTS_SENT_AGAIN_TO);
+    assert_int_equal(fixture.core.pending[fixture.core.pending_count - 1].buttons, before + 1);
+    sk_client_core_on_sent(&fixture.core, SK_CORE_INPUTS, fixture.now_us);
+    assert_int_not_equal(sk_client_core_next(&fixture.core, fixture.now_us), SK_CORE_INPUTS);
+    return copied_count;
+}
+
+static void test_client_core_sends_inputs_once_over_an_ordered_transport(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 20; i++) {
+        assert_int_equal(send_next_input(), 0);
+    }
+}
+
+static void test_client_core_sends_inputs_again_over_a_lossy_one_until_one_is_reported(void **state)
+{
+    (void)state;
+    fixture.core.is_lossy = true;
+    for (uint32_t i = 0; i < 20; i++) {
+        assert_int_equal(send_next_input(), i < 7 ? i : 7);
+    }
+    fixture.own.tick = fixture.core.sampled_tick - 10;
+    fixture.own.input_tick = fixture.core.sampled_tick - 3 - fixture.plan.snapshot_divisor;
+    take_snapshot(fixture.plan.snapshot_divisor, 0, 20);
+    assert_int_equal(send_next_input(), 3); /* of which nobody has told */
+    assert_int_equal(fixture.core.gave_way_count, 0);
+}
+
 /* So many snapshots that each come up to 20 ms later than they could; frames meanwhile, or none. */
 static void watch(uint32_t snapshots, bool has_frames)
 {
@@ -228,6 +269,10 @@ int main(void)
             test_client_core_a_press_before_a_leap_is_in_the_input_behind_it, start, end),
         cmocka_unit_test_setup_teardown(
             test_client_core_a_press_waits_as_long_as_the_socket_is_busy, start, end),
+        cmocka_unit_test_setup_teardown(
+            test_client_core_sends_inputs_once_over_an_ordered_transport, start, end),
+        cmocka_unit_test_setup_teardown(
+            test_client_core_sends_inputs_again_over_a_lossy_one_until_one_is_reported, start, end),
         cmocka_unit_test_setup_teardown(test_client_core_frames_withheld_are_no_delay, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static void test_inbox_edges_of_window_get_their_verdict(void **state)
     struct sk_input input = pressed(1);
     assert_int_equal(inbox_offer(&inbox, FIRST - 1, 0, &input), INBOX_LATE);
     assert_int_equal(inbox_offer(&inbox, FIRST, 0, &input), INBOX_KEPT);
-    assert_int_equal(inbox_offer(&inbox, FIRST, 0, &input), INBOX_DUPLICATE);
+    assert_int_equal(inbox_offer(&inbox, FIRST, 0, &input), INBOX_COPY);
     assert_int_equal(inbox_offer(&inbox, FIRST + EARLY - 1, 0, &input), INBOX_KEPT);
     assert_int_equal(inbox_offer(&inbox, FIRST + EARLY, 0, &input), INBOX_EARLY);
 }
@@ -129,10 +129,10 @@ static void test_inbox_late_press_counts_once_in_the_next_tick(void **state)
     struct inbox inbox = make(FIRST);
     assert_int_equal(take(&inbox, false), 0);
     offer(&inbox, FIRST, TAP, INBOX_LATE);
-    offer(&inbox, FIRST, TAP, INBOX_LATE); /* a copy of it */
+    offer(&inbox, FIRST, TAP, INBOX_COPY);
     offer(&inbox, FIRST + 1, HOLD, INBOX_KEPT);
     assert_int_equal(take(&inbox, false), HOLD | TAP);
-    offer(&inbox, FIRST, TAP, INBOX_LATE);
+    offer(&inbox, FIRST, TAP, INBOX_COPY);
     assert_int_equal(take(&inbox, false), HOLD);
 }
 
@@ -141,9 +141,9 @@ static void test_inbox_press_of_a_used_input_counts_no_more(void **state)
     (void)state;
     struct inbox inbox = make(FIRST);
     offer(&inbox, FIRST, TAP, INBOX_KEPT);
-    offer(&inbox, FIRST, TAP, INBOX_DUPLICATE);
+    offer(&inbox, FIRST, TAP, INBOX_COPY);
     assert_int_equal(take(&inbox, true), TAP);
-    offer(&inbox, FIRST, TAP, INBOX_LATE);
+    offer(&inbox, FIRST, TAP, INBOX_COPY);
     assert_int_equal(take(&inbox, false), 0);
 }
 
@@ -185,9 +185,9 @@ static void test_inbox_press_in_dropped_time_counts_once(void **state)
     offer(&inbox, FIRST, TAP, INBOX_KEPT);
     offer(&inbox, FIRST + 3, 0, INBOX_KEPT);
     inbox_drop(&inbox, 3);
-    offer(&inbox, FIRST - 3, TAP, INBOX_LATE);
+    offer(&inbox, FIRST - 3, TAP, INBOX_COPY);
     assert_int_equal(take(&inbox, false), TAP);
-    offer(&inbox, FIRST - 3, TAP, INBOX_LATE);
+    offer(&inbox, FIRST - 3, TAP, INBOX_COPY);
     assert_int_equal(take(&inbox, false), 0);
 }
 
@@ -199,7 +199,7 @@ static void test_inbox_dropped_time_keeps_what_counted(void **state)
     offer(&inbox, FIRST, TAP, INBOX_KEPT);
     assert_int_equal(take(&inbox, true), TAP);
     inbox_drop(&inbox, 3);
-    offer(&inbox, FIRST - 3, TAP, INBOX_LATE);
+    offer(&inbox, FIRST - 3, TAP, INBOX_COPY);
     assert_int_equal(take(&inbox, false), 0);
     offer(&inbox, FIRST, TAP, INBOX_LATE);
     assert_int_equal(take(&inbox, false), TAP);

@@ -627,6 +627,29 @@ static void test_room_margin_is_of_the_oldest_input(void **state)
     assert_int_equal(own->margin_sixteenths, 32);
 }
 
+/* Over a line that reorders: what is newer came before, and the older one is none the less used. */
+static void test_room_overtaken_inputs_move_no_margin(void **state)
+{
+    (void)state;
+    join_one();
+    toy_room_step(&toy, DIVISOR);
+    struct sk_client_message older = toy_room_inputs(&toy, 0, TOY_TAP);
+    struct sk_client_message newer = toy_room_inputs(&toy, 0, 0);
+    newer.inputs.tick = older.inputs.tick + 2;
+    assert_reason(toy_room_send(&toy, 0, &newer), SK_REASON_NONE);
+    assert_reason(toy_room_send(&toy, 0, &older), SK_REASON_NONE);
+    assert_reason(toy_room_send(&toy, 0, &older), SK_REASON_NONE); /* a copy */
+    toy_room_step(&toy, DIVISOR);
+    assert_reason(toy_room_send(&toy, 0, &older), SK_REASON_NONE); /* one that was used */
+    assert_int_equal(toy.peers[0].view.own.input_tick, newer.inputs.tick);
+    assert_int_equal(toy.peers[0].view.own.newest_sixteenths, 4 * 16);
+    assert_int_equal(toy.peers[0].view.own.margin_sixteenths, 4 * 16);
+    assert_int_equal(room_counts(toy.room).inputs_kept, 2);
+    assert_int_equal(room_counts(toy.room).inputs_copied, 2);
+    assert_int_equal(room_counts(toy.room).inputs_dropped, 0);
+    assert_int_equal(toy_of(room_world(toy.room), 0)->taps, 1);
+}
+
 /* Who is far ahead hears of it, and is dropped by nobody in its first second. */
 static void test_room_early_input_is_told(void **state)
 {
@@ -1165,6 +1188,7 @@ int main(void)
         ROOM_TEST(test_room_input_that_is_used_has_no_negative_margin),
         ROOM_TEST(test_room_input_is_acked_with_its_margin),
         ROOM_TEST(test_room_margin_is_of_the_oldest_input),
+        ROOM_TEST(test_room_overtaken_inputs_move_no_margin),
         ROOM_TEST(test_room_early_input_is_told),
         ROOM_TEST(test_room_repeats_go_back_to_the_snapshot_before),
         ROOM_TEST(test_room_input_of_any_tick_is_survived),
