@@ -1,27 +1,17 @@
-/* lobby.c - a table of rooms, searched in order of slots.
+/* lobby.c - a table of rooms, searched in order of slots; see lobby_state.h.
  *
- *   lobby_join --> HELD --told in use--> TAKEN --told free--> FREE
- *                   \--- lobby_poll, hold_us later ----------> FREE
- *
- * Invariants: used_seats, watchers and held_seats count the seats' states; an open room has a code
- * that no other open room has; nonces are never 0.
+ * Invariant: an open room has a code that no other open room has.
  */
 #include "lobby.h"
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "lobby_seats.h"
+#include "lobby_workers.h"
 #include "worker_loads.h"
 
-enum { ROOMS_MAX = 1 << 24, HEAVY = 1 << 17 };
+enum { ROOMS_MAX = 1 << 24 };
 enum { UNENTERED = 5 }; /* a room that nobody entered is reaped so many times as soon */
-
-struct lobby {
-    struct lobby_config config;
-    struct lobby_room *rooms;
-    uint64_t next_epoch;
-    bool is_stopped;
-    uint16_t peer_seats[LOBBY_PEERS_MAX + 1]; /* held and taken, by who asked for them */
-};
 
 /* --- life ------------------------------------------------------------------------------------ */
 
@@ -120,24 +110,6 @@ static struct lobby_room *find_code(struct lobby *lobby, const char *code, size_
     return NULL;
 }
 
-static uint16_t seat_total(const struct lobby_room *room)
-{
-    return (uint16_t)(room->players_max + LOBBY_SPECTATORS_MAX);
-}
-
-/* The first free seat of the wanted sort, or LOBBY_SEATS_MAX. */
-static uint16_t free_seat(const struct lobby_room *room, bool spectate)
-{
-    uint16_t from = spectate ? room->players_max : 0;
-    uint16_t to = spectate ? seat_total(room) : room->players_max;
-    for (uint16_t i = from; i < to; i++) {
-        if (room->seats[i].state == LOBBY_SEAT_FREE) {
-            return i;
-        }
-    }
-    return LOBBY_SEATS_MAX;
-}
-
 static uint32_t crowd(const struct lobby_room *room)
 {
     return room->used_seats + room->held_seats;
@@ -162,7 +134,7 @@ static bool is_wanted(const struct lobby_room *room, uint32_t game,
     bool same = room->game == game &&
                 (request->players_max == 0 || request->players_max == room->players_max);
     return fits && same && has_options(room, request) &&
-           free_seat(room, request->spectate) != LOBBY_SEATS_MAX;
+           lobby_seats_find_free(room, request->spectate) != LOBBY_SEATS_MAX;
 }
 
 /* The fullest public room with space: matches fill up one after the other. */
@@ -182,22 +154,10 @@ static struct lobby_room *find_quick(struct lobby *lobby, uint32_t game,
 /* Do the counts fit the seats, and is the code its own? */
 static bool room_is_sound(struct lobby *lobby, const struct lobby_room *room)
 {
-    uint32_t held = 0;
-    uint32_t used = 0;
-    uint32_t watchers = 0;
-    bool has_nonces = true;
-    for (uint16_t i = 0; i < seat_total(room); i++) {
-        const struct lobby_seat *seat = &room->seats[i];
-        held += seat->state == LOBBY_SEAT_HELD;
-        used += seat->state == LOBBY_SEAT_TAKEN && i < room->players_max;
-        watchers += seat->state == LOBBY_SEAT_TAKEN && i >= room->players_max;
-        has_nonces = has_nonces && (seat->state != LOBBY_SEAT_HELD || seat->nonce != 0);
-    }
     uint32_t workers = lobby->config.worker_count;
     bool is_placed = room->worker < workers && (!room->is_moving || room->target < workers);
     bool is_named = !room->is_open || find_code(lobby, room->code, SK_CODE_BYTES) == room;
-    return held == room->held_seats && used == room->used_seats && watchers == room->watchers &&
-           has_nonces && is_placed && is_named;
+    return lobby_seats_is_sound(room) && is_placed && is_named;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -211,29 +171,6 @@ static void make_code(struct lobby *lobby, char code[SK_CODE_BYTES])
             code[i] = letters[bits >> (5 * i) & 31];
         }
     } while (find_code(lobby, code, SK_CODE_BYTES));
-}
-
-static uint8_t worker_of(const struct lobby_room *room)
-{
-    return room->is_moving ? room->target : room->worker;
-}
-
-/* A heavy room counts for more than all light ones: it shares its worker only when each worker has
- * one. */
-static uint8_t emptiest_worker(const struct lobby *lobby)
-{
-    uint64_t counts[WORKER_LOADS_MAX] = {0};
-    uint8_t best = 0;
-    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
-        const struct lobby_room *room = &lobby->rooms[i];
-        if (room->is_open) {
-            counts[worker_of(room)] += room->is_heavy ? HEAVY : 1u;
-        }
-    }
-    for (uint8_t i = 1; i < lobby->config.worker_count; i++) {
-        best = counts[i] < counts[best] ? i : best;
-    }
-    return best;
 }
 
 static enum sk_reason check_options(const struct lobby_game *game,
@@ -290,7 +227,7 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->id = (uint32_t)(room - lobby->rooms);
     SK_ASSERT(room->id < lobby->config.rooms_max);
     SK_ASSERT(game_index < lobby->config.game_count);
-    room->worker = emptiest_worker(lobby);
+    room->worker = lobby_workers_emptiest(lobby);
     room->epoch = lobby->next_epoch++;
     make_code(lobby, room->code);
     room->game = game_index;
@@ -311,8 +248,8 @@ static struct lobby_room *open_room(struct lobby *lobby, uint32_t game_index,
     room->watchers = 0;
     room->bots = 0;
     room->empty_since_us = now_us;
-    SK_ASSERT(seat_total(room) <= LOBBY_SEATS_MAX);
-    memset(room->seats, 0, seat_total(room) * sizeof(*room->seats)); /* LOBBY_SEAT_FREE */
+    SK_ASSERT(lobby_seats_total(room) <= LOBBY_SEATS_MAX);
+    memset(room->seats, 0, lobby_seats_total(room) * sizeof(*room->seats)); /* LOBBY_SEAT_FREE */
     room->is_open = true;
     return room;
 }
@@ -378,36 +315,6 @@ static struct lobby_room *choose(struct lobby *lobby, const struct lobby_request
     return room;
 }
 
-static bool may_have_seat(const struct lobby *lobby, uint32_t peer)
-{
-    uint32_t max = lobby->config.seats_a_peer;
-    SK_ASSERT(peer <= LOBBY_PEERS_MAX);
-    return max == 0 || peer == LOBBY_NO_PEER || lobby->peer_seats[peer] < max;
-}
-
-static void count_for_peer(struct lobby *lobby, uint32_t peer, int change)
-{
-    if (peer != LOBBY_NO_PEER) {
-        SK_ASSERT(peer <= LOBBY_PEERS_MAX);
-        SK_ASSERT(lobby->peer_seats[peer] + change >= 0);
-        lobby->peer_seats[peer] = (uint16_t)(lobby->peer_seats[peer] + change);
-    }
-}
-
-static void hold(struct lobby *lobby, struct lobby_room *room, uint16_t seat, uint32_t peer,
-                 uint64_t now_us)
-{
-    SK_ASSERT(seat < seat_total(room));
-    SK_ASSERT(room->seats[seat].state == LOBBY_SEAT_FREE);
-    room->seats[seat].state = LOBBY_SEAT_HELD;
-    room->seats[seat].peer = peer;
-    count_for_peer(lobby, peer, 1);
-    room->seats[seat].held_until_us = now_us + lobby->config.hold_us;
-    room->seats[seat].nonce = lobby->config.random_bits(lobby->config.context) | 1;
-    room->held_seats++;
-    SK_ASSERT_SLOW(room_is_sound(lobby, room));
-}
-
 enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *request, uint64_t now_us,
                           struct lobby_grant *grant)
 {
@@ -418,7 +325,7 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
     if (!is_name(request)) {
         return SK_REASON_NAME_BAD;
     }
-    if (!may_have_seat(lobby, request->peer)) {
+    if (!lobby_seats_may_have(lobby, request->peer)) {
         return SK_REASON_ADDRESS_LIMIT;
     }
     bool is_new = false;
@@ -426,12 +333,13 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
     if (!room) {
         return reason;
     }
-    uint16_t seat = free_seat(room, request->spectate);
+    uint16_t seat = lobby_seats_find_free(room, request->spectate);
     if (seat == LOBBY_SEATS_MAX) {
         SK_ASSERT(!is_new);
         return SK_REASON_ROOM_FULL;
     }
-    hold(lobby, room, seat, request->peer, now_us);
+    lobby_seats_hold(lobby, room, seat, request->peer, now_us);
+    SK_ASSERT_SLOW(room_is_sound(lobby, room));
     const struct lobby_seat *held = &room->seats[seat];
     *grant = (struct lobby_grant){room, is_new, seat, held->nonce, held->held_until_us};
     return SK_REASON_NONE;
@@ -439,57 +347,10 @@ enum sk_reason lobby_join(struct lobby *lobby, const struct lobby_request *reque
 
 /* --- events of rooms -------------------------------------------------------------------------- */
 
-static bool is_empty(const struct lobby_room *room)
-{
-    return room->used_seats == 0 && room->watchers == 0 && room->held_seats == 0;
-}
-
-static void count_seat(struct lobby_room *room, uint16_t seat, int change)
-{
-    uint32_t *count = seat < room->players_max ? &room->used_seats : &room->watchers;
-    SK_ASSERT((int)*count + change >= 0);
-    *count = (uint32_t)((int)*count + change);
-}
-
-static void free_one(struct lobby *lobby, struct lobby_room *room, uint16_t seat)
-{
-    SK_ASSERT(room->seats[seat].state != LOBBY_SEAT_FREE);
-    room->seats[seat].state = LOBBY_SEAT_FREE;
-    count_for_peer(lobby, room->seats[seat].peer, -1);
-}
-
 static void close_room(struct lobby *lobby, struct lobby_room *room)
 {
-    for (uint16_t i = 0; i < seat_total(room); i++) {
-        if (room->seats[i].state != LOBBY_SEAT_FREE) {
-            free_one(lobby, room, i);
-        }
-    }
+    lobby_seats_clear(lobby, room);
     room->is_open = false;
-}
-
-static void take_seat(struct lobby_room *room, uint16_t index)
-{
-    struct lobby_seat *seat = &room->seats[index];
-    if (seat->state == LOBBY_SEAT_FREE) {
-        seat->peer = LOBBY_NO_PEER; /* its reservation expired while its hello was on the way */
-    }
-    room->held_seats -= seat->state == LOBBY_SEAT_HELD;
-    seat->state = LOBBY_SEAT_TAKEN;
-    count_seat(room, index, 1);
-}
-
-static void set_seat(struct lobby *lobby, struct lobby_room *room, uint16_t index, bool is_in_use,
-                     uint64_t now_us)
-{
-    bool was_in_use = room->seats[index].state == LOBBY_SEAT_TAKEN;
-    if (is_in_use && !was_in_use) {
-        take_seat(room, index);
-    } else if (!is_in_use && was_in_use) {
-        free_one(lobby, room, index);
-        count_seat(room, index, -1);
-        room->empty_since_us = now_us;
-    }
 }
 
 void lobby_on_room_state(struct lobby *lobby, uint32_t id, uint64_t epoch,
@@ -500,8 +361,8 @@ void lobby_on_room_state(struct lobby *lobby, uint32_t id, uint64_t epoch,
     if (!room) {
         return;
     }
-    for (uint16_t i = 0; i < seat_total(room); i++) {
-        set_seat(lobby, room, i, room_occupancy_has(occupancy, i), now_us);
+    for (uint16_t i = 0; i < lobby_seats_total(room); i++) {
+        lobby_seats_set(lobby, room, i, room_occupancy_has(occupancy, i), now_us);
     }
     room->was_entered = occupancy->claim_count > 0;
     room->bots = occupancy->bot_count;
@@ -523,25 +384,14 @@ void lobby_on_room_gone(struct lobby *lobby, uint32_t id, uint64_t epoch)
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
-static void expire_holds(struct lobby *lobby, struct lobby_room *room, uint64_t now_us)
-{
-    for (uint16_t i = 0; i < seat_total(room) && room->held_seats > 0; i++) {
-        if (room->seats[i].state == LOBBY_SEAT_HELD && room->seats[i].held_until_us <= now_us) {
-            free_one(lobby, room, i);
-            SK_ASSERT(room->seats[i].nonce != 0);
-            room->held_seats--;
-            room->empty_since_us = now_us;
-        }
-    }
-}
-
 static bool is_over(const struct lobby *lobby, const struct lobby_room *room, uint64_t now_us)
 {
     uint64_t kept_us = lobby->config.reap_us;
     if (!room->was_entered) {
         kept_us /= UNENTERED;
     }
-    return is_empty(room) && !room->is_moving && now_us - room->empty_since_us >= kept_us;
+    return lobby_seats_is_empty(room) && !room->is_moving &&
+           now_us - room->empty_since_us >= kept_us;
 }
 
 void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void *context)
@@ -551,52 +401,10 @@ void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void
         if (!room->is_open) {
             continue;
         }
-        expire_holds(lobby, room, now_us);
+        lobby_seats_expire(lobby, room, now_us);
         SK_ASSERT_SLOW(room_is_sound(lobby, room));
         if (is_over(lobby, room, now_us) && close(context, room)) {
             close_room(lobby, room);
         }
-    }
-}
-
-/* --- moves ------------------------------------------------------------------------------------ */
-
-/* Rooms in which nobody plays cost nothing. */
-static void count_loads(const struct lobby *lobby, struct worker_loads *loads)
-{
-    *loads = (struct worker_loads){0};
-    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
-        const struct lobby_room *room = &lobby->rooms[i];
-        if (room->is_open && room->used_seats + room->watchers > 0) {
-            loads->heavy[worker_of(room)] += room->is_heavy;
-            loads->light[worker_of(room)] += !room->is_heavy;
-        }
-    }
-}
-
-static bool may_move(const struct lobby_room *room, uint64_t now_us)
-{
-    bool is_played = room->is_open && room->used_seats + room->watchers > 0;
-    bool is_rested =
-        room->moved_us == 0 || now_us - room->moved_us >= LOBBY_MOVE_REST_S * (uint64_t)1000000;
-    return is_played && room->is_heavy && !room->is_moving && is_rested;
-}
-
-void lobby_poll_moves(struct lobby *lobby, uint64_t now_us, lobby_move_fn move, void *context)
-{
-    struct worker_loads loads;
-    count_loads(lobby, &loads);
-    uint8_t target = worker_loads_lightest(&loads, lobby->config.worker_count);
-    for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
-        struct lobby_room *room = &lobby->rooms[i];
-        if (!may_move(room, now_us) || !worker_loads_is_better(&loads, room->worker, target)) {
-            continue;
-        }
-        if (move(context, room, target)) {
-            room->is_moving = true;
-            room->target = target;
-            room->moved_us = now_us;
-        }
-        return;
     }
 }
