@@ -121,7 +121,8 @@ static bool is_secure(const struct route_call *call)
 static void on_response(struct conn *conn, const struct control_response *answer)
 {
     char headers[640];
-    size_t used = (size_t)snprintf(headers, sizeof(headers), "cache-control: no-store\r\n");
+    size_t used =
+        (size_t)snprintf(headers, sizeof(headers), "%s", http_headers_of_status(answer->status));
     cors_headers(answer->origin, headers + used, sizeof(headers) - used);
     struct http_response response = {.status = answer->status,
                                      .type = "application/json",

@@ -72,17 +72,21 @@ size_t http_reason_body(enum sk_reason reason, char body[HTTP_REASON_BODY_BYTES_
     return (size_t)bytes;
 }
 
+const char *http_headers_of_status(uint16_t status)
+{
+    bool may_retry = status == 429 || status == 503;
+    return may_retry ? "cache-control: no-store\r\nretry-after: 1\r\n"
+                     : "cache-control: no-store\r\n";
+}
+
 struct http_response http_response_of_reason(enum sk_reason reason,
                                              char body[HTTP_REASON_BODY_BYTES_MAX])
 {
     size_t bytes = http_reason_body(reason, body);
     uint16_t status = sk_reason_http_status(reason);
-    bool may_retry = status == 429 || status == 503;
     return (struct http_response){.status = status,
                                   .type = "application/json",
-                                  .headers = may_retry
-                                                 ? "cache-control: no-store\r\nretry-after: 1\r\n"
-                                                 : "cache-control: no-store\r\n",
+                                  .headers = http_headers_of_status(status),
                                   .body = (const uint8_t *)body,
                                   .body_bytes = bytes};
 }

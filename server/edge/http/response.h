@@ -34,6 +34,10 @@ size_t http_response_head(const struct http_response *response, bool keeps, char
  * Returns its bytes. */
 size_t http_reason_body(enum sk_reason reason, char body[HTTP_REASON_BODY_BYTES_MAX]);
 
+/* The header lines of an answer that is made for this request alone: it is not kept and, where the
+ * status says that it may go better later, tells when to ask again. */
+const char *http_headers_of_status(uint16_t status);
+
 /* An answer that says why not: the reason's status, and http_reason_body() in `body`, which the
  * response borrows. */
 struct http_response http_response_of_reason(enum sk_reason reason,

@@ -49,6 +49,16 @@ class Api(unittest.TestCase):
         self.assertEqual((status, answer["error"]), (409, "room_full"))
         self.assertEqual(self.server.join(room=room["room"], spectate=True)[0], 200)
 
+    def test_refusals_that_pass_say_when_to_ask_again(self):
+        """Those that the control thread makes as those that a worker makes."""
+        with Server("--rooms-max", "1") as server:
+            for create, want in ((True, None), (True, "rooms_full")):
+                status, headers, answer = server.ask(
+                    "POST", "/api/join", json.dumps({"name": "a", "create": create}))
+                self.assertEqual(json.loads(answer).get("error"), want)
+                self.assertEqual(headers["retry-after"], "1" if status == 503 else None)
+                self.assertEqual(headers["cache-control"], "no-store")
+
     def test_rooms_lists_public_ones(self):
         _, public = self.server.join(create=True, public=True)
         _, private = self.server.join(create=True, public=False)
