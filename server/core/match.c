@@ -117,7 +117,7 @@ static bool claim(struct match *match, struct game_call *call)
     const struct match_entry *entry = call->entry;
     struct seat *seat = &match->seats[entry->seat];
     bool is_new = seat->state == SEAT_HELD;
-    seat_claim(seat, is_new ? 0 : entry->claim.nonce, entry->claim.resume_nonce);
+    seat_claim(seat, entry->claim.nonce, entry->claim.resume_nonce);
     match->head->claim_count += is_new;
     return !is_new || seat->is_spectator || call_game(call, ROOM_PHASE_JOIN, run_join);
 }

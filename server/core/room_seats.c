@@ -131,7 +131,7 @@ enum sk_reason room_admit(struct room *room, const struct ticket *ticket,
     attach(room, ticket->seat, is_new, connection, transport, now_us);
     room->used_count += is_new;
     room->is_occupancy_new = room->is_occupancy_new || is_new;
-    room_send_welcome(room, ticket->seat, !is_new);
+    room_send_welcome(room, ticket->seat, ticket->role == TICKET_RESUME);
     room_send_roster(room, &room->links[ticket->seat]);
     room_send_answers(room, ticket->seat, true);
     room_tell_occupancy(room);

@@ -30,15 +30,15 @@ void seat_hold(struct seat *seat, uint64_t nonce, struct sk_text name, uint32_t 
 
 enum sk_reason seat_check(const struct seat *seat, enum ticket_role role, uint64_t nonce)
 {
+    bool is_spare = seat->spare_nonce != 0 && seat->spare_nonce == nonce;
     if (role == TICKET_JOIN) {
         bool is_expected = seat->state == SEAT_HELD && seat->join_nonce == nonce;
-        return is_expected ? SK_REASON_NONE : SK_REASON_TICKET_USED;
+        return is_expected || is_spare ? SK_REASON_NONE : SK_REASON_TICKET_USED;
     }
     if (!seat_is_in_use(seat)) {
         return SK_REASON_SEAT_GONE;
     }
     bool is_newest = seat->resume_nonce == nonce;
-    bool is_spare = seat->spare_nonce != 0 && seat->spare_nonce == nonce;
     return is_newest || is_spare ? SK_REASON_NONE : SK_REASON_TICKET_USED;
 }
 

@@ -5,8 +5,8 @@
  *     ^                           |            |                     |
  *     +------------- seat_free ---+------------+---------------------+
  *
- * A seat is claimed with a ticket whose nonce it remembers, so a ticket works once.  A resume
- * ticket works until its holder has shown that the next one arrived.  The connection's half is
+ * A seat is claimed with a ticket whose nonce it remembers, so a ticket works once: until its
+ * holder has shown that the next one, of the Welcome, arrived.  The connection's half is
  * seat_link.h's.  Only match.c changes a seat.
  *
  * A HELD seat and an AWAY one are kept until a tick; whoever makes the entries frees them then.
@@ -55,9 +55,8 @@ _Static_assert(SK_NAME_BYTES_MAX < SEAT_NAME_CAPACITY, "a name is terminated");
 void seat_hold(struct seat *seat, uint64_t nonce, struct sk_text name, uint32_t until_tick);
 /* Whether this ticket gives the seat now: SK_REASON_NONE, or ticket_used, seat_gone. */
 enum sk_reason seat_check(const struct seat *seat, enum ticket_role role, uint64_t nonce);
-/* Makes the seat TAKEN; a resume ticket with `nonce` goes out.  The one that was `shown` (0: a join
- * ticket was) stays good until seat_confirm(): the connection may be lost before the new one
- * arrives. */
+/* Makes the seat TAKEN; a resume ticket with `nonce` goes out.  The one that was `shown` stays good
+ * until seat_confirm(): the connection may be lost before the new one arrives. */
 void seat_claim(struct seat *seat, uint64_t shown, uint64_t nonce);
 /* The holder has the newest resume ticket: something came from it since. */
 void seat_confirm(struct seat *seat);

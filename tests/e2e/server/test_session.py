@@ -75,9 +75,19 @@ class Session(unittest.TestCase):
     def test_ticket_is_good_once(self):
         with Client(self.server) as client:
             client.enter()
+            client.play(0.2)
             with Client(self.server, client.ticket) as again:
                 again.hello()
                 self.closed(again, "ticket_used")
+
+    def test_ticket_without_a_word_after_its_welcome_is_good_again(self):
+        with Client(self.server) as client:
+            client.enter()
+            with Client(self.server, client.ticket) as again:
+                again.enter()
+                self.assertEqual(again.player, client.player)
+                self.closed(client, "displaced")
+                again.play(0.3)
 
     def test_playing_refuses_what_it_must(self):
         def far_future(client):

@@ -592,6 +592,7 @@ static void test_player_with_a_used_ticket_leaves_the_seat_to_its_owner(void **s
     struct player late;
     (void)state;
     join_here();
+    send_bytes(&player, sk_encode_ack(client, &(struct sk_received){0}));
     player_init(&late, &workers[0], &transport, &other);
     say_hello(&late, &ticket);
     assert_int_equal(late.session.state, SESSION_GREETING);

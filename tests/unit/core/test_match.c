@@ -304,6 +304,7 @@ static void take_seat(uint16_t seat)
     enter(&(struct match_entry){.kind = MATCH_HOLD, .seat = seat, .hold = {NONCE, {"Ada", 3}, 90}});
     enter(&(struct match_entry){
         .kind = MATCH_CLAIM, .seat = seat, .claim = {TICKET_JOIN, NONCE, RESUME}});
+    enter(&(struct match_entry){.kind = MATCH_CONFIRM, .seat = seat});
 }
 
 /* Seats 0 to 4 are TAKEN, HELD, AWAY, a bot's and FREE, a spectator watches, three ticks are made.

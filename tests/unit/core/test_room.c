@@ -194,14 +194,23 @@ static void test_room_newer_hold_takes_the_place_of_an_older(void **state)
     assert_reason(toy_room_show(&toy, 1, &newer), SK_REASON_NONE);
 }
 
-static void test_room_join_ticket_shown_twice_is_refused(void **state)
+/* Both on their way to one seat, or the first without its Welcome. */
+static void test_room_two_connections_racing_for_one_ticket_leave_one(void **state)
 {
     struct ticket ticket = {.role = TICKET_JOIN, .seat = 3, .nonce = 5};
     (void)state;
     room_hold(toy.room, 3, 5, sk_text_of("Ada"), TOY_HOLD_MS);
     assert_reason(toy_room_show(&toy, 0, &ticket), SK_REASON_NONE);
-    assert_reason(toy_room_show(&toy, 1, &ticket), SK_REASON_TICKET_USED);
-    assert_true(toy.peers[0].is_open);
+    assert_reason(toy_room_show(&toy, 1, &ticket), SK_REASON_NONE);
+    assert_reason(toy.peers[0].closed_for, SK_REASON_DISPLACED);
+    assert_false(toy.peers[1].is_resumed);
+    toy_room_play(&toy, DIVISOR, 0);
+    assert_reason(toy_room_show(&toy, 2, &ticket), SK_REASON_TICKET_USED);
+    assert_true(toy.peers[1].is_open);
+    assert_int_equal(toy.peers[1].snapshot_count, 1);
+    assert_int_equal(room_player_count(toy.room), 1);
+    assert_int_equal(toy.taken_count, 1);
+    assert_int_equal(toy.occupancy.claim_count, 1);
 }
 
 static void test_room_client_of_another_layout_is_refused(void **state)
@@ -1160,7 +1169,7 @@ int main(void)
         ROOM_TEST(test_room_ticket_of_an_ended_hold_is_refused),
         ROOM_TEST(test_room_hold_waits_while_the_clock_stands),
         ROOM_TEST(test_room_newer_hold_takes_the_place_of_an_older),
-        ROOM_TEST(test_room_join_ticket_shown_twice_is_refused),
+        ROOM_TEST(test_room_two_connections_racing_for_one_ticket_leave_one),
         ROOM_TEST(test_room_client_of_another_layout_is_refused),
         ROOM_TEST(test_room_spectator_sees_but_has_no_toy),
         ROOM_TEST(test_room_hold_of_a_seat_in_use_changes_nothing),

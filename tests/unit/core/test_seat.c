@@ -25,7 +25,7 @@ static struct seat held(void)
 static struct seat taken(void)
 {
     struct seat seat = held();
-    seat_claim(&seat, 0, 20);
+    seat_claim(&seat, 7, 20);
     return seat;
 }
 
@@ -60,8 +60,27 @@ static void test_seat_join_ticket_works_once(void **state)
 {
     struct seat seat = taken();
     (void)state;
+    seat_confirm(&seat);
     assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_TICKET_USED);
     seat_leave(&seat, 100);
+    assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_TICKET_USED);
+}
+
+/* Its Welcome may be lost, or another transport be quicker. */
+static void test_seat_join_ticket_is_good_until_confirmed(void **state)
+{
+    struct seat seat = taken();
+    (void)state;
+    assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_NONE);
+    assert_int_equal(check(&seat, TICKET_JOIN, 8), SK_REASON_TICKET_USED);
+    seat_leave(&seat, 100);
+    assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_NONE);
+    seat_claim(&seat, 7, 30);
+    assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_NONE);
+    assert_int_equal(check(&seat, TICKET_RESUME, 20), SK_REASON_TICKET_USED);
+    seat_claim(&seat, 30, 40); /* the newest one came, then */
+    assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_TICKET_USED);
+    seat_free(&seat);
     assert_int_equal(check(&seat, TICKET_JOIN, 7), SK_REASON_TICKET_USED);
 }
 
@@ -96,7 +115,7 @@ static void test_seat_freed_takes_no_ticket_of_before(void **state)
     seat_leave(&seat, 100);
     seat_free(&seat);
     seat_hold(&seat, 40, sk_text_of("Bo"), UNTIL);
-    seat_claim(&seat, 0, 50);
+    seat_claim(&seat, 40, 50);
     assert_int_equal(check(&seat, TICKET_RESUME, 20), SK_REASON_TICKET_USED);
     assert_int_equal(check(&seat, TICKET_RESUME, 30), SK_REASON_TICKET_USED);
 }
@@ -128,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_seat_held_takes_its_own_join_ticket_alone),
         cmocka_unit_test(test_seat_held_again_forgets_the_ticket_before),
         cmocka_unit_test(test_seat_join_ticket_works_once),
+        cmocka_unit_test(test_seat_join_ticket_is_good_until_confirmed),
         cmocka_unit_test(test_seat_resume_ticket_works_taken_and_away),
         cmocka_unit_test(test_seat_shown_ticket_is_good_until_the_next_surely_arrived),
         cmocka_unit_test(test_seat_freed_takes_no_ticket_of_before),
