@@ -72,11 +72,11 @@ struct player_enet {
 static void leave_slot(struct player_enet *enet, uint32_t slot)
 {
     SK_ASSERT(slot < UDP_SESSIONS_MAX);
+    sk_enet_host_forget(enet->host, slot);
     if (enet->players[slot]) {
         enet->players[slot]->slot = NO_SLOT;
+        enet->players[slot]->peer = NULL;
         enet->players[slot] = NULL;
-    } else {
-        sk_enet_host_forget(enet->host, slot); /* it may be half connected */
     }
     enet->filters[slot] = (struct sk_enet_filter){0};
 }

@@ -22,14 +22,16 @@
 
 enum { SERVER_WORKERS_MAX = 255 };
 
+struct player_enet_counts;
 struct worker_rooms;
 
 /* What others may reach of a worker, which fills it in when it is made. */
 struct server_worker {
     struct worker_mailbox mailbox;
-    struct front *front;                 /* to move connections to, and for its counters */
-    const struct udp_counts *udp_counts; /* NULL: without --enet */
-    struct worker_rooms *rooms;          /* to send rooms to, and for nothing else */
+    struct front *front;                          /* to move connections to, and for its counters */
+    const struct player_enet_counts *enet_counts; /* likewise */
+    const struct udp_counts *udp_counts;          /* NULL: without --enet */
+    struct worker_rooms *rooms;                   /* to send rooms to, and for nothing else */
     struct worker_published *published;
     struct pulse pulse;
 };

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "player_enet.h"
+
 static const char *refusal_word(uint32_t index)
 {
 #define UDP_REFUSAL_WORD(name, word) word,
@@ -36,13 +38,36 @@ static const struct metrics_row rows[] = {
      .word_of = refusal_word},
 };
 
+static const char *reason_word(uint32_t index)
+{
+    return sk_reason_word((enum sk_reason)index);
+}
+
+static const struct metrics_row player_rows[] = {
+    {.name = "skirmish_enet_players",
+     .help = "Connections over ENet.",
+     .kind = METRICS_GAUGE,
+     .offset = offsetof(struct player_enet_counts, players)},
+    {.name = "skirmish_enet_closed_total",
+     .help = "Connections over ENet that ended or were refused.",
+     .kind = METRICS_COUNTER,
+     .offset = offsetof(struct player_enet_counts, closed),
+     .label = "reason",
+     .word_count = SK_REASON_COUNT,
+     .word_of = reason_word},
+};
+
 void udp_metrics_add(struct metrics_text *text, const struct server *server)
 {
     const void *parts[SERVER_WORKERS_MAX];
+    const void *players[SERVER_WORKERS_MAX];
     for (uint32_t i = 0; i < server->worker_count; i++) {
         parts[i] = server->workers[i].udp_counts;
+        players[i] = server->workers[i].enet_counts;
     }
     if (server->enet_host) {
         metrics_add_rows(text, rows, sizeof(rows) / sizeof(rows[0]), parts, server->worker_count);
+        metrics_add_rows(text, player_rows, sizeof(player_rows) / sizeof(player_rows[0]), players,
+                         server->worker_count);
     }
 }

@@ -183,6 +183,7 @@ static void fill_row(struct worker *worker)
                                            .on_notice = on_notice,
                                            .on_stop = on_stop};
     row->front = worker->parts.front;
+    row->enet_counts = worker->parts.enet ? player_enet_counts(worker->parts.enet) : NULL;
     row->udp_counts = worker->parts.udp ? udp_front_counts(worker->parts.udp) : NULL;
     row->rooms = worker->parts.rooms;
     row->published = &worker->published;

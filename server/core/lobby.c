@@ -366,6 +366,7 @@ void lobby_on_room_state(struct lobby *lobby, uint32_t id, uint64_t epoch,
     }
     room->was_entered = occupancy->claim_count > 0;
     room->bots = occupancy->bot_count;
+    room->is_bound = occupancy->is_bound;
     room->is_heavy = state->is_heavy;
     SK_ASSERT(state->worker < lobby->config.worker_count);
     room->worker = state->worker;

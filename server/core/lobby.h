@@ -90,6 +90,7 @@ struct lobby_room {
     bool is_public;
     bool is_open;  /* false: the slot is free */
     bool is_heavy; /* its ticks are slow: its worker gets no further room while another can */
+    bool is_bound; /* it cannot go to another worker, as the room told */
     bool is_moving;
     uint64_t moved_us; /* when it was last sent to another worker; 0: never */
     uint32_t moves;    /* as the room told */
@@ -157,9 +158,10 @@ void lobby_poll(struct lobby *lobby, uint64_t now_us, lobby_close_fn close, void
 typedef bool (*lobby_move_fn)(void *context, const struct lobby_room *room, uint32_t target);
 /* Calls `move` for one heavy room, if there is one, that is better off on another worker: one with
  * fewer heavy rooms, so that the most on one worker become fewer, or, for one that is alone among
- * light ones in which somebody plays, with none and fewer of these.  So two workers never send each
- * other the same room; and each room rests for LOBBY_MOVE_REST_S after a move.  It counts as its
- * new worker's from now on, and is not closed before it has told that it is there, or could not
+ * light ones in which somebody plays, with none and fewer of these; or for a light one that makes
+ * way for a heavy one that cannot go, to a worker with fewer heavy ones.  So two workers never send
+ * each other the same room; and each room rests for LOBBY_MOVE_REST_S after a move.  It counts as
+ * its new worker's from now on, and is not closed before it has told that it is there, or could not
  * go. */
 void lobby_poll_moves(struct lobby *lobby, uint64_t now_us, lobby_move_fn move, void *context);
 

@@ -37,6 +37,7 @@ static void count_loads(const struct lobby *lobby, struct worker_loads *loads)
         if (room->is_open && room->used_seats + room->watchers > 0) {
             loads->heavy[worker_of(room)] += room->is_heavy;
             loads->light[worker_of(room)] += !room->is_heavy;
+            loads->bound[worker_of(room)] += room->is_heavy && room->is_bound;
         }
     }
 }
@@ -46,7 +47,16 @@ static bool may_move(const struct lobby_room *room, uint64_t now_us)
     bool is_played = room->is_open && room->used_seats + room->watchers > 0;
     bool is_rested =
         room->moved_us == 0 || now_us - room->moved_us >= LOBBY_MOVE_REST_S * (uint64_t)1000000;
-    return is_played && room->is_heavy && !room->is_moving && is_rested;
+    return is_played && !room->is_bound && !room->is_moving && is_rested;
+}
+
+/* A heavy room looks for a worker of its own; a light one makes way for one that cannot go. */
+static bool is_better_off(const struct worker_loads *loads, const struct lobby_room *room,
+                          uint8_t target)
+{
+    uint8_t from = room->worker;
+    bool makes_way = loads->bound[from] > 0 && loads->heavy[target] < loads->heavy[from];
+    return room->is_heavy ? worker_loads_is_better(loads, from, target) : makes_way;
 }
 
 void lobby_poll_moves(struct lobby *lobby, uint64_t now_us, lobby_move_fn move, void *context)
@@ -56,7 +66,7 @@ void lobby_poll_moves(struct lobby *lobby, uint64_t now_us, lobby_move_fn move, 
     uint8_t target = worker_loads_lightest(&loads, lobby->config.worker_count);
     for (uint32_t i = 0; i < lobby->config.rooms_max; i++) {
         struct lobby_room *room = &lobby->rooms[i];
-        if (!may_move(room, now_us) || !worker_loads_is_better(&loads, room->worker, target)) {
+        if (!may_move(room, now_us) || !is_better_off(&loads, room, target)) {
             continue;
         }
         if (move(context, room, target)) {

@@ -251,9 +251,11 @@ void room_occupancy(const struct room *room, struct room_occupancy *occupancy)
     *occupancy = (struct room_occupancy){.claim_count = room->match.head->claim_count,
                                          .bot_count = room_bot_count(room)};
     for (uint32_t i = 0; i < room->seat_count; i++) {
+        const struct seat_link *link = &room->links[i];
         if (seat_is_in_use(match_seat(&room->match, i))) {
             room_occupancy_add(occupancy, i);
         }
+        occupancy->is_bound |= link->connection && !link->transport->move;
     }
 }
 

@@ -21,6 +21,7 @@ struct room_occupancy {
     uint64_t in_use[ROOM_OCCUPANCY_WORDS]; /* bit i: seat i is TAKEN or AWAY */
     uint64_t claim_count;                  /* seats that somebody came for since the room opened */
     uint32_t bot_count;
+    bool is_bound; /* somebody's connection cannot go to another worker, and so the room cannot */
 };
 
 /* Is the seat in use? */

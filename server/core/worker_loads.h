@@ -14,6 +14,7 @@ enum { WORKER_LOADS_MAX = 255 }; /* workers */
 struct worker_loads {
     uint32_t heavy[WORKER_LOADS_MAX];
     uint32_t light[WORKER_LOADS_MAX];
+    uint32_t bound[WORKER_LOADS_MAX]; /* of the heavy ones, that cannot go elsewhere */
 };
 
 /* The worker with the fewest heavy rooms, of these the first with the fewest light ones. */

@@ -266,6 +266,7 @@ void sk_enet_peer_drop(struct sk_enet_host *host, ENetPeer *peer)
 
 void sk_enet_host_forget(struct sk_enet_host *host, uint32_t number)
 {
+    sk_enet_port_discard(host->port, number);
     for (size_t i = 0; i < host->enet->peerCount; i++) {
         ENetPeer *peer = &host->enet->peers[i];
         if (peer->state != ENET_PEER_STATE_DISCONNECTED &&

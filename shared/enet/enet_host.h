@@ -101,8 +101,8 @@ void sk_enet_peer_close(struct sk_enet_host *host, ENetPeer *peer, uint32_t data
 /* Forgets the peer without a word: no event of it comes any more. */
 void sk_enet_peer_drop(struct sk_enet_host *host, ENetPeer *peer);
 
-/* The same by the peer's number, however far it has come; nothing when there is none.  Walks all
- * peers. */
+/* The same by the peer's number, however far it has come, and forgets what waits of it: another may
+ * have its number from now on.  Walks all peers. */
 void sk_enet_host_forget(struct sk_enet_host *host, uint32_t number);
 
 /* How many bytes of reliable messages the peer has not confirmed. */

@@ -83,6 +83,17 @@ int sk_enet_port_push(struct sk_enet_port *port, uint32_t peer, const uint8_t *b
     return SK_OK;
 }
 
+/* The place in the queue stays: it is passed over when its turn comes. */
+void sk_enet_port_discard(struct sk_enet_port *port, uint32_t peer)
+{
+    for (uint32_t i = 0; i < port->count; i++) {
+        struct datagram *datagram = &port->queue[(port->first + i) % port->config.queue_count];
+        if (datagram->peer == peer) {
+            datagram->size = 0;
+        }
+    }
+}
+
 uint32_t sk_enet_port_waiting(const struct sk_enet_port *port)
 {
     return port->count;
@@ -187,6 +198,20 @@ int enet_socket_send(ENetSocket socket, const ENetAddress *address, const ENetBu
     return (int)size;
 }
 
+/* The next that was not taken back; NULL: none waits. */
+static const struct datagram *take(struct sk_enet_port *port)
+{
+    while (port->count > 0) {
+        const struct datagram *datagram = &port->queue[port->first];
+        port->first = (port->first + 1) % port->config.queue_count;
+        port->count--;
+        if (datagram->size > 0) {
+            return datagram;
+        }
+    }
+    return NULL;
+}
+
 /* Returns the bytes received, 0 when nothing waits. */
 int enet_socket_receive(ENetSocket socket, ENetAddress *address, ENetBuffer *parts, size_t count)
 {
@@ -196,15 +221,13 @@ int enet_socket_receive(ENetSocket socket, ENetAddress *address, ENetBuffer *par
     }
     SK_ASSERT(entered != NULL);
     SK_ASSERT(count == 1);
-    if (entered->count == 0) {
+    const struct datagram *datagram = take(entered);
+    if (!datagram) {
         return 0;
     }
-    const struct datagram *datagram = &entered->queue[entered->first];
     SK_ASSERT(datagram->size <= parts->dataLength);
     memcpy(parts->data, datagram->bytes, datagram->size);
     *address = sk_enet_port_address(datagram->peer);
-    entered->first = (entered->first + 1) % entered->config.queue_count;
-    entered->count--;
     return (int)datagram->size;
 }
 

@@ -52,6 +52,8 @@ void sk_enet_port_set_time(struct sk_enet_port *port, uint32_t now_ms);
  * SK_ERR_TOO_BIG above SK_ENET_DATAGRAM_BYTES_MAX. */
 SK_MUST_CHECK int sk_enet_port_push(struct sk_enet_port *port, uint32_t peer, const uint8_t *bytes,
                                     size_t size);
+/* Takes those of a peer back. */
+void sk_enet_port_discard(struct sk_enet_port *port, uint32_t peer);
 /* How many wait there. */
 uint32_t sk_enet_port_waiting(const struct sk_enet_port *port);
 

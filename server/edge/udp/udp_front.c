@@ -68,7 +68,11 @@ static void open_datagram(struct udp_front *front, uint32_t slot,
         refuse(front, refusal_of(result));
         return;
     }
-    udp_session_receive(session, datagram, opened.is_newest, loop_now_ms(front->config.loop));
+    uint64_t now_ms = loop_now_ms(front->config.loop);
+    if (session->place.bytes == 0) {
+        loop_arm(front->config.loop, &session->timer, now_ms + front->config.idle_timeout_ms);
+    }
+    udp_session_receive(session, datagram, opened.is_newest, now_ms);
     if (!front->config.handler->on_datagram(front->config.context, slot, plain, opened.bytes)) {
         refuse(front, UDP_REFUSED_FILTERED);
     }

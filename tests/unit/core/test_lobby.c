@@ -655,6 +655,23 @@ static void test_lobby_heavy_room_leaves_light_ones_for_an_idle_worker(void **st
     assert_false(heavy->is_moving);
 }
 
+/* Somebody in it is connected by a transport that cannot go to another worker. */
+static void test_lobby_bound_heavy_room_is_left_by_the_others(void **state)
+{
+    const struct lobby_room *heavy = played(*state).room;
+    struct lobby_grant other = played(*state);
+    const struct lobby_room *light = played(*state).room;
+    on_freed(*state, &other, 0);
+    told[heavy->id].occupancy.is_bound = true;
+    on_weight(*state, heavy, true);
+    struct mover mover = poll_moves(*state, SECOND_US);
+    assert_int_equal(mover.count, 1);
+    assert_int_equal(mover.room, light->id);
+    assert_int_equal(mover.target, 1);
+    on_arrived(*state, light, 1);
+    assert_int_equal(poll_moves(*state, 60 * SECOND_US).count, 0);
+}
+
 static void test_lobby_heavy_rooms_part_from_each_other(void **state)
 {
     const struct lobby_room *first = played(*state).room;
@@ -813,6 +830,7 @@ int main(void)
         LOBBY_TEST(test_lobby_unseen_visit_leaves_the_reservation),
         LOBBY_TEST(test_lobby_word_of_a_gone_room_is_ignored),
         LOBBY_TEST(test_lobby_heavy_room_leaves_light_ones_for_an_idle_worker),
+        LOBBY_TEST(test_lobby_bound_heavy_room_is_left_by_the_others),
         LOBBY_TEST(test_lobby_heavy_rooms_part_from_each_other),
         LOBBY_TEST(test_lobby_moved_room_rests),
         LOBBY_TEST(test_lobby_room_that_stays_may_be_closed),

@@ -54,6 +54,29 @@ static void test_enet_port_gives_what_was_pushed_in_order(void **state)
     sk_enet_port_destroy(port);
 }
 
+static void test_enet_port_discards_what_waits_of_a_peer(void **state)
+{
+    struct sk_enet_port_config config = {.queue_count = 4};
+    struct sk_enet_port *port = sk_enet_port_create(&config);
+    uint8_t taken[4096];
+    ENetBuffer buffer = {.data = taken, .dataLength = sizeof(taken)};
+    ENetAddress from;
+    (void)state;
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_int_equal(sk_enet_port_push(port, i & 1, (const uint8_t *)"word", 4), SK_OK);
+    }
+    sk_enet_port_discard(port, 0);
+    struct sk_enet_port *before = sk_enet_port_enter(port);
+    ENetSocket socket = enet_socket_create(ENET_SOCKET_TYPE_DATAGRAM);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(enet_socket_receive(socket, &from, &buffer, 1), 4);
+        assert_int_equal(sk_enet_port_peer(&from), 1);
+    }
+    assert_int_equal(enet_socket_receive(socket, &from, &buffer, 1), 0);
+    (void)sk_enet_port_enter(before);
+    sk_enet_port_destroy(port);
+}
+
 static void test_enet_port_refuses_what_is_too_big(void **state)
 {
     static const uint8_t bytes[SK_ENET_DATAGRAM_BYTES_MAX + 1];
@@ -125,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_enet_port_addresses_lie_in_the_upper_half_of_127),
         cmocka_unit_test(test_enet_port_gives_what_was_pushed_in_order),
+        cmocka_unit_test(test_enet_port_discards_what_waits_of_a_peer),
         cmocka_unit_test(test_enet_port_refuses_what_is_too_big),
         cmocka_unit_test(test_enet_port_sends_parts_as_one),
         cmocka_unit_test(test_enet_port_time_is_the_ports_while_it_is_entered),
