@@ -87,6 +87,7 @@
 #define SK_UDP_SOCKET_BYTES               (1 << 20) /* each way; the system may give less */
 #define SK_UDP_DATAGRAMS_A_WAKE           256
 #define SK_UDP_UNUSED_MS                  15000 /* of a session that nothing came from */
+#define SK_UDP_ADMIT_MS                   30000 /* of one that is no player yet, whatever came */
 
 /* clang-format on */
 

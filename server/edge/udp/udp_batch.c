@@ -54,7 +54,10 @@ uint32_t udp_batch_write(struct udp_batch *batch, int fd)
         int count = sendmmsg(fd, headers.messages + done, batch->count - done, MSG_DONTWAIT);
         if (count > 0) {
             done += (uint32_t)count;
-        } else if (errno != EINTR) { /* the first of them cannot go: an address, or no room */
+        } else if (errno == EAGAIN) {
+            unsent += batch->count - done;
+            break;
+        } else if (errno != EINTR) { /* the first of them cannot go there */
             unsent++;
             done++;
         }

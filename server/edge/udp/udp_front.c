@@ -151,10 +151,32 @@ static uint32_t slot_of(const struct udp_front *front, const struct udp_session 
     return (uint32_t)(session - front->sessions.rows);
 }
 
-/* How long it may be silent: one that nothing came from yet as long as the seat is held. */
-static uint64_t patience_ms(const struct udp_front *front, const struct udp_session *session)
+static uint64_t least(uint64_t a, uint64_t b)
 {
-    return session->place.bytes == 0 ? SK_UDP_UNUSED_MS : front->config.idle_timeout_ms;
+    return a < b ? a : b;
+}
+
+/* When the session ends if nothing more comes of it. */
+static uint64_t due_ms(const struct udp_front *front, const struct udp_session *session)
+{
+    const struct udp_config *config = &front->config;
+    if (session->place.bytes == 0) {
+        return session->opened_ms + config->unused_timeout_ms;
+    }
+    uint64_t silent_ms = session->heard_ms + config->idle_timeout_ms;
+    return session->is_admitted ? silent_ms
+                                : least(silent_ms, session->opened_ms + config->admit_timeout_ms);
+}
+
+static enum sk_reason reason_of_end(const struct udp_front *front,
+                                    const struct udp_session *session)
+{
+    uint64_t now_ms = loop_now_ms(front->config.loop);
+    if (session->place.bytes == 0) {
+        return SK_REASON_HELLO_EXPECTED;
+    }
+    bool is_silent = now_ms >= session->heard_ms + front->config.idle_timeout_ms;
+    return is_silent ? SK_REASON_IDLE : SK_REASON_HEAD_TIMEOUT;
 }
 
 static void end(struct udp_front *front, uint32_t slot, enum sk_reason reason)
@@ -169,19 +191,34 @@ static void on_due(struct wheel_timer *timer)
 {
     struct udp_session *session = (struct udp_session *)timer;
     struct udp_front *front = session->owner;
-    uint64_t due_ms = session->heard_ms + patience_ms(front, session);
     uint32_t slot = slot_of(front, session);
     if (session->is_spent) {
         end(front, slot, SK_REASON_SERVER_BUSY); /* whoever is told so comes back with new keys */
-    } else if (loop_now_ms(front->config.loop) < due_ms) {
-        loop_arm(front->config.loop, &session->timer, due_ms);
+    } else if (loop_now_ms(front->config.loop) < due_ms(front, session)) {
+        loop_arm(front->config.loop, &session->timer, due_ms(front, session));
     } else {
-        bool is_unused = session->place.bytes == 0;
-        end(front, slot, is_unused ? SK_REASON_HELLO_EXPECTED : SK_REASON_IDLE);
+        end(front, slot, reason_of_end(front, session));
     }
 }
 
 /* --- the front -------------------------------------------------------------------------------- */
+
+static uint32_t or_default(uint32_t value, uint32_t default_)
+{
+    return value != 0 ? value : default_;
+}
+
+/* Fills in the defaults. */
+static struct udp_config complete(const struct udp_config *config)
+{
+    struct udp_config complete = *config;
+    complete.sessions_max = or_default(config->sessions_max, UDP_SESSIONS_MAX);
+    complete.unused_timeout_ms = or_default(config->unused_timeout_ms, SK_UDP_UNUSED_MS);
+    complete.admit_timeout_ms = or_default(config->admit_timeout_ms, SK_UDP_ADMIT_MS);
+    complete.idle_timeout_ms = or_default(config->idle_timeout_ms, SK_IDLE_TIMEOUT_MS);
+    SK_ASSERT(complete.sessions_max <= UDP_SESSIONS_MAX);
+    return complete;
+}
 
 struct udp_front *udp_front_create(const struct udp_config *config)
 {
@@ -189,18 +226,11 @@ struct udp_front *udp_front_create(const struct udp_config *config)
     if (!front) {
         return NULL;
     }
-    front->config = *config;
+    front->config = complete(config);
     front->fd = -1;
     front->source.on_ready = on_ready;
     front->read.run = on_read;
     front->write.run = on_write;
-    if (front->config.sessions_max == 0) {
-        front->config.sessions_max = UDP_SESSIONS_MAX;
-    }
-    if (front->config.idle_timeout_ms == 0) {
-        front->config.idle_timeout_ms = SK_IDLE_TIMEOUT_MS;
-    }
-    SK_ASSERT(front->config.sessions_max <= UDP_SESSIONS_MAX);
     if (udp_sessions_create(&front->sessions, front->config.sessions_max) != SK_OK) {
         free(front);
         return NULL;
@@ -243,11 +273,25 @@ bool udp_front_is_source(const struct loop_source *source)
     return source->on_ready == on_ready;
 }
 
+/* Ends the oldest session that nothing came from yet.  Returns false when there is none. */
+static bool make_way(struct udp_front *front)
+{
+    uint32_t slot = udp_sessions_oldest_unused(&front->sessions);
+    if (slot == UDP_NO_SLOT) {
+        return false;
+    }
+    end(front, slot, SK_REASON_SERVER_FULL);
+    return true;
+}
+
 int udp_front_open(struct udp_front *front, uint32_t number, const struct sk_sealed_keys *keys,
                    uint32_t *slot)
 {
     uint64_t now_ms = loop_now_ms(front->config.loop);
     int result = udp_sessions_open(&front->sessions, number, now_ms, slot);
+    if (result == SK_ERR_FULL && make_way(front)) {
+        result = udp_sessions_open(&front->sessions, number, now_ms, slot);
+    }
     if (result != SK_OK) {
         return result;
     }
@@ -255,7 +299,7 @@ int udp_front_open(struct udp_front *front, uint32_t number, const struct sk_sea
     sk_sealed_init(&session->sealed, front->config.aead, number, SK_SEALED_TO_CLIENT, keys);
     session->owner = front;
     session->timer.on_due = on_due;
-    loop_arm(front->config.loop, &session->timer, now_ms + SK_UDP_UNUSED_MS);
+    loop_arm(front->config.loop, &session->timer, due_ms(front, session));
     counter_add(&front->counts.opened, 1);
     counter_add(&front->counts.sessions, 1);
     return SK_OK;

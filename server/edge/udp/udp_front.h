@@ -6,9 +6,13 @@
  * A session is made by order of the join API, with its keys, and by nothing that comes over the
  * network.  What is not sealed right is counted and that is all: no answer, no memory, no slot.
  *
- *   (free) --open--> UNUSED --first good datagram--> IN USE --close, silence--> (free)
- *                      |  nothing came for 15 s                       ^
- *                      +----------------------------------------------+
+ *   (free) --open--> UNUSED --good datagram--> HEARD --admit--> ADMITTED --close, silence--> (free)
+ *                      |                         |                             ^
+ *                      | nothing came for 15 s   | not admitted for 30 s       |
+ *                      +-------------------------+-----------------------------+
+ *
+ * When no slot is free, the session gives way that has been UNUSED for the longest: who asks for
+ * keys and does not use them keeps nobody out.
  *
  * A session has a slot, 0 to sessions_max - 1, by which its owner knows it; it is another's only
  * after on_end() or udp_front_close().
@@ -54,8 +58,9 @@ struct udp_handler {
     bool (*on_datagram)(void *context, uint32_t slot, const uint8_t *plain, size_t bytes);
     /* Some datagrams were given, and no more are ready now.  NULL: nothing is to be done. */
     void (*on_batch)(void *context);
-    /* The session has ended by itself, for silence (idle, or unused: hello_expected) or as its
-     * sequences are used up; nothing may be sent to it any more.  NULL: nothing is to be done. */
+    /* The session has ended by itself: for silence (idle), as nothing came (hello_expected; or
+     * server_full, when it made way), it was not admitted in time (head_timeout), or its sequences
+     * are used up (server_busy).  Nothing may be sent to it.  NULL: nothing is to be done. */
     void (*on_end)(void *context, uint32_t slot, enum sk_reason reason);
 };
 
@@ -64,8 +69,10 @@ struct udp_config {
     const struct udp_handler *handler;
     void *context; /* the handler's */
     struct sk_aead *aead;
-    uint32_t sessions_max;    /* 0: 4095, which is also the most */
-    uint32_t idle_timeout_ms; /* 0: SK_IDLE_TIMEOUT_MS; of one that is in use */
+    uint32_t sessions_max;      /* 0: 4095, which is also the most */
+    uint32_t unused_timeout_ms; /* 0: SK_UDP_UNUSED_MS */
+    uint32_t admit_timeout_ms;  /* 0: SK_UDP_ADMIT_MS, from when it was made */
+    uint32_t idle_timeout_ms;   /* 0: SK_IDLE_TIMEOUT_MS; of one that something came from */
 };
 
 /* What a front counted since it was made; any thread may read it with counter_read(). */
@@ -93,7 +100,7 @@ void udp_front_destroy(struct udp_front *front);
 SK_MUST_CHECK int udp_front_listen(struct udp_front *front, int fd);
 
 /* Makes a session, as the join API ordered, with the server's keys; copies them.  Returns SK_OK and
- * its slot; SK_ERR_FULL when all are in use, SK_ERR_RANGE when another has this number. */
+ * its slot; SK_ERR_FULL when something came from all, SK_ERR_RANGE when another has this number. */
 SK_MUST_CHECK int udp_front_open(struct udp_front *front, uint32_t session,
                                  const struct sk_sealed_keys *keys, uint32_t *slot);
 /* Forgets a session and its keys.  Its last datagrams may still wait for the end of the turn. */

@@ -56,11 +56,25 @@ int udp_sessions_open(struct udp_sessions *table, uint32_t number, uint64_t now_
     struct udp_session *session = &table->rows[*slot];
     SK_ASSERT(!session->is_open);
     table->first_free = session->free_index;
-    *session =
-        (struct udp_session){.sealed = {.session = number}, .is_open = true, .heard_ms = now_ms};
+    *session = (struct udp_session){
+        .sealed = {.session = number}, .is_open = true, .opened_ms = now_ms, .heard_ms = now_ms};
     *entry = (uint16_t)(*slot + 1);
     table->count++;
     return SK_OK;
+}
+
+uint32_t udp_sessions_oldest_unused(const struct udp_sessions *table)
+{
+    uint32_t oldest = UDP_NO_SLOT;
+    for (uint32_t i = 0; i < table->max; i++) {
+        const struct udp_session *session = &table->rows[i];
+        bool is_unused = session->is_open && session->place.bytes == 0;
+        if (is_unused &&
+            (oldest == UDP_NO_SLOT || session->opened_ms < table->rows[oldest].opened_ms)) {
+            oldest = i;
+        }
+    }
+    return oldest;
 }
 
 void udp_sessions_close(struct udp_sessions *table, uint32_t slot)

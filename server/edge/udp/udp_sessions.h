@@ -28,6 +28,7 @@ struct udp_session {
     struct udp_place place; /* of the newest good datagram; nowhere: none came */
     uint64_t bytes_in;
     uint64_t bytes_out;
+    uint64_t opened_ms;
     uint64_t heard_ms;   /* when the last good one came; before: when it was made */
     uint64_t follow_ms;  /* when the second began in which `follows` are counted */
     uint32_t follows;    /* changes of place that were followed in it */
@@ -54,6 +55,9 @@ void udp_sessions_destroy(struct udp_sessions *table);
  * caller's to fill in; SK_ERR_FULL, or SK_ERR_RANGE when its place in the index is another's. */
 SK_MUST_CHECK int udp_sessions_open(struct udp_sessions *table, uint32_t number, uint64_t now_ms,
                                     uint32_t *slot);
+/* The slot of the session that has waited for its first good datagram for the longest, or
+ * UDP_NO_SLOT.  Looks at all. */
+uint32_t udp_sessions_oldest_unused(const struct udp_sessions *table);
 /* Gives the slot back and wipes the keys. */
 void udp_sessions_close(struct udp_sessions *table, uint32_t slot);
 /* The slot of the session with that number, or UDP_NO_SLOT. */

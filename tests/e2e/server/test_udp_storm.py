@@ -114,7 +114,7 @@ class Storm(unittest.TestCase):
         honest = json.loads(out.splitlines()[-1])
         self.assertEqual((honest["connected"], honest["drops"], honest["mismatches"]),
                          (PLAYERS, 0, 0))
-        self.assertEqual(storm["sent"], COUNT)
+        self.assertGreaterEqual(storm["sent"], COUNT)
         self.assertEqual(storm["clients"], PLAYERS)
         self.assertEqual(during["datagram_sessions"], PLAYERS)
         self.assertEqual(during["datagram_sessions_total"], PLAYERS)

@@ -28,6 +28,8 @@ struct fixture {
     uint32_t slot;
     /* what the owner heard */
     uint32_t came;
+    uint32_t ended;
+    enum sk_reason reason;
     uint32_t batches;
     uint8_t last[SK_SEALED_PLAIN_BYTES_MAX];
     size_t last_bytes;
@@ -57,7 +59,16 @@ static void on_batch(void *context)
     ((struct fixture *)context)->batches++;
 }
 
-static const struct udp_handler handler = {.on_datagram = on_datagram, .on_batch = on_batch};
+static void on_end(void *context, uint32_t slot, enum sk_reason reason)
+{
+    struct fixture *fixture = context;
+    (void)slot;
+    fixture->ended++;
+    fixture->reason = reason;
+}
+
+static const struct udp_handler handler = {
+    .on_datagram = on_datagram, .on_batch = on_batch, .on_end = on_end};
 
 static struct sk_sealed_keys keys_of_client(void)
 {
@@ -308,6 +319,35 @@ static void test_udp_front_follows_the_client_to_another_port(void **state)
     assert_int_equal(receive(fixture, plain), 100);
 }
 
+/* Of four slots one is in use: keys that nobody uses give way, the oldest first. */
+static void test_udp_front_full_takes_the_slot_of_the_oldest_unused(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t datagram[SK_SEALED_BYTES_MAX];
+    struct sk_sealed_keys keys = keys_of_server();
+    uint32_t slots[3];
+    uint32_t slot = 0;
+    send_sealed(fixture, 7, 100, datagram);
+    loop_turn(fixture->loop, 0);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(udp_front_open(fixture->front, OTHER_SESSION + (i << 8), &keys, &slots[i]),
+                         SK_OK);
+        assert_int_equal(fixture->ended, 0);
+        usleep(2000); /* the next one is younger */
+        loop_turn(fixture->loop, 0);
+    }
+    assert_int_equal(udp_front_open(fixture->front, OTHER_SESSION + 0x300, &keys, &slot), SK_OK);
+    assert_int_equal(slot, slots[0]);
+    assert_int_equal(fixture->ended, 1);
+    assert_int_equal(fixture->reason, SK_REASON_SERVER_FULL);
+    assert_int_equal(counter_read(&fixture->counts->sessions), 4);
+    assert_int_equal(udp_front_open(fixture->front, OTHER_SESSION + 0x400, &keys, &slot), SK_OK);
+    assert_int_equal(slot, slots[1]);
+    send_sealed(fixture, 7, 100, datagram); /* the one in use still is */
+    loop_turn(fixture->loop, 0);
+    assert_int_equal(fixture->came, 2);
+}
+
 /* No more than 256 in a turn, however many wait; the rest comes in the next. */
 static void test_udp_front_flood_leaves_the_turn_to_others(void **state)
 {
@@ -355,6 +395,7 @@ int main(void)
         TEST(test_udp_front_closed_session_is_unknown),
         TEST(test_udp_front_budget_ends_with_admission),
         TEST(test_udp_front_follows_the_client_to_another_port),
+        TEST(test_udp_front_full_takes_the_slot_of_the_oldest_unused),
         TEST(test_udp_front_flood_leaves_the_turn_to_others),
         TEST(test_udp_front_sends_all_of_a_turn),
     };
