@@ -62,6 +62,12 @@ enum sk_client_flag {
     SK_CLIENT_INSECURE = 16    /* believe any certificate: a development server's own */
 };
 
+enum sk_client_transport {
+    SK_CLIENT_TRANSPORT_WS,
+    SK_CLIENT_TRANSPORT_ENET, /* sealed datagrams; a server that has none refuses */
+    SK_CLIENT_TRANSPORT_AUTO  /* datagrams; WebSocket when no Welcome came in a second */
+};
+
 /* Texts are copied; `games` and what it names are borrowed while the client lives. */
 struct sk_client_config {
     uint32_t struct_size;
@@ -80,6 +86,7 @@ struct sk_client_config {
     uint32_t input_rate_hz;   /* messages with inputs a second, at most; default: as they come */
     uint32_t join_timeout_ms; /* how long a busy server is asked again; default: 30000 */
     uint64_t seed;            /* of masks and of the time between two tries; any number */
+    uint32_t transport;       /* enum sk_client_transport; default: WebSocket */
 };
 
 /* ---- results ----------------------------------------------------------------------------- */
@@ -254,7 +261,7 @@ SK_API struct sk_client *sk_client_create(const struct sk_client_config *config,
 SK_API void sk_client_destroy(struct sk_client *client);
 
 enum sk_client_action { SK_CLIENT_ACTION_NONE, SK_CLIENT_ACTION_OPEN, SK_CLIENT_ACTION_CLOSE };
-enum sk_client_socket { SK_CLIENT_SOCKET_STREAM = 1 };
+enum sk_client_socket { SK_CLIENT_SOCKET_STREAM = 1, SK_CLIENT_SOCKET_DATAGRAM };
 
 /* What to connect to at SK_CLIENT_ACTION_OPEN. */
 struct sk_client_target {
@@ -272,7 +279,10 @@ SK_API uint32_t sk_client_poll(struct sk_client *client, uint64_t now_us);
 SK_API uint64_t sk_client_next_us(const struct sk_client *client);
 /* Fills *target.  Returns SK_CLIENT_OK or SK_CLIENT_BAD_SIZE. */
 SK_API int sk_client_target(const struct sk_client *client, struct sk_client_target *target);
-/* The connection that was asked for is there. */
+/* The connection that was asked for is there: a TCP connection, or a UDP socket that is connected.
+ * Of the latter each datagram that comes is one sk_client_on_bytes(), and sk_client_output() shows
+ * one after the other, of which sk_client_on_sent() takes no part: what UDP does not take is lost.
+ */
 SK_API void sk_client_on_open(struct sk_client *client, uint64_t now_us);
 /* Bytes came; they may be changed in place. */
 SK_API void sk_client_on_bytes(struct sk_client *client, uint8_t *bytes, size_t size,

@@ -10,6 +10,7 @@
 
 _Static_assert((int)SK_CLIENT_STATE_ENDED == (int)CLIENT_ENDED, "one is the other");
 _Static_assert((int)SK_CLIENT_STATE_PLAYING == (int)CLIENT_PLAYING, "one is the other");
+_Static_assert((int)SK_CLIENT_TRANSPORT_AUTO == (int)CLIENT_TRANSPORT_AUTO, "one is the other");
 _Static_assert((int)SK_CLIENT_ACTION_CLOSE == (int)CLIENT_CLOSE, "one is the other");
 _Static_assert(sizeof(((struct sk_client_target *)0)->host) > CLIENT_HOST_BYTES_MAX, "hosts fit");
 _Static_assert(sizeof(((struct sk_client_input *)0)->axes) == sizeof(((struct sk_input *)0)->axes),
@@ -64,6 +65,7 @@ static struct client_config settings_of(struct sk_client *face,
                                   .players_max = config->players_max,
                                   .input_rate_hz = config->input_rate_hz,
                                   .join_timeout_ms = config->join_timeout_ms,
+                                  .transport = (enum client_transport)config->transport,
                                   .games = config->games,
                                   .game_count = config->game_count,
                                   .seed = config->seed,
@@ -91,6 +93,10 @@ static bool fill_create(struct sk_client *face, const struct sk_client_config *g
     struct sk_client_config config = {0};
     *why = "struct_size of the settings is not set";
     if (!abi_take(&config, sizeof(config), given)) {
+        return false;
+    }
+    *why = "there is no such transport";
+    if (config.transport > SK_CLIENT_TRANSPORT_AUTO) {
         return false;
     }
     *why = "no game is named that this program has";
@@ -141,7 +147,9 @@ int sk_client_target(const struct sk_client *face, struct sk_client_target *targ
 {
     uint16_t port;
     const char *host = client_target(face->client, &port);
-    struct sk_client_target own = {.socket = SK_CLIENT_SOCKET_STREAM, .port = port};
+    bool is_datagram = client_is_datagram(face->client);
+    struct sk_client_target own = {
+        .socket = is_datagram ? SK_CLIENT_SOCKET_DATAGRAM : SK_CLIENT_SOCKET_STREAM, .port = port};
     bool is_copied = sk_text_copy(sk_text_of(host), own.host, sizeof(own.host));
     SK_ASSERT(is_copied); /* a struct client_url bounds it */
     return abi_give(target, &own, sizeof(own)) ? SK_CLIENT_OK : SK_CLIENT_BAD_SIZE;

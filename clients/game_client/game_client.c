@@ -39,6 +39,7 @@ struct sk_game_client {
     struct addrinfo *address;   /* the one that is tried */
     int fd;                     /* -1: none */
     bool is_connecting;
+    bool is_datagram;
     uint64_t tried_us; /* when the address was */
     _Alignas(8) uint8_t buffer[BUFFER_BYTES];
 };
@@ -107,12 +108,15 @@ static bool try_address(struct sk_game_client *game_client, uint64_t now_us)
     const struct addrinfo *address = game_client->address;
     int one = 1;
     game_client->tried_us = now_us;
-    game_client->fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    game_client->fd =
+        socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (game_client->fd < 0) {
         return false;
     }
-    sk_tcp_set_rto_min(game_client->fd, SK_RTO_MIN_US);
-    (void)setsockopt(game_client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    if (!game_client->is_datagram) {
+        sk_tcp_set_rto_min(game_client->fd, SK_RTO_MIN_US);
+        (void)setsockopt(game_client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    }
     game_client->is_connecting = true;
     return connect(game_client->fd, address->ai_addr, address->ai_addrlen) == 0 ||
            errno == EINPROGRESS;
@@ -141,8 +145,9 @@ static void open_socket(struct sk_game_client *game_client, uint64_t now_us)
 {
     char service[8];
     struct sk_client_target target = {.struct_size = sizeof(target)};
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     (void)sk_client_target(game_client->client, &target);
+    game_client->is_datagram = target.socket == SK_CLIENT_SOCKET_DATAGRAM;
+    struct addrinfo hints = {.ai_socktype = game_client->is_datagram ? SOCK_DGRAM : SOCK_STREAM};
     (void)snprintf(service, sizeof(service), "%u", target.port & 0xffff);
     forget_addresses(game_client);
     if (getaddrinfo(target.host, service, &hints, &game_client->addresses) != 0) {
@@ -180,11 +185,27 @@ static void go_on_connecting(struct sk_game_client *game_client, uint64_t now_us
 
 /* ---- bytes ------------------------------------------------------------------------------- */
 
+/* What UDP does not take is lost. */
+static void send_datagrams(struct sk_game_client *game_client)
+{
+    size_t size;
+    const uint8_t *bytes = sk_client_output(game_client->client, &size);
+    while (size > 0) {
+        (void)send(game_client->fd, bytes, size, MSG_NOSIGNAL);
+        sk_client_on_sent(game_client->client, size);
+        bytes = sk_client_output(game_client->client, &size);
+    }
+}
+
 static void send_output(struct sk_game_client *game_client, uint64_t now_us)
 {
     size_t size;
     const uint8_t *bytes = sk_client_output(game_client->client, &size);
     if (game_client->fd < 0 || game_client->is_connecting || size == 0) {
+        return;
+    }
+    if (game_client->is_datagram) {
+        send_datagrams(game_client);
         return;
     }
     ssize_t sent = send(game_client->fd, bytes, size, MSG_NOSIGNAL);
@@ -223,7 +244,8 @@ static bool receive(struct sk_game_client *game_client, uint64_t now_us)
         serve(game_client, now_us);
         return true;
     }
-    if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
+    bool is_end = size == 0 && !game_client->is_datagram;
+    if (is_end || (size < 0 && errno != EAGAIN && errno != EINTR)) {
         lose(game_client, now_us);
     }
     return false;

@@ -85,7 +85,7 @@ struct sk_enet_host *sk_enet_host_create(const struct sk_enet_host_config *confi
     host->context = config->context;
     host->port = port_create(config);
     host->enet = host->port ? enet_create(host->port, config->peers_max) : NULL;
-    if (!host->enet || !sk_enet_port_is_ours(host->enet->socket)) {
+    if (!host->enet || !sk_enet_port_adopt(host->port, host->enet->socket)) {
         sk_enet_host_destroy(host); /* the latter: ENet does not call us */
         return NULL;
     }
@@ -201,8 +201,8 @@ void sk_enet_host_flush(struct sk_enet_host *host, uint32_t now_ms)
 
 int sk_enet_host_connect(struct sk_enet_host *host, uint32_t number)
 {
-    ENetAddress address = sk_enet_port_address(number);
     struct sk_enet_port *before = sk_enet_port_enter(host->port);
+    ENetAddress address = sk_enet_port_address(number);
     ENetPeer *peer = enet_host_connect(host->enet, &address, SK_ENET_CHANNELS, 0);
     (void)sk_enet_port_enter(before);
     return peer ? SK_OK : SK_ERR_FULL;

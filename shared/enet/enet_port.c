@@ -99,8 +99,9 @@ uint32_t sk_enet_port_waiting(const struct sk_enet_port *port)
     return port->count;
 }
 
-bool sk_enet_port_is_ours(ENetSocket socket)
+bool sk_enet_port_adopt(struct sk_enet_port *port, ENetSocket socket)
 {
+    (void)port;
     return socket == OURS;
 }
 

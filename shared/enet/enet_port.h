@@ -7,7 +7,8 @@
  * come first.  While a port is entered ENet gets it for a socket, and its time; a socket that is
  * not ours goes on to ENet's own functions, as when another library of the program plays over ENet.
  * Where these symbols are hidden nothing of this happens, and ENet opens sockets; so a program
- * that uses a port asks sk_enet_self_test() (enet_host.h) first.
+ * that uses a port asks sk_enet_self_test() (enet_host.h) first.  A library in a program of others
+ * has enet_port_loopback.c instead.
  *
  * A peer is a number of the caller's.  For ENet it is an address in 127.128/9.
  *
@@ -57,9 +58,10 @@ void sk_enet_port_discard(struct sk_enet_port *port, uint32_t peer);
 /* How many wait there. */
 uint32_t sk_enet_port_waiting(const struct sk_enet_port *port);
 
-/* The socket that a host has when its functions came here, and no file descriptor. */
-bool sk_enet_port_is_ours(ENetSocket socket);
-/* The address of a peer, and back. */
+/* A host was made while the port was entered, and has this socket.  Returns whether what it sends
+ * and receives there goes by the port. */
+bool sk_enet_port_adopt(struct sk_enet_port *port, ENetSocket socket);
+/* The address of a peer, of a port that is entered, and back. */
 ENetAddress sk_enet_port_address(uint32_t peer);
 uint32_t sk_enet_port_peer(const ENetAddress *address);
 

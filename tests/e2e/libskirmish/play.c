@@ -1,4 +1,4 @@
-/* play.c - a client of the installed library, C99 and C++11: play URL GAME.so SECONDS
+/* play.c - a client of the installed library, C99 and C++11: play URL GAME.so SECONDS [enet]
  *
  * Plays and prints what it saw.  Returns 0 when it was welcomed and left by itself. */
 #include <stdio.h>
@@ -76,6 +76,7 @@ int main(int argc, char **argv)
         config.url = argv[1];
         config.name = "Ada";
         config.games = games;
+        config.transport = argc > 4 ? SK_CLIENT_TRANSPORT_ENET : SK_CLIENT_TRANSPORT_WS;
         config.game_count = 1;
         game = sk_game_client_open(&config, &why);
     }

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 SOURCE, BUILD = map(pathlib.Path, sys.argv[1:3])
 HERE = pathlib.Path(__file__).parent
@@ -110,9 +111,11 @@ class Playing(Installed):
         cls.addClassCleanup(log.close)
         cls.server = subprocess.Popen(
             [BUILD / "skirmishd", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--assets",
-             SOURCE / "assets"], stdout=subprocess.PIPE, stderr=log, text=True)
+             SOURCE / "assets", "--enet", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=log,
+            text=True)
         cls.addClassCleanup(cls.stop)
-        cls.url = re.match(r"ready url=(\S+)", cls.server.stdout.readline()).group(1)
+        found = re.match(r"ready url=(\S+) .*admin=(\S+)", cls.server.stdout.readline())
+        cls.url, cls.admin = found.groups()
 
     @classmethod
     def stop(cls):
@@ -120,10 +123,10 @@ class Playing(Installed):
         cls.server.wait()
         cls.server.stdout.close()
 
-    def play(self, *program):
+    def play(self, *program, transport=()):
         """Plays for SECONDS; checks what the program says that it saw."""
         environment = {**os.environ, "LD_LIBRARY_PATH": str(self.library.parent)}
-        printed = run(*program, self.url, self.game, SECONDS, env=environment)
+        printed = run(*program, self.url, self.game, SECONDS, *transport, env=environment)
         print(printed, end="")
         found = re.fullmatch(r"version 256 snapshots (\d+) entities (\d+) seats (\d+) "
                              r"predicted 1\n", printed)
@@ -168,6 +171,18 @@ class Playing(Installed):
 
     def test_cxx(self):
         self.play(self.build_with_pkg_config(["c++", "-x", "c++", "-std=c++11"]))
+
+    def play_enet(self, program):
+        """Here nobody sees the library's own enet_* functions: it plays by a loopback pair."""
+        self.play(program, transport=["enet"])
+        with urllib.request.urlopen(self.admin + "/metrics", timeout=20) as answer:
+            self.assertIn(b"\nskirmish_datagram_sessions_total 1\n", answer.read())
+
+    def test_enet(self):
+        self.play_enet(self.build_with_cmake(""))
+
+    def test_enet_static(self):
+        self.play_enet(self.build_with_cmake("COMPONENTS static"))
 
     def test_ctypes(self):
         self.play(sys.executable, "-B", HERE / "play.py", self.library)

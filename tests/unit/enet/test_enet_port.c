@@ -39,7 +39,7 @@ static void test_enet_port_gives_what_was_pushed_in_order(void **state)
     (void)state;
     struct sk_enet_port *before = sk_enet_port_enter(port);
     ENetSocket socket = enet_socket_create(ENET_SOCKET_TYPE_DATAGRAM);
-    assert_true(sk_enet_port_is_ours(socket));
+    assert_true(sk_enet_port_adopt(port, socket));
     for (uint32_t round = 0; round < 3; round++) {
         assert_int_equal(sk_enet_port_push(port, 7, (const uint8_t *)"one", 3), SK_OK);
         assert_int_equal(sk_enet_port_push(port, 8, (const uint8_t *)"four", 4), SK_OK);
@@ -133,7 +133,7 @@ static void test_enet_port_other_sockets_reach_the_network(void **state)
     (void)state;
     ENetSocket socket = enet_socket_create(ENET_SOCKET_TYPE_DATAGRAM);
     assert_true(socket >= 0);
-    assert_false(sk_enet_port_is_ours(socket));
+    assert_false(sk_enet_port_adopt(NULL, socket));
     assert_int_equal(enet_socket_set_option(socket, ENET_SOCKOPT_NONBLOCK, 1), 0);
     assert_int_equal(enet_socket_bind(socket, &address), 0);
     assert_int_equal(enet_socket_get_address(socket, &address), 0);
