@@ -18,8 +18,12 @@
  *   bolt_share, _marks     of blaster bolts shown as hits at once, those that hit; how many were
  *   bolt_seen_share, _seen of bolts drawn to meet the other as drawn, those that hit; how many were
  *   bolt_present_share     the same were they judged, and looked at, where they are predicted
+ *   shots_LIMIT            those that were judged elsewhere than seen, by the limit that bit
+ *   met, was               whether the goals are reached, and what there was before prediction
  *   replay_us_p99          of real time: a snapshot decoded and predicted on from
  *   margin_p50_ms          by how much inputs come before their tick
+ *
+ * Then what goes wrong and a full match, a line each (feel_cases.h).
  */
 #include <math.h>
 #include <stdio.h>
@@ -32,6 +36,8 @@
 #include "bench.h"
 #include "bench_options.h"
 #include "built_in.h"
+#include "feel_cases.h"
+#include "sim/audit.h"
 #include "support/line_match.h"
 
 enum {
@@ -49,6 +55,7 @@ enum {
     BOLTS = 1 << 16,
     SHOTS_DRAWN = 32,
     BOLT_TICKS = 8, /* a bolt launched so near to another is the same: a press may count later */
+    CALM_JITTER_MS = 20, /* up to it nothing is corrected */
     PRESS_MS = 400,
     STRAFE_MS = 530,
     CIRCLE_MS = 3100,
@@ -132,6 +139,7 @@ static struct {
     uint64_t shot_count;
     uint64_t hit_count;
     uint64_t clamped_count;
+    uint64_t limit_counts[SK_VIEW_LIMIT_COUNT]; /* shots judged elsewhere than seen */
     /* bolts */
     struct place aimed_at[2];
     struct arena_projectile flying[2 * ARENA_PROJECTILES_A_PLAYER]; /* before this step */
@@ -462,6 +470,13 @@ static void judge_in_present(struct arena_world *world)
     }
 }
 
+static void on_shot(void *context, const struct room *room, const struct sk_audit *shot)
+{
+    (void)context;
+    (void)room;
+    feel.limit_counts[shot->limit] += feel.measures;
+}
+
 static bool has_bolt(const struct bolts *bolts, uint32_t tick)
 {
     for (uint32_t i = 0; i < bolts->count; i++) {
@@ -510,7 +525,8 @@ static void run_part(enum part part, uint32_t seconds, const struct line_faults 
         .room = {.game = &arena_game,
                  .content = &feel.content,
                  .options = room_options,
-                 .players_max = 2},
+                 .players_max = 2,
+                 .on_shot = on_shot},
         .client_count = 2,
         .predicts = true,
         .seed = seed,
@@ -585,6 +601,49 @@ static void print_bolts(void)
            seen_share_of(PART_PRESENT));
 }
 
+/* Shots that a limit moved, by the limit. */
+static void print_limits(void)
+{
+    for (uint32_t i = SK_VIEW_FREE + 1; i < SK_VIEW_LIMIT_COUNT; i++) {
+        printf(" shots_%s=%llu", sk_view_limit_word(i), (unsigned long long)feel.limit_counts[i]);
+    }
+}
+
+/* What is asked of a line, and what was before there was prediction. */
+struct goal {
+    uint32_t rtt_ms;
+    double hit_share_min;
+    const char *was;
+};
+
+static const struct goal goals[] = {
+    {0, 1, "motion 141 / 148 ms, rails 19%, underruns 33 a minute at jitter of 20"},
+    {50, 0.98, "-"},
+    {150, 0.98, "motion 276 / 290 ms, rails 0%"},
+    {250, 0.95, "rails 20%"},
+};
+
+static bool are_met(const struct goal *goal, uint32_t jitter_ms)
+{
+    const struct marks *rails = &feel.marks[PART_SHOTS];
+    const struct marks *bolts = &feel.marks[PART_BOLTS];
+    double undone_count = (double)(rails->undone_count + bolts->undone_count);
+    double mark_count = undone_count + (double)(rails->filled_count + bolts->filled_count);
+    return quantile(&feel.motion, 0.5) <= 25 && quantile(&feel.motion, 0.95) <= 50 &&
+           share((double)feel.hit_count, (double)feel.shot_count) >= goal->hit_share_min &&
+           seen_share_of(PART_BOLTS) >= 0.95 && share(undone_count, mark_count) <= 0.02 &&
+           (feel.corrections.count == 0 || jitter_ms > CALM_JITTER_MS);
+}
+
+static void print_goals(uint32_t rtt_ms, uint32_t jitter_ms)
+{
+    for (size_t i = 0; i < sizeof(goals) / sizeof(goals[0]); i++) {
+        if (goals[i].rtt_ms == rtt_ms) {
+            printf(" met=%d was=\"%s\"", are_met(&goals[i], jitter_ms), goals[i].was);
+        }
+    }
+}
+
 static void print_line(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint32_t seconds)
 {
     char machine[BENCH_MACHINE_BYTES];
@@ -611,6 +670,8 @@ static void print_line(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint3
            (unsigned long long)feel.clamped_count, quantile(&feel.replays, 0.99),
            quantile(&feel.margins, 0.5));
     print_bolts();
+    print_limits();
+    print_goals(rtt_ms, jitter_ms);
     printf(" machine=\"%s\"\n", machine);
 }
 
@@ -620,6 +681,7 @@ static void measure(uint32_t rtt_ms, uint32_t jitter_ms, uint64_t seed, uint32_t
                                        .jitter_us = (jitter_ms + 2) / 3 * MS};
     feel.motion.count = feel.corrections.count = feel.steps.count = feel.margins.count = 0;
     feel.replays.count = feel.clamped_count = 0;
+    memset(feel.limit_counts, 0, sizeof(feel.limit_counts));
     memset(feel.seen_counts, 0, sizeof(feel.seen_counts));
     memset(feel.seen_hit_counts, 0, sizeof(feel.seen_hit_counts));
     memset(feel.marks, 0, sizeof(feel.marks));
@@ -644,5 +706,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         measure(lines[i][0], lines[i][1], seed, seconds);
     }
+    feel_cases_run_match(seconds, seed);
+    feel_cases_run(seed);
     return EXIT_SUCCESS;
 }

@@ -104,13 +104,31 @@ def rewind_row(line):
             "", f"{int(line['ring_bytes']):,} bytes of where they were")
 
 
+def feel_case_row(line):
+    """What is felt after something went wrong, and in a full match."""
+    met = "goal met" if line["met"] == "1" else "goal missed"
+    name = f"feel, {line['case']}, {line['rtt_ms']} ms round trip"
+    if "matched" in line:
+        return (f"{name}: ticks corrected", f"{float(line['corrected_ticks_share']):.1%}", "", "",
+                f"{met}; p99 {line['correction_p99']} tiles; snapshots as predicted "
+                f"{line['matched']}, input late {line['late']}, touched by others "
+                f"{line['touched']}, diverging {line['diverging']}")
+    return (f"{name}: inputs used", f"{float(line['inputs_used']):.1%}", f"was: {line['was']}", "",
+            f"{met}; closed: {line['closed']}; margin {line['margin_ticks']} ticks; largest step "
+            f"of what is drawn {line['step_ticks']} ticks")
+
+
 def feel_row(line):
     """What a line costs, by simulation."""
+    if "case" in line:
+        return feel_case_row(line)
+    met = "goals met" if line["met"] == "1" else "goals missed"
     return (f"feel, {line['rtt_ms']} ms round trip, jitter {line['jitter_ms']} ms: rail shots that "
-            "hit", f"{float(line['hit_share']):.1%}", "", "",
-            f"{float(line['hollow_share']):.1%} of hit marks denied; of bolts marked "
+            "hit", f"{float(line['hit_share']):.1%}", f"was: {line['was']}", "",
+            f"{met}; {float(line['hollow_share']):.1%} of hit marks denied; of bolts marked "
             f"{float(line['bolt_share']):.1%} hit, of those drawn to hit "
-            f"{float(line['bolt_seen_share']):.1%}; "
+            f"{float(line['bolt_seen_share']):.1%} (judged in the present "
+            f"{float(line['bolt_present_share']):.1%}); "
             f"{float(line['corrected_ticks_share']):.1%} of ticks corrected; "
             f"{line['underruns_per_min']} underruns a minute; own motion after "
             f"{line['motion_p50_ms']} ms, p95 {line['motion_p95_ms']}")
