@@ -445,7 +445,7 @@ static void take_unseen(uint32_t last_tick)
     }
 }
 
-static void test_view_of_events_that_nobody_takes_the_newest_are_kept(void **state)
+static void test_view_full_of_events_keeps_the_newest(void **state)
 {
     enum { LAST = 5 * SK_FRAME_EVENTS_MAX };
     struct sk_event event;
@@ -549,7 +549,7 @@ int main(void)
         WITH_VIEW(test_view_events_come_in_order_when_time_passes_them),
         WITH_VIEW(test_view_event_sent_again_is_known),
         WITH_VIEW(test_view_event_of_more_than_a_second_ago_is_not_told),
-        WITH_VIEW(test_view_of_events_that_nobody_takes_the_newest_are_kept),
+        WITH_VIEW(test_view_full_of_events_keeps_the_newest),
         WITH_VIEW(test_view_resumed_tells_nothing_twice),
         WITH_VIEW(test_view_skip_knows_tick_and_input_without_decoding),
         WITH_VIEW(test_view_skip_refuses_what_take_refuses),
