@@ -87,51 +87,69 @@ class Storm(unittest.TestCase):
         line = self.storm.stdout.readline()
         return {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", line)}
 
-    def play(self, seconds):
-        """Bots that play for so long, as a process whose first line is read: they are all in."""
-        bots = subprocess.Popen([BOTS, "--json", "--url", f"http://127.0.0.1:{self.server.port}",
-                                 "--bots", str(PLAYERS), "--transport", "enet", "--seconds",
-                                 str(seconds), "--expect", "failed=0"],
-                                stdout=subprocess.PIPE, text=True)
+    def bots(self, server, count, *options):
+        """Bots on a server, as a process whose first line is read: they are all in."""
+        bots = subprocess.Popen([BOTS, "--json", "--url", f"http://127.0.0.1:{server.port}",
+                                 "--bots", str(count), "--seconds",
+                                 str(COUNT // PER_SECOND + CALM_S), "--expect", "failed=0",
+                                 *options], stdout=subprocess.PIPE, text=True)
         self.addCleanup(bots.stdout.close)
         self.addCleanup(bots.kill)
         self.assertNotEqual(bots.stdout.readline(), "")
         return bots
 
-    def storm_once(self):
-        """A storm from its begin to its end; the ticks that were dropped meanwhile."""
-        self.start()
-        before = self.counters()
-        bots = self.play(COUNT // PER_SECOND + CALM_S)
-        memory = resident_kib(self.server.process.pid)
-        storm = self.figures()
-        during = self.settled_counters()
-        grown = resident_kib(self.server.process.pid) - memory
-        lost = overflows(self.port)
-        out = bots.communicate(timeout=120)[0]
-        print(f"\nbefore {before}\nafter  {during}\nstorm  {storm}\nlost={lost} grown_kib={grown}")
-        self.assertEqual(bots.returncode, 0, out)
-        honest = json.loads(out.splitlines()[-1])
+    def start_witness(self):
+        """A server that no storm blows at: ticks that it drops too are the machine's."""
+        witness = Server("--threads", "2")
+        self.addCleanup(witness.__exit__)
+        self.bots(witness, 2)
+        return witness
+
+    def check(self, before, after, storm, honest):
+        """What the storm may not do, whatever else the machine has to do."""
         self.assertEqual((honest["connected"], honest["drops"], honest["mismatches"]),
                          (PLAYERS, 0, 0))
         self.assertGreaterEqual(storm["sent"], COUNT)
         self.assertEqual(storm["clients"], PLAYERS)
-        self.assertEqual(during["datagram_sessions"], PLAYERS)
-        self.assertEqual(during["datagram_sessions_total"], PLAYERS)
-        self.assertEqual((during["filtered"], during["budget"]), (0, 0))
-        self.assertLess(grown, 4096)
-        missed = {word: storm[word] - during[word] + before[word] for word in WORDS}
+        self.assertEqual(after["datagram_sessions"], PLAYERS)
+        self.assertEqual(after["datagram_sessions_total"], PLAYERS)
+        self.assertEqual((after["filtered"], after["budget"]), (0, 0))
+        lost = overflows(self.port)
+        missed = {word: storm[word] - after[word] + before[word] for word in WORDS}
         self.assertTrue(all(0 <= count <= lost for count in missed.values()), missed)
-        self.assertEqual(self.end_storm()["answers"], 0)
-        return during["ticks_dropped_total"] - before["ticks_dropped_total"]
+        if lost == 0: # else a copy may be the first of its kind to come
+            self.assertEqual(self.end_storm()["answers"], 0)
+        return lost
+
+    def storm_once(self):
+        """A storm from its begin to its end; the ticks that were dropped meanwhile, and what this
+        machine has lost by itself."""
+        self.start()
+        witness = self.start_witness()
+        before = self.counters()
+        bots = self.bots(self.server, PLAYERS, "--transport", "enet")
+        memory = resident_kib(self.server.process.pid)
+        storm = self.figures()
+        after = self.settled_counters()
+        grown = resident_kib(self.server.process.pid) - memory
+        out = bots.communicate(timeout=120)[0]
+        print(f"\nbefore {before}\nafter  {after}\nstorm  {storm}\ngrown_kib={grown}")
+        self.assertEqual(bots.returncode, 0, out)
+        self.assertLess(grown, 4096)
+        lost = self.check(before, after, storm, json.loads(out.splitlines()[-1]))
+        lost += witness.metric("skirmish_ticks_dropped_total")
+        return after["ticks_dropped_total"] - before["ticks_dropped_total"], lost
 
     def test_storm_reaches_nobody(self):
-        dropped = self.storm_once()
-        for _ in range(TRIES - 1):
-            if dropped > 0:
-                self.doCleanups()
-                dropped = self.storm_once()
-        self.assertEqual(dropped, 0)
+        disturbed = 0
+        for _ in range(TRIES):
+            dropped, lost = self.storm_once()
+            self.doCleanups()
+            if dropped == 0:
+                return
+            disturbed += lost > 0
+        self.assertGreater(disturbed, 0, "ticks were dropped for no other reason")
+        self.skipTest("the machine is too busy to tell whose ticks are dropped")
 
 
 if __name__ == "__main__":
