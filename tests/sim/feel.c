@@ -8,8 +8,8 @@
  * Even and calm lines jitter by what the lead covers.  Asserted of each: nobody is closed; over the
  * even line, where all shoot, and from one second after the line is calm, what a client predicted
  * of itself and of its bolts is what the server made of it, to the bit, but for a second after
- * another has hurt it or taken a pickup; and no drift that nothing explains.  A line a fault goes to
- * the standard output, and one for all.
+ * another has hurt it or taken a pickup; and no drift that nothing explains.  A line a fault goes
+ * to the standard output, and one for all.
  *
  * Mutants that 40 seeds catch: a lead that is not raised; inputs or the lead not moved when the
  * server has lost time; a snapshot's tick off by one under the prediction; a row of the own state
