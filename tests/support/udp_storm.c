@@ -13,12 +13,12 @@
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,7 +50,11 @@ struct client {
     int fd; /* to the server */
 };
 
+/* What is ready, beside a client's index. */
+enum { READY_RELAY = CLIENTS_MAX, READY_INPUT, EVENTS_MAX = 128 };
+
 struct storm {
+    int epoll_fd;
     int relay_fd;
     struct sockaddr_in server;
     struct client clients[CLIENTS_MAX];
@@ -84,6 +88,14 @@ static struct sockaddr_in local(uint16_t port)
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
 }
 
+static void watch(int fd, uint32_t what)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u32 = what};
+    if (epoll_ctl(storm.epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
+        fail("epoll");
+    }
+}
+
 /* --- relay ---------------------------------------------------------------------------------- */
 
 static int connected_socket(void)
@@ -103,8 +115,10 @@ static struct client *client_at(const struct sockaddr_in *address)
         }
     }
     SK_ASSERT(storm.client_count < CLIENTS_MAX);
-    struct client *client = &storm.clients[storm.client_count++];
+    struct client *client = &storm.clients[storm.client_count];
     *client = (struct client){*address, connected_socket()};
+    watch(client->fd, storm.client_count);
+    storm.client_count++;
     return client;
 }
 
@@ -151,16 +165,13 @@ static void relay_in(bool is_storming)
     }
 }
 
-static void relay_out(void)
+static void relay_out(const struct client *client)
 {
     uint8_t bytes[LONG_BYTES];
-    for (uint32_t i = 0; i < storm.client_count; i++) {
-        const struct client *client = &storm.clients[i];
-        ssize_t size = recv(client->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-        for (; size >= 0; size = recv(client->fd, bytes, sizeof(bytes), MSG_DONTWAIT)) {
-            (void)!sendto(storm.relay_fd, bytes, (size_t)size, 0,
-                          (const struct sockaddr *)&client->address, sizeof(client->address));
-        }
+    ssize_t size = recv(client->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+    for (; size >= 0; size = recv(client->fd, bytes, sizeof(bytes), MSG_DONTWAIT)) {
+        (void)!sendto(storm.relay_fd, bytes, (size_t)size, 0,
+                      (const struct sockaddr *)&client->address, sizeof(client->address));
     }
 }
 
@@ -235,36 +246,43 @@ static void report(void)
     (void)fflush(stdout);
 }
 
-/* Whether somebody still holds our standard input open. */
-static bool is_wanted(void)
+/* Relays what is there.  Returns whether somebody still holds our standard input open. */
+static bool relay(bool is_storming)
 {
-    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                           {.fd = storm.relay_fd, .events = POLLIN}};
-    char byte;
-    (void)poll(fds, 2, 1);
-    return fds[0].revents == 0 || read(STDIN_FILENO, &byte, 1) > 0;
+    struct epoll_event events[EVENTS_MAX];
+    int count = epoll_wait(storm.epoll_fd, events, EVENTS_MAX, 1);
+    for (int i = 0; i < count; i++) {
+        uint32_t what = events[i].data.u32;
+        if (what == READY_INPUT) {
+            return false; /* nobody writes there: it was closed */
+        }
+        if (what == READY_RELAY) {
+            relay_in(is_storming);
+        } else {
+            relay_out(&storm.clients[what]);
+        }
+    }
+    return true;
 }
 
 static void run(uint64_t count, uint64_t per_second)
 {
     uint64_t begin_us = 0;
     bool is_done = false;
-    while (is_wanted()) {
-        bool is_storming = begin_us != 0 && !is_done;
-        relay_in(is_storming);
-        relay_out();
+    while (relay(begin_us != 0 && !is_done)) {
         if (begin_us == 0 && storm.copy_count >= COPIES) {
             begin_us = sk_clock_ns() / 1000;
         }
-        if (is_storming) {
-            send_due(begin_us, per_second, count);
+        if (begin_us == 0 || is_done) {
+            continue;
         }
-        count_answers();
-        if (is_storming && sent_in_all() >= count) {
+        send_due(begin_us, per_second, count);
+        if (sent_in_all() >= count) {
             is_done = true;
             report();
         }
     }
+    count_answers();
     report();
 }
 
@@ -286,6 +304,9 @@ int main(int argc, char **argv)
     for (uint32_t i = 0; i < SOCKETS; i++) {
         storm.fds[i] = connected_socket();
     }
+    storm.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    watch(storm.relay_fd, READY_RELAY);
+    watch(STDIN_FILENO, READY_INPUT);
     run(strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10));
     return 0;
 }
