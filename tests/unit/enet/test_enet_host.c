@@ -281,6 +281,36 @@ static void test_enet_host_dropped_peer_leaves_its_slot(void **state)
     assert_int_equal(pair->ends[SERVER].end_count, 0);
 }
 
+/* ENet is told of the peers in use and of some more: all that there are must still be had. */
+static void test_enet_host_takes_as_many_peers_as_it_may(void **state)
+{
+    enum { MANY = 300 };
+    struct pair *pair = *state;
+    struct sk_enet_host_config config = {
+        .peers_max = MANY, .events = &events, .context = &pair->ends[SERVER]};
+    sk_enet_host_destroy(pair->ends[SERVER].host);
+    sk_enet_host_destroy(pair->ends[CLIENT].host);
+    pair->ends[SERVER].host = sk_enet_host_create(&config);
+    config.context = &pair->ends[CLIENT];
+    pair->ends[CLIENT].host = sk_enet_host_create(&config);
+    for (uint32_t i = 0; i < MANY; i++) {
+        assert_int_equal(sk_enet_host_connect(pair->ends[CLIENT].host, i), SK_OK);
+        run(pair, 8);
+        pair->filter.connect_count = 0;
+    }
+    run(pair, 2000);
+    assert_int_equal(pair->ends[SERVER].connect_count, MANY);
+    assert_int_equal(pair->ends[CLIENT].connect_count, MANY);
+    for (uint32_t i = 0; i < MANY; i++) {
+        sk_enet_host_forget(pair->ends[SERVER].host, i);
+        sk_enet_host_forget(pair->ends[CLIENT].host, i);
+    }
+    run(pair, 2000);
+    assert_int_equal(sk_enet_host_connect(pair->ends[CLIENT].host, 7), SK_OK);
+    run(pair, 100);
+    assert_int_equal(pair->ends[SERVER].connect_count, MANY + 1);
+}
+
 static void test_enet_host_refused_peer_is_gone(void **state)
 {
     struct pair *pair = *state;
@@ -305,6 +335,7 @@ int main(void)
         ROW(test_enet_host_close_tells_the_peer_after_what_was_sent),
         ROW(test_enet_host_silent_peer_ends),
         ROW(test_enet_host_dropped_peer_leaves_its_slot),
+        ROW(test_enet_host_takes_as_many_peers_as_it_may),
         ROW(test_enet_host_refused_peer_is_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
