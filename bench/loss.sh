@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# loss.sh [SECONDS] - snapshot intervals of 48 players over WebSocket whose packets get lost.
+# loss.sh [SECONDS] - snapshot intervals of 48 players whose packets get lost: WebSocket and ENet.
 #
-# Server and bots share a network namespace of their own; nftables drops 0, 5, 10 and 20% of the
-# packets each way.  Each is measured as it is, and without TCP_RTO_MIN_US (no_rto_min.c), as on a
-# kernel that lacks it.  Where the machine forbids a namespace or has no nft it says so and skips.
+# Server and bots share a network namespace of their own; nftables drops 0, 1, 5, 10 and 20% of the
+# packets each way.  WebSocket is measured as it is, and without TCP_RTO_MIN_US (no_rto_min.c), as
+# on a kernel that lacks it.  Where the machine forbids a namespace or has no nft it says so and
+# skips.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [ "${1:-}" = --help ]; then
@@ -20,7 +21,7 @@ port=7801
 children=()
 
 skip() {
-    echo "bench=loss peer=tcp skipped=\"$1\""
+    echo "bench=loss skipped=\"$1\""
     exit 0
 }
 
@@ -37,36 +38,38 @@ clean() {
     ip netns del "$space" 2>/dev/null || true
 }
 
-# measure LOSS RTO_MIN: one line.  What is lost begins when all have joined.
+# measure TRANSPORT LOSS RTO_MIN: one line.  What is lost begins when all have joined.
 measure() {
-    local loss=$1 preload='' server dropper
-    [ "$2" = kernel ] && preload=$build/bench/bench-no-rto-min.so
+    local transport=$1 loss=$2 preload='' protocol=tcp server dropper
+    [ "$transport" = enet ] && protocol=udp
+    [ "$3" = kernel ] && preload=$build/bench/bench-no-rto-min.so
     inside nft flush ruleset
     inside nft add table inet loss
     inside nft 'add chain inet loss in { type filter hook input priority 0; }'
     ip netns exec "$space" env LD_PRELOAD="$preload" "$build/skirmishd" --listen "127.0.0.1:$port" \
-        --admin 127.0.0.1:0 --drain-seconds 0 >/dev/null 2>&1 &
+        --admin 127.0.0.1:0 --enet "127.0.0.1:$port" --drain-seconds 0 >/dev/null 2>&1 &
     server=$!
     children=("$server")
     sleep 1
     (
         sleep 3
         for way in dport sport; do
-            inside nft "add rule inet loss in tcp $way $port numgen random mod 100 < $loss drop"
+            inside nft "add rule inet loss in $protocol $way $port numgen random mod 100 < $loss drop"
         done
     ) &
     dropper=$!
     inside env LD_PRELOAD="$preload" "$build/skirmish-bots" --url "http://127.0.0.1:$port" \
-        --bots 48 --seconds "$seconds" --room-size 16 --json 2>/dev/null |
+        --bots 48 --seconds "$seconds" --room-size 16 --transport "$transport" --json 2>/dev/null |
         python3 -c '
 import json, sys
 figures = json.loads(sys.stdin.read().splitlines()[-1])
-loss, rto_min, machine = sys.argv[1:]
+transport, loss, rto_min, machine = sys.argv[1:]
 values = " ".join(f"{key}={figures[key]}" for key in (
-    "interval_p50_ms", "interval_p99_ms", "interval_p999_ms", "drops"))
-print(f"bench=loss loss_percent={loss} rto_min={rto_min} players=48 {values} "
+    "interval_p50_ms", "interval_p99_ms", "interval_p999_ms", "snapshots_per_s", "mismatches",
+    "drops"))
+print(f"bench=loss peer={transport} loss_percent={loss} rto_min={rto_min} players=48 {values} "
       f"machine=\"{machine}\"")
-' "$loss" "$2" "$(nproc) cores, Linux $(uname -r)"
+' "$transport" "$loss" "$3" "$(nproc) cores, Linux $(uname -r)"
     wait "$dropper"
     kill "$server"
     wait "$server" 2>/dev/null || true
@@ -79,7 +82,8 @@ ip netns add "$space" 2>/dev/null || skip "this machine allows no network namesp
 trap clean EXIT
 inside ip link set lo up
 inside nft list ruleset >/dev/null 2>&1 || skip "this machine allows no nftables"
-for loss in 0 5 10 20; do
-    measure "$loss" 20ms
-    measure "$loss" kernel
+for loss in 0 1 5 10 20; do
+    measure ws "$loss" 20ms
+    measure ws "$loss" kernel
+    measure enet "$loss" none
 done
