@@ -29,6 +29,7 @@ run() {
 
 run exchange build/release/bench-exchange --seconds "$seconds"
 run peers build/release/bench-peers --seconds "$seconds"
+run enet build/release/bench-enet --seconds "$seconds"
 run echo build/release/bench-echo --rounds 3 --seconds-tenths 5
 run idle build/release/bench-idle --connections 2000
 run codec build/release/bench-codec

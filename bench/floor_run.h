@@ -26,6 +26,7 @@ struct floor_config {     /* zero means the default beside the member */
     uint32_t out_hz;      /* 20: messages to a player each second */
     uint32_t seconds;     /* 5: measured */
     uint32_t warm_up_ms;  /* 1000: before that */
+    bool is_datagram;     /* UDP: the server has one socket for all, with recvfrom and sendto */
 };
 
 struct floor_result {

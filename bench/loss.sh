@@ -54,12 +54,14 @@ measure() {
     (
         sleep 3
         for way in dport sport; do
-            inside nft "add rule inet loss in $protocol $way $port numgen random mod 100 < $loss drop"
+            inside nft "add rule inet loss in $protocol $way $port" \
+                "numgen random mod 100 < $loss drop"
         done
     ) &
     dropper=$!
     inside env LD_PRELOAD="$preload" "$build/skirmish-bots" --url "http://127.0.0.1:$port" \
-        --bots 48 --seconds "$seconds" --room-size 16 --transport "$transport" --json 2>/dev/null |
+        --bots 48 --seconds "$seconds" --room-size 16 --transport "$transport" \
+        --json 2>/dev/null |
         python3 -c '
 import json, sys
 figures = json.loads(sys.stdin.read().splitlines()[-1])

@@ -134,9 +134,18 @@ def feel_row(line):
             f"{line['motion_p50_ms']} ms, p95 {line['motion_p95_ms']}")
 
 
+def enet_row(line):
+    """What a player over ENet costs the server."""
+    return (f"enet, {line['players']} players over {line['transport']}: us of CPU a player-second",
+            line["cpu_us_per_player_s"], f"datagrams alone {line['floor_us_per_player_s']}",
+            line["ratio"], f"{line['dropped_ticks']} ticks dropped; {line['in_bytes']} bytes an "
+            f"input, {line['out_bytes']} a snapshot")
+
+
 def loss_row(line):
     """How late snapshots are where packets get lost."""
-    rto_min = "a kernel without TCP_RTO_MIN_US" if line["rto_min"] == "kernel" else line["rto_min"]
+    timers = {"kernel": "a kernel without TCP_RTO_MIN_US", "none": "ENet"}
+    rto_min = timers.get(line["rto_min"], line["rto_min"])
     return (f"loss, {line['players']} players, {line['loss_percent']}% lost each way, {rto_min}: "
             "ms between snapshots, p99", f"{float(line['interval_p99_ms']):.0f}", "", "",
             f"p99.9 {float(line['interval_p999_ms']):.0f} ms, {line['drops']} drops")
@@ -152,6 +161,7 @@ def feel_page_row(line):
 ROWS = {"exchange": exchange_row, "echo": echo_row, "idle": idle_row, "codec": codec_row,
         "storm": storm_row, "hash": hash_row, "fps": fps_row,
         "replay": replay_row, "rewind": rewind_row, "feel": feel_row, "loss": loss_row,
+        "enet": enet_row,
         "feel-page": feel_page_row}
 
 
