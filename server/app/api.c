@@ -544,6 +544,7 @@ static bool add_game(cJSON *list, const struct lobby_game *game)
 {
     cJSON *row = add_row(list);
     bool is_whole = add_text(row, "game", game->name) &&
+                    add_text(row, "content", game->content_path ? game->content_path : "") &&
                     add_number(row, "players_min", game->players_min) &&
                     add_number(row, "players_max", game->players_max);
     cJSON *options = is_whole ? cJSON_AddArrayToObject(row, "options") : NULL;

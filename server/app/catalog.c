@@ -86,7 +86,8 @@ static void describe(struct catalog_game *entry, struct lobby_game *row)
                                .option_names = entry->option_names,
                                .option_mins = entry->option_mins,
                                .option_maxes = entry->option_maxes,
-                               .option_defaults = entry->option_defaults};
+                               .option_defaults = entry->option_defaults,
+                               .content_path = entry->content_path};
 }
 
 static int load_game(struct catalog *catalog, const char *name, const char *assets, char *why)

@@ -34,6 +34,8 @@ struct lobby_game {
     const uint32_t *option_mins;
     const uint32_t *option_maxes;
     const uint32_t *option_defaults;
+    const char
+        *content_path; /* borrowed: where pages find its content; NULL or empty: it has none */
 };
 
 struct lobby_config {

@@ -72,8 +72,9 @@ struct sk_option {
     uint32_t default_value; /* when nobody says anything */
 };
 
-/* A number of the game that its clients need by name: a button, a unit, a state.  The build hands
- * it to TypeScript (generated/NAME.ts, `constants`). */
+/* A number of the game that its clients need by name: a button, a unit, a state, and of an option
+ * whose values have names each of them, as OPTION_VALUE.  The build hands it to TypeScript
+ * (generated/NAME.ts, `constants`). */
 struct sk_constant {
     const char *name; /* lower-case letters, digits, underscores; a letter first */
     int32_t value;

@@ -9,8 +9,8 @@ static const char *const option_names[] = {"round_seconds", "score"};
 static const uint32_t option_limits[] = {1, 100};
 
 static const struct lobby_game games[] = {
-    {"arena", 2, 32, 2, option_names, option_limits, option_limits, option_limits},
-    {"orbs", 2, 1024, 0, NULL, NULL, NULL, NULL},
+    {"arena", 2, 32, 2, option_names, option_limits, option_limits, option_limits, NULL},
+    {"orbs", 2, 1024, 0, NULL, NULL, NULL, NULL, NULL},
 };
 
 static void check(const struct api_join *join)

@@ -77,6 +77,7 @@ class Api(unittest.TestCase):
         status, _, body = self.server.ask("GET", "/api/games")
         games = json.loads(body)["games"]
         self.assertEqual((status, games[0]["game"]), (200, "arena"))
+        self.assertEqual(self.server.ask("GET", games[0]["content"])[0], 200)
         self.assertIn({"name": "round_seconds", "min": 20, "max": 1800, "default": 240},
                       games[0]["options"])
 

@@ -141,7 +141,8 @@ for (const { what, hasTouch, sizes } of [
       await page.goto(server.url);
       await page.screenshot({ path: join(pictures, `join-${hasTouch ? "phone" : "desk"}.png`) });
       await page.click("#options");
-      await page.fill("#option-map", "1"); // the corners above are this map's
+      await page.waitForSelector('#option-map option:text("Foundry")', { state: "attached" });
+      await page.selectOption("#option-map", "1"); // the corners above are this map's
       await page.click("#create");
       await page.waitForFunction(
         () => window.skirmish.player(window.skirmish.me)?.alive, null, PATIENCE,

@@ -19,8 +19,10 @@ static const uint32_t option_maxes[] = {900, 100};
 static const uint32_t option_defaults[] = {180, 20};
 
 static const struct lobby_game games[] = {
-    {"arena", 2, 32, 2, option_names, option_mins, option_maxes, option_defaults},
-    {"orbs", 2, 1024, 1, option_names + 1, option_mins + 1, option_maxes + 1, option_defaults + 1},
+    {"arena", 2, 32, 2, option_names, option_mins, option_maxes, option_defaults,
+     "/content/arena-1"},
+    {"orbs", 2, 1024, 1, option_names + 1, option_mins + 1, option_maxes + 1, option_defaults + 1,
+     NULL},
 };
 
 static uint64_t count_bits(void *context)
@@ -456,8 +458,15 @@ static void test_api_render_rooms_of_the_longest_rows_fit(void **state)
         names[i] = name;
         maxes[i] = LOBBY_NO_OPTION - 1;
     }
-    const struct lobby_game game = {
-        "a-game-whose-name-is-32-bytes-no", 2, 1024, LOBBY_OPTIONS_MAX, names, zeros, maxes, maxes};
+    const struct lobby_game game = {"a-game-whose-name-is-32-bytes-no",
+                                    2,
+                                    1024,
+                                    LOBBY_OPTIONS_MAX,
+                                    names,
+                                    zeros,
+                                    maxes,
+                                    maxes,
+                                    NULL};
     uint64_t bits = 0;
     struct lobby_config config = make_config(&bits);
     config.games = &game;
@@ -492,10 +501,11 @@ static void test_api_render_rooms_stops_before_the_end_of_the_buffer(void **stat
 }
 
 #define GAMES_TEXT                                                                                 \
-    "{\"games\":[{\"game\":\"arena\",\"players_min\":2,\"players_max\":32,\"options\":["           \
+    "{\"games\":[{\"game\":\"arena\",\"content\":\"/content/arena-1\","                            \
+    "\"players_min\":2,\"players_max\":32,\"options\":["                                           \
     "{\"name\":\"round_seconds\",\"min\":30,\"max\":900,\"default\":180},"                         \
     "{\"name\":\"score\",\"min\":1,\"max\":100,\"default\":20}]},"                                 \
-    "{\"game\":\"orbs\",\"players_min\":2,\"players_max\":1024,\"options\":["                      \
+    "{\"game\":\"orbs\",\"content\":\"\",\"players_min\":2,\"players_max\":1024,\"options\":["     \
     "{\"name\":\"score\",\"min\":1,\"max\":100,\"default\":20}]}]}"
 
 static void test_api_render_games_names_their_options(void **state)

@@ -19,8 +19,8 @@ static const uint32_t option_maxes[] = {9};
 static const uint32_t option_defaults[] = {3};
 
 static const struct lobby_game games[] = {
-    {"duel", 2, 4, 1, option_names, option_mins, option_maxes, option_defaults},
-    {"duo", 2, 2, 0, NULL, NULL, NULL, NULL},
+    {"duel", 2, 4, 1, option_names, option_mins, option_maxes, option_defaults, NULL},
+    {"duo", 2, 2, 0, NULL, NULL, NULL, NULL, NULL},
 };
 
 static uint64_t next_bits(void *context)

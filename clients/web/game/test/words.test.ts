@@ -1,12 +1,12 @@
 // What a player reads, made of words alone.
 import { describe, expect, test } from "vitest";
 
-import { constants } from "../generated/arena";
+import * as arena from "../generated/arena";
 import { Scene } from "../src/arena/scene";
 import { ordinal, placeOf, rankTitle, ranked, resultLines } from "../src/arena/standing";
 import { standstillWords } from "../src/ui/connection";
 import { farewell } from "../src/ui/farewell";
-import { modeWords } from "../src/ui/new_room";
+import { mapNames, modeWords, valueNames } from "../src/ui/new_room";
 import { refusalWords, waitingWords } from "../src/ui/refusal";
 
 function reason(word: string) {
@@ -87,8 +87,8 @@ describe("at a round's end", () => {
   });
 
   test("each rank of the game has a title of its own", () => {
-    const titles = Array.from({ length: constants.rank_count }, (_, rank) => rankTitle(rank));
-    expect(new Set(titles).size).toBe(constants.rank_count);
+    const titles = Array.from({ length: arena.constants.rank_count }, (_, rank) => rankTitle(rank));
+    expect(new Set(titles).size).toBe(arena.constants.rank_count);
   });
 
   test("who only looks reads when the next round begins", () => {
@@ -104,11 +104,32 @@ describe("at a round's end", () => {
 
 describe("a room in the list", () => {
   test.each([
-    ["arena", { mode: constants.mode_teams }, "teams"],
+    ["arena", { mode: arena.constants.mode_teams }, "teams"],
     ["arena", { mode: 0 }, ""],
     ["arena", {}, ""],
     ["arena", { mode: 99 }, ""],
     ["template", { mode: 1 }, ""],
   ])("%s with %o says its mode: %s", (game, options, words) =>
     expect(modeWords({ game, options })).toBe(words));
+});
+
+describe("a new room's options", () => {
+  const option = (name: string) => arena.options.find((one) => one.name === name)!;
+
+  test("have the names that the game gives their values", () => {
+    expect(valueNames("arena", option("mode"))).toEqual(["free for all", "teams"]);
+    expect(valueNames("arena", option("bot_skill"))?.[3]).toBe("merciless");
+    expect(valueNames("arena", option("score_limit"))).toBeUndefined();
+    expect(valueNames("unknown", option("mode"))).toBeUndefined();
+  });
+
+  test("count the maps until their names are there", () => {
+    expect(valueNames("arena", option("map"))?.slice(0, 2)).toEqual(["each in turn", "map 1"]);
+  });
+
+  test("name the maps that there are", () => {
+    expect(mapNames("; two\nmap Orbit\n##\nmap Keyhole\n##\n")).toEqual(
+      ["each in turn", "Orbit", "Keyhole"],
+    );
+  });
 });

@@ -1,6 +1,8 @@
 // client.ts - the way into rooms.
 import { type Games, type Waiting, connect } from "./connect.ts";
-import { type GameInfo, type JoinRequest, type RoomInfo, listGames, listRooms } from "./join.ts";
+import {
+  type GameInfo, type JoinRequest, type RoomInfo, fetchContent, listGames, listRooms,
+} from "./join.ts";
 import { type OpenSocket, openWebSocket } from "./link.ts";
 import { Room } from "./room.ts";
 import type { Session } from "./session.ts";
@@ -82,6 +84,11 @@ export class Client<Offered extends Games = Games> {
   /** The server's games, the one that it chooses by itself first. */
   listGames(): Promise<GameInfo[]> {
     return listGames(this.base);
+  }
+
+  /** The source of a game's content, such as its maps: the same as a room's of it. */
+  content({ content }: Pick<GameInfo, "content">): Promise<Uint8Array> {
+    return fetchContent(this.base, content);
   }
 
   private settings() {

@@ -50,6 +50,8 @@ export interface GameOption {
 
 export interface GameInfo {
   readonly game: string;
+  /** Path of its content, empty for a game without: see Client.content(). */
+  readonly content: string;
   readonly playersMin: number;
   readonly playersMax: number;
   /** What a new room may be told. */
@@ -185,6 +187,7 @@ function readOption(option: unknown): GameOption {
 function readGame(game: unknown): GameInfo {
   return {
     game: text(game, "game"),
+    content: text(game, "content"),
     playersMin: Number(field(game, "players_min") ?? 1),
     playersMax: Number(field(game, "players_max") ?? 1),
     options: list(game, "options").map(readOption),

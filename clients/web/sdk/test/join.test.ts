@@ -56,10 +56,11 @@ test("a game without content is one with an empty path", async () => {
 
 test("games are listed with their options", async () => {
   const option = { name: "round_seconds", min: 20, max: 1800, default: 240 };
-  const row = { game: "arena", players_min: 2, players_max: 32, options: [option] };
+  const content = "/content/arena-1";
+  const row = { game: "arena", content, players_min: 2, players_max: 32, options: [option] };
   serve(200, JSON.stringify({ games: [row] }));
   expect(await listGames(base)).toEqual([
-    { game: "arena", playersMin: 2, playersMax: 32, options: [option] },
+    { game: "arena", content, playersMin: 2, playersMax: 32, options: [option] },
   ]);
 });
 

@@ -7,7 +7,7 @@ import { constants } from "../../generated/arena";
 import { client } from "../games";
 import { showForm } from "../mode";
 import { byId } from "./dom";
-import { NewRoom } from "./new_room";
+import { NewRoom, mapNames } from "./new_room";
 import { refusalWords, waitingWords } from "./refusal";
 import { RoomList } from "./room_list";
 
@@ -174,10 +174,19 @@ export class JoinScreen {
     this.chooseGame();
   }
 
+  /** A number does, should they not come. */
+  private async nameMaps(game: GameInfo): Promise<void> {
+    if (game.game !== "arena") return;
+    const content = await client.content(game).catch(() => undefined);
+    if (!content || this.game.value !== game.game) return;
+    this.newRoom.nameMaps(mapNames(new TextDecoder().decode(content)));
+  }
+
   private chooseGame(): void {
     const chosen = this.games.find(({ game }) => game === this.game.value);
     if (!chosen) return;
     this.newRoom.offer(chosen);
+    void this.nameMaps(chosen);
     const plain = chosen.game !== "arena";
     byId("join").classList.toggle("plain", plain);
     byId("quick-teams").hidden = plain;

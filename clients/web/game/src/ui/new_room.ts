@@ -1,21 +1,46 @@
 // new_room.ts - what a new room may be told: who may come in, how many, and the game's own options,
 // as the server lists them.
-import type { GameInfo, GameOption, JoinRequest, RoomInfo } from "skirmish-sdk";
+import type { Game, GameInfo, GameOption, JoinRequest, RoomInfo } from "skirmish-sdk";
 
+import * as arena from "../../generated/arena";
+import { games } from "../../generated/games";
+import { parseMaps } from "../arena/tile_map";
 import { byId, make } from "./dom";
 
-/** Options whose values have names, by number, in the arena. */
-const valueNames: Readonly<Record<string, readonly string[]>> = {
-  mode: ["free for all", "teams"],
-  bot_skill: ["gentle", "fair", "sharp", "merciless"],
-};
+/** Names of an option's values: the game's constants OPTION_VALUE, by value; undefined for one that
+ * is a number. */
+export function valueNames(game: string, { name, min, max }: GameOption): string[] | undefined {
+  const constants: Readonly<Record<string, number>> = known[game]?.tables.constants ?? {};
+  const names: string[] = [];
+  for (const [key, value] of Object.entries(constants)) {
+    if (!key.startsWith(`${name}_`)) continue;
+    names[value] = key.slice(name.length + 1).replaceAll("_", " ");
+  }
+  if (game === "arena" && name === MAP_OPTION) return numberedMaps(max);
+  for (let value = min; value <= max; value++) if (!names[value]) return undefined;
+  return names;
+}
+
+/** Until the maps themselves are there. */
+function numberedMaps(count: number): string[] {
+  return [IN_TURN, ...Array.from({ length: count }, (_, i) => `map ${i + 1}`)];
+}
+
+/** What the option for a map may be: the maps that there are, or each in its turn. */
+export function mapNames(source: string): string[] {
+  return [IN_TURN, ...parseMaps(source).map(({ name }) => name)];
+}
 
 /** How a room's match is played, where that is not the usual way; else "". */
 export function modeWords({ game, options }: Pick<RoomInfo, "game" | "options">): string {
   const mode = game === "arena" ? (options.mode ?? 0) : 0;
-  return mode > 0 ? (valueNames.mode?.[mode] ?? "") : "";
+  const option = arena.options.find(({ name }) => name === "mode")!;
+  return mode > 0 ? (valueNames(game, option)?.[mode] ?? "") : "";
 }
 
+const known: Readonly<Record<string, Game>> = games;
+const MAP_OPTION = "map"; // of the arena
+const IN_TURN = "each in turn";
 type Field = HTMLInputElement | HTMLSelectElement;
 
 export class NewRoom {
@@ -29,13 +54,24 @@ export class NewRoom {
   offer(game: GameInfo): void {
     limit(this.playersMax, game.playersMin, game.playersMax, game.playersMax);
     this.options = game.options.map((option) => {
-      const names = game.game === "arena" ? valueNames[option.name] : undefined;
+      const names = valueNames(game.game, option);
       const field = names ? makeChoice(option, names) : makeNumber(option);
       field.id = `option-${option.name}`;
       field.name = option.name;
       return field;
     });
     this.list.replaceChildren(...this.options.map(labelled));
+  }
+
+  /** The maps' own names, and none beyond them; what was chosen stays. */
+  nameMaps(names: readonly string[]): void {
+    const field = this.options.find(({ name }) => name === MAP_OPTION);
+    if (!(field instanceof HTMLSelectElement)) return;
+    for (const option of [...field.options]) {
+      const name = names[Number(option.value)];
+      if (name === undefined) option.remove();
+      else option.text = name;
+    }
   }
 
   /** What was filled in; undefined, and the field said to be wrong, when a number does not fit. */
@@ -73,9 +109,7 @@ function makeNumber({ min, max, default: usual }: GameOption): HTMLInputElement 
 
 function makeChoice(option: GameOption, names: readonly string[]): HTMLSelectElement {
   const select = document.createElement("select");
-  for (let value = option.min; value <= option.max; value++) {
-    select.add(new Option(names[value] ?? String(value), String(value)));
-  }
+  names.forEach((name, value) => select.add(new Option(name, String(value))));
   select.value = String(option.default);
   return select;
 }
