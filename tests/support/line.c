@@ -45,10 +45,9 @@ static uint64_t late_us(struct line *line)
     return (uint64_t)late / MS * MS;
 }
 
-static bool is_lost(struct line *line)
+static bool is_one_of(struct line *line, uint32_t of_1000)
 {
-    return line->faults.lost_of_1000 > 0 &&
-           line_random(&line->seed) * 1000 < line->faults.lost_of_1000;
+    return of_1000 > 0 && line_random(&line->seed) * 1000 < of_1000;
 }
 
 /* Puts it behind all that come out no later. */
@@ -67,28 +66,37 @@ static void insert(struct line *line, uint64_t out_us, const void *bytes, size_t
     line->items[at] = (struct line_item){out_us, (uint32_t)size, place};
 }
 
-void line_put_surely(struct line *line, uint64_t now_us, const void *bytes, size_t size)
+/* When what is given to it now comes out, if it is not lost for so long. */
+static uint64_t out_us_of(struct line *line, uint64_t now_us, uint64_t lost_us)
 {
     const struct line_span *stall = &line->faults.stall;
-    uint64_t out_us = now_us + line->faults.delay_us + late_us(line);
-    if (!line->is_lossy && is_lost(line)) {
-        out_us += 2 * line->faults.delay_us + RESENT_US;
-    }
-    if (out_us >= stall->from_us && now_us < stall->to_us && out_us < stall->to_us) {
-        out_us = stall->to_us;
-    }
-    if (!line->is_lossy) {
-        out_us = out_us > line->last_us ? out_us : line->last_us;
-        line->last_us = out_us;
-    }
-    insert(line, out_us, bytes, size);
+    uint64_t out_us = now_us + line->faults.delay_us + late_us(line) + lost_us;
+    bool is_held = out_us >= stall->from_us && now_us < stall->to_us && out_us < stall->to_us;
+    return is_held ? stall->to_us : out_us;
+}
+
+void line_put_surely(struct line *line, uint64_t now_us, const void *bytes, size_t size)
+{
+    bool is_lost = is_one_of(line, line->faults.lost_of_1000);
+    uint64_t lost_us = is_lost ? 2 * line->faults.delay_us + RESENT_US : 0;
+    uint64_t out_us = out_us_of(line, now_us, lost_us);
+    line->last_us = out_us > line->last_us ? out_us : line->last_us;
+    insert(line, line->last_us, bytes, size);
 }
 
 void line_put(struct line *line, uint64_t now_us, const void *bytes, size_t size)
 {
-    bool is_out = line->is_lossy && line_span_has(&line->faults.stall, now_us);
-    if (!is_out && (!line->is_lossy || !is_lost(line))) {
+    if (!line->is_lossy) {
         line_put_surely(line, now_us, bytes, size);
+        return;
+    }
+    bool is_out = line_span_has(&line->faults.stall, now_us);
+    if (is_out || is_one_of(line, line->faults.lost_of_1000)) {
+        return;
+    }
+    insert(line, out_us_of(line, now_us, 0), bytes, size);
+    if (is_one_of(line, line->faults.twice_of_1000)) {
+        insert(line, out_us_of(line, now_us, 0), bytes, size);
     }
 }
 

@@ -19,24 +19,34 @@ static uint32_t client_of(const void *connection)
     return index;
 }
 
+static void carry(struct line *line, enum transport_delivery delivery, const void *bytes,
+                  size_t size)
+{
+    if (delivery == TRANSPORT_LOSSY) {
+        line_put(line, open_match->now_us, bytes, size);
+    } else {
+        line_put_surely(line, open_match->now_us, bytes, size);
+    }
+}
+
 /* --- server --------------------------------------------------------------------------------- */
 
 static void on_send(void *connection, const struct transport_message *sent,
                     enum transport_delivery delivery)
 {
     static uint8_t bytes[LINE_MESSAGE_BYTES];
-    struct line *down = &open_match->clients[client_of(connection)].down;
+    struct line_client *client = &open_match->clients[client_of(connection)];
     size_t size = sent->head_bytes + sent->body_bytes;
     SK_ASSERT(size <= sizeof(bytes));
     memcpy(bytes, sent->head, sent->head_bytes);
     if (sent->body_bytes > 0) {
         memcpy(bytes + sent->head_bytes, sent->body, sent->body_bytes);
     }
-    if (delivery == TRANSPORT_LOSSY) {
-        line_put(down, open_match->now_us, bytes, size);
-    } else {
-        line_put_surely(down, open_match->now_us, bytes, size);
+    if (sk_is_snapshot(bytes, size)) {
+        client->snapshot_count++;
+        client->keyframe_count += bytes[0] >> 2 == 0; /* WIRE.md, "Head" */
     }
+    carry(&client->down, delivery, bytes, size);
 }
 
 static void on_close(void *connection, enum sk_reason reason)
@@ -54,11 +64,14 @@ static bool server_stands(const struct line_match *match)
 static void take_messages(struct line_match *match, uint32_t index)
 {
     struct line_client *client = &match->clients[index];
-    const struct sk_client_message *message;
+    struct sk_client_message message;
+    const void *bytes;
     size_t size;
     while (client->closed_for == SK_REASON_NONE &&
-           (message = line_get(&client->up, match->now_us, &size)) != NULL) {
-        enum sk_reason reason = toy_room_send(&match->toy, index, message);
+           (bytes = line_get(&client->up, match->now_us, &size)) != NULL) {
+        int result = sk_client_message_decode(bytes, size, &message);
+        SK_ASSERT(result == SK_OK);
+        enum sk_reason reason = toy_room_send(&match->toy, index, &message);
         client->closed_for = reason != SK_REASON_NONE ? reason : client->closed_for;
     }
 }
@@ -171,26 +184,29 @@ static void hear(struct line_match *match, uint32_t index)
     }
 }
 
+static struct sk_bytes encode_inputs(struct line_match *match, struct line_client *client,
+                                     const struct sk_received *received)
+{
+    const struct sk_client_core *core = &client->core;
+    struct sk_inputs inputs = {.tick = core->sampled_tick, .count = core->pending_count};
+    memcpy(inputs.inputs, core->pending, core->pending_count * sizeof(core->pending[0]));
+    client->input_message_count++;
+    return sk_encode_inputs(match->encoder, received, &inputs);
+}
+
 static void send(struct line_match *match, struct line_client *client, enum sk_core_send what)
 {
-    struct sk_client_message message = {.type = SK_CLIENT_ACK,
-                                        .ack = client->core.view->newest_tick,
-                                        .applied = sk_client_core_applied(&client->core)};
-    if (what == SK_CORE_INPUTS) {
-        client->input_message_count++;
-        message.type = SK_CLIENT_INPUTS;
-        message.inputs.tick = client->core.sampled_tick;
-        message.inputs.count = client->core.pending_count;
-        memcpy(message.inputs.inputs, client->core.pending,
-               client->core.pending_count * sizeof(client->core.pending[0]));
-    } else if (what == SK_CORE_KEYFRAME_REQUEST) {
-        message.type = SK_CLIENT_KEYFRAME_REQUEST;
-        client->keyframe_requests++;
-    }
+    struct sk_received received = {.ack = client->core.view->newest_tick,
+                                   .applied = sk_client_core_applied(&client->core)};
     if (what == SK_CORE_KEYFRAME_REQUEST) {
-        line_put_surely(&client->up, match->now_us, &message, sizeof(message));
+        struct sk_bytes message = sk_encode_keyframe_request(match->encoder, received.ack);
+        client->keyframe_requests++;
+        carry(&client->up, TRANSPORT_RELIABLE, message.bytes, message.size);
     } else {
-        line_put(&client->up, match->now_us, &message, sizeof(message));
+        bool has_inputs = what == SK_CORE_INPUTS;
+        struct sk_bytes message = has_inputs ? encode_inputs(match, client, &received)
+                                             : sk_encode_ack(match->encoder, &received);
+        carry(&client->up, TRANSPORT_LOSSY, message.bytes, message.size);
     }
     sk_client_core_on_sent(&client->core, what, match->now_us);
 }
@@ -265,6 +281,8 @@ void line_match_open(struct line_match *match, const struct line_match_config *c
     match->config = *config;
     match->now_us = SECOND;
     toy_room_open(&match->toy, &config->room);
+    match->encoder = sk_encoder_create(LINE_MESSAGE_BYTES);
+    SK_ASSERT(match->encoder);
     match->toy.transport.send = on_send;
     match->toy.transport.close = on_close;
     match->toy.now_us = match->now_us;
@@ -285,6 +303,7 @@ void line_match_open(struct line_match *match, const struct line_match_config *c
 void line_match_close(struct line_match *match)
 {
     toy_room_close(&match->toy);
+    sk_encoder_destroy(match->encoder);
     for (uint32_t i = 0; i < match->config.client_count; i++) {
         line_close(&match->clients[i].up);
         line_close(&match->clients[i].down);

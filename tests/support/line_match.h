@@ -1,8 +1,9 @@
 /* line_match.h - a real room and real client cores over simulated lines, in steps of a millisecond.
  *
- * The room's worker wakes each millisecond, unless it stands, takes what came and makes the ticks
- * that are due.  Each client takes what came, each frame it samples and draws, and it sends what is
- * due.  It is all one process and one clock: the same seed gives the same run.
+ * Messages are bytes both ways; carry() and line_get() in line_match.c are all that knows of the
+ * lines.  The room's worker wakes each millisecond, unless it stands, takes what came and makes the
+ * ticks that are due.  Each client takes what came, each frame it samples and draws, and it sends
+ * what is due.  It is all one process and one clock: the same seed gives the same run.
  *
  * Memory   line_match_open() allocates, line_match_close() frees.
  */
@@ -45,6 +46,8 @@ struct line_client {
     enum sk_reason closed_for;
     int32_t lag_sixteenths_max; /* since line_match_clear(): of a newest input's margin */
     uint64_t keyframe_requests;
+    uint64_t snapshot_count; /* sent to it */
+    uint64_t keyframe_count; /* of them */
     uint64_t input_message_count;
     struct sk_client_box box; /* of client 0 */
     void *memory;
@@ -54,6 +57,7 @@ struct line_client {
 struct line_match {
     struct line_match_config config;
     struct toy_room toy;
+    struct sk_encoder *encoder; /* of all clients */
     uint64_t now_us;
     struct line_span server_stop;
     uint32_t lose_every_ms; /* the server stands for lose_ms of so many; 0: never */
