@@ -155,7 +155,8 @@ def feel_page_row(line):
     """From a key to the screen."""
     return (f"feel-page, {line['rtt_ms']} ms round trip, jitter {line['jitter_ms']} ms: ms from "
             "key to own motion, p50", line["motion_p50_ms"], f"goal {line['goal_p50_ms']}", "",
-            f"p95 {line['motion_p95_ms']}, goal {line['goal_p95_ms']}; {float(line['corrected']):.1%} of snapshots corrected")
+            f"p95 {line['motion_p95_ms']}, goal {line['goal_p95_ms']}; "
+            f"{float(line['corrected']):.1%} of snapshots corrected")
 
 
 ROWS = {"exchange": exchange_row, "echo": echo_row, "idle": idle_row, "codec": codec_row,
