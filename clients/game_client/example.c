@@ -1,6 +1,4 @@
-/* example.c - a native client: skirmish-example http://127.0.0.1:7777 [SECONDS]
- *
- * Joins a match, runs to and fro, prints what it sees. */
+/* example.c - runs to and fro in a match: skirmish-example http://127.0.0.1:7777 [SECONDS] */
 #include "skirmish.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,10 +43,12 @@ int main(int argc, char **argv)
     for (unsigned frame = 0; game != NULL && !tell(game) && now_us < end_us; frame++) {
         int16_t way = frame / 30 % 2 ? 32767 : -32767;
         struct sk_client_input input = {sizeof(input), 0, {way, 0, 0, 0}};
-        for (frame_us += 16667; now_us < frame_us; now_us = sk_game_client_now_us()) {
+        frame_us += 16667;
+        do {
             sk_game_client_update(game, now_us);
-            sk_game_client_wait(game, frame_us - now_us);
-        }
+            sk_game_client_wait(game, 2000);
+            now_us = sk_game_client_now_us();
+        } while (now_us < frame_us);
         sk_game_client_sample(game, &input, now_us);
         if (frame % 60 == 59) {
             print_picture(game, now_us);

@@ -188,6 +188,32 @@ class Playing(Installed):
         self.play(sys.executable, "-B", HERE / "play.py", self.library)
 
 
+class Window(Playing):
+    """skirmish-play, in a window that nobody sees."""
+
+    def test_capture_shows_the_match(self):
+        program = BUILD / "skirmish-play"
+        if not program.exists():
+            self.skipTest("it was built without SDL2: ./dev test installs it")
+        picture = self.folder / "play.bmp"
+        printed = run(program, self.url, "--map", SOURCE / "assets/maps/arena.txt", "--transport",
+                      "auto", "--capture", picture, SECONDS + 2,
+                      env={**os.environ, "SDL_VIDEODRIVER": "dummy"})
+        print(printed, end="")
+        found = re.search(r"snapshots (\d+) age_ms .* predicted 1 matched (\d+) diverging 0\n",
+                          printed)
+        self.assertTrue(found, printed)
+        self.assertGreater(int(found.group(1)), 20)
+        self.assertGreater(int(found.group(2)), 10)
+        data = picture.read_bytes()
+        begin = int.from_bytes(data[10:14], "little")
+        self.assertEqual(len(data) - begin, 960 * 640 * 3)
+        seen = {data[at:at + 3][::-1].hex() for at in range(begin, len(data), 3)}
+        for what, colour in {"walls": "3a4656", "pickups": "81b2ff", "the player": "5fd38d",
+                             "figures": "dfe6ee"}.items():
+            self.assertIn(colour, seen, what)
+
+
 class Readme(Installed):
     """Each snippet of the library's page is a program, or the inside of one."""
 
