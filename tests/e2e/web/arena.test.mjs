@@ -60,7 +60,7 @@ describe("in teams", () => {
   before(async () => {
     page = await open("Ann");
     await page.click("#options");
-    await page.fill("#option-round_seconds", "30");
+    await page.fill("#option-round_seconds", "20");
     await page.selectOption("#option-mode", { label: "teams" });
     await page.selectOption("#option-bot_skill", { label: "merciless" });
     await page.click("#create");

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "client.h"
+#include "client/client_retry.h"
 #include "support/dots.h"
 #include "support/fake_server.h"
 
@@ -745,6 +746,21 @@ static void test_client_kicked_does_not_come_back(void **state)
     assert_int_equal(client_reason(pair->client), SK_REASON_KICKED);
 }
 
+static void test_client_closed_for_the_same_each_time_ends_with_the_word(void **state)
+{
+    struct pair *pair = *state;
+    settle(pair);
+    for (uint32_t i = 1; i < SK_RETRY_BLAMES_MAX; i++) {
+        say_goodbye(pair, SK_REASON_RATE_LIMIT);
+        pair->now_us += 1000000;
+        settle(pair);
+        assert_int_equal(client_state(pair->client), CLIENT_PLAYING);
+    }
+    say_goodbye(pair, SK_REASON_RATE_LIMIT);
+    assert_int_equal(client_state(pair->client), CLIENT_ENDED);
+    assert_int_equal(client_reason(pair->client), SK_REASON_RATE_LIMIT);
+}
+
 /* The server was started anew and knows neither the ticket nor the seat. */
 static void test_client_refused_resume_ticket_is_final(void **state)
 {
@@ -940,6 +956,7 @@ int main(void)
         WITH_PAIR(test_client_upgrade_refused_by_a_limit_asks_for_another_seat),
         WITH_PAIR(test_client_upgrade_refused_for_good_ends_with_the_servers_word),
         WITH_PAIR(test_client_lost_before_welcome_asks_for_another_seat),
+        WITH_PAIR(test_client_closed_for_the_same_each_time_ends_with_the_word),
         cmocka_unit_test(test_client_join_is_tried_again_for_passing_words_alone),
         WITH_PAIR(test_client_drop_comes_back_at_once_with_the_resume_ticket),
         PREDICTING(test_client_predicts_by_the_servers_own_code),

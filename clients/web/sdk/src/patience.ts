@@ -1,5 +1,6 @@
 // patience.ts - tries again what the network or a busy server refused (SESSION.md, "Joining"):
-// after 0-500 ms at random, then doubling, for half a minute in all.
+// after 0-500 ms at random, then doubling, for half a minute in all.  It is what libskirmish does,
+// over promises: in the game's module it would come too late, for a join is what finds one.
 import { joinMs } from "../generated/retry.ts";
 import { JoinError, type Reason } from "./reason.ts";
 import { Retry } from "./retry.ts";
