@@ -70,8 +70,8 @@ try {
     const isMet = at(0.5) <= GOAL_P50_MS && at(0.95) <= GOAL_P95_MS;
     console.log(
       `bench=feel-page rtt_ms=${rttMs} jitter_ms=${jitterMs} presses=${took.length} ` +
-        `motion_p50_ms=${at(0.5).toFixed(0)} motion_p95_ms=${at(0.95).toFixed(0)} goal_p50_ms=${GOAL_P50_MS} ` +
-        `goal_p95_ms=${GOAL_P95_MS} met=${isMet ? 1 : 0} ` +
+        `motion_p50_ms=${at(0.5).toFixed(0)} motion_p95_ms=${at(0.95).toFixed(0)} ` +
+        `goal_p50_ms=${GOAL_P50_MS} goal_p95_ms=${GOAL_P95_MS} met=${isMet ? 1 : 0} ` +
         `snapshots=${judged} corrected=${((judged - matched) / judged).toFixed(4)} ` +
         `diverging=${diverging} ` +
         `rtt_measured_ms=${line.rttMs.toFixed(0)} lead_ms=${leadMs.toFixed(0)} ` +
