@@ -152,6 +152,20 @@ static void test_messages_inputs_round_trip(void **state)
     }
 }
 
+/* Where order is kept nothing is told of older snapshots: the message is as long as before. */
+static void test_messages_applied_takes_bytes_where_it_is_told_alone(void **state)
+{
+    enum { INPUTS_BYTES = 76, ACK_BYTES = 40 }; /* of version 2 */
+    struct sk_inputs inputs = some_inputs(1);
+    struct sk_received ordered = {.ack = 77};
+    struct sk_received lossy = {.ack = 77, .applied = 1};
+    assert_int_equal(sk_encode_inputs(*state, &ordered, &inputs).size, INPUTS_BYTES);
+    assert_int_equal(sk_encode_ack(*state, &ordered).size, ACK_BYTES);
+    assert_in_range(sk_encode_inputs(*state, &lossy, &inputs).size, INPUTS_BYTES + 1,
+                    INPUTS_BYTES + 8);
+    assert_in_range(sk_encode_ack(*state, &lossy).size, ACK_BYTES + 1, ACK_BYTES + 8);
+}
+
 static void test_messages_acks_requests_and_leave_round_trip(void **state)
 {
     struct sk_client_message got;
@@ -624,6 +638,7 @@ int main(void)
         WITH_ENCODER(test_messages_hello_round_trips),
         WITH_ENCODER(test_messages_inputs_round_trip),
         WITH_ENCODER(test_messages_acks_requests_and_leave_round_trip),
+        WITH_ENCODER(test_messages_applied_takes_bytes_where_it_is_told_alone),
         WITH_ENCODER(test_messages_command_round_trips),
         WITH_ENCODER(test_messages_answer_round_trips),
         WITH_ENCODER(test_messages_probe_and_probed_round_trip),
