@@ -195,10 +195,11 @@ class Package(unittest.TestCase):
                      "/usr/share/skirmish/web/index.html",
                      "/usr/share/skirmish/assets/maps/arena.txt",
                      "/usr/share/man/man1/skirmishd.1.gz",
-                     "/usr/share/man/man1/skirmish-feel.1.gz", "/usr/share/doc/skirmish/copyright"):
+                     "/usr/share/man/man1/skirmish-feel.1.gz", "/usr/share/doc/skirmish/copyright",
+                     "/usr/include/skirmish.h", "/usr/lib/skirmish/games/arena.so"):
             self.assertIn(path, files)
         for line in run("dpkg-deb", "-c", self.deb).splitlines():
-            self.assertRegex(line, r"^[dl-](rwxr-xr-x|rw-r--r--) root/root ")
+            self.assertRegex(line, r"^([d-](rwxr-xr-x|rw-r--r--)|l(rwx){3}) root/root ")
 
     def test_package_says_what_it_needs_and_what_is_the_administrator_s(self):
         self.assertIn("libcjson1", run("dpkg-deb", "-f", self.deb, "Depends"))
