@@ -4,18 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <enet/time.h>
+
 #include "base/assert.h"
 #include "enet/enet_filter.h"
 #include "enet/enet_port.h"
 
 enum {
     WAITING_BYTES_MAX = 256 << 10, /* of a peer's messages whose turn has not come */
-    RESENDS_MAX = 32,              /* then the peer is gone, but not before ... */
-    GONE_MS_MIN = 5000,
-    GONE_MS_MAX = 15000,
-    PING_MS = 1000,   /* when nothing else shows how long a way takes */
-    SPARE_PEERS = 64, /* that may begin to connect between two looks at who is there */
-    FIT_SERVICES = 64 /* between two such looks, when nobody has connected */
+    ANY_TIMEOUT = 1 << 20,         /* however often it was repeated, in vain ... */
+    GONE_MS = 15000,               /* ... a peer is gone when it confirmed nothing for so long */
+    REPEAT_MS_MAX = 500,           /* between two sendings of what was not confirmed */
+    PING_MS = 1000,                /* when nothing else shows how long a way takes */
+    SPARE_PEERS = 64,              /* that may begin to connect between two looks at who is there */
+    FIT_SERVICES = 16              /* between two such looks, when nobody has connected */
 };
 _Static_assert(SK_ENET_MESSAGE_BYTES_MAX == SK_ENET_DATAGRAM_BYTES_MAX -
                                                 (int)sizeof(ENetProtocolHeader) -
@@ -31,7 +33,7 @@ struct sk_enet_host {
     const struct sk_enet_events *events;
     void *context;
     uint32_t peers_max;
-    uint32_t fit_countdown;     /* services until the next fit_peers() */
+    uint32_t fit_countdown;     /* services until the next look_after_peers() */
     size_t unconfirmed_bytes[]; /* of each slot's reliable messages */
 };
 
@@ -149,7 +151,7 @@ static void set_own_terms(ENetPeer *peer)
     peer->packetThrottleLimit = ENET_PEER_PACKET_THROTTLE_SCALE;
     peer->packetThrottleDeceleration = 0;
     peer->windowSize = ENET_PROTOCOL_MAXIMUM_WINDOW_SIZE;
-    enet_peer_timeout(peer, RESENDS_MAX, GONE_MS_MIN, GONE_MS_MAX);
+    enet_peer_timeout(peer, ANY_TIMEOUT, GONE_MS, GONE_MS);
     enet_peer_ping_interval(peer, PING_MS);
 }
 
@@ -201,6 +203,33 @@ static bool service_once(struct sk_enet_host *host)
     return is_early || sk_enet_port_waiting(host->port) > 0;
 }
 
+/* ENet waits twice as long each time that something is lost, without an end: where a third is lost
+ * each way a peer would be given up, or told seconds later. */
+static void shorten_repeats(ENetPeer *peer)
+{
+    const ENetList *sent = &peer->sentReliableCommands;
+    for (ENetListIterator i = sent->sentinel.next; i != &sent->sentinel; i = i->next) {
+        ENetOutgoingCommand *command = (ENetOutgoingCommand *)i;
+        enet_uint32 due_ms = command->sentTime + REPEAT_MS_MAX;
+        if (command->roundTripTimeout > REPEAT_MS_MAX) {
+            command->roundTripTimeout = REPEAT_MS_MAX;
+            peer->nextTimeout =
+                ENET_TIME_LESS(due_ms, peer->nextTimeout) ? due_ms : peer->nextTimeout;
+        }
+    }
+}
+
+/* Now and then: a walk over all peers. */
+static void look_after_peers(struct sk_enet_host *host)
+{
+    fit_peers(host);
+    for (size_t i = 0; i < host->enet->peerCount; i++) {
+        if (host->enet->peers[i].state == ENET_PEER_STATE_CONNECTED) {
+            shorten_repeats(&host->enet->peers[i]);
+        }
+    }
+}
+
 void sk_enet_host_service(struct sk_enet_host *host, uint32_t now_ms)
 {
     struct sk_enet_port *before = sk_enet_port_enter(host->port);
@@ -210,7 +239,7 @@ void sk_enet_host_service(struct sk_enet_host *host, uint32_t now_ms)
         is_more = service_once(host);
     }
     if (host->fit_countdown-- == 0) {
-        fit_peers(host);
+        look_after_peers(host);
     }
     (void)sk_enet_port_enter(before);
 }

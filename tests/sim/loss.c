@@ -1,8 +1,11 @@
-/* loss.c - eight clients that play while messages are lost, once a seed: loss FIRST COUNT.
+/* loss.c - eight clients that play while messages are lost, once a seed: loss FIRST COUNT [enet].
  *
  * A seed picks a round trip of up to 200 ms, loss of up to 30% each way, messages that come twice
  * or overtake others, and stalls of up to a second in which nothing comes through.  What must not
  * be lost (Welcome, Roster, KeyframeRequest) comes late instead, in order.
+ *
+ * With `enet` that is ENet's affair, whose datagrams are lost, and snapshots go in pieces where
+ * they do not fit one.
  *
  *   10 s of faults | 3 s calm
  *
@@ -24,6 +27,7 @@
 #include "base/assert.h"
 #include "base/hash.h"
 #include "room_state.h"
+#include "support/enet_lines.h"
 #include "support/line_match.h"
 
 enum {
@@ -49,6 +53,7 @@ struct noted {
 
 static struct {
     struct line_match match;
+    bool is_enet;
     uint64_t seed;
     struct noted noted[NOTED_FRAMES]; /* by number of the snapshot */
     uint32_t applied_ticks[CLIENTS];
@@ -114,6 +119,7 @@ static void open_seed(uint64_t seed, const struct line_faults *calm)
         .room = {.players_max = CLIENTS, .rocks = ROCKS, .is_lossy = true},
         .client_count = CLIENTS,
         .seed = seed,
+        .carrier = loss.is_enet ? &enet_lines_carrier : NULL,
         .faults = *calm,
         .control = control,
         .on_step = on_step,
@@ -123,6 +129,9 @@ static void open_seed(uint64_t seed, const struct line_faults *calm)
     memset(loss.applied_ticks, 0, sizeof(loss.applied_ticks));
     loss.seed = seed;
     loss.wrong_count = 0;
+    if (loss.is_enet) {
+        enet_lines_open(&loss.match, CLIENTS);
+    }
     line_match_open(&loss.match, &config);
 }
 
@@ -202,11 +211,16 @@ static void play(uint64_t seed)
     line_match_run(&loss.match, CALM_MS - SILENCE_MS_MAX);
     judge(line_match_fresh_share(&loss.match));
     line_match_close(&loss.match);
+    if (loss.is_enet) {
+        expect(enet_lines_ended() == 0, "a connection ended", 0);
+        enet_lines_close();
+    }
 }
 
 int main(int argument_count, char **arguments)
 {
-    SK_ASSERT(argument_count == 3);
+    SK_ASSERT(argument_count == 3 || argument_count == 4);
+    loss.is_enet = argument_count == 4 && strcmp(arguments[3], "enet") == 0;
     uint64_t first = strtoull(arguments[1], NULL, 10);
     uint64_t count = strtoull(arguments[2], NULL, 10);
     loss.fresh_share_min = 1;
@@ -218,8 +232,9 @@ int main(int argument_count, char **arguments)
         printf("too many keyframes\n");
         loss.fault_count++;
     }
-    printf("sim=loss first_seed=%" PRIu64 " seeds=%" PRIu64 " applied=%" PRIu64
+    printf("sim=loss over=%s first_seed=%" PRIu64 " seeds=%" PRIu64 " applied=%" PRIu64
            " keyframes=%.4f fresh_min=%.3f failed=%" PRIu64 "\n",
-           first, count, loss.applied_count, keyframes, loss.fresh_share_min, loss.fault_count);
+           loss.is_enet ? "enet" : "lines", first, count, loss.applied_count, keyframes,
+           loss.fresh_share_min, loss.fault_count);
     return loss.fault_count == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

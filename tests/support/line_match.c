@@ -19,14 +19,26 @@ static uint32_t client_of(const void *connection)
     return index;
 }
 
-static void carry(struct line *line, enum transport_delivery delivery, const void *bytes,
+static void carry(uint32_t index, bool is_up, enum transport_delivery delivery, const void *bytes,
                   size_t size)
 {
-    if (delivery == TRANSPORT_LOSSY) {
+    struct line_client *client = &open_match->clients[index];
+    struct line *line = is_up ? &client->up : &client->down;
+    if (open_match->config.carrier) {
+        open_match->config.carrier->send(index, is_up, delivery, bytes, size);
+    } else if (delivery == TRANSPORT_LOSSY) {
         line_put(line, open_match->now_us, bytes, size);
     } else {
         line_put_surely(line, open_match->now_us, bytes, size);
     }
+}
+
+static const void *get(struct line_match *match, uint32_t index, bool is_up, size_t *size)
+{
+    struct line_client *client = &match->clients[index];
+    const struct line_carrier *carrier = match->config.carrier;
+    return carrier ? carrier->receive(index, is_up, size)
+                   : line_get(is_up ? &client->up : &client->down, match->now_us, size);
 }
 
 /* --- server --------------------------------------------------------------------------------- */
@@ -46,7 +58,7 @@ static void on_send(void *connection, const struct transport_message *sent,
         client->snapshot_count++;
         client->keyframe_count += bytes[0] >> 2 == 0; /* WIRE.md, "Head" */
     }
-    carry(&client->down, delivery, bytes, size);
+    carry(client_of(connection), false, delivery, bytes, size);
 }
 
 static void on_close(void *connection, enum sk_reason reason)
@@ -68,7 +80,7 @@ static void take_messages(struct line_match *match, uint32_t index)
     const void *bytes;
     size_t size;
     while (client->closed_for == SK_REASON_NONE &&
-           (bytes = line_get(&client->up, match->now_us, &size)) != NULL) {
+           (bytes = get(match, index, true, &size)) != NULL) {
         int result = sk_client_message_decode(bytes, size, &message);
         SK_ASSERT(result == SK_OK);
         enum sk_reason reason = toy_room_send(&match->toy, index, &message);
@@ -175,7 +187,7 @@ static void hear(struct line_match *match, uint32_t index)
     struct line_client *client = &match->clients[index];
     const void *bytes;
     size_t size;
-    while ((bytes = line_get(&client->down, match->now_us, &size)) != NULL) {
+    while ((bytes = get(match, index, false, &size)) != NULL) {
         if (!sk_is_snapshot(bytes, size)) {
             take_welcome(match, index, bytes, size);
         } else if (client->is_welcome) {
@@ -196,17 +208,18 @@ static struct sk_bytes encode_inputs(struct line_match *match, struct line_clien
 
 static void send(struct line_match *match, struct line_client *client, enum sk_core_send what)
 {
+    uint32_t index = (uint32_t)(client - match->clients);
     struct sk_received received = {.ack = client->core.view->newest_tick,
                                    .applied = sk_client_core_applied(&client->core)};
     if (what == SK_CORE_KEYFRAME_REQUEST) {
         struct sk_bytes message = sk_encode_keyframe_request(match->encoder, received.ack);
         client->keyframe_requests++;
-        carry(&client->up, TRANSPORT_RELIABLE, message.bytes, message.size);
+        carry(index, true, TRANSPORT_RELIABLE, message.bytes, message.size);
     } else {
         bool has_inputs = what == SK_CORE_INPUTS;
         struct sk_bytes message = has_inputs ? encode_inputs(match, client, &received)
                                              : sk_encode_ack(match->encoder, &received);
-        carry(&client->up, TRANSPORT_LOSSY, message.bytes, message.size);
+        carry(index, true, TRANSPORT_LOSSY, message.bytes, message.size);
     }
     sk_client_core_on_sent(&client->core, what, match->now_us);
 }
@@ -252,6 +265,9 @@ void line_match_run(struct line_match *match, uint64_t ms)
 {
     for (uint64_t i = 0; i < ms; i++) {
         match->now_us += MS;
+        if (match->config.carrier) {
+            match->config.carrier->poll();
+        }
         run_server(match);
         for (uint32_t client = 0; client < match->config.client_count; client++) {
             run_client(match, client);

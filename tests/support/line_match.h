@@ -18,6 +18,16 @@ enum { LINE_CLIENTS_MAX = 8, LINE_FRAME_MS = 16 };
 
 struct line_match;
 
+/* What brings messages over the lines of the match; up is to the server. */
+struct line_carrier {
+    void (*send)(uint32_t client, bool is_up, enum transport_delivery delivery, const void *bytes,
+                 size_t size);
+    /* The next message that has come, aligned and borrowed until the next call; NULL: none. */
+    const void *(*receive)(uint32_t client, bool is_up, size_t *size);
+    /* A millisecond has passed. */
+    void (*poll)(void);
+};
+
 struct line_match_config {
     struct toy_room_config room;
     uint32_t client_count;
@@ -25,7 +35,8 @@ struct line_match_config {
     uint32_t input_rate_hz; /* as of the core */
     bool has_box;           /* client 0 has a black box */
     uint64_t seed;
-    struct line_faults faults; /* of every line at first; delay_us is half a round trip */
+    const struct line_carrier *carrier; /* NULL: a message is what a line carries */
+    struct line_faults faults;          /* of every line at first; delay_us is half a round trip */
     /* What a client holds at a frame, which it has rendered; NULL: TOY_PRESS. */
     void (*control)(struct line_match *match, uint32_t client, struct sk_input *controller);
     /* A client has drawn and sampled; the room has stepped.  Each may be NULL. */
