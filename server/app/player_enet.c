@@ -46,6 +46,7 @@ struct enet_player {
     enum enet_player_state state;
     enum sk_reason reason; /* once CLOSING */
     uint16_t piece_number; /* of the next message that is cut */
+    uint32_t resends;      /* of its messages, when they were last counted */
     bool is_admitted;
     int place;              /* among those of its address */
     struct address address; /* where it was last */
@@ -58,6 +59,7 @@ struct player_enet {
     struct enet_player *first_closing;
     uint64_t served_ns;  /* when ENet last took and sent what there was */
     uint64_t flushed_ns; /* when it last sent */
+    uint64_t counted_ns; /* when repeats were last counted */
     uint64_t spent_ns;   /* how far the time is used up that services may take */
     bool has_received;   /* since the last service */
     bool has_sent;
@@ -371,6 +373,20 @@ static const struct sk_enet_events enet_events = {
 
 /* --- datagrams -------------------------------------------------------------------------------- */
 
+/* ENet counts for itself, from 0 again now and then. */
+static void count_resends(struct player_enet *enet)
+{
+    for (uint32_t i = 0; i < UDP_SESSIONS_MAX; i++) {
+        struct enet_player *one = enet->players[i];
+        if (one && one->peer) {
+            uint32_t resends = sk_enet_peer_resends(one->peer);
+            uint32_t before = resends >= one->resends ? one->resends : 0;
+            counter_add(&enet->counts.resends, resends - before);
+            one->resends = resends;
+        }
+    }
+}
+
 static void service(struct player_enet *enet, uint64_t now_ns)
 {
     enet->has_received = false;
@@ -378,6 +394,10 @@ static void service(struct player_enet *enet, uint64_t now_ns)
     enet->served_ns = now_ns;
     enet->flushed_ns = now_ns;
     sk_enet_host_service(enet->host, (uint32_t)(now_ns / 1000000));
+    if (now_ns - enet->counted_ns >= REPEAT_NS) {
+        enet->counted_ns = now_ns;
+        count_resends(enet);
+    }
 }
 
 /* Whether one more look at what came is within four a tick, on the average. */

@@ -24,6 +24,7 @@ struct player_enet;
 struct player_enet_counts {
     struct counter players; /* connected now */
     struct counter closed[SK_REASON_COUNT];
+    struct counter resends; /* of reliable messages, looked at every 20 ms */
 };
 
 /* For the front of a worker; their context is the worker's player_enet. */

@@ -331,6 +331,11 @@ void sk_enet_host_forget(struct sk_enet_host *host, uint32_t number)
     }
 }
 
+uint32_t sk_enet_peer_resends(const ENetPeer *peer)
+{
+    return peer->packetsLost;
+}
+
 size_t sk_enet_peer_unconfirmed(const struct sk_enet_host *host, const ENetPeer *peer)
 {
     return host->unconfirmed_bytes[peer->incomingPeerID];

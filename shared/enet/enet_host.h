@@ -105,6 +105,9 @@ void sk_enet_peer_drop(struct sk_enet_host *host, ENetPeer *peer);
  * have its number from now on.  Walks all peers. */
 void sk_enet_host_forget(struct sk_enet_host *host, uint32_t number);
 
+/* How many of its reliable messages were repeated since ENet last began to count, which it does
+ * every ten seconds. */
+uint32_t sk_enet_peer_resends(const ENetPeer *peer);
 /* How many bytes of reliable messages the peer has not confirmed. */
 size_t sk_enet_peer_unconfirmed(const struct sk_enet_host *host, const ENetPeer *peer);
 /* The newest of its reliable messages that came in order (enet_filter.h). */

@@ -20,6 +20,7 @@ ENET = ("--enet", "127.0.0.1:0")
 REASONS = os.path.join(HERE, "..", "..", "..", "shared", "base", "reason.h")
 SESSIONS = "skirmish_datagram_sessions"
 CLOSED = "skirmish_enet_closed_total"
+RESENDS = "skirmish_enet_resends_total"
 
 
 def reason_number(word):
@@ -104,6 +105,18 @@ class Play(unittest.TestCase):
             client.say_lossy(message(ACK, Table((0, "I", 0))))
             client.inbox.clear()
             client.wait("snapshot")
+
+    def test_what_is_not_confirmed_is_repeated_and_counted(self):
+        with Server("--threads", "1", *ENET) as server, EnetClient(server) as client:
+            client.connect()
+            client.hello()
+            client.wait(WELCOME)
+            before = server.metric(RESENDS)
+            client.hello() # answered by Goodbye, which is not read and so not confirmed
+            until = time.monotonic() + 5
+            while server.metric(RESENDS) == before and time.monotonic() < until:
+                time.sleep(0.05)
+            self.assertGreater(server.metric(RESENDS), before)
 
     def test_program_that_hides_its_symbols_refuses(self):
         run = subprocess.run([PROGRAM + "-hidden", "--listen", "127.0.0.1:0", "--admin",
