@@ -1,9 +1,11 @@
 /* play_main.c - skirmish-play: arena in a window, by libskirmish alone.
  *
- *   skirmish-play URL [--map FILE] [--transport ws|enet|auto] [--capture FILE.bmp SECONDS]
+ *   skirmish-play URL [--map FILE] [--transport ws|enet|auto] [--box FILE]
+ *                 [--capture FILE.bmp SECONDS]
  *
  * W A S D or arrows move, the mouse aims, its button or space fires, shift dashes, 1 and 2 take a
- * weapon.  With --capture nobody is at the keys: it runs about, fires, and saves its last frame.
+ * weapon.  With --box the last 30 s are kept and saved there at the end, for skirmish-feel.  With
+ * --capture nobody is at the keys: it runs about, fires, and saves its last frame.
  */
 #include <SDL2/SDL.h>
 #include <math.h>
@@ -16,11 +18,18 @@
 #include "built_in.h"
 #include "play_picture.h"
 
-enum { FRAME_US = 1000000 / 60, LATE_US = 100000, SOURCE_BYTES_MAX = 65536, FULL = 32767 };
+enum {
+    FRAME_US = 1000000 / 60,
+    LATE_US = 100000,
+    SOURCE_BYTES_MAX = 65536,
+    BOX_BYTES_MAX = 2 << 20,
+    FULL = 32767
+};
 
 struct play {
     const char *url;
     const char *map_path;
+    const char *box_path;     /* NULL: none is kept */
     const char *capture_path; /* NULL: somebody plays */
     uint32_t capture_frames;
     uint32_t transport;
@@ -51,6 +60,8 @@ static bool read_options(struct play *play, int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (strcmp(argv[i], "--map") == 0 && i + 1 < argc) {
             play->map_path = argv[++i];
+        } else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc) {
+            play->box_path = argv[++i];
         } else if (strcmp(argv[i], "--capture") == 0 && i + 2 < argc) {
             play->capture_path = argv[i + 1];
             play->capture_frames = 60 * (uint32_t)strtoul(argv[i + 2], NULL, 10);
@@ -191,6 +202,17 @@ static uint64_t wait_for_frame(struct play *play, uint64_t *frame_us)
     return now_us;
 }
 
+static void save_box(const struct play *play)
+{
+    static uint8_t bytes[BOX_BYTES_MAX];
+    size_t size = sk_client_box(sk_game_client_client(play->game), bytes, sizeof(bytes));
+    FILE *file = size == 0 || size > sizeof(bytes) ? NULL : fopen(play->box_path, "wb");
+    bool is_saved = file != NULL && fwrite(bytes, 1, size, file) == size;
+    if ((file != NULL && fclose(file) != 0) || !is_saved) {
+        (void)fprintf(stderr, "skirmish-play: there is no black box to save\n");
+    }
+}
+
 static void run(struct play *play)
 {
     uint64_t frame_us = sk_game_client_now_us();
@@ -231,6 +253,7 @@ static bool open_game(struct play *play, const char **why)
 {
     static const struct sk_game *const games[] = {&arena_game};
     struct sk_client_config config = {.struct_size = sizeof(config),
+                                      .flags = play->box_path ? SK_CLIENT_BLACK_BOX : 0,
                                       .url = play->url,
                                       .name = "Ada",
                                       .game = "arena",
@@ -248,7 +271,7 @@ int main(int argc, char **argv)
     const char *why = "";
     if (!read_options(&play, argc, argv)) {
         (void)fprintf(stderr, "usage: skirmish-play URL [--map FILE] [--transport ws|enet|auto] "
-                              "[--capture FILE.bmp SECONDS]\n");
+                              "[--box FILE] [--capture FILE.bmp SECONDS]\n");
         return 1;
     }
     if (!open_game(&play, &why) || !open_window(&play)) {
@@ -257,6 +280,9 @@ int main(int argc, char **argv)
     }
     read_map_create(&play);
     run(&play);
+    if (play.box_path != NULL) {
+        save_box(&play);
+    }
     sk_game_client_close(play.game, sk_game_client_now_us());
     SDL_Quit();
     return 0;

@@ -191,13 +191,19 @@ class Playing(Installed):
 class Window(Playing):
     """skirmish-play, in a window that nobody sees."""
 
+    def check_box(self, path):
+        """What was played is replayed to the same end."""
+        replayed = run(BUILD / "skirmish-feel", path, SOURCE / "assets")
+        print(replayed, end="")
+        self.assertIn(" equal=1\n", replayed)
+
     def test_capture_shows_the_match(self):
         program = BUILD / "skirmish-play"
         if not program.exists():
             self.skipTest("it was built without SDL2: ./dev test installs it")
         picture = self.folder / "play.bmp"
         printed = run(program, self.url, "--map", SOURCE / "assets/maps/arena.txt", "--transport",
-                      "auto", "--capture", picture, SECONDS + 2,
+                      "auto", "--box", self.folder / "box", "--capture", picture, SECONDS + 2,
                       env={**os.environ, "SDL_VIDEODRIVER": "dummy"})
         print(printed, end="")
         found = re.search(r"snapshots (\d+) age_ms .* predicted 1 matched (\d+) diverging 0\n",
@@ -205,6 +211,7 @@ class Window(Playing):
         self.assertTrue(found, printed)
         self.assertGreater(int(found.group(1)), 20)
         self.assertGreater(int(found.group(2)), 10)
+        self.check_box(self.folder / "box")
         data = picture.read_bytes()
         begin = int.from_bytes(data[10:14], "little")
         self.assertEqual(len(data) - begin, 960 * 640 * 3)
