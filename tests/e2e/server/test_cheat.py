@@ -51,7 +51,10 @@ class Cheat(unittest.TestCase):
         """Returns what the cheaters measured and the server's metrics by name."""
         with Server() as server:
             honest, cheaters = start(server, HONEST), start(server, CHEATERS, "--cheat", kind)
-            time.sleep(2)
+            until = time.monotonic() + 20
+            while (server.metric("skirmish_players") < HONEST + CHEATERS and
+                   time.monotonic() < until):
+                time.sleep(0.1)
             rooms = server.metric("skirmish_rooms")
             honest, cheaters = figures_of(honest), figures_of(cheaters)
             clamped = server.metric("skirmish_views_clamped_total")
