@@ -12,9 +12,10 @@ const PATIENCE = { timeout: 15000 };
 const SETTLE_MS = 2000;
 const FRESH_MS = 6000; // on a machine with other work
 const MARGIN_TICKS_MAX = 12;
-const HIDDEN_SECONDS = isSoak ? 60 : 12;
+const HIDDEN_SECONDS = isSoak ? 300 : 12;
 const TOLD_TICKS_MAX = 90; // a second, and what drawing is behind the newest snapshot
 const TICK_HZ = 60;
+const HEARD_SHARE = 0.8; // of them, at least: a server on a busy machine loses time
 
 function sleep(page, ms) {
   return page.evaluate((ms) => {
@@ -78,7 +79,7 @@ describe("a page that slept", () => {
     await server?.stop("SIGKILL");
   });
 
-  for (const seconds of [2, 8]) {
+  for (const seconds of isSoak ? [2, 8, 30] : [2, 8]) {
     test(`for ${seconds} s plays on by the same connection, without lag`, async () => {
       await sleep(page, seconds * 1000);
       await page.waitForTimeout(SETTLE_MS);
@@ -150,7 +151,7 @@ describe("a page that nobody saw", () => {
       stop();
       return { ages, passed: newestTick - hiddenAt };
     }, hiddenAt);
-    assert.ok(passed > (HIDDEN_SECONDS - 3) * TICK_HZ, `${passed} ticks`);
+    assert.ok(passed > HIDDEN_SECONDS * TICK_HZ * HEARD_SHARE, `${passed} ticks`);
     assert.ok(ages.length > 0, "eight bots did nothing");
     assert.ok(Math.max(...ages) < TOLD_TICKS_MAX, `${ages}`);
   });
