@@ -127,6 +127,7 @@ static int on_welcome(struct client *client, const struct sk_welcome *welcome)
                                   .box = match->box,
                                   .commands = &client->commands,
                                   .is_player = match->player != SK_SPECTATOR,
+                                  .is_lossy = client_is_datagram(client),
                                   .tick = welcome->tick,
                                   .rtt_us = client->now_us - client->hello_us,
                                   .input_rate_hz = client->config.input_rate_hz};

@@ -21,6 +21,7 @@ REASONS = os.path.join(HERE, "..", "..", "..", "shared", "base", "reason.h")
 SESSIONS = "skirmish_datagram_sessions"
 CLOSED = "skirmish_enet_closed_total"
 RESENDS = "skirmish_enet_resends_total"
+COPIES = "skirmish_inputs_copied_total"
 
 
 def reason_number(word):
@@ -63,6 +64,13 @@ class Play(unittest.TestCase):
                 self.assertEqual(server.log().count('event="room opened"'), 1)
             for process, by_enet in zip(running, (0, 4, 4)):
                 self.check_bots(figures_of(process), by_enet)
+
+    def test_inputs_are_sent_again_where_they_may_be_lost(self):
+        with Server("--threads", "1", *ENET) as server:
+            figures_of(start_bots(server, "ws", "--seconds", "2"))
+            self.assertEqual(server.metric(COPIES), 0)
+            figures_of(start_bots(server, "enet", "--seconds", "2"))
+            self.assertGreater(server.metric(COPIES), 4 * 60)
 
     def test_auto_goes_by_websocket_where_udp_is_dropped(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hole:
