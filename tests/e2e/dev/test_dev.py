@@ -22,8 +22,9 @@ TOOLS = {
     "qrencode": 'echo "QR of ${*: -1}"',
 }
 SERVER = """
-echo "listens on $2" >&2
-echo "ready url=http://$ANNOUNCED ws=ws://$ANNOUNCED/ws admin=http://127.0.0.1:7778 pid=$$"
+echo "listens on $2, $3 $4" >&2
+echo "ready url=http://$ANNOUNCED ws=ws://$ANNOUNCED/ws admin=http://127.0.0.1:7778" \
+    "enet=$ANNOUNCED pid=$$"
 sleep 0.3
 """
 
@@ -91,13 +92,14 @@ class Dev(unittest.TestCase):
 
     def test_play_for_others_shows_their_address_and_its_qr_code(self):
         out, err = self.play("0.0.0.0", "192.0.2.7:7777")
-        self.assertIn("listens on 0.0.0.0:7777\n", err)
+        self.assertIn("listens on 0.0.0.0:7777, --enet 0.0.0.0:7777\n", err)
         self.assertIn("Play at http://192.0.2.7:7777 ", out)
         self.assertIn("QR of http://192.0.2.7:7777\n", out)
 
     def test_play_for_this_machine_has_no_qr_code(self):
         out, _ = self.play("127.0.0.1:7777", "127.0.0.1:7777")
         self.assertIn("Play at http://127.0.0.1:7777 ", out)
+        self.assertIn("native clients also by UDP at 127.0.0.1:7777)", out)
         self.assertNotIn("QR", out)
 
 
