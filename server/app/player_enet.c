@@ -423,17 +423,18 @@ static void on_filtered(struct player_enet *enet, uint32_t slot)
     close_slot(enet, slot);
 }
 
-static bool on_datagram(void *context, uint32_t slot, const uint8_t *plain, size_t bytes)
+static enum udp_verdict on_datagram(void *context, uint32_t slot, const uint8_t *plain,
+                                    size_t bytes)
 {
     struct player_enet *enet = context;
     const struct enet_player *one = enet->players[slot];
     enet->filters[slot].delivered = one && one->peer ? sk_enet_peer_delivered(one->peer) : 0;
     if (sk_enet_filter_check(&enet->filters[slot], plain, bytes) != SK_OK) {
         on_filtered(enet, slot);
-        return false;
+        return UDP_FILTERED;
     }
     enet->has_received = true;
-    return sk_enet_host_push(enet->host, slot, plain, bytes);
+    return sk_enet_host_push(enet->host, slot, plain, bytes) ? UDP_TAKEN : UDP_CROWDED;
 }
 
 /* A turn brings at most SK_UDP_DATAGRAMS_A_WAKE. */

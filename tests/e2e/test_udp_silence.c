@@ -27,13 +27,14 @@ struct fixture {
     enum sk_reason reason;
 };
 
-static bool on_datagram(void *context, uint32_t slot, const uint8_t *plain, size_t bytes)
+static enum udp_verdict on_datagram(void *context, uint32_t slot, const uint8_t *plain,
+                                    size_t bytes)
 {
     (void)context;
     (void)slot;
     (void)plain;
     (void)bytes;
-    return true;
+    return UDP_TAKEN;
 }
 
 static void on_end(void *context, uint32_t slot, enum sk_reason reason)

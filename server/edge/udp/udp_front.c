@@ -56,6 +56,20 @@ static enum udp_refusal refusal_of(int result)
     return result == SK_ERR_RANGE ? UDP_REFUSED_REPLAYED : UDP_REFUSED_TRUNCATED;
 }
 
+static void give(struct udp_front *front, uint32_t slot, const uint8_t *plain, size_t bytes)
+{
+    switch (front->config.handler->on_datagram(front->config.context, slot, plain, bytes)) {
+    case UDP_TAKEN:
+        return;
+    case UDP_FILTERED:
+        refuse(front, UDP_REFUSED_FILTERED);
+        return;
+    case UDP_CROWDED:
+        refuse(front, UDP_REFUSED_CROWDED);
+        return;
+    }
+}
+
 static void open_datagram(struct udp_front *front, uint32_t slot,
                           const struct udp_datagram *datagram)
 {
@@ -73,9 +87,7 @@ static void open_datagram(struct udp_front *front, uint32_t slot,
         loop_arm(front->config.loop, &session->timer, now_ms + front->config.idle_timeout_ms);
     }
     udp_session_receive(session, datagram, opened.is_newest, now_ms);
-    if (!front->config.handler->on_datagram(front->config.context, slot, plain, opened.bytes)) {
-        refuse(front, UDP_REFUSED_FILTERED);
-    }
+    give(front, slot, plain, opened.bytes);
 }
 
 static void on_datagram(struct udp_front *front, const struct udp_datagram *datagram)

@@ -35,8 +35,9 @@
 #include "loop/loop.h"
 #include "net/sealed.h"
 
-/* Why a datagram was not used.  FILTERED: the owner did not take it.  BUDGET: one of ours that was
- * not sent, as the session had sent us too little before it was admitted. */
+/* Why a datagram was not used.  FILTERED: it holds what no client of ours sends.  CROWDED: a good
+ * one for which the owner had no room left.  BUDGET: one of ours that was not sent, as the session
+ * had sent us too little before it was admitted. */
 /* clang-format off */
 #define UDP_REFUSALS(ROW)                                                                          \
     ROW(UNKNOWN_SESSION, "unknown_session")                                                        \
@@ -44,6 +45,7 @@
     ROW(REPLAYED,        "replayed")                                                               \
     ROW(TRUNCATED,       "truncated")                                                              \
     ROW(FILTERED,        "filtered")                                                               \
+    ROW(CROWDED,         "crowded")                                                                \
     ROW(BUDGET,          "budget")
 /* clang-format on */
 
@@ -51,11 +53,15 @@
 enum udp_refusal { UDP_REFUSALS(UDP_REFUSAL_ENUM) UDP_REFUSAL_COUNT };
 #undef UDP_REFUSAL_ENUM
 
+/* What the owner made of a datagram. */
+enum udp_verdict { UDP_TAKEN, UDP_FILTERED, UDP_CROWDED };
+
 /* What the owner of the sessions does.  None of these may end the front. */
 struct udp_handler {
-    /* A datagram came, borrowed for the call.  Returns false when it is not taken: it is counted as
-     * filtered.  The owner may close the session inside. */
-    bool (*on_datagram)(void *context, uint32_t slot, const uint8_t *plain, size_t bytes);
+    /* A datagram came, borrowed for the call.  What is not taken is counted under its word.  The
+     * owner may close the session inside. */
+    enum udp_verdict (*on_datagram)(void *context, uint32_t slot, const uint8_t *plain,
+                                    size_t bytes);
     /* Some datagrams were given, and no more are ready now.  NULL: nothing is to be done. */
     void (*on_batch)(void *context);
     /* The session has ended by itself: for silence (idle), as nothing came (hello_expected; or

@@ -33,12 +33,13 @@ struct fixture {
     uint32_t batches;
     uint8_t last[SK_SEALED_PLAIN_BYTES_MAX];
     size_t last_bytes;
-    bool refuses;
+    enum udp_verdict verdict;
     bool closes;
     bool echoes;
 };
 
-static bool on_datagram(void *context, uint32_t slot, const uint8_t *plain, size_t bytes)
+static enum udp_verdict on_datagram(void *context, uint32_t slot, const uint8_t *plain,
+                                    size_t bytes)
 {
     struct fixture *fixture = context;
     fixture->came++;
@@ -51,7 +52,7 @@ static bool on_datagram(void *context, uint32_t slot, const uint8_t *plain, size
     if (fixture->closes) {
         udp_front_close(fixture->front, slot);
     }
-    return !fixture->refuses;
+    return fixture->verdict;
 }
 
 static void on_batch(void *context)
@@ -256,11 +257,24 @@ static void test_udp_front_what_the_owner_does_not_take_is_filtered(void **state
 {
     struct fixture *fixture = *state;
     uint8_t datagram[SK_SEALED_BYTES_MAX];
-    fixture->refuses = true;
+    fixture->verdict = UDP_FILTERED;
     send_sealed(fixture, 7, 100, datagram);
     loop_turn(fixture->loop, 0);
     assert_int_equal(fixture->came, 1);
     assert_int_equal(refused(fixture, UDP_REFUSED_FILTERED), 1);
+    assert_int_equal(refused(fixture, UDP_REFUSED_CROWDED), 0);
+}
+
+static void test_udp_front_what_the_owner_has_no_room_for_is_crowded(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t datagram[SK_SEALED_BYTES_MAX];
+    fixture->verdict = UDP_CROWDED;
+    send_sealed(fixture, 7, 100, datagram);
+    loop_turn(fixture->loop, 0);
+    assert_int_equal(fixture->came, 1);
+    assert_int_equal(refused(fixture, UDP_REFUSED_CROWDED), 1);
+    assert_int_equal(refused(fixture, UDP_REFUSED_FILTERED), 0);
 }
 
 static void test_udp_front_closed_session_is_unknown(void **state)
@@ -392,6 +406,7 @@ int main(void)
         TEST(test_udp_front_good_datagram_is_given_and_answered),
         TEST(test_udp_front_one_fault_is_counted_and_not_answered),
         TEST(test_udp_front_what_the_owner_does_not_take_is_filtered),
+        TEST(test_udp_front_what_the_owner_has_no_room_for_is_crowded),
         TEST(test_udp_front_closed_session_is_unknown),
         TEST(test_udp_front_budget_ends_with_admission),
         TEST(test_udp_front_follows_the_client_to_another_port),
