@@ -10,9 +10,14 @@
  * datagrams have come by, goes on relaying when it is done, and ends with its standard input.
  * Prints how many it sent that must be refused with which word, and how many answers came to where
  * they came from: there must be none.  All is on 127.0.0.1.
+ *
+ * It stays on one processor.  What is sent over the loopback device waits in a queue of the
+ * sender's processor; where it changes between two sends the second may come first, and a copy that
+ * comes before what it was made of is a good datagram: taken, followed and answered.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -286,12 +291,23 @@ static void run(uint64_t count, uint64_t per_second)
     report();
 }
 
+static void stay_on_this_processor(void)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    if (sched_setaffinity(0, sizeof(one), &one) != 0) {
+        fail("affinity");
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 5) {
         (void)fprintf(stderr, "udp_storm RELAY_PORT SERVER_PORT COUNT PER_SECOND\n");
         return 2;
     }
+    stay_on_this_processor();
     struct sockaddr_in relay = local((uint16_t)atoi(argv[1]));
     int bytes = 4 << 20;
     storm.server = local((uint16_t)atoi(argv[2]));
