@@ -1,4 +1,5 @@
-/* fuzz_join_request.c - the body of POST /api/join: what is taken is within the lobby's limits. */
+/* fuzz_join_request.c - the body of POST /api/join and the query of GET /api/rooms: what is taken
+ * is within the lobby's limits. */
 #include <string.h>
 
 #include "api.h"
@@ -37,6 +38,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     SK_ASSERT(reason < SK_REASON_COUNT);
     if (reason == SK_REASON_NONE) {
         check(&join);
+    }
+    struct api_page page;
+    if (api_parse_page((struct sk_text){(const char *)bytes, size}, &page) == SK_REASON_NONE) {
+        SK_ASSERT(page.limit > 0 && page.limit <= API_ROOMS_A_PAGE_MAX);
     }
     return 0;
 }

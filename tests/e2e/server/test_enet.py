@@ -126,6 +126,7 @@ class Play(unittest.TestCase):
                 time.sleep(0.05)
             self.assertGreater(server.metric(RESENDS), before)
 
+    @unittest.skipUnless(os.path.exists(PROGRAM + "-hidden"), "made without sanitizers alone")
     def test_program_that_hides_its_symbols_refuses(self):
         run = subprocess.run([PROGRAM + "-hidden", "--listen", "127.0.0.1:0", "--admin",
                               "127.0.0.1:0", "--assets", os.path.join(HERE, "../../../assets"),
