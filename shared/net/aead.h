@@ -20,14 +20,17 @@
 #define SK_AEAD_NONCE_BYTES 12
 #define SK_AEAD_TAG_BYTES   16
 
+#define SK_AEAD_BYTES_MAX            1200 /* of a text: a datagram's */
+#define SK_AEAD_ASSOCIATED_BYTES_MAX 16
+
 /* What is sealed or opened, and under what. */
 struct sk_aead_text {
     const uint8_t *key;   /* SK_AEAD_KEY_BYTES */
     const uint8_t *nonce; /* SK_AEAD_NONCE_BYTES; one under a key is used to seal once */
     const uint8_t *associated;
-    size_t associated_bytes;
-    const uint8_t *in; /* plain to seal, sealed to open */
-    size_t bytes;      /* of `in`, and of what goes to `out` */
+    size_t associated_bytes; /* 1 to SK_AEAD_ASSOCIATED_BYTES_MAX */
+    const uint8_t *in;       /* plain to seal, sealed to open */
+    size_t bytes;            /* of `in`, and of what goes to `out`; at most SK_AEAD_BYTES_MAX */
 };
 
 /* A cipher: the first member of what a library keeps for it. */

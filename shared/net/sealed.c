@@ -10,6 +10,8 @@
 
 enum { LABEL_BYTES = 4, ASSOCIATED_BYTES = LABEL_BYTES + 1 + SK_SEALED_HEAD_BYTES };
 enum { SEQUENCE_AT = 4 };
+_Static_assert((int)ASSOCIATED_BYTES <= SK_AEAD_ASSOCIATED_BYTES_MAX, "a cipher takes it");
+_Static_assert(SK_SEALED_PLAIN_BYTES_MAX <= SK_AEAD_BYTES_MAX, "a cipher takes it");
 
 /* What the cipher is given beside the bytes, as long as it takes to seal or open one datagram. */
 struct cover {
