@@ -149,9 +149,7 @@ static void try_again(struct client *client)
     if (direct) {
         memcpy(client->offer.ticket, client->join.resume, sizeof(client->offer.ticket));
     }
-    client->state = direct ? CLIENT_CONNECTING : CLIENT_JOINING;
-    client->deadline_us = client->now_us + CLIENT_STATE_US;
-    client->socket_wanted = true;
+    client_begin(client, direct ? CLIENT_CONNECTING : CLIENT_JOINING);
 }
 
 static void on_deadline(struct client *client)
@@ -300,10 +298,11 @@ static enum sk_reason reason_of_result(const struct client *client, int result)
     return result == SK_ERR_CLOSED ? SK_REASON_PEER_GONE : SK_REASON_MALFORMED;
 }
 
-/* How long the server may be silent. */
-static uint64_t silence_us(const struct client *client)
+/* Until when the server may be silent.  Anybody can send a datagram: what did not open is none. */
+static uint64_t silent_until_us(const struct client *client)
 {
-    return client_is_datagram(client) ? CLIENT_ENET_SILENT_US : SK_IDLE_TIMEOUT_MS * (uint64_t)1000;
+    return client_is_datagram(client) ? client_enet_heard_us(client->enet) + CLIENT_ENET_SILENT_US
+                                      : client->now_us + SK_IDLE_TIMEOUT_MS * (uint64_t)1000;
 }
 
 void client_on_bytes(struct client *client, uint8_t *bytes, size_t size, uint64_t now_us)
@@ -315,7 +314,7 @@ void client_on_bytes(struct client *client, uint8_t *bytes, size_t size, uint64_
     int result = client_is_datagram(client) ? client_enet_receive(client->enet, bytes, size, now_us)
                                             : client_link_receive(client->link, bytes, size);
     if (client->state == CLIENT_PLAYING) {
-        client->deadline_us = now_us + silence_us(client);
+        client->deadline_us = silent_until_us(client);
     }
     if (client->follow != CLIENT_FOLLOW_NOTHING) {
         client_follow_up(client);

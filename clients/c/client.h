@@ -100,7 +100,8 @@ typedef bool (*client_forge_fn)(void *user, uint32_t number, uint32_t *ack,
 enum client_transport {
     CLIENT_TRANSPORT_WS,
     CLIENT_TRANSPORT_ENET, /* datagrams; a server that has none refuses */
-    CLIENT_TRANSPORT_AUTO  /* datagrams; WebSocket when no Welcome came in a second */
+    CLIENT_TRANSPORT_AUTO  /* datagrams; WebSocket when no Welcome came in a second, and when
+                              another join follows in the minute after that */
 };
 
 struct client_config {

@@ -36,6 +36,7 @@ struct client_enet {
     int result;       /* of on_message(), the first that is not SK_OK */
     bool is_welcomed; /* our datagrams need no padding */
     uint64_t polled_us;
+    uint64_t heard_us;       /* when a datagram opened */
     uint64_t waits_since_us; /* polled when something was given to be sent; 0: nothing was */
     uint32_t out_first;
     uint32_t out_count;
@@ -124,6 +125,7 @@ struct client_enet *client_enet_create(const struct client_enet_events *events,
     struct sk_enet_host_config host = {
         .peers_max = 1, .queue_count = ENET_QUEUE, .events = &enet_events, .context = enet};
     enet->events = *events;
+    enet->heard_us = now_us;
     enet->aead = sk_aead_openssl_create();
     enet->host = enet->aead ? sk_enet_host_create(&host) : NULL;
     if (!enet->host) {
@@ -159,12 +161,19 @@ int client_enet_receive(struct client_enet *enet, const uint8_t *datagram, size_
 {
     uint8_t plain[SK_SEALED_PLAIN_BYTES_MAX];
     struct sk_sealed_opened opened;
-    if (sk_sealed_receive(&enet->sealed, datagram, bytes, plain, &opened) != SK_OK ||
-        !sk_enet_host_push(enet->host, PEER, plain, opened.bytes)) {
+    if (sk_sealed_receive(&enet->sealed, datagram, bytes, plain, &opened) != SK_OK) {
         return SK_OK;
     }
-    client_enet_poll(enet, now_us);
+    enet->heard_us = now_us;
+    if (sk_enet_host_push(enet->host, PEER, plain, opened.bytes)) {
+        client_enet_poll(enet, now_us);
+    }
     return enet->result;
+}
+
+uint64_t client_enet_heard_us(const struct client_enet *enet)
+{
+    return enet->heard_us;
 }
 
 int client_enet_send(struct client_enet *enet, bool is_reliable, const uint8_t *bytes, size_t size)

@@ -47,6 +47,8 @@ void client_enet_destroy(struct client_enet *enet);
  * error of on_message(). */
 SK_MUST_CHECK int client_enet_receive(struct client_enet *enet, const uint8_t *datagram,
                                       size_t bytes, uint64_t now_us);
+/* When a datagram came last that was the server's; when it was created, before the first. */
+uint64_t client_enet_heard_us(const struct client_enet *enet);
 /* Sends a message with the next client_enet_poll(); one that is not reliable may be lost.  Returns
  * SK_OK, or SK_ERR_TOO_BIG. */
 SK_MUST_CHECK int client_enet_send(struct client_enet *enet, bool is_reliable, const uint8_t *bytes,

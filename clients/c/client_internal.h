@@ -19,6 +19,8 @@
 /* Without a datagram for so long a session is over, or, with AUTO, did not begin. */
 #define CLIENT_ENET_SILENT_US  UINT64_C(2000000)
 #define CLIENT_ENET_WELCOME_US UINT64_C(1000000)
+/* With AUTO, when they did not, the joins of so long go without them. */
+#define CLIENT_ENET_AGAIN_US UINT64_C(60000000)
 /* A state before PLAYING may last so long. */
 #define CLIENT_STATE_US (SK_HEAD_TIMEOUT_MS * (uint64_t)1000)
 
@@ -38,7 +40,7 @@ struct client {
     struct client_link *link;
     struct client_enet *enet; /* owned; NULL: there was no connection by datagrams, or it is over */
     bool is_by_enet;          /* where the offer leads to, that connection is by datagrams */
-    bool has_enet_failed;     /* AUTO: no Welcome came by datagrams */
+    uint64_t enet_again_us;   /* AUTO: no Welcome came by datagrams; before then none are tried */
     struct client_match *match; /* NULL before the first Welcome */
     struct client_content content;
     uint64_t code_told;      /* in the last hello; 0: it does not predict */
@@ -74,6 +76,8 @@ void client_emit(struct client *client, const struct client_event *event);
 void client_end(struct client *client, enum sk_reason reason);
 /* The connection is of no more use: the client comes back later, or ends. */
 void client_drop(struct client *client, enum sk_reason reason);
+/* Asks for a socket for that state, in place of one that is held. */
+void client_begin(struct client *client, enum client_state state);
 /* Does what an event of the link left to be done. */
 void client_follow_up(struct client *client);
 /* Whether it speaks to the join API's server, by plain HTTP. */

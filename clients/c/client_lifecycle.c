@@ -63,16 +63,22 @@ static bool is_seat_gone(const struct client *client)
 
 static bool chooses_enet(const struct client *client)
 {
-    return client->offer.has_enet && client->join.wants_enet && !client->has_enet_failed;
+    return client->offer.has_enet && client->join.wants_enet &&
+           client->now_us >= client->enet_again_us;
+}
+
+void client_begin(struct client *client, enum client_state state)
+{
+    client->state = state;
+    client->deadline_us = client->now_us + CLIENT_STATE_US;
+    client->socket_over = client->socket_held;
+    client->socket_wanted = true;
 }
 
 static void begin_connect(struct client *client)
 {
-    client->state = CLIENT_CONNECTING;
     client->is_by_enet = chooses_enet(client);
-    client->deadline_us = client->now_us + CLIENT_STATE_US;
-    client->socket_over = client->socket_held;
-    client->socket_wanted = true;
+    client_begin(client, CLIENT_CONNECTING);
 }
 
 bool client_try_ws(struct client *client)
@@ -81,13 +87,13 @@ bool client_try_ws(struct client *client)
     if (!is_early || !client->is_by_enet || client->config.transport != CLIENT_TRANSPORT_AUTO) {
         return false;
     }
-    client->has_enet_failed = true;
+    client->enet_again_us = client->now_us + CLIENT_ENET_AGAIN_US;
     begin_connect(client);
     return true;
 }
 
 /* The server runs other code of the game than we would predict by: it lets in who does not predict,
- * with the same ticket. */
+ * with the same ticket; by datagrams only with new keys, which the join API has. */
 static bool greets_again(struct client *client, enum sk_reason reason)
 {
     if (reason != SK_REASON_CODE || client->code_told == 0) {
@@ -95,7 +101,11 @@ static bool greets_again(struct client *client, enum sk_reason reason)
     }
     client->hides_code = true;
     client->code_told = 0;
-    begin_connect(client);
+    if (client_is_datagram(client)) {
+        client_begin(client, CLIENT_JOINING);
+    } else {
+        begin_connect(client);
+    }
     return true;
 }
 

@@ -12,8 +12,9 @@
  * struct_size, which its user sets to sizeof the struct as it was compiled.  What is zero means the
  * default, in what goes in; in what comes out, that there is none.
  *
- * Memory   handles are made by create or open and freed by destroy or close.  Playing allocates
- *          nothing.  Texts that are returned live until the next call for the same handle.
+ * Memory   handles are made by create or open and freed by destroy or close.  Playing by WebSocket
+ *          allocates nothing, a connection's beginning aside; by datagrams ENet allocates and frees
+ *          for each message.  Texts that are returned live until the next call for the handle.
  * Threads  a handle belongs to one thread at a time; different ones share nothing that changes.
  * Time     microseconds of any monotonic clock, which the caller passes and which never go back.
  *
@@ -65,7 +66,8 @@ enum sk_client_flag {
 enum sk_client_transport {
     SK_CLIENT_TRANSPORT_WS,
     SK_CLIENT_TRANSPORT_ENET, /* sealed datagrams; a server that has none refuses */
-    SK_CLIENT_TRANSPORT_AUTO  /* datagrams; WebSocket when no Welcome came in a second */
+    SK_CLIENT_TRANSPORT_AUTO  /* datagrams; WebSocket when no Welcome came in a second, and when
+                                 another join follows in the minute after that */
 };
 
 /* Texts are copied; `games` and what it names are borrowed while the client lives. */

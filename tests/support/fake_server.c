@@ -48,6 +48,7 @@ void fake_server_close(struct fake_server *server)
 
 void fake_server_connect(struct fake_server *server)
 {
+    server->on_message = NULL;
     server->upgraded = false;
     server->in_bytes = 0;
     server->out_bytes = 0;
@@ -65,6 +66,12 @@ void fake_server_send(struct fake_server *server, enum sk_ws_opcode opcode, cons
                       size_t size)
 {
     uint8_t head[SK_WS_HEAD_BYTES_MAX];
+    if (server->on_message != NULL) {
+        if (opcode == SK_WS_OP_BINARY) {
+            server->on_message(server->context, bytes, size);
+        }
+        return;
+    }
     put(server, head, sk_ws_head_write(head, sk_ws_first(opcode, true), size, NULL));
     put(server, bytes, size);
 }
@@ -128,7 +135,7 @@ static void on_hello(struct fake_server *server, const struct sk_hello *hello)
     fake_server_snapshot(server);
 }
 
-static void on_message(struct fake_server *server, const uint8_t *bytes, size_t size)
+void fake_server_take_message(struct fake_server *server, const uint8_t *bytes, size_t size)
 {
     static _Alignas(8) uint8_t aligned[SK_MESSAGE_BYTES_MAX];
     struct sk_client_message message;
@@ -175,7 +182,7 @@ static void on_piece(struct fake_server *server, const struct sk_ws_piece *piece
 {
     bool whole = piece->kind == SK_WS_DATA && piece->first && piece->last;
     if (whole) {
-        on_message(server, piece->bytes, piece->size);
+        fake_server_take_message(server, piece->bytes, piece->size);
     }
     server->pongs += piece->kind == SK_WS_PONG;
     server->closes += piece->kind == SK_WS_CLOSE;
@@ -210,10 +217,12 @@ static void upgrade(struct fake_server *server, const struct sk_http_request *re
 static void answer_join(struct fake_server *server)
 {
     static const char format[] = "{\"room\":\"ABCDEF\",\"game\":\"dots\",\"ticket\":\"ticket-1\","
-                                 "\"content\":\"%s\",\"ws\":\"ws://127.0.0.1:7777/ws\"}";
-    char body[256];
-    char answer[512];
-    int body_bytes = snprintf(body, sizeof(body), format, server->content ? CONTENT_PATH : "");
+                                 "\"content\":\"%s\",\"ws\":\"ws://127.0.0.1:7777/ws\"%s%s}";
+    char body[512];
+    char answer[768];
+    const char *enet = server->enet_offer;
+    int body_bytes = snprintf(body, sizeof(body), format, server->content ? CONTENT_PATH : "",
+                              enet != NULL ? ",\"enet\":" : "", enet != NULL ? enet : "");
     int bytes = snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s",
                          body_bytes, body);
     server->joins++;

@@ -35,6 +35,10 @@ struct fake_server {
     bool resumed;               /* what Welcome says; so is the next */
     uint64_t code_hash;         /* from open() on that of dots */
     const char *content;        /* what is served as the game's; NULL: it has none */
+    const char *enet_offer;     /* the answer's "enet"; NULL: it offers no UDP */
+    /* Where messages go instead of `out`; NULL: there. */
+    void (*on_message)(void *context, const void *bytes, size_t size);
+    void *context;
     int16_t margin_sixteenths;
     /* what came: */
     char ticket[SK_TICKET_BYTES_MAX + 1];
@@ -63,6 +67,8 @@ void fake_server_close(struct fake_server *server);
 void fake_server_connect(struct fake_server *server);
 /* Takes what the client sent, which it changes; answers lie in out. */
 void fake_server_take(struct fake_server *server, uint8_t *bytes, size_t size);
+/* Takes one message of the client's. */
+void fake_server_take_message(struct fake_server *server, const uint8_t *bytes, size_t size);
 /* Steps so many ticks. */
 void fake_server_step(struct fake_server *server, uint32_t ticks);
 /* Moves the dot of player 0 as no input does. */
