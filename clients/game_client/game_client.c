@@ -5,8 +5,12 @@
  *                                      v none left
  *                                     lost
  *
+ * A UDP socket is open at once, whoever is there.  While the server has not answered, the next
+ * address gets the newest datagram again: what is sealed is the same to each, and a server that has
+ * it drops it.
+ *
  * Memory   sk_game_client_open() allocates; the addresses of a name are the resolver's, and live
- *          until one has answered.
+ *          until another name is looked up.
  * Threads  one.
  * Time     the caller's.
  */
@@ -17,6 +21,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,7 +35,10 @@ enum {
     BUFFER_BYTES = 65536,
     RECEIVES_A_CALL = 64, /* then others come first */
     ADDRESS_US = 1000000, /* one that does not answer, when there are others */
-    SERVES_A_CALL = 16    /* actions of the client: each leads to another one at most */
+    DATAGRAM_US = 300000, /* the same by UDP, at first: AUTO waits a second for all of them */
+    DATAGRAM_BYTES_MAX = 1200,
+    REFUSED = -1,      /* in ai_flags, which a result has no use for: nobody listens there by UDP */
+    SERVES_A_CALL = 16 /* actions of the client: each leads to another one at most */
 };
 
 struct sk_game_client {
@@ -40,7 +48,10 @@ struct sk_game_client {
     int fd;                     /* -1: none */
     bool is_connecting;
     bool is_datagram;
-    uint64_t tried_us; /* when the address was */
+    uint64_t tried_us;    /* when the address was */
+    uint64_t patience_us; /* by UDP, with an address; longer with each */
+    size_t sent_bytes;    /* of the newest datagram, while no server has answered */
+    uint8_t sent[DATAGRAM_BYTES_MAX];
     _Alignas(8) uint8_t buffer[BUFFER_BYTES];
 };
 
@@ -150,12 +161,75 @@ static void open_socket(struct sk_game_client *game_client, uint64_t now_us)
     struct addrinfo hints = {.ai_socktype = game_client->is_datagram ? SOCK_DGRAM : SOCK_STREAM};
     (void)snprintf(service, sizeof(service), "%u", target.port & 0xffff);
     forget_addresses(game_client);
+    game_client->patience_us = DATAGRAM_US;
     if (getaddrinfo(target.host, service, &hints, &game_client->addresses) != 0) {
         game_client->addresses = NULL;
     }
     game_client->address = game_client->addresses;
     try_addresses(game_client, now_us);
 }
+
+/* ---- addresses by UDP -------------------------------------------------------------------- */
+
+/* A datagram has gone to an address, and none came back. */
+static bool is_unanswered(const struct sk_game_client *game_client)
+{
+    return game_client->is_datagram && game_client->fd >= 0 && !game_client->is_connecting &&
+           sk_client_state(game_client->client) == SK_CLIENT_STATE_CONNECTING;
+}
+
+/* The address to go on with, after the last one the first; NULL when nobody listens at the others.
+ */
+static struct addrinfo *find_other_address(const struct sk_game_client *game_client)
+{
+    struct addrinfo *other = game_client->address;
+    do {
+        other = other->ai_next != NULL ? other->ai_next : game_client->addresses;
+    } while (other->ai_flags == REFUSED && other != game_client->address);
+    return other == game_client->address ? NULL : other;
+}
+
+/* Sends what no server has answered to another address, or, when none of them can be reached, where
+ * it went before.  Returns false when nobody listens at any. */
+static bool turn_to_other_address(struct sk_game_client *game_client, uint64_t now_us)
+{
+    struct addrinfo *other = find_other_address(game_client);
+    bool is_open = false;
+    while (other != NULL && !is_open) {
+        close_socket(game_client);
+        game_client->address = other;
+        is_open = try_address(game_client, now_us);
+        other->ai_flags = is_open ? 0 : REFUSED;
+        other = find_other_address(game_client);
+    }
+    game_client->is_connecting = false;
+    game_client->patience_us += DATAGRAM_US;
+    if (is_open) {
+        (void)send(game_client->fd, game_client->sent, game_client->sent_bytes, MSG_NOSIGNAL);
+    }
+    return is_open;
+}
+
+/* The socket broke.  Returns false when that ends the connection. */
+static bool turn_from_refusal(struct sk_game_client *game_client, uint64_t now_us)
+{
+    if (!is_unanswered(game_client)) {
+        return false;
+    }
+    game_client->address->ai_flags = REFUSED;
+    return turn_to_other_address(game_client, now_us);
+}
+
+static void turn_from_silence(struct sk_game_client *game_client, uint64_t now_us)
+{
+    if (is_unanswered(game_client) && find_other_address(game_client) != NULL &&
+        now_us - game_client->tried_us >= game_client->patience_us &&
+        !turn_to_other_address(game_client, now_us)) {
+        lose(game_client, now_us);
+    }
+}
+
+/* ---- connected --------------------------------------------------------------------------- */
 
 static bool is_ready(int fd, short events, int wait_ms)
 {
@@ -179,7 +253,6 @@ static void go_on_connecting(struct sk_game_client *game_client, uint64_t now_us
         return;
     }
     game_client->is_connecting = false;
-    forget_addresses(game_client);
     sk_client_on_open(game_client->client, now_us);
 }
 
@@ -191,6 +264,10 @@ static void send_datagrams(struct sk_game_client *game_client)
     size_t size;
     const uint8_t *bytes = sk_client_output(game_client->client, &size);
     while (size > 0) {
+        if (is_unanswered(game_client) && size <= sizeof(game_client->sent)) {
+            memcpy(game_client->sent, bytes, size);
+            game_client->sent_bytes = size;
+        }
         (void)send(game_client->fd, bytes, size, MSG_NOSIGNAL);
         sk_client_on_sent(game_client->client, size);
         bytes = sk_client_output(game_client->client, &size);
@@ -245,7 +322,11 @@ static bool receive(struct sk_game_client *game_client, uint64_t now_us)
         return true;
     }
     bool is_end = size == 0 && !game_client->is_datagram;
-    if (is_end || (size < 0 && errno != EAGAIN && errno != EINTR)) {
+    bool is_broken = size < 0 && errno != EAGAIN && errno != EINTR;
+    if (is_broken && turn_from_refusal(game_client, now_us)) {
+        return false;
+    }
+    if (is_end || is_broken) {
         lose(game_client, now_us);
     }
     return false;
@@ -258,6 +339,7 @@ uint32_t sk_game_client_update(struct sk_game_client *game_client, uint64_t now_
     }
     for (uint32_t i = 0; i < RECEIVES_A_CALL && receive(game_client, now_us); i++) {
     }
+    turn_from_silence(game_client, now_us);
     serve(game_client, now_us);
     return sk_client_state(game_client->client);
 }
