@@ -319,23 +319,35 @@ static struct enet_player *enet_player_create(struct player_enet *enet, uint32_t
     return one;
 }
 
+/* Counts one that is refused before it is anybody's. */
+static void refuse(struct player_enet *enet, enum sk_reason reason)
+{
+    counter_add(&enet->counts.closed[reason], 1);
+}
+
+/* One whose address has as many as it may have is told so, and forgotten: it takes no place. */
 static void *on_connect(void *context, uint32_t number, ENetPeer *peer)
 {
     struct player_enet *enet = context;
     struct loop *loop = enet->worker->loop;
-    int place = acquire_place(enet, number, false);
-    if (place == SK_ERR_FULL || enet->players[number]) {
-        counter_add(&enet->counts.closed[SK_REASON_ADDRESS_LIMIT], 1);
+    if (enet->players[number]) {
+        refuse(enet, SK_REASON_SERVER_BUSY); /* its last connection has not ended yet */
         return NULL;
     }
+    int place = acquire_place(enet, number, false);
+    bool is_over = place == SK_ERR_FULL;
+    place = is_over ? ADDRESS_LIMIT_NONE : place;
     struct enet_player *one = enet_player_create(enet, number, peer, place);
     if (!one) {
         address_limit_release(&enet->worker->server->shared.unadmitted, place);
-        counter_add(&enet->counts.closed[SK_REASON_SERVER_FULL], 1);
+        refuse(enet, SK_REASON_SERVER_FULL);
         return NULL;
     }
     enet->players[number] = one;
     loop_arm(loop, &one->timer, loop_now_ms(loop) + enet->worker->server->profile.admit_timeout_ms);
+    if (is_over) {
+        close_player(one, SK_REASON_ADDRESS_LIMIT);
+    }
     return one;
 }
 

@@ -22,6 +22,9 @@ static const struct metrics_row rows[] = {
     UDP(METRICS_GAUGE, "datagram_sessions", sessions,
         "Sessions of datagrams, those that nothing came from yet too."),
     UDP(METRICS_COUNTER, "datagram_sessions_total", opened, "Sessions of datagrams made."),
+    UDP(METRICS_COUNTER, "datagram_sessions_unopened_total", unopened,
+        "Sessions of datagrams whose keys were given and that were not made: their clients hear "
+        "nothing and come by WebSocket."),
     UDP(METRICS_COUNTER, "datagrams_received_total", datagrams_in,
         "Datagrams received, the refused too."),
     UDP(METRICS_COUNTER, "datagrams_sent_total", datagrams_out, "Datagrams sent."),

@@ -70,14 +70,16 @@ static bool apply_to_room(struct worker_rooms *rooms, struct worker_command *com
 }
 
 /* One that cannot be made, or whose room has left this worker meanwhile, is not: its client hears
- * nothing and comes another way. */
+ * nothing and comes another way.  Its keys are given by now, so it is counted. */
 static void open_session(const struct worker_parts *parts, const struct worker_command *command)
 {
     uint32_t slot = 0;
-    bool is_here = parts->udp && (command->session & 0xff) == parts->index;
+    bool is_here = (command->session & 0xff) == parts->index;
+    SK_ASSERT(parts->udp);
     if (!is_here || udp_front_open(parts->udp, command->session, &command->keys, &slot) != SK_OK) {
         log_write(parts->server->log, LOG_DEBUG, "session not opened",
                   LOG_FIELDS(log_number("session", command->session)));
+        udp_front_count_unopened(parts->udp);
     }
 }
 

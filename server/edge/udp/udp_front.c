@@ -317,6 +317,11 @@ int udp_front_open(struct udp_front *front, uint32_t number, const struct sk_sea
     return SK_OK;
 }
 
+void udp_front_count_unopened(struct udp_front *front)
+{
+    counter_add(&front->counts.unopened, 1);
+}
+
 void udp_front_close(struct udp_front *front, uint32_t slot)
 {
     wheel_disarm(&udp_sessions_get(&front->sessions, slot)->timer);

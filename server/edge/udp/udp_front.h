@@ -91,6 +91,7 @@ struct udp_counts {
     struct counter refused[UDP_REFUSAL_COUNT];
     struct counter opened;   /* sessions */
     struct counter sessions; /* now, not ever */
+    struct counter unopened; /* sessions that were ordered and are not made */
 };
 
 enum { UDP_SESSIONS_MAX = 4095 }; /* of a worker: as many peers as an ENet host has */
@@ -109,6 +110,8 @@ SK_MUST_CHECK int udp_front_listen(struct udp_front *front, int fd);
  * its slot; SK_ERR_FULL when something came from all, SK_ERR_RANGE when another has this number. */
 SK_MUST_CHECK int udp_front_open(struct udp_front *front, uint32_t session,
                                  const struct sk_sealed_keys *keys, uint32_t *slot);
+/* Counts a session that was ordered and is not made, as it was refused or its room is elsewhere. */
+void udp_front_count_unopened(struct udp_front *front);
 /* Forgets a session and its keys.  Its last datagrams may still wait for the end of the turn. */
 void udp_front_close(struct udp_front *front, uint32_t slot);
 /* It may be sent more than it sent from now on. */

@@ -13,6 +13,7 @@
 #include "support/toy_game.h"
 #include "support/toy_room.h"
 #include "tls/crypto.h"
+#include "udp/udp_front.h"
 #include "worker_commands.h"
 
 enum {
@@ -603,6 +604,34 @@ static void test_player_with_a_used_ticket_leaves_the_seat_to_its_owner(void **s
 
 #define IN_A_SERVER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* --- sessions of datagrams -------------------------------------------------------------------- */
+
+static void order_session(uint32_t session)
+{
+    struct worker_command *command = command_for(WORKER_COMMAND_SESSION, HERE);
+    command->session = session;
+    worker_commands_apply(workers[0].rooms, command);
+}
+
+static void test_player_session_that_is_not_made_is_counted(void **state)
+{
+    static const struct udp_handler handler = {.on_batch = NULL};
+    struct udp_config front = {.loop = workers[0].loop, .handler = &handler, .sessions_max = 2};
+    (void)state;
+    workers[0].udp = udp_front_create(&front);
+    assert_non_null(workers[0].udp);
+    const struct udp_counts *counts = udp_front_counts(workers[0].udp);
+    order_session(0x100);
+    assert_int_equal(counter_read(&counts->unopened), 0);
+    order_session(0x100); /* its number is taken */
+    assert_int_equal(counter_read(&counts->unopened), 1);
+    order_session(0x201); /* its datagrams come to another worker */
+    assert_int_equal(counter_read(&counts->unopened), 2);
+    assert_int_equal(counter_read(&counts->sessions), 1);
+    udp_front_destroy(workers[0].udp);
+    workers[0].udp = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -630,6 +659,7 @@ int main(void)
         IN_A_SERVER(test_player_that_leaves_frees_its_seat),
         IN_A_SERVER(test_player_whose_connection_breaks_keeps_its_seat_away),
         IN_A_SERVER(test_player_with_a_used_ticket_leaves_the_seat_to_its_owner),
+        IN_A_SERVER(test_player_session_that_is_not_made_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
