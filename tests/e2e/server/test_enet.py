@@ -1,11 +1,14 @@
 """test_enet.py - players over ENet: beside others, roaming, hostile, and how they end."""
 import json
 import os
+import pathlib
 import re
 import signal
 import socket
 import struct
 import subprocess
+import sys
+import tempfile
 import time
 import unittest
 
@@ -13,6 +16,9 @@ from enet_client import (CONNECT, FLAG_ACK, FLAG_UNSEQUENCED, FRAGMENT, NOBODY, 
                          EnetClient)
 from flat import Table, message
 from skirmish import ACK, GOODBYE, PROGRAM, WELCOME, Client, Server
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "conformance"))
+from decoder import Pieces  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BOTS = os.path.join(os.path.dirname(PROGRAM), "skirmish-bots")
@@ -22,6 +28,11 @@ SESSIONS = "skirmish_datagram_sessions"
 CLOSED = "skirmish_enet_closed_total"
 RESENDS = "skirmish_enet_resends_total"
 COPIES = "skirmish_inputs_copied_total"
+PLAYERS = "skirmish_players"
+STARRY = os.path.join(os.path.dirname(PROGRAM), "tests", "fixtures", "starry.so")
+UNKNOWN = 'skirmish_datagrams_refused_total{why="unknown_session"}'
+DISPLACED = 'skirmish_closed_total{reason="displaced"}'
+CLOSED_DISPLACED = f'{CLOSED}{{reason="displaced"}}'
 
 
 def reason_number(word):
@@ -42,6 +53,11 @@ def figures_of(process):
     """What the bots measured."""
     out, _ = process.communicate(timeout=60)
     return json.loads(out.splitlines()[-1])
+
+
+def displaced(server):
+    """Connections that another one has taken the seat of."""
+    return server.metric(DISPLACED) + server.metric(CLOSED_DISPLACED)
 
 
 class Play(unittest.TestCase):
@@ -92,6 +108,59 @@ class Play(unittest.TestCase):
             self.assertEqual((figures["connected"], figures["failed"]), (4, 0), figures)
             self.assertEqual((figures["drops"], figures["resumes"]), (4, 4), figures)
             self.assertEqual(figures["by_enet"], 4)
+
+    def test_two_tabs_and_udp_race_for_a_ticket_and_one_is_left(self):
+        for turn in range(3):
+            with self.subTest(turn=turn), Server("--threads", "2", *ENET) as server, \
+                    EnetClient(server) as udp, Client(server, udp.ticket) as tab, \
+                    Client(server, udp.ticket) as other:
+                udp.connect()
+                racers = [udp, tab, other]
+                for racer in racers[turn:] + racers[:turn]:
+                    racer.hello()
+                until = time.monotonic() + 5
+                while displaced(server) < 2 and time.monotonic() < until:
+                    udp.receive(0.05)
+                self.assertEqual((displaced(server), server.metric(PLAYERS)), (2, 1))
+
+    def test_restarted_server_knows_no_session_and_seats_anew(self):
+        with tempfile.TemporaryDirectory() as folder:
+            state = ("--threads", "1", "--state-dir", folder)
+            with Server(*state, *ENET) as server, EnetClient(server) as old:
+                old.connect()
+                old.hello()
+                resume = old.wait(WELCOME).text(16)
+                server.process.kill()
+                server.process.wait()
+                with Server(*state, "--enet", server.enet) as again, EnetClient(again) as new:
+                    new.connect()
+                    new.hello()
+                    new.wait(WELCOME)
+                    self.check_forgotten(again, old, resume)
+
+    def check_forgotten(self, server, old, resume):
+        """A restart forgets all keys, and with them the rooms: no journal keeps those yet."""
+        unknown = server.metric(UNKNOWN)
+        old.say_lossy(message(ACK, Table((0, "I", 0))))
+        self.assertFalse(old.receive(0.3))
+        self.assertEqual(server.metric(UNKNOWN), unknown + 1)
+        status, _, body = server.ask("POST", "/api/join", json.dumps({"resume": resume}))
+        self.assertEqual((status, json.loads(body)["error"]), (410, "seat_gone"))
+
+    def test_snapshot_that_fits_no_datagram_comes_in_pieces(self):
+        with Server("--threads", "1", "--game", STARRY, *ENET) as server, \
+                EnetClient(server) as client:
+            client.connect()
+            client.hello()
+            pieces, whole = Pieces(), None
+            until = time.monotonic() + 5
+            while whole is None and time.monotonic() < until:
+                client.receive(0.2)
+                parts = [pieces.take(data) for data in client.inbox if data[0] & 3 == 2]
+                whole = next((part for part in parts if part), None)
+                client.inbox.clear()
+            self.assertGreater(len(whole), 1148)
+            self.assertEqual((whole[0] & 3, whole[0] >> 2), (1, 0), "a keyframe")
 
     def test_roams_to_another_port(self):
         with Server("--threads", "1", *ENET) as server, EnetClient(server) as client:
@@ -157,6 +226,20 @@ class Ends(unittest.TestCase):
             client.connect()
             self.assertEqual(client.wait_end(), reason_number("head_timeout"))
             self.wait_for_no_session(server)
+
+    def test_connection_too_many_of_an_address_hears_so_and_is_freed(self):
+        with Server("--threads", "1", "--limit-loopback", "--unadmitted-per-address", "1",
+                    *ENET) as server, EnetClient(server) as first, EnetClient(server) as second:
+            first.connect()
+            second.send(second.connect_command(), peer=NOBODY)
+            self.assertEqual(second.wait_end(), reason_number("address_limit"))
+            self.assertEqual(server.metric(f'{CLOSED}{{reason="address_limit"}}'), 1)
+            first.hello()
+            first.wait(WELCOME)
+            with EnetClient(server) as third:
+                third.connect()
+                third.hello()
+                third.wait(WELCOME)
 
     def test_silent_session_is_idle_and_freed(self):
         with Server("--threads", "1", "--idle-timeout-ms", "1000",
