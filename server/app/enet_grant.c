@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "control_commands.h"
 #include "net/http_host.h"
 #include "platform.h"
@@ -56,7 +57,7 @@ static bool order(struct enet_grants *grants, const struct lobby_room *room,
     memcpy(keys.send, grant->keys.receive, sizeof(keys.send));
     memcpy(keys.receive, grant->keys.send, sizeof(keys.receive));
     bool is_done = control_commands_session(grants->server, room, grant->answer.session, &keys);
-    explicit_bzero(&keys, sizeof(keys));
+    sk_secret_wipe(&keys, sizeof(keys));
     return is_done;
 }
 
@@ -77,5 +78,5 @@ bool enet_grant_make(struct enet_grants *grants, const struct control_request *r
 
 void enet_grant_wipe(struct enet_grant *grant)
 {
-    explicit_bzero(&grant->keys, sizeof(grant->keys));
+    sk_secret_wipe(&grant->keys, sizeof(grant->keys));
 }

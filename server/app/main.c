@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "address/reachable.h"
+#include "base/secret.h"
 #include "control.h"
 #include "crash.h"
 #include "enet/enet_host.h"
@@ -393,6 +394,7 @@ static void unmake_all(struct program *program)
         }
     }
     secrets_close(&program->secrets);
+    sk_secret_wipe(program->server.keys.keys, sizeof(program->server.keys.keys));
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/secret.h"
 
 struct worker_command *worker_command_create(enum worker_command_kind kind)
 {
@@ -28,7 +29,7 @@ struct control_response *control_response_create(size_t body_bytes)
 void worker_command_destroy(struct worker_command *command)
 {
     room_event_destroy(command->event);
-    explicit_bzero(&command->keys, sizeof(command->keys));
+    sk_secret_wipe(&command->keys, sizeof(command->keys));
     free(command);
 }
 

@@ -1,7 +1,10 @@
-/* secret.c - see secret.h.  The bytes are volatile, or the compiler may stop early too. */
+/* secret.c - see secret.h.  What is compared is volatile, or the compiler may stop early too; what
+ * is wiped is named to an assembly that may read it, so that the zeros must be there. */
 #include "base/secret.h"
 
 #include <stdint.h>
+
+#include "base/mem.h"
 
 bool sk_secret_equal(const void *a, const void *b, size_t size)
 {
@@ -12,4 +15,12 @@ bool sk_secret_equal(const void *a, const void *b, size_t size)
         differ |= (uint8_t)(left[i] ^ right[i]);
     }
     return differ == 0;
+}
+
+void sk_secret_wipe(void *secret, size_t size)
+{
+    if (size > 0) {
+        memset(secret, 0, size);
+        __asm__ volatile("" : : "r"(secret) : "memory");
+    }
 }

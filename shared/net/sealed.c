@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/mem.h"
+#include "base/secret.h"
 
 enum { LABEL_BYTES = 4, ASSOCIATED_BYTES = LABEL_BYTES + 1 + SK_SEALED_HEAD_BYTES };
 enum { SEQUENCE_AT = 4 };
@@ -55,7 +56,7 @@ void sk_sealed_init(struct sk_sealed *sealed, struct sk_aead *aead, uint32_t ses
 
 void sk_sealed_deinit(struct sk_sealed *sealed)
 {
-    memset(sealed, 0, sizeof(*sealed));
+    sk_secret_wipe(sealed, sizeof(*sealed));
 }
 
 int sk_sealed_read_session(const uint8_t *datagram, size_t bytes, uint32_t *session)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/secret.h"
 #include "fault/fault.h"
 #include "tls/crypto.h"
 
@@ -51,14 +52,15 @@ static void from_bytes(struct ticket_keys *keys, const uint8_t bytes[FILE_BYTES]
 static int write_file(int directory, const struct ticket_keys *keys, const char **why)
 {
     uint8_t bytes[FILE_BYTES];
-    to_bytes(keys, bytes);
     int fd = openat(directory, name_new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) {
         *why = fault_text("%s cannot be made", name_new);
         return SK_ERR_SYSTEM;
     }
+    to_bytes(keys, bytes);
     errno = 0; /* a disk that takes half of it sets none */
     bool is_written = write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes) && fsync(fd) == 0;
+    sk_secret_wipe(bytes, sizeof(bytes));
     bool is_closed = close(fd) == 0;
     bool is_placed = is_written && is_closed && renameat(directory, name_new, directory, name) == 0;
     if (!is_placed || fsync(directory) != 0) {
@@ -77,12 +79,13 @@ static int read_file(int fd, struct ticket_keys *keys, const char **why)
         return SK_ERR_CONFIG;
     }
     ssize_t size = read(fd, bytes, sizeof(bytes));
-    if (size != FILE_BYTES || memcmp(bytes, head, sizeof(head)) != 0) {
-        *why = "the file of ticket keys is not one of this version";
-        return SK_ERR_CONFIG;
+    bool is_ours = size == FILE_BYTES && memcmp(bytes, head, sizeof(head)) == 0;
+    if (is_ours) {
+        from_bytes(keys, bytes);
     }
-    from_bytes(keys, bytes);
-    return SK_OK;
+    sk_secret_wipe(bytes, sizeof(bytes));
+    *why = "the file of ticket keys is not one of this version";
+    return is_ours ? SK_OK : SK_ERR_CONFIG;
 }
 
 static int load_or_make(int directory, struct ticket_keys *keys, const char **why)
