@@ -8,6 +8,7 @@
 #include "api.h"
 
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -327,11 +328,24 @@ static bool is_blank(const char *from, const char *to)
     return from == to;
 }
 
+/* Makes *tree of a whole text.  libcjson does not tell a text that is no JSON from memory that is
+ * short, but malloc() does: its errno is all of its kind that a parser can leave behind. */
+static enum sk_reason parse_text(const char *text, size_t size, cJSON **tree)
+{
+    const char *end = NULL;
+    errno = 0;
+    *tree = cJSON_ParseWithLengthOpts(text, size, &end, false);
+    if (!*tree && errno == ENOMEM) {
+        return SK_REASON_SERVER_BUSY;
+    }
+    return *tree && is_blank(end, text + size) ? SK_REASON_NONE : SK_REASON_REQUEST_BAD;
+}
+
 enum sk_reason api_parse_join(const struct lobby_config *config, const char *body, size_t size,
                               struct api_join *out)
 {
     char text[SK_HTTP_BODY_BYTES_MAX + 1] = {0}; /* libcjson looks at the byte behind the last */
-    const char *end = NULL;
+    cJSON *tree = NULL;
     *out = (struct api_join){.request = {.is_public = true}};
     memset(out->request.options, 0xff, sizeof(out->request.options)); /* LOBBY_NO_OPTION */
     if (size > SK_HTTP_BODY_BYTES_MAX) {
@@ -342,9 +356,8 @@ enum sk_reason api_parse_join(const struct lobby_config *config, const char *bod
     }
     memcpy(text, body, size);
     struct reader reader = {.config = config, .out = out};
-    cJSON *tree = cJSON_ParseWithLengthOpts(text, size, &end, false);
-    bool is_json = tree && is_blank(end, text + size);
-    enum sk_reason reason = is_json ? read_tree(&reader, tree) : SK_REASON_REQUEST_BAD;
+    enum sk_reason reason = parse_text(text, size, &tree);
+    reason = reason == SK_REASON_NONE ? read_tree(&reader, tree) : reason;
     cJSON_Delete(tree);
     return reason;
 }

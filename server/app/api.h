@@ -58,7 +58,8 @@ struct api_grant {
 
 /* Reads the body of POST /api/join; every body is safe.  Names are trimmed, codes become upper
  * case, options are found by name among those of the game.  Returns SK_REASON_NONE with *out, or
- * why the request is refused.  Ranges of options and seats are left to lobby_join(). */
+ * why the request is refused: server_busy when memory was short.  Ranges of options and seats are
+ * left to lobby_join(). */
 enum sk_reason api_parse_join(const struct lobby_config *config, const char *body, size_t size,
                               struct api_join *out);
 

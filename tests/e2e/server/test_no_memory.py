@@ -184,7 +184,8 @@ class NoMemory(unittest.TestCase):
         for number in range(1, ALLOCATIONS_MAX):
             before, _ = self.faults.failed()
             heard = act(lambda number=number: self.faults.arm(number))
-            self.assertNotIn("TimeoutError", heard or "", self.faults.failed())
+            self.assertNotIn("TimeoutError", str(heard), self.faults.failed())
+            self.assertNotIn("request_bad", str(heard), self.faults.failed())
             self.assert_all_is_well(act, (number, heard, self.faults.failed()))
             if self.faults.failed()[0] == before:
                 self.assertIsNone(heard)

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
 #include <cmocka.h>
+#include <errno.h>
 
 #include "api.h"
 #include "support/end_of_page.h"
@@ -291,6 +293,36 @@ static void test_api_parse_deep_nesting_is_survived(void **state)
     (void)state;
     memset(body, '[', SK_HTTP_BODY_BYTES_MAX);
     assert_int_equal(parse(body, &join), SK_REASON_REQUEST_BAD);
+}
+
+static int allocations_left;
+
+static void *allocate_some(size_t size)
+{
+    if (allocations_left-- > 0) {
+        return malloc(size);
+    }
+    errno = ENOMEM;
+    return NULL;
+}
+
+static void test_api_parse_without_memory_is_busy(void **state)
+{
+    cJSON_Hooks hooks = {allocate_some, free};
+    enum sk_reason reason = SK_REASON_SERVER_BUSY;
+    struct api_join join;
+    int count = 0;
+    (void)state;
+    cJSON_InitHooks(&hooks);
+    for (; reason == SK_REASON_SERVER_BUSY; count++) {
+        allocations_left = count;
+        reason = parse("{\"name\":\"Ada\",\"options\":{\"score\":50}}", &join);
+    }
+    cJSON_InitHooks(NULL);
+    assert_int_equal(reason, SK_REASON_NONE);
+    assert_true(count > 5);
+    errno = ENOMEM; /* of long ago */
+    assert_int_equal(parse("{", &join), SK_REASON_REQUEST_BAD);
 }
 
 static void test_api_parse_cut_anywhere_reads_no_byte_behind(void **state)
@@ -595,6 +627,7 @@ int main(void)
         cmocka_unit_test(test_api_parse_body_over_the_limit_is_refused),
         cmocka_unit_test(test_api_parse_deep_nesting_is_survived),
         cmocka_unit_test(test_api_parse_cut_anywhere_reads_no_byte_behind),
+        cmocka_unit_test(test_api_parse_without_memory_is_busy),
         cmocka_unit_test(test_api_render_grant_names_all_that_a_client_needs),
         cmocka_unit_test(test_api_render_grant_without_content_says_so),
         cmocka_unit_test(test_api_render_grant_gives_keys_as_digits),
