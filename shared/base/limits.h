@@ -57,6 +57,7 @@
 #define SK_HTTP_HOST_BYTES_MAX            261 /* of a name, its colon and its port */
 #define SK_HTTP_BODY_BYTES_MAX            4096 /* of a request; the join API needs a few hundred */
 #define SK_HEAD_TIMEOUT_MS                10000 /* TLS and head, from accept or the last answer */
+#define SK_ANSWER_TIMEOUT_MS              8000  /* our own, from a whole request to its answer */
 #define SK_MESSAGE_BYTES_MAX              1024 /* from a client, in a game's room */
 #define SK_ECHO_MESSAGE_BYTES_MAX         (16 << 20)
 #define SK_FRAGMENTS_MAX                  8
@@ -94,6 +95,7 @@
 _Static_assert((SK_INBOX_SLOTS_MAX & (SK_INBOX_SLOTS_MAX - 1)) == 0, "tick % slots survives wrap");
 _Static_assert(SK_INPUT_EARLY_MS_MAX *SK_TICK_HZ_MAX / 1000 <= SK_INBOX_SLOTS_MAX,
                "every input that may come has a slot");
+_Static_assert(SK_ANSWER_TIMEOUT_MS < SK_HEAD_TIMEOUT_MS, "a client that waits is still there");
 _Static_assert((SK_FRAME_RING_SLOTS & (SK_FRAME_RING_SLOTS - 1)) == 0, "index is a mask");
 _Static_assert((SK_SENT_TICKS_KEPT & (SK_SENT_TICKS_KEPT - 1)) == 0, "index is a mask");
 _Static_assert(SK_VIEW_AGE_MS_MAX *SK_TICK_HZ_MAX / 1000 < SK_SENT_TICKS_KEPT,

@@ -196,7 +196,7 @@ static void announce(struct http_stream *http, const struct sk_http_request *req
     remember(http, request);
     http->was_used = true;
     http->stream.is_held = true;
-    stream_set_deadline(&http->stream, 0); /* the owner owes the answer */
+    stream_set_deadline(&http->stream, http->config.answer_timeout_ms);
     stream_count_work(&http->stream, SK_WORK_A_REQUEST);
     http->config.owner->on_request(http, request, body);
 }
@@ -304,7 +304,9 @@ static void on_due(struct stream *stream)
 {
     struct http_stream *http = of(stream);
     bool is_between = http->was_used && byte_queue_size(&stream->input) == 0;
-    if (stream_has_unsent(stream)) {
+    if (http_stream_owes_answer(http)) {
+        fail(http, SK_REASON_SERVER_BUSY, 0); /* who answers is too late */
+    } else if (stream_has_unsent(stream)) {
         check_reader(http);
     } else if (is_between) {
         stream_close(stream, SK_REASON_NONE); /* kept alive, and not used again */

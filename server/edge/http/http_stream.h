@@ -2,7 +2,8 @@
  *
  *   HEAD --whole request--> REQUEST --http_stream_respond()--> HEAD, or the stream ends
  *
- * One request at a time: nothing is read before it is answered and the answer has left.
+ * One request at a time: nothing is read before it is answered and the answer has left.  What an
+ * owner asks of another thread may stay out: then the peer gets server_busy, and the stream ends.
  *
  * Memory   a http_stream is what its owner allocates for a stream, or the beginning of it.
  * Threads  the stream's.
@@ -38,6 +39,7 @@ struct http_owner {
 struct http_config {
     const struct http_owner *owner;
     uint32_t head_timeout_ms; /* from the beginning, or from the last answer, to a whole request */
+    uint32_t answer_timeout_ms; /* from a whole request; then it is answered with server_busy */
     uint32_t body_bytes_max;
 };
 

@@ -52,6 +52,7 @@ void conn_http_init(struct conn *conn)
     struct http_config config = {
         .owner = &owner,
         .head_timeout_ms = conn_or_default(profile->head_timeout_ms, SK_HEAD_TIMEOUT_MS),
+        .answer_timeout_ms = SK_ANSWER_TIMEOUT_MS,
         .body_bytes_max = conn_or_default(profile->body_bytes_max, SK_HTTP_BODY_BYTES_MAX),
     };
     http_stream_init(&conn->http, &config);

@@ -14,7 +14,7 @@
 #include "tls/crypto.h"
 #include "unit/edge/stream/stream_probe.h"
 
-enum { TURNS_MAX = 1000, STATIC_BYTES = 1 << 20 };
+enum { TURNS_MAX = 1000, STATIC_BYTES = 1 << 20, ANSWER_TIMEOUT_MS = 5000 };
 
 /* A stream with HTTP, and what its owner was told. */
 struct http_probe {
@@ -83,7 +83,10 @@ static int set_up(void **state)
     (void)state;
     static const struct address nobody;
     const char *why = "";
-    struct http_config config = {.owner = &owner, .head_timeout_ms = 1000, .body_bytes_max = 50};
+    struct http_config config = {.owner = &owner,
+                                 .head_timeout_ms = 1000,
+                                 .answer_timeout_ms = ANSWER_TIMEOUT_MS,
+                                 .body_bytes_max = 50};
     assert_int_equal(crypto_start(&why), SK_OK);
     probe_side_open(&here, &stream_owner);
     memset(&probe, 0, sizeof(probe));
@@ -316,14 +319,33 @@ static void test_http_stream_kept_alive_and_not_used_ends_in_silence(void **stat
     assert_int_equal(probe.http.stream.reason, SK_REASON_NONE);
 }
 
-static void test_http_stream_has_no_deadline_while_it_owes_an_answer(void **state)
+static void test_http_stream_answer_that_does_not_come_is_busy(void **state)
 {
     (void)state;
     probe.answers = false;
     peer_sends(get, sizeof(get) - 1);
-    assert_null(probe.http.stream.timer.next);
+    uint64_t left_ms = probe.http.stream.timer.due_ms - loop_now_ms(probe.http.stream.hub->loop);
+    assert_true(left_ms > 1000 && left_ms <= ANSWER_TIMEOUT_MS); /* not a head's */
+    fire();
+    const char *got = peer_gets();
+    assert_begins(got, "HTTP/1.1 503 ");
+    assert_non_null(strstr(got, "retry-after: 1\r\n"));
+    assert_non_null(strstr(got, "server_busy"));
+    assert_int_equal(probe.http.stream.reason, SK_REASON_SERVER_BUSY);
+    http_stream_respond(&probe.http, &ok); /* too late: nothing */
+    assert_string_equal(peer_gets(), "");
+}
+
+static void test_http_stream_answer_in_time_leaves_the_next_request_its_own(void **state)
+{
+    (void)state;
+    probe.answers = false;
+    peer_sends(get, sizeof(get) - 1);
     http_stream_respond(&probe.http, &ok);
-    assert_non_null(probe.http.stream.timer.next);
+    probe_turn(&here);
+    assert_begins(peer_gets(), "HTTP/1.1 200 ");
+    uint64_t left_ms = probe.http.stream.timer.due_ms - loop_now_ms(probe.http.stream.hub->loop);
+    assert_true(left_ms <= 1000);
 }
 
 static void test_http_stream_reader_who_takes_nothing_is_dropped(void **state)
@@ -421,7 +443,8 @@ int main(void)
         TEST(test_http_stream_static_body_goes_out_before_the_end),
         TEST(test_http_stream_head_that_does_not_come_is_answered),
         TEST(test_http_stream_kept_alive_and_not_used_ends_in_silence),
-        TEST(test_http_stream_has_no_deadline_while_it_owes_an_answer),
+        TEST(test_http_stream_answer_that_does_not_come_is_busy),
+        TEST(test_http_stream_answer_in_time_leaves_the_next_request_its_own),
         TEST(test_http_stream_reader_who_takes_nothing_is_dropped),
         TEST(test_http_stream_close_answers_what_it_owes),
         TEST(test_http_stream_switches_with_the_key_of_the_rfc),
