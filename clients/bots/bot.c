@@ -65,6 +65,29 @@ static void take_events(struct bot *bot, struct sk_view *view)
     }
 }
 
+/* A tick's time after tick 0. */
+static uint64_t tick_us(const struct sk_view *view, uint32_t tick)
+{
+    return (uint64_t)tick * 1000000 / view->plan->tick_hz;
+}
+
+/* The clocks are two: what comes later than the fastest one has waited somewhere. */
+static void note_arrival(struct bot *bot, const struct sk_view *view, uint64_t now_us)
+{
+    uint64_t zero_us = now_us - tick_us(view, view->newest_tick);
+    bool is_fastest = bot->tick_zero_us == 0 || (int64_t)(zero_us - bot->tick_zero_us) < 0;
+    bot->tick_zero_us = is_fastest ? zero_us : bot->tick_zero_us;
+}
+
+static void sample_age(struct bot *bot, uint64_t now_us)
+{
+    if (bot->tick_zero_us != 0) {
+        const struct sk_view *view = client_view(bot->client);
+        uint64_t newest_us = bot->tick_zero_us + tick_us(view, view->newest_tick);
+        sk_histogram_add(&bot->shared->stats.age_us, now_us - newest_us);
+    }
+}
+
 static void on_snapshot(struct bot *bot, uint64_t now_us, size_t size)
 {
     struct bot_stats *stats = &bot->shared->stats;
@@ -75,6 +98,7 @@ static void on_snapshot(struct bot *bot, uint64_t now_us, size_t size)
         sk_histogram_add(&stats->interval_us, now_us - bot->snapshot_us);
     }
     bot->snapshot_us = now_us;
+    note_arrival(bot, view, now_us);
     count_acks(bot, view->own.input_tick, now_us);
     take_events(bot, view);
     if (bot->policy != NULL) {
@@ -124,6 +148,7 @@ static void on_welcomed(struct bot *bot, const struct sk_welcome *welcome, uint6
         make_policy(bot, welcome);
     }
     bot->snapshot_us = 0;
+    bot->tick_zero_us = 0;
     bot->sampled_tick = 0;
     bot->acked_tick = 0;
     bot->cheat = (struct bot_cheat){.kind = bot->cheat.kind};
@@ -448,6 +473,7 @@ void bot_play(struct bot *bot, uint64_t intended_us, uint64_t now_us)
     struct sk_input input =
         bot->policy != NULL ? bot_policy_think(bot->policy) : play_of(bot, bot->sampled_tick);
     make_requests(bot);
+    sample_age(bot, now_us);
     uint32_t tick = client_sample(bot->client, &input, intended_us);
     if (tick != 0) {
         uint32_t from = bot->sampled_tick == 0 ? tick : bot->sampled_tick + 1;

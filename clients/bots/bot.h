@@ -57,6 +57,8 @@ struct bot {
     uint64_t joined_us;     /* when it was welcomed first; 0: not yet */
     uint64_t dropped_us;    /* when its connection was lost; 0: it was welcomed since */
     uint64_t snapshot_us;   /* when the last one came; 0: none in this connection */
+    uint64_t tick_zero_us;  /* when tick 0 would have come, had it come as fast as the fastest
+                               snapshot of this connection; 0: none came */
     uint64_t cut_us;        /* when the connection is cut next; 0: never */
     uint32_t sampled_tick;
     uint32_t acked_tick;

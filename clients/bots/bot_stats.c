@@ -10,6 +10,7 @@ void bot_stats_merge(struct bot_stats *to, const struct bot_stats *from)
 {
     sk_histogram_merge(&to->ack_us, &from->ack_us);
     sk_histogram_merge(&to->interval_us, &from->interval_us);
+    sk_histogram_merge(&to->age_us, &from->age_us);
     sk_histogram_merge(&to->join_us, &from->join_us);
     sk_histogram_merge(&to->resume_us, &from->resume_us);
     sk_histogram_merge(&to->snapshot_bytes, &from->snapshot_bytes);
@@ -89,6 +90,9 @@ static void add_distributions(struct bot_figures *figures, const struct bot_stat
     add_quantile(figures, "interval_p99", BOT_TIME, &stats->interval_us, 990000);
     add_quantile(figures, "interval_p999", BOT_TIME, &stats->interval_us, 999000);
     add_quantile(figures, "interval_max", BOT_TIME, &stats->interval_us, 1000000);
+    add_quantile(figures, "age_p50", BOT_TIME, &stats->age_us, 500000);
+    add_quantile(figures, "age_p99", BOT_TIME, &stats->age_us, 990000);
+    add_quantile(figures, "age_max", BOT_TIME, &stats->age_us, 1000000);
     add_quantile(figures, "ack_p50", BOT_TIME, &stats->ack_us, 500000);
     add_quantile(figures, "ack_p90", BOT_TIME, &stats->ack_us, 900000);
     add_quantile(figures, "ack_p99", BOT_TIME, &stats->ack_us, 990000);

@@ -16,8 +16,10 @@
 struct bot_stats {
     struct sk_histogram ack_us;      /* intended send time to the snapshot that acknowledges it */
     struct sk_histogram interval_us; /* between two snapshots of a bot */
-    struct sk_histogram join_us;     /* from beginning to join to the first welcome */
-    struct sk_histogram resume_us;   /* from a lost connection to the welcome after it */
+    struct sk_histogram age_us;  /* of the newest snapshot at each sample of the controller, beyond
+                                   that of the bot's fastest one when it came */
+    struct sk_histogram join_us; /* from beginning to join to the first welcome */
+    struct sk_histogram resume_us;      /* from a lost connection to the welcome after it */
     struct sk_histogram snapshot_bytes; /* of the message */
     struct sk_histogram late_us;        /* how late a phase of sending began: the generator's own */
     uint64_t snapshots;
@@ -59,7 +61,7 @@ struct bot_figure {
     double value;
 };
 
-enum { BOT_FIGURES_MAX = 48 };
+enum { BOT_FIGURES_MAX = 56 };
 
 struct bot_figures {
     struct bot_figure rows[BOT_FIGURES_MAX];

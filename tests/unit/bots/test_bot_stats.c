@@ -29,6 +29,7 @@ static void test_bot_stats_of_two_threads_adds_up(void **state)
     one.cpu_us = 1000000;
     for (uint32_t i = 1; i <= 100; i++) {
         sk_histogram_add(&one.ack_us, i * 1000);
+        sk_histogram_add(&one.age_us, i * 500);
     }
     bot_stats_merge(&sum, &one);
     bot_stats_merge(&sum, &one);
@@ -39,6 +40,7 @@ static void test_bot_stats_of_two_threads_adds_up(void **state)
     assert_true(figure(&figures, "inputs_per_s") == 120.0);
     assert_true(figure(&figures, "ack_max") == 100000.0);
     assert_true(figure(&figures, "ack_p50") >= 50000 && figure(&figures, "ack_p50") < 51000);
+    assert_true(figure(&figures, "age_max") == 50000.0);
     assert_true(figure(&figures, "generator_cpu") == 0.2);
 }
 
