@@ -64,6 +64,7 @@ static void cipher_text(const struct sk_aead_text *text, uint8_t blocks[BLOCKS_B
     SK_ASSERT(failed == 0);
     failed = wc_Chacha_Process(&chacha, blocks, blocks, (word32)whole);
     SK_ASSERT(failed == 0);
+    sk_secret_wipe(&chacha, sizeof(chacha));
 }
 
 static void write_u64(uint8_t *bytes, uint64_t value)
@@ -92,8 +93,9 @@ static size_t write_tagged(const struct sk_aead_text *text, const uint8_t *seale
     return (size_t)(sizes - tagged) + 2 * sizeof(uint64_t);
 }
 
-static void make_tag(const struct sk_aead_text *text, const uint8_t *one_time_key,
-                     const uint8_t *sealed, uint8_t tag[SK_AEAD_TAG_BYTES])
+/* Wipes the key. */
+static void make_tag(const struct sk_aead_text *text, uint8_t *one_time_key, const uint8_t *sealed,
+                     uint8_t tag[SK_AEAD_TAG_BYTES])
 {
     Poly1305 poly;
     uint8_t tagged[TAGGED_BYTES_MAX];
@@ -104,6 +106,8 @@ static void make_tag(const struct sk_aead_text *text, const uint8_t *one_time_ke
     SK_ASSERT(failed == 0);
     failed = wc_Poly1305Final(&poly, tag);
     SK_ASSERT(failed == 0);
+    sk_secret_wipe(&poly, sizeof(poly));
+    sk_secret_wipe(one_time_key, SK_AEAD_KEY_BYTES);
 }
 
 static void seal(struct sk_aead *aead, const struct sk_aead_text *text, uint8_t *out,
