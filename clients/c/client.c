@@ -429,6 +429,11 @@ struct sk_seat client_seat(const struct client *client, uint32_t player)
     return client_match_seat(client->match, player);
 }
 
+struct client_enet_figures client_datagrams(const struct client *client)
+{
+    return has_enet(client) ? client_enet_figures(client->enet) : (struct client_enet_figures){0};
+}
+
 struct client_counts client_counts(const struct client *client)
 {
     struct client_counts counts = client->counts;

@@ -34,6 +34,7 @@
 #include "base/reason.h"
 #include "base/result.h"
 #include "client/client_core.h"
+#include "client_enet.h"
 #include "client_tls.h"
 #include "sim/view.h"
 #include "wire/messages.h"
@@ -232,6 +233,8 @@ const uint8_t *client_box_part(struct client *client, uint32_t index, size_t *by
 uint16_t client_player(const struct client *client);
 /* Seat `player` of the room, state SK_SEAT_EMPTY when nobody sits there. */
 struct sk_seat client_seat(const struct client *client, uint32_t player);
+/* How a connection by datagrams fares; zeros without one. */
+struct client_enet_figures client_datagrams(const struct client *client);
 /* What happened so far. */
 struct client_counts client_counts(const struct client *client);
 

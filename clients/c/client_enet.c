@@ -36,7 +36,10 @@ struct client_enet {
     int result;       /* of on_message(), the first that is not SK_OK */
     bool is_welcomed; /* our datagrams need no padding */
     uint64_t polled_us;
-    uint64_t heard_us;       /* when a datagram opened */
+    uint64_t heard_us; /* when a datagram opened */
+    uint64_t opened_count;
+    uint32_t resends;        /* of this session */
+    uint32_t resends_seen;   /* as ENet counts, which begins anew now and then */
     uint64_t waits_since_us; /* polled when something was given to be sent; 0: nothing was */
     uint32_t out_first;
     uint32_t out_count;
@@ -165,6 +168,7 @@ int client_enet_receive(struct client_enet *enet, const uint8_t *datagram, size_
         return SK_OK;
     }
     enet->heard_us = now_us;
+    enet->opened_count++;
     if (sk_enet_host_push(enet->host, PEER, plain, opened.bytes)) {
         client_enet_poll(enet, now_us);
     }
@@ -174,6 +178,16 @@ int client_enet_receive(struct client_enet *enet, const uint8_t *datagram, size_
 uint64_t client_enet_heard_us(const struct client_enet *enet)
 {
     return enet->heard_us;
+}
+
+struct client_enet_figures client_enet_figures(const struct client_enet *enet)
+{
+    struct client_enet_figures figures = {.resends = enet->resends,
+                                          .missing = enet->sealed.window.end - enet->opened_count};
+    for (uint32_t i = 0; i < enet->out_count; i++) {
+        figures.queue_bytes += enet->out[(enet->out_first + i) % OUT_COUNT].bytes;
+    }
+    return figures;
 }
 
 int client_enet_send(struct client_enet *enet, bool is_reliable, const uint8_t *bytes, size_t size)
@@ -203,11 +217,19 @@ void client_enet_close(struct client_enet *enet, uint32_t reason)
     }
 }
 
+static void count_resends(struct client_enet *enet)
+{
+    uint32_t seen = enet->peer ? sk_enet_peer_resends(enet->peer) : 0;
+    enet->resends += seen >= enet->resends_seen ? seen - enet->resends_seen : seen;
+    enet->resends_seen = seen;
+}
+
 void client_enet_poll(struct client_enet *enet, uint64_t now_us)
 {
     enet->polled_us = now_us;
     enet->waits_since_us = 0;
     sk_enet_host_service(enet->host, ms_of(now_us));
+    count_resends(enet);
 }
 
 uint64_t client_enet_next_us(const struct client_enet *enet)

@@ -26,6 +26,13 @@ struct client_enet_session {
     struct sk_sealed_keys keys;
 };
 
+/* How a session fares. */
+struct client_enet_figures {
+    size_t queue_bytes; /* that wait for the socket */
+    uint32_t resends;   /* of our reliable messages */
+    uint64_t missing;   /* datagrams of the server's that later ones have overtaken, or lost */
+};
+
 /* What a session tells its owner.  None of them may destroy it. */
 struct client_enet_events {
     void *owner;
@@ -49,6 +56,8 @@ SK_MUST_CHECK int client_enet_receive(struct client_enet *enet, const uint8_t *d
                                       size_t bytes, uint64_t now_us);
 /* When a datagram came last that was the server's; when it was created, before the first. */
 uint64_t client_enet_heard_us(const struct client_enet *enet);
+/* How it fares. */
+struct client_enet_figures client_enet_figures(const struct client_enet *enet);
 /* Sends a message with the next client_enet_poll(); one that is not reliable may be lost.  Returns
  * SK_OK, or SK_ERR_TOO_BIG. */
 SK_MUST_CHECK int client_enet_send(struct client_enet *enet, bool is_reliable, const uint8_t *bytes,

@@ -210,7 +210,7 @@ struct sk_client_stats {
     int32_t lead_us;      /* by which inputs are stamped ahead of the server's time */
     int32_t margin_us;    /* by which the newest input was there in time */
     uint32_t queue_bytes; /* that the socket has not taken yet */
-    uint32_t resends;     /* of the transport, in this connection; the upper layer's alone */
+    uint32_t resends;     /* in this connection: of ENet, or of TCP (the upper layer's alone) */
     uint32_t is_predicted;
     uint32_t underruns; /* others stood still, or were extrapolated, for want of a snapshot */
     uint32_t resyncs;   /* of the clock, after a stall or a pause */
@@ -218,7 +218,7 @@ struct sk_client_stats {
     uint64_t bytes_in;
     uint64_t bytes_out;
     uint64_t snapshots;
-    uint64_t snapshots_lost;  /* that never came, or were never sent */
+    uint64_t snapshots_lost;  /* that never came: by UDP; more are left out by the server */
     uint64_t keyframes_asked; /* a baseline was not at hand */
     uint64_t messages_out;
     uint64_t inputs_late;     /* snapshots that told of one */

@@ -23,15 +23,20 @@ uint32_t sk_version(void)
 
 /* ---- life -------------------------------------------------------------------------------- */
 
+/* The server leaves snapshots out, too: as many are lost as datagrams are missing, at most. */
 static void on_snapshot(struct sk_client *face)
 {
     const struct sk_view *view = client_view(face->client);
     uint32_t ticks = view->newest_tick - face->newest_tick;
     uint32_t divisor = view->plan->snapshot_divisor;
+    uint64_t missing = client_datagrams(face->client).missing;
+    uint64_t lost = missing > face->missing ? missing - face->missing : 0;
     if (face->newest_tick != 0 && ticks > divisor) {
-        face->snapshots_lost += ticks / divisor - 1;
+        uint64_t left_out = ticks / divisor - 1;
+        face->snapshots_lost += lost < left_out ? lost : left_out;
     }
     face->newest_tick = view->newest_tick;
+    face->missing = missing;
 }
 
 static void on_event(void *user, struct client *client, uint64_t now_us,
@@ -41,6 +46,7 @@ static void on_event(void *user, struct client *client, uint64_t now_us,
     (void)now_us;
     if (event->kind == CLIENT_WELCOMED) {
         face->newest_tick = 0;
+        face->missing = 0;
         (void)sk_text_copy(event->welcome->room, face->room, sizeof(face->room));
     } else if (event->kind == CLIENT_SNAPSHOT) {
         on_snapshot(face);

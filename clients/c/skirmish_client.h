@@ -15,6 +15,7 @@ struct sk_client {
     uint64_t bytes_in;
     uint64_t bytes_out;
     uint32_t newest_tick; /* of the newest snapshot of this connection; 0: none yet */
+    uint64_t missing;     /* client_datagrams(), at that snapshot */
     uint64_t snapshots_lost;
     char room[SK_CODE_BYTES + 1];
 };

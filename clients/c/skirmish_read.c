@@ -121,10 +121,14 @@ static void add_counts(struct sk_client_stats *stats, const struct client_counts
 
 int sk_client_stats(const struct sk_client *face, uint64_t now_us, struct sk_client_stats *stats)
 {
-    size_t queue_bytes;
-    (void)client_output(face->client, &queue_bytes);
+    const struct client_enet_figures datagrams = client_datagrams(face->client);
+    size_t queue_bytes = datagrams.queue_bytes;
+    if (!client_is_datagram(face->client)) {
+        (void)client_output(face->client, &queue_bytes);
+    }
     struct sk_client_stats own = {.state = client_state(face->client),
                                   .queue_bytes = (uint32_t)queue_bytes,
+                                  .resends = datagrams.resends,
                                   .bytes_in = face->bytes_in,
                                   .bytes_out = face->bytes_out,
                                   .snapshots_lost = face->snapshots_lost,

@@ -394,7 +394,7 @@ int sk_game_client_stats(struct sk_game_client *game_client, uint64_t now_us,
     int result = sk_client_stats(game_client->client, now_us, stats);
     bool has_resends =
         stats->struct_size >= offsetof(struct sk_client_stats, resends) + sizeof(stats->resends);
-    if (result == SK_CLIENT_OK && has_resends) {
+    if (result == SK_CLIENT_OK && has_resends && !game_client->is_datagram) {
         stats->resends = resends_of(game_client->fd);
     }
     return result;

@@ -368,6 +368,26 @@ static void test_client_enet_of_another_code_joins_again_for_new_keys(void **sta
     assert_int_equal(client_counts(pair->client).join_retries, 0);
 }
 
+static void test_client_enet_counts_what_is_missing_and_sent_again(void **state)
+{
+    struct pair *pair = *state;
+    join(pair);
+    play_for_ticks(pair, 30);
+    struct client_enet_figures figures = client_datagrams(pair->client);
+    assert_int_equal(figures.missing, 0);
+    assert_int_equal(figures.resends, 0);
+    pair->is_mute = true;
+    play_for_ticks(pair, 6); /* two snapshots, and what else the server says */
+    assert_int_equal(client_command(pair->client, 0, NULL, 0), SK_OK);
+    wait_for_us(pair, SECOND);
+    pair->is_mute = false;
+    play_for_ticks(pair, 6);
+    figures = client_datagrams(pair->client);
+    assert_true(figures.missing >= 2);
+    assert_true(figures.resends >= 1);
+    assert_int_equal(figures.queue_bytes, 0);
+}
+
 #define WITH_ENET(name)  cmocka_unit_test_setup_teardown(name, setup_enet, teardown)
 #define WITH_AUTO(name)  cmocka_unit_test_setup_teardown(name, setup_auto, teardown)
 #define PREDICTING(name) cmocka_unit_test_setup_teardown(name, setup_predicting, teardown)
@@ -382,6 +402,7 @@ int main(void)
         WITH_ENET(test_client_enet_forged_datagrams_do_not_keep_it_alive),
         WITH_AUTO(test_client_enet_auto_falls_back_after_one_second),
         WITH_AUTO(test_client_enet_auto_tries_datagrams_again_after_a_minute),
+        WITH_ENET(test_client_enet_counts_what_is_missing_and_sent_again),
         PREDICTING(test_client_enet_of_another_code_joins_again_for_new_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
