@@ -1,13 +1,17 @@
 /* play_main.c - skirmish-play: arena in a window, by libskirmish alone.
  *
- *   skirmish-play URL [--map FILE] [--transport ws|enet|auto] [--box FILE]
- *                 [--capture FILE.bmp SECONDS]
+ *   skirmish-play [URL] [--map FILE] [--transport ws|enet|auto] [--box FILE]
+ *                 [--ca FILE.pem | --pin SHA256 | --insecure] [--capture FILE.bmp SECONDS]
  *
  * W A S D or arrows move, the mouse aims, its button or space fires, shift dashes, 1 and 2 take a
  * weapon.  With --box the last 30 s are kept and saved there at the end, for skirmish-feel.  With
  * --capture nobody is at the keys: it runs about, fires, and saves its last frame.
+ *
+ * Exit codes: 0; 1 when it cannot join, is sent away, or cannot read or save a file; 2 for wrong
+ * options.
  */
 #include <SDL2/SDL.h>
+#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,6 +27,7 @@ enum {
     LATE_US = 100000,
     SOURCE_BYTES_MAX = 65536,
     BOX_BYTES_MAX = 2 << 20,
+    CAPTURE_SECONDS_MAX = 3600,
     FULL = 32767
 };
 
@@ -32,13 +37,28 @@ struct play {
     const char *box_path;     /* NULL: none is kept */
     const char *capture_path; /* NULL: somebody plays */
     uint32_t capture_frames;
+    const char *ca_path; /* NULL: the system's */
+    const char *pin;     /* NULL: none */
+    uint32_t flags;
     uint32_t transport;
     struct sk_game_client *game;
     struct play_picture picture;
     SDL_Window *window;
     char words[300];
     bool is_over;
+    bool has_failed; /* which was told */
 };
+
+static const char usage[] =
+    "usage: skirmish-play [URL] [--map FILE] [--transport ws|enet|auto] [--box FILE]\n"
+    "                     [--ca FILE.pem | --pin SHA256 | --insecure]\n"
+    "                     [--capture FILE.bmp SECONDS]\n";
+
+static void fail(struct play *play, const char *path, const char *why)
+{
+    (void)fprintf(stderr, "skirmish-play: %s: %s\n", path, why);
+    play->has_failed = true;
+}
 
 /* ---- options ----------------------------------------------------------------------------- */
 
@@ -54,36 +74,75 @@ static bool read_transport(struct play *play, const char *word)
     return false;
 }
 
-static bool read_options(struct play *play, int argc, char **argv)
+static bool read_seconds(struct play *play, const char *text)
 {
-    play->url = argc > 1 ? argv[1] : "http://127.0.0.1:7777";
-    for (int i = 2; i < argc; i++) {
-        if (strcmp(argv[i], "--map") == 0 && i + 1 < argc) {
-            play->map_path = argv[++i];
-        } else if (strcmp(argv[i], "--box") == 0 && i + 1 < argc) {
-            play->box_path = argv[++i];
-        } else if (strcmp(argv[i], "--capture") == 0 && i + 2 < argc) {
-            play->capture_path = argv[i + 1];
-            play->capture_frames = 60 * (uint32_t)strtoul(argv[i + 2], NULL, 10);
-            i += 2;
-        } else if (strcmp(argv[i], "--transport") != 0 || i + 1 >= argc ||
-                   !read_transport(play, argv[++i])) {
-            return false;
+    char *end;
+    unsigned long seconds = strtoul(text, &end, 10);
+    play->capture_frames = 60 * (uint32_t)seconds;
+    return *end == '\0' && text[0] != '-' && seconds > 0 && seconds <= CAPTURE_SECONDS_MAX;
+}
+
+/* Reads an option that has one value. */
+static bool read_value(struct play *play, const char *name, const char *value)
+{
+    const struct {
+        const char *name;
+        const char **path;
+    } texts[] = {{"--map", &play->map_path},
+                 {"--box", &play->box_path},
+                 {"--ca", &play->ca_path},
+                 {"--pin", &play->pin}};
+    for (uint32_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (strcmp(name, texts[i].name) == 0) {
+            *texts[i].path = value;
+            return true;
         }
     }
+    return strcmp(name, "--transport") == 0 && read_transport(play, value);
+}
+
+static bool read_options(struct play *play, int argc, char **argv)
+{
+    bool has_url = argc > 1 && argv[1][0] != '-';
+    play->url = has_url ? argv[1] : "http://127.0.0.1:7777";
+    for (int i = has_url ? 2 : 1; i < argc; i++) {
+        if (strcmp(argv[i], "--insecure") == 0) {
+            play->flags |= SK_CLIENT_INSECURE;
+        } else if (strcmp(argv[i], "--capture") == 0) {
+            if (i + 2 >= argc || !read_seconds(play, argv[i + 2])) {
+                return false;
+            }
+            play->capture_path = argv[i + 1];
+            i += 2;
+        } else if (i + 1 >= argc || !read_value(play, argv[i], argv[i + 1])) {
+            return false;
+        } else {
+            i++;
+        }
+    }
+    play->flags |= play->box_path != NULL ? SK_CLIENT_BLACK_BOX : 0;
     return true;
 }
 
-/* Walls are drawn from the map's file; without it there are none to see. */
+/* Walls are drawn from the map's file; without one there are none to see. */
 static void read_map_create(struct play *play)
 {
     static uint8_t source[SOURCE_BYTES_MAX];
-    FILE *file = play->map_path == NULL ? NULL : fopen(play->map_path, "rb");
-    void *content = file == NULL ? NULL : calloc(1, sizeof(struct arena_content));
-    if (content != NULL) {
+    if (play->map_path == NULL) {
+        return;
+    }
+    FILE *file = fopen(play->map_path, "rb");
+    void *content = calloc(1, sizeof(struct arena_content));
+    if (file == NULL || content == NULL) {
+        fail(play, play->map_path, strerror(errno));
+    } else {
         size_t size = fread(source, 1, sizeof(source), file);
         int bytes = arena_content_parse(source, size, content, sizeof(struct arena_content));
-        play->picture.content = bytes > 0 ? content : NULL;
+        if (bytes > 0) {
+            play->picture.content = content;
+        } else {
+            fail(play, play->map_path, "is no map of arena");
+        }
     }
     if (file != NULL) {
         (void)fclose(file);
@@ -153,7 +212,10 @@ static void take_events(struct play *play)
             (void)snprintf(play->words, sizeof(play->words), "%s", event.text);
             (void)printf("%s\n", event.text);
         }
-        play->is_over = play->is_over || event.kind == SK_CLIENT_EVENT_ENDED;
+        if (event.kind == SK_CLIENT_EVENT_ENDED) {
+            play->is_over = true;
+            play->has_failed = true; /* its text was printed */
+        }
     }
     while (SDL_PollEvent(&happened) != 0) {
         play->is_over = play->is_over || happened.type == SDL_QUIT;
@@ -171,7 +233,7 @@ static void print_figures(const struct play *play, uint64_t now_us)
     }
 }
 
-static void save_capture(const struct play *play)
+static void save_capture(struct play *play)
 {
     SDL_Surface *surface =
         SDL_CreateRGBSurfaceWithFormat(0, PLAY_WIDTH, PLAY_HEIGHT, 24, SDL_PIXELFORMAT_RGB24);
@@ -180,7 +242,7 @@ static void save_capture(const struct play *play)
                                          surface->pixels, surface->pitch) == 0 &&
                     SDL_SaveBMP(surface, play->capture_path) == 0;
     if (!is_saved) {
-        (void)fprintf(stderr, "skirmish-play: %s\n", SDL_GetError());
+        fail(play, play->capture_path, SDL_GetError());
     }
     SDL_FreeSurface(surface);
 }
@@ -202,14 +264,18 @@ static uint64_t wait_for_frame(struct play *play, uint64_t *frame_us)
     return now_us;
 }
 
-static void save_box(const struct play *play)
+static void save_box(struct play *play)
 {
     static uint8_t bytes[BOX_BYTES_MAX];
     size_t size = sk_client_box(sk_game_client_client(play->game), bytes, sizeof(bytes));
-    FILE *file = size == 0 || size > sizeof(bytes) ? NULL : fopen(play->box_path, "wb");
+    if (size == 0 || size > sizeof(bytes)) {
+        fail(play, play->box_path, "there is no black box to save");
+        return;
+    }
+    FILE *file = fopen(play->box_path, "wb");
     bool is_saved = file != NULL && fwrite(bytes, 1, size, file) == size;
     if ((file != NULL && fclose(file) != 0) || !is_saved) {
-        (void)fprintf(stderr, "skirmish-play: there is no black box to save\n");
+        fail(play, play->box_path, strerror(errno));
     }
 }
 
@@ -253,10 +319,12 @@ static bool open_game(struct play *play, const char **why)
 {
     static const struct sk_game *const games[] = {&arena_game};
     struct sk_client_config config = {.struct_size = sizeof(config),
-                                      .flags = play->box_path ? SK_CLIENT_BLACK_BOX : 0,
+                                      .flags = play->flags,
                                       .url = play->url,
                                       .name = "Ada",
                                       .game = "arena",
+                                      .ca_path = play->ca_path,
+                                      .pin_sha256 = play->pin,
                                       .games = games,
                                       .game_count = 1,
                                       .seed = sk_game_client_now_us(),
@@ -269,21 +337,27 @@ int main(int argc, char **argv)
 {
     static struct play play;
     const char *why = "";
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        (void)fputs(usage, stdout);
+        return 0;
+    }
     if (!read_options(&play, argc, argv)) {
-        (void)fprintf(stderr, "usage: skirmish-play URL [--map FILE] [--transport ws|enet|auto] "
-                              "[--box FILE] [--capture FILE.bmp SECONDS]\n");
+        (void)fputs(usage, stderr);
+        return 2;
+    }
+    read_map_create(&play);
+    if (play.has_failed) {
         return 1;
     }
     if (!open_game(&play, &why) || !open_window(&play)) {
         (void)fprintf(stderr, "skirmish-play: %s\n", play.game == NULL ? why : SDL_GetError());
         return 1;
     }
-    read_map_create(&play);
     run(&play);
     if (play.box_path != NULL) {
         save_box(&play);
     }
     sk_game_client_close(play.game, sk_game_client_now_us());
     SDL_Quit();
-    return 0;
+    return play.has_failed ? 1 : 0;
 }

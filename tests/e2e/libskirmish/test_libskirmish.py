@@ -220,6 +220,29 @@ class Window(Playing):
                              "figures": "dfe6ee"}.items():
             self.assertIn(colour, seen, what)
 
+    def test_what_cannot_be_done_is_told(self):
+        program = BUILD / "skirmish-play"
+        if not program.exists():
+            self.skipTest("it was built without SDL2: ./dev test installs it")
+        nowhere = str(self.folder / "no" / "file")
+        capture = ["--capture", str(self.folder / "play.bmp"), "1"]
+        cases = [(["--help"], 0, "usage: "), (["--frob"], 2, "usage: "),
+                 (["--capture", nowhere, "x"], 2, "usage: "),
+                 (["--capture", nowhere, "0"], 2, "usage: "),
+                 (["--map", nowhere], 1, f"{nowhere}: No such file"),
+                 (["--map", str(SOURCE / "README.md")], 1, "is no map of arena"),
+                 ([self.url, "--capture", nowhere, "1"], 1, nowhere),
+                 ([self.url, "--box", nowhere, *capture], 1, f"{nowhere}: No such file"),
+                 ([self.url.replace("http:", "https:"), *capture], 1, "TLS handshake failed"),
+                 (["https://127.0.0.1:1", "--ca", nowhere], 1, "skirmish-play: ")]
+        for options, code, words in cases:
+            with self.subTest(options=options):
+                done = subprocess.run([program, *options], capture_output=True, text=True,
+                                      timeout=60, check=False,
+                                      env={**os.environ, "SDL_VIDEODRIVER": "dummy"})
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn(words, done.stdout + done.stderr)
+
 
 class Readme(Installed):
     """Each snippet of the library's page is a program, or the inside of one."""
