@@ -1,5 +1,7 @@
 """coverage.py BUILD_DIR - do the fuzz targets reach 90% of the lines of each parser?
 
+95% of those that a datagram comes to first.
+
 For a build with SK_COVERAGE=ON (clang).  Runs each target over its corpus and a million mutated
 bytes, adds up what they reached, and compares with the table below; a parser that shares a file
 with its writer is told by the names of its functions.
@@ -42,6 +44,15 @@ PARSERS = {
 }
 
 
+# the same of some, where more is asked
+LINES_MIN_OF = {
+    "shared/net/pieces.c": 0.95,
+    "shared/net/replay_window.c": 0.95,
+    "shared/net/sealed.c": 0.95,
+    "shared/enet/enet_filter.c": 0.95,
+}
+
+
 def run_targets(build):
     """Runs all targets; the profile of all together, and the programs."""
     found = glob.glob(f"{build}/tests/fuzz_*")
@@ -79,9 +90,10 @@ def measure(targets, profile, source, pattern):
             lines, missed = lines + count, missed + miss
             worst += [f"{name} {miss}/{count}"] if miss else []
     reached = 1 - missed / lines if lines else 0
-    print(f"coverage source={os.path.relpath(source, ROOT)} lines={lines} "
+    name = os.path.relpath(source, ROOT)
+    print(f"coverage source={name} lines={lines} "
           f"reached={100 * reached:.1f}% missed={', '.join(worst) or 'none'}")
-    return reached >= LINES_MIN
+    return reached >= LINES_MIN_OF.get(name, LINES_MIN)
 
 
 def main():

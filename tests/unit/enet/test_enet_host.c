@@ -218,6 +218,41 @@ static void test_enet_host_reliable_survives_loss(void **state)
     assert_int_equal(sk_enet_peer_unconfirmed(pair->ends[CLIENT].host, pair->ends[CLIENT].peer), 0);
 }
 
+/* ENet 1.3.17 hears a peer no longer once so many bytes wait, and goes on counting what it has
+ * thrown away meanwhile: a peer that mixes messages that may be lost with reliable ones on one
+ * channel is deaf after a while. */
+static void test_enet_host_hears_after_four_times_what_may_wait(void **state)
+{
+    static const uint8_t bytes[1000];
+    struct pair *pair = *state;
+    connect_both(pair);
+    struct end *server = &pair->ends[SERVER];
+    struct end *client = &pair->ends[CLIENT];
+    size_t count = 4 * server->peer->host->maximumWaitingData / sizeof(bytes);
+    pair->loss = 6554; /* a tenth */
+    for (size_t i = 0; i < count; i++) {
+        say(client, false, bytes, sizeof(bytes));
+        say(server, false, bytes, sizeof(bytes));
+        say(client, true, bytes, sizeof(bytes));
+        say(server, true, bytes, sizeof(bytes));
+        run(pair, 2 * STEP_MS);
+    }
+    run(pair, 4000);
+    pair->loss = 0;
+    for (uint32_t i = 0; i < 2; i++) {
+        struct end *end = &pair->ends[i];
+        assert_int_equal(end->end_count, 0);
+        assert_true(end->message_count > count + count * 8 / 10); /* all reliable, most others */
+        end->message_count = 0;
+        say(end->other, false, bytes, sizeof(bytes));
+        say(end->other, true, bytes, sizeof(bytes));
+    }
+    run(pair, 40);
+    assert_int_equal(server->message_count, 2);
+    assert_int_equal(client->message_count, 2);
+    assert_int_equal(pair->refused_count, 0);
+}
+
 /* The throttle of ENet would drop most of what goes out while round trips grow. */
 static void test_enet_host_throttle_drops_nothing(void **state)
 {
@@ -330,6 +365,7 @@ int main(void)
         ROW(test_enet_host_messages_of_both_kinds_arrive),
         ROW(test_enet_host_biggest_messages_arrive),
         ROW(test_enet_host_reliable_survives_loss),
+        ROW(test_enet_host_hears_after_four_times_what_may_wait),
         ROW(test_enet_host_throttle_drops_nothing),
         ROW(test_enet_host_unconfirmed_bytes_are_counted),
         ROW(test_enet_host_close_tells_the_peer_after_what_was_sent),
