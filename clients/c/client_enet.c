@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aead_openssl.h"
 #include "base/assert.h"
+#include "client_tls.h"
 #include "enet/enet_host.h"
 #include "enet/enet_port.h"
 #include "net/pieces.h"
@@ -129,7 +129,7 @@ struct client_enet *client_enet_create(const struct client_enet_events *events,
         .peers_max = 1, .queue_count = ENET_QUEUE, .events = &enet_events, .context = enet};
     enet->events = *events;
     enet->heard_us = now_us;
-    enet->aead = sk_aead_openssl_create();
+    enet->aead = client_aead_create();
     enet->host = enet->aead ? sk_enet_host_create(&host) : NULL;
     if (!enet->host) {
         goto fail;
@@ -152,7 +152,7 @@ void client_enet_destroy(struct client_enet *enet)
     if (enet) {
         sk_enet_host_destroy(enet->host);
         sk_sealed_deinit(&enet->sealed);
-        sk_aead_openssl_destroy(enet->aead);
+        client_aead_destroy(enet->aead);
         free(enet);
     }
 }

@@ -1,8 +1,8 @@
-/* client_tls.h - the client's TLS: the filter of net/tls_filter.h.
+/* client_tls.h - the client's cryptography: TLS (net/tls_filter.h), ENet's cipher, a hash.
  *
- * OpenSSL stands behind it, so that a native game which links libskirmish does not become GPL, and
- * each test over wss crosses two TLS libraries.  Another library is another .c file for this
- * header.
+ * SK_CLIENT_TLS chooses what stands behind it when libskirmish is built.  OpenSSL, so that a native
+ * game which links it does not become GPL, and each test over wss crosses two TLS libraries; or
+ * wolfSSL, which is GPL-2+, for who has that anyway or wants a small library.
  *
  * Memory   sessions are made by client_tls_create(); the library allocates while it works.
  * Threads  a session belongs to one thread at a time, a context may be used by all.
@@ -13,11 +13,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "net/aead.h"
 #include "net/tls_filter.h"
 
 struct client_tls_context;
-
-enum { CLIENT_TLS_PIN_BYTES = 32 };
 
 /* Whom a client believes; zero is the system's certificates. */
 struct client_trust {
@@ -30,11 +29,17 @@ struct client_trust {
 /* Returns an owned context or NULL with *why set. */
 struct client_tls_context *client_tls_context_create(const struct client_trust *trust,
                                                      const char **why);
-/* Frees a context; sessions made of it live on.  NULL is nothing. */
+/* Frees a context whose sessions are all destroyed.  NULL is nothing. */
 void client_tls_context_destroy(struct client_tls_context *context);
 
-/* Returns an owned session for the server called `host`, or NULL when memory is short. */
+/* Returns an owned session for the server called `host`, or NULL when memory is short.  Keeps a
+ * borrow of the context. */
 struct sk_tls *client_tls_create(struct client_tls_context *context, const char *host);
+
+/* Returns an owned ChaCha20-Poly1305, or NULL when memory is short or the library has none. */
+struct sk_aead *client_aead_create(void);
+/* Frees it; nothing for NULL. */
+void client_aead_destroy(struct sk_aead *aead);
 
 /* SHA-1, for the WebSocket handshake. */
 void client_sha1(const void *bytes, size_t size, uint8_t hash[20]);

@@ -11,13 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aead_openssl.h"
 #include "base/assert.h"
+#include "client_pin.h"
 #include "client_tls.h"
 
 struct client_tls_context {
     SSL_CTX *ssl;
     BIO_METHOD *method;
-    uint8_t pin[CLIENT_TLS_PIN_BYTES];
+    uint8_t pin[CLIENT_PIN_BYTES];
 };
 
 struct client_tls {
@@ -73,25 +75,6 @@ static BIO_METHOD *make_method(void)
     return method;
 }
 
-static int hex_of(char digit)
-{
-    const char *digits = "0123456789abcdef0123456789ABCDEF";
-    const char *found = digit == '\0' ? NULL : strchr(digits, digit);
-    return found == NULL ? -1 : (int)(found - digits) % 16;
-}
-
-static bool read_pin(uint8_t pin[CLIENT_TLS_PIN_BYTES], const char *hex)
-{
-    bool is_good = strlen(hex) == (size_t)2 * CLIENT_TLS_PIN_BYTES;
-    for (size_t i = 0; is_good && i < CLIENT_TLS_PIN_BYTES; i++) {
-        int high = hex_of(hex[2 * i]);
-        int low = hex_of(hex[2 * i + 1]);
-        is_good = high >= 0 && low >= 0;
-        pin[i] = (uint8_t)(high * 16 + low);
-    }
-    return is_good;
-}
-
 /* In place of a chain's verification: the server's own certificate is the one, or it is not. */
 static int check_pin(X509_STORE_CTX *store, void *argument)
 {
@@ -100,7 +83,7 @@ static int check_pin(X509_STORE_CTX *store, void *argument)
     unsigned bytes = 0;
     const X509 *certificate = X509_STORE_CTX_get0_cert(store);
     bool is_it = certificate != NULL && X509_digest(certificate, EVP_sha256(), hash, &bytes) == 1 &&
-                 bytes == CLIENT_TLS_PIN_BYTES && memcmp(hash, context->pin, bytes) == 0;
+                 bytes == CLIENT_PIN_BYTES && memcmp(hash, context->pin, bytes) == 0;
     if (!is_it) {
         X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED);
     }
@@ -110,7 +93,7 @@ static int check_pin(X509_STORE_CTX *store, void *argument)
 static bool trust_pin(struct client_tls_context *context, const char *pin, const char **why)
 {
     *why = "the pin is not 64 hex digits";
-    if (!read_pin(context->pin, pin)) {
+    if (!client_pin_read(context->pin, pin)) {
         return false;
     }
     SSL_CTX_set_cert_verify_callback(context->ssl, check_pin, context);
@@ -284,4 +267,14 @@ fail:
 void client_sha1(const void *bytes, size_t size, uint8_t hash[20])
 {
     SHA1(bytes, size, hash);
+}
+
+struct sk_aead *client_aead_create(void)
+{
+    return sk_aead_openssl_create();
+}
+
+void client_aead_destroy(struct sk_aead *aead)
+{
+    sk_aead_openssl_destroy(aead);
 }

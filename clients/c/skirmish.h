@@ -12,6 +12,9 @@
  * struct_size, which its user sets to sizeof the struct as it was compiled.  What is zero means the
  * default, in what goes in; in what comes out, that there is none.
  *
+ * TLS is OpenSSL's, or that of wolfSSL where the library was built with -DSK_CLIENT_TLS=wolfssl; a
+ * program that is given away with wolfSSL comes under the GPL.
+ *
  * Memory   handles are made by create or open and freed by destroy or close.  Playing by WebSocket
  *          allocates nothing, a connection's beginning aside; by datagrams ENet allocates and frees
  *          for each message.  Texts that are returned live until the next call for the handle.

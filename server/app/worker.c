@@ -9,11 +9,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "aead/aead_wolfssl.h"
 #include "crash.h"
 #include "log/log.h"
 #include "native/clock.h"
 #include "player_enet.h"
-#include "tls/aead_wolfssl.h"
 #include "tls/crypto.h"
 #include "worker_commands.h"
 #include "worker_parts.h"
@@ -140,7 +140,7 @@ static bool udp_create(struct worker_parts *parts)
     struct udp_config udp = {.loop = parts->loop,
                              .handler = &player_enet_handler,
                              .context = parts->enet,
-                             .aead = aead_wolfssl(),
+                             .aead = sk_aead_wolfssl(),
                              .idle_timeout_ms = config->idle_timeout_ms};
     parts->udp = udp_front_create(&udp);
     return parts->enet && parts->udp;

@@ -7,8 +7,9 @@
  * bytes that must go.  So one receive buffer and one send buffer serve all connections of a loop,
  * and a connection can move to another thread between two calls.
  *
- * Two libraries stand behind it: wolfSSL (server/edge/tls) and OpenSSL (clients/c/client_tls), and
- * each makes sessions from a context of its own.  Another one is another struct sk_tls_filter.
+ * Two libraries stand behind it: wolfSSL (server/edge/tls) and OpenSSL or wolfSSL
+ * (clients/c/client_tls.h), and each makes sessions from a context of its own.  Another one is
+ * another struct sk_tls_filter.
  *
  * Memory   a session is made by its library's create function; the ranges of a struct sk_tls_io are
  *          borrowed for the call.

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
+#include "aead/aead_wolfssl.h"
 #include "native/clock.h"
-#include "tls/aead_wolfssl.h"
 #include "udp/udp_front.h"
 #include "udp/udp_socket.h"
 
@@ -61,7 +61,7 @@ static void set_up(struct fixture *fixture)
     struct udp_config config = {.loop = fixture->loop,
                                 .handler = &handler,
                                 .context = fixture,
-                                .aead = aead_wolfssl(),
+                                .aead = sk_aead_wolfssl(),
                                 .unused_timeout_ms = UNUSED_MS,
                                 .idle_timeout_ms = IDLE_MS,
                                 .admit_timeout_ms = ADMIT_MS};
@@ -70,7 +70,7 @@ static void set_up(struct fixture *fixture)
     assert_int_equal(udp_socket_open(&address, &fd, 1, &why), SK_OK);
     assert_int_equal(udp_front_listen(fixture->front, fd), SK_OK);
     assert_int_equal(udp_front_open(fixture->front, SESSION, &keys, &fixture->slot), SK_OK);
-    sk_sealed_init(&fixture->client, aead_wolfssl(), SESSION, SK_SEALED_TO_SERVER, &keys);
+    sk_sealed_init(&fixture->client, sk_aead_wolfssl(), SESSION, SK_SEALED_TO_SERVER, &keys);
     fixture->fd = socket(AF_INET, SOCK_DGRAM, 0);
     socklen_t bytes = address_to_socket(&address, &storage);
     assert_int_equal(connect(fixture->fd, (const struct sockaddr *)&storage, bytes), 0);

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aead/aead_wolfssl.h"
 #include "base/assert.h"
 #include "net/pieces.h"
 #include "net/sealed.h"
-#include "tls/aead_wolfssl.h"
 
 enum { SESSION = 0x37c0de05, SPARE_BYTES = 8 };
 
@@ -115,7 +115,7 @@ static void print_direction(enum sk_sealed_direction direction, const struct sk_
 {
     static const size_t sizes[] = {0, 1, 63, 64, 65, 1000, SK_SEALED_PLAIN_BYTES_MAX};
     struct sk_sealed sealed;
-    sk_sealed_init(&sealed, aead_wolfssl(), SESSION, direction, keys);
+    sk_sealed_init(&sealed, sk_aead_wolfssl(), SESSION, direction, keys);
     for (uint32_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         struct sent sent = seal(&sealed, sizes[i]);
         print_sent(&sent, true);

@@ -4,6 +4,7 @@
     base <- state <- sim <- games <- wasm
     base <- net <- native   base, state, sim <- wire    native only
     base <- enet            native only: server/app, clients/c
+    net <- aead             native only: server/app, clients/c
     native <- server/edge, server/app, clients/game_client, clients/bots     it has a clock
     shared <- server/core <- server/edge <- server/app
     stream <- http, ws <- transport    in server/edge; http and ws do not see each other
@@ -23,6 +24,7 @@ BOTH_ENDS = {"shared/base", "shared/state", "shared/sim", "shared/client", "shar
 SHARED = BOTH_ENDS | {"shared/wire", "shared/net"}
 NATIVE = {"shared/native"}
 ENET = {"shared/enet"}
+AEAD = {"shared/aead"}
 SEES = {
     "shared/base": set(),
     "shared/state": {"shared/base"},
@@ -34,10 +36,11 @@ SEES = {
     "shared/net": {"shared/base"},
     "shared/native": {"shared/base", "shared/net"},
     "shared/enet": {"shared/base"},
+    "shared/aead": {"shared/base", "shared/net"},
     "server/core": SHARED,
     "server/edge": SHARED | NATIVE | {"server/core"},
-    "server/app": SHARED | NATIVE | ENET | {"server/core", "server/edge"},
-    "clients/c": SHARED | ENET,
+    "server/app": SHARED | NATIVE | ENET | AEAD | {"server/core", "server/edge"},
+    "clients/c": SHARED | ENET | AEAD,
     "clients/game_client": SHARED | NATIVE | {"clients/c"},
     "clients/bots": SHARED | NATIVE | {"clients/c"},
 }

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "aead_openssl.h"
 #include "base/assert.h"
+#include "client_tls.h"
 
 enum { PEERS_MAX = 4, QUEUE = 64 };
 
@@ -59,7 +59,7 @@ static void send_message(void *context, const void *bytes, size_t size)
 
 void fake_enet_open(struct fake_enet *enet, struct fake_server *server)
 {
-    *enet = (struct fake_enet){.server = server, .aead = sk_aead_openssl_create()};
+    *enet = (struct fake_enet){.server = server, .aead = client_aead_create()};
     struct sk_enet_host_config config = {
         .peers_max = PEERS_MAX, .queue_count = QUEUE, .events = &events, .context = enet};
     int result = sk_enet_prepare();
@@ -74,7 +74,7 @@ void fake_enet_close(struct fake_enet *enet)
 {
     sk_enet_host_destroy(enet->host);
     sk_sealed_deinit(&enet->sealed);
-    sk_aead_openssl_destroy(enet->aead);
+    client_aead_destroy(enet->aead);
 }
 
 static void write_key(const uint8_t key[SK_AEAD_KEY_BYTES], char digits[2 * SK_AEAD_KEY_BYTES + 1])

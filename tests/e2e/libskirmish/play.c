@@ -1,4 +1,5 @@
-/* play.c - a client of the installed library, C99 and C++11: play URL GAME.so SECONDS [enet]
+/* play.c - a client of the installed library, C99 and C++11: play URL GAME.so SECONDS [enet|ws
+ * [ca=FILE|pin=HEX]]
  *
  * Plays and prints what it saw.  Returns 0 when it was welcomed and left by itself. */
 #include <stdio.h>
@@ -59,6 +60,7 @@ static void play(struct sk_game_client *game, uint64_t end_us, struct seen *seen
         sk_game_client_wait(game, 8000);
         now_us = sk_game_client_now_us();
     }
+    take_events(game, seen); /* why it ended */
 }
 
 int main(int argc, char **argv)
@@ -76,7 +78,10 @@ int main(int argc, char **argv)
         config.url = argv[1];
         config.name = "Ada";
         config.games = games;
-        config.transport = argc > 4 ? SK_CLIENT_TRANSPORT_ENET : SK_CLIENT_TRANSPORT_WS;
+        config.transport = argc > 4 && strcmp(argv[4], "enet") == 0 ? SK_CLIENT_TRANSPORT_ENET
+                                                                    : SK_CLIENT_TRANSPORT_WS;
+        config.ca_path = argc > 5 && strncmp(argv[5], "ca=", 3) == 0 ? argv[5] + 3 : NULL;
+        config.pin_sha256 = argc > 5 && strncmp(argv[5], "pin=", 4) == 0 ? argv[5] + 4 : NULL;
         config.game_count = 1;
         game = sk_game_client_open(&config, &why);
     }

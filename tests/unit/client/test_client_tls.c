@@ -5,14 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
+#include "client_pin.h"
 #include "client_tls.h"
 
 enum { BYTES = 16384 };
@@ -23,8 +27,17 @@ struct peer {
     SSL *ssl;
     struct client_tls_context *client_context;
     struct sk_tls *client;
-    char pin[2 * CLIENT_TLS_PIN_BYTES + 1]; /* of the server's certificate */
+    char pin[2 * CLIENT_PIN_BYTES + 1]; /* of the server's certificate */
+    char ca_path[32];                   /* of a file with it */
 };
+
+static void add_extension(X509 *certificate, int nid, const char *value)
+{
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+    assert_non_null(extension);
+    assert_int_equal(X509_add_ext(certificate, extension, -1), 1);
+    X509_EXTENSION_free(extension);
+}
 
 static X509 *make_certificate(EVP_PKEY *key)
 {
@@ -35,12 +48,15 @@ static X509 *make_certificate(EVP_PKEY *key)
     X509_NAME *name = X509_get_subject_name(certificate);
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)"localhost", -1, -1, 0);
     X509_set_issuer_name(certificate, name);
+    X509_set_version(certificate, X509_VERSION_3);
+    add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(certificate, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:fe80::1");
     assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
     return certificate;
 }
 
 /* The certificate's hash, as a person writes it down. */
-static void note_pin(char pin[2 * CLIENT_TLS_PIN_BYTES + 1], const X509 *certificate)
+static void note_pin(char pin[2 * CLIENT_PIN_BYTES + 1], const X509 *certificate)
 {
     uint8_t hash[EVP_MAX_MD_SIZE];
     unsigned bytes;
@@ -48,6 +64,15 @@ static void note_pin(char pin[2 * CLIENT_TLS_PIN_BYTES + 1], const X509 *certifi
     for (unsigned i = 0; i < bytes; i++) {
         snprintf(pin + 2 * i, 3, i % 2 == 0 ? "%02x" : "%02X", hash[i]);
     }
+}
+
+static void write_certificate(struct peer *peer, X509 *certificate)
+{
+    strcpy(peer->ca_path, "/tmp/test_client_tls.XXXXXX");
+    FILE *file = fdopen(mkstemp(peer->ca_path), "w");
+    assert_non_null(file);
+    assert_int_equal(PEM_write_X509(file, certificate), 1);
+    assert_int_equal(fclose(file), 0);
 }
 
 static void open_server(struct peer *peer)
@@ -58,6 +83,7 @@ static void open_server(struct peer *peer)
     assert_int_equal(SSL_CTX_use_certificate(peer->context, certificate), 1);
     assert_int_equal(SSL_CTX_use_PrivateKey(peer->context, key), 1);
     note_pin(peer->pin, certificate);
+    write_certificate(peer, certificate);
     X509_free(certificate);
     EVP_PKEY_free(key);
     peer->ssl = SSL_new(peer->context);
@@ -65,13 +91,18 @@ static void open_server(struct peer *peer)
     SSL_set_accept_state(peer->ssl);
 }
 
-static void open_client(struct peer *peer, const struct client_trust *trust)
+static void open_client_for(struct peer *peer, const struct client_trust *trust, const char *host)
 {
     const char *why = "";
     peer->client_context = client_tls_context_create(trust, &why);
     assert_non_null(peer->client_context);
-    peer->client = client_tls_create(peer->client_context, "localhost");
+    peer->client = client_tls_create(peer->client_context, host);
     assert_non_null(peer->client);
+}
+
+static void open_client(struct peer *peer, const struct client_trust *trust)
+{
+    open_client_for(peer, trust, "localhost");
 }
 
 static void open_peer(struct peer *peer, bool insecure)
@@ -86,6 +117,7 @@ static void close_peer(struct peer *peer)
     client_tls_context_destroy(peer->client_context);
     SSL_free(peer->ssl);
     SSL_CTX_free(peer->context);
+    unlink(peer->ca_path);
 }
 
 /* What the server has for the client, at most `bytes_max` of it. */
@@ -223,6 +255,44 @@ static void test_client_tls_unknown_certificate_is_refused(void **state)
     close_peer(&peer);
 }
 
+static void test_client_tls_trusted_certificate_must_name_the_host(void **state)
+{
+    static const struct {
+        const char *host;
+        int result;
+    } rows[] = {{"localhost", SK_OK},
+                {"127.0.0.1", SK_OK},
+                {"fe80::1", SK_OK},
+                {"FE80:0::0:1", SK_OK},
+                {"localhos", SK_ERR_PROTOCOL},
+                {"a.localhost", SK_ERR_PROTOCOL},
+                {"127.0.0.2", SK_ERR_PROTOCOL},
+                {"fe80::2", SK_ERR_PROTOCOL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct peer peer;
+        open_server(&peer);
+        open_client_for(&peer, &(struct client_trust){.ca_path = peer.ca_path}, rows[i].host);
+        assert_int_equal(do_handshake(&peer, BYTES), rows[i].result);
+        close_peer(&peer);
+    }
+}
+
+static void test_client_tls_name_alone_is_told_to_the_server(void **state)
+{
+    static const char *const hosts[] = {"localhost", "127.0.0.1", "fe80::1"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+        struct peer peer;
+        open_server(&peer);
+        open_client_for(&peer, &(struct client_trust){.pin = peer.pin}, hosts[i]);
+        assert_int_equal(do_handshake(&peer, BYTES), SK_OK);
+        const char *told = SSL_get_servername(peer.ssl, TLSEXT_NAMETYPE_host_name);
+        assert_string_equal(told ? told : "nothing", i == 0 ? hosts[i] : "nothing");
+        close_peer(&peer);
+    }
+}
+
 static void test_client_tls_close_notify_and_noise_end_the_session(void **state)
 {
     (void)state;
@@ -255,7 +325,7 @@ static void test_client_tls_missing_trust_file_is_named(void **state)
 static void test_client_tls_pinned_certificate_alone_is_believed(void **state)
 {
     (void)state;
-    for (uint32_t i = 0; i < 2 * CLIENT_TLS_PIN_BYTES; i += 7) {
+    for (uint32_t i = 0; i < 2 * CLIENT_PIN_BYTES; i += 7) {
         struct peer peer;
         open_server(&peer);
         open_client(&peer, &(struct client_trust){.pin = peer.pin});
@@ -292,6 +362,8 @@ int main(void)
         cmocka_unit_test(test_client_tls_hello_waits_for_room),
         cmocka_unit_test(test_client_tls_close_tells_the_server),
         cmocka_unit_test(test_client_tls_unknown_certificate_is_refused),
+        cmocka_unit_test(test_client_tls_trusted_certificate_must_name_the_host),
+        cmocka_unit_test(test_client_tls_name_alone_is_told_to_the_server),
         cmocka_unit_test(test_client_tls_close_notify_and_noise_end_the_session),
         cmocka_unit_test(test_client_tls_missing_trust_file_is_named),
         cmocka_unit_test(test_client_tls_pinned_certificate_alone_is_believed),

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
+#include "aead/aead_wolfssl.h"
 #include "aead_openssl.h"
 #include "net/sealed.h"
 #include "support/end_of_page.h"
-#include "tls/aead_wolfssl.h"
 
 enum { SESSION = 0x00abcd03 };
 
@@ -28,7 +28,7 @@ static struct sk_aead *ciphers[2];
 static int make_ciphers(void **state)
 {
     (void)state;
-    ciphers[0] = aead_wolfssl();
+    ciphers[0] = sk_aead_wolfssl();
     ciphers[1] = sk_aead_openssl_create();
     return ciphers[1] == NULL;
 }

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "aead/aead_wolfssl.h"
 #include "base/limits.h"
-#include "tls/aead_wolfssl.h"
 #include "udp/udp_front.h"
 #include "udp/udp_socket.h"
 
@@ -112,7 +112,7 @@ static int set_up(void **state)
     struct udp_config config = {.loop = fixture->loop,
                                 .handler = &handler,
                                 .context = fixture,
-                                .aead = aead_wolfssl(),
+                                .aead = sk_aead_wolfssl(),
                                 .sessions_max = 4};
     fixture->front = udp_front_create(&config);
     fixture->counts = udp_front_counts(fixture->front);
@@ -122,7 +122,7 @@ static int set_up(void **state)
     struct sk_sealed_keys keys = keys_of_server();
     assert_int_equal(udp_front_open(fixture->front, SESSION, &keys, &fixture->slot), SK_OK);
     keys = keys_of_client();
-    sk_sealed_init(&fixture->client, aead_wolfssl(), SESSION, SK_SEALED_TO_SERVER, &keys);
+    sk_sealed_init(&fixture->client, sk_aead_wolfssl(), SESSION, SK_SEALED_TO_SERVER, &keys);
     connect_client(fixture);
     *state = fixture;
     return 0;

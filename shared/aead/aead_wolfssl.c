@@ -10,18 +10,11 @@
  *
  * wolfSSL's functions fail for NULL alone and for keys of another size: our mistakes, asserted.
  */
-#ifdef SK_WOLFSSL_LEAN
-#include "sizes.h"
-#else
+#include "aead/aead_wolfssl.h"
+
 #include <wolfssl/options.h>
 
-#include <wolfssl/ssl.h>
-#endif
-
-#include "tls/aead_wolfssl.h"
-
 #include <string.h>
-
 #include <wolfssl/wolfcrypt/chacha.h>
 #include <wolfssl/wolfcrypt/poly1305.h>
 
@@ -135,7 +128,7 @@ static int open_sealed(struct sk_aead *aead, const struct sk_aead_text *text,
     return SK_OK;
 }
 
-struct sk_aead *aead_wolfssl(void)
+struct sk_aead *sk_aead_wolfssl(void)
 {
     static const struct sk_aead_cipher cipher = {.seal = seal, .open = open_sealed};
     static struct sk_aead aead = {.cipher = &cipher};
