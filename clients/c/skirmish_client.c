@@ -120,8 +120,9 @@ static bool fill_create(struct sk_client *face, const struct sk_client_config *g
 struct sk_client *sk_client_create(const struct sk_client_config *config, const char **why)
 {
     struct sk_client *face = calloc(1, sizeof(*face));
-    *why = "out of memory";
-    if (face == NULL || !fill_create(face, config, why)) {
+    const char *reason = "out of memory";
+    if (face == NULL || !fill_create(face, config, &reason)) {
+        *why = reason; /* which stays as it was for a client that is made */
         sk_client_destroy(face);
         return NULL;
     }

@@ -69,8 +69,8 @@ static struct sk_game_client *game_client_create(const struct sk_client_config *
                                                  const char **why)
 {
     struct sk_game_client *game_client = calloc(1, sizeof(*game_client));
-    *why = "out of memory";
     if (game_client == NULL) {
+        *why = "out of memory";
         return NULL;
     }
     game_client->fd = -1;

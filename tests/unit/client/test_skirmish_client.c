@@ -208,6 +208,7 @@ static void test_skirmish_client_settings_of_an_earlier_version_do(void **state)
                                       .game_count = 1};
     struct sk_client *client = sk_client_create(&config, &why);
     assert_non_null(client);
+    assert_string_equal(why, ""); /* is for what went wrong */
     sk_client_destroy(client);
     config.struct_size = 0;
     assert_null(sk_client_create(&config, &why));
