@@ -429,6 +429,11 @@ struct sk_seat client_seat(const struct client *client, uint32_t player)
     return client_match_seat(client->match, player);
 }
 
+const void *client_content(const struct client *client)
+{
+    return client_prediction(client) == NULL ? NULL : client->content.block;
+}
+
 struct client_enet_figures client_datagrams(const struct client *client)
 {
     return has_enet(client) ? client_enet_figures(client->enet) : (struct client_enet_figures){0};

@@ -229,6 +229,10 @@ const struct sk_client_predict *client_prediction(const struct client *client);
 /* Part `index` (< SK_BOX_PARTS) of the black box's file as of now, as sk_client_box_part(); NULL
  * without a box, or nothing in it. */
 const uint8_t *client_box_part(struct client *client, uint32_t index, size_t *bytes);
+/* What the game made of the server's content (its map), in the game's own shape: the very block
+ * that is predicted by.  NULL when nothing is predicted, or of no content.  Borrowed until the
+ * next call. */
+const void *client_content(const struct client *client);
 /* This client's seat; SK_SPECTATOR when it only looks or has not joined. */
 uint16_t client_player(const struct client *client);
 /* Seat `player` of the room, state SK_SEAT_EMPTY when nobody sits there. */

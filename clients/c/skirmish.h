@@ -354,6 +354,9 @@ SK_API const char *sk_client_event_row_name(const struct sk_client *client, uint
                                             uint32_t row);
 /* A number of the game by its name: a button, a state.  SK_CLIENT_OK or SK_CLIENT_NONE. */
 SK_API int sk_client_constant(const struct sk_client *client, const char *name, int32_t *value);
+/* What a game that is linked in made of the server's content, its map, in the game's own shape;
+ * NULL when nothing is predicted, or the game has none.  Borrowed until the next call. */
+SK_API const void *sk_client_content(const struct sk_client *client);
 /* The type of a command by its name, for sk_client_command(); SK_CLIENT_NONE: the game has none. */
 SK_API int sk_client_command_type(const struct sk_client *client, const char *name);
 

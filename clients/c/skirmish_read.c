@@ -248,6 +248,11 @@ int sk_client_constant(const struct sk_client *face, const char *name, int32_t *
     return SK_CLIENT_NONE;
 }
 
+const void *sk_client_content(const struct sk_client *face)
+{
+    return client_content(face->client);
+}
+
 int sk_client_command_type(const struct sk_client *face, const char *name)
 {
     const struct sk_game *game = game_of(face);

@@ -1,14 +1,13 @@
 /* play_main.c - skirmish-play: arena in a window, by libskirmish alone.
  *
- *   skirmish-play [URL] [--map FILE] [--transport ws|enet|auto] [--box FILE]
+ *   skirmish-play [URL] [--transport ws|enet|auto] [--box FILE]
  *                 [--ca FILE.pem | --pin SHA256 | --insecure] [--capture FILE.bmp SECONDS]
  *
  * W A S D or arrows move, the mouse aims, its button or space fires, shift dashes, 1 and 2 take a
  * weapon.  With --box the last 30 s are kept and saved there at the end, for skirmish-feel.  With
  * --capture nobody is at the keys: it runs about, fires, and saves its last frame.
  *
- * Exit codes: 0; 1 when it cannot join, is sent away, or cannot read or save a file; 2 for wrong
- * options.
+ * Exit codes: 0; 1 when it cannot join, is sent away, or cannot save a file; 2 for wrong options.
  */
 #include <SDL2/SDL.h>
 #include <errno.h>
@@ -18,14 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena/arena_map.h"
 #include "built_in.h"
 #include "play_picture.h"
 
 enum {
     FRAME_US = 1000000 / 60,
     LATE_US = 100000,
-    SOURCE_BYTES_MAX = 65536,
     BOX_BYTES_MAX = 2 << 20,
     CAPTURE_SECONDS_MAX = 3600,
     FULL = 32767
@@ -33,7 +30,6 @@ enum {
 
 struct play {
     const char *url;
-    const char *map_path;
     const char *box_path;     /* NULL: none is kept */
     const char *capture_path; /* NULL: somebody plays */
     uint32_t capture_frames;
@@ -49,10 +45,9 @@ struct play {
     bool has_failed; /* which was told */
 };
 
-static const char usage[] =
-    "usage: skirmish-play [URL] [--map FILE] [--transport ws|enet|auto] [--box FILE]\n"
-    "                     [--ca FILE.pem | --pin SHA256 | --insecure]\n"
-    "                     [--capture FILE.bmp SECONDS]\n";
+static const char usage[] = "usage: skirmish-play [URL] [--transport ws|enet|auto] [--box FILE]\n"
+                            "                     [--ca FILE.pem | --pin SHA256 | --insecure]\n"
+                            "                     [--capture FILE.bmp SECONDS]\n";
 
 static void fail(struct play *play, const char *path, const char *why)
 {
@@ -88,10 +83,7 @@ static bool read_value(struct play *play, const char *name, const char *value)
     const struct {
         const char *name;
         const char **path;
-    } texts[] = {{"--map", &play->map_path},
-                 {"--box", &play->box_path},
-                 {"--ca", &play->ca_path},
-                 {"--pin", &play->pin}};
+    } texts[] = {{"--box", &play->box_path}, {"--ca", &play->ca_path}, {"--pin", &play->pin}};
     for (uint32_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (strcmp(name, texts[i].name) == 0) {
             *texts[i].path = value;
@@ -122,31 +114,6 @@ static bool read_options(struct play *play, int argc, char **argv)
     }
     play->flags |= play->box_path != NULL ? SK_CLIENT_BLACK_BOX : 0;
     return true;
-}
-
-/* Walls are drawn from the map's file; without one there are none to see. */
-static void read_map_create(struct play *play)
-{
-    static uint8_t source[SOURCE_BYTES_MAX];
-    if (play->map_path == NULL) {
-        return;
-    }
-    FILE *file = fopen(play->map_path, "rb");
-    void *content = calloc(1, sizeof(struct arena_content));
-    if (file == NULL || content == NULL) {
-        fail(play, play->map_path, strerror(errno));
-    } else {
-        size_t size = fread(source, 1, sizeof(source), file);
-        int bytes = arena_content_parse(source, size, content, sizeof(struct arena_content));
-        if (bytes > 0) {
-            play->picture.content = content;
-        } else {
-            fail(play, play->map_path, "is no map of arena");
-        }
-    }
-    if (file != NULL) {
-        (void)fclose(file);
-    }
 }
 
 /* ---- the controller ---------------------------------------------------------------------- */
@@ -344,10 +311,6 @@ int main(int argc, char **argv)
     if (!read_options(&play, argc, argv)) {
         (void)fputs(usage, stderr);
         return 2;
-    }
-    read_map_create(&play);
-    if (play.has_failed) {
-        return 1;
     }
     if (!open_game(&play, &why) || !open_window(&play)) {
         (void)fprintf(stderr, "skirmish-play: %s\n", play.game == NULL ? why : SDL_GetError());

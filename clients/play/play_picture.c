@@ -113,7 +113,7 @@ static void draw_entity(const struct scene *scene, const struct sk_client_entity
 static const struct arena_map *find_map(const struct scene *scene,
                                         const struct sk_client_entity *entities, int count)
 {
-    const struct arena_content *content = scene->picture->content;
+    const struct arena_content *content = sk_client_content(scene->client);
     for (int i = 0; content != NULL && i < count; i++) {
         if (is_kind(scene, &entities[i], "match")) {
             uint32_t index = (uint32_t)value_of(scene, &entities[i], "map");

@@ -1,6 +1,6 @@
 /* play_picture.h - the match and its figures, drawn with SDL.
  *
- * Memory   none of its own; borrows renderer, map and client during a call.
+ * Memory   none of its own; borrows renderer and client during a call.
  * Threads  one.
  */
 #ifndef PLAY_PICTURE_H
@@ -14,7 +14,6 @@ enum { PLAY_WIDTH = 960, PLAY_HEIGHT = 640, PLAY_ENTITIES_MAX = 512 };
 
 struct play_picture {
     SDL_Renderer *renderer; /* borrowed */
-    const void *content;    /* of arena, borrowed; NULL: no walls are drawn */
     const char *words;      /* for the person at the screen, "" for none; borrowed */
     double own_x;           /* where the player was drawn last, in pixels */
     double own_y;

@@ -202,8 +202,8 @@ class Window(Playing):
         if not program.exists():
             self.skipTest("it was built without SDL2: ./dev test installs it")
         picture = self.folder / "play.bmp"
-        printed = run(program, self.url, "--map", SOURCE / "assets/maps/arena.txt", "--transport",
-                      "auto", "--box", self.folder / "box", "--capture", picture, SECONDS + 2,
+        printed = run(program, self.url, "--transport", "auto", "--box", self.folder / "box",
+                      "--capture", picture, SECONDS + 2,
                       env={**os.environ, "SDL_VIDEODRIVER": "dummy"})
         print(printed, end="")
         found = re.search(r"snapshots (\d+) age_ms .* predicted 1 matched (\d+) diverging 0\n",
@@ -229,8 +229,6 @@ class Window(Playing):
         cases = [(["--help"], 0, "usage: "), (["--frob"], 2, "usage: "),
                  (["--capture", nowhere, "x"], 2, "usage: "),
                  (["--capture", nowhere, "0"], 2, "usage: "),
-                 (["--map", nowhere], 1, f"{nowhere}: No such file"),
-                 (["--map", str(SOURCE / "README.md")], 1, "is no map of arena"),
                  ([self.url, "--capture", nowhere, "1"], 1, nowhere),
                  ([self.url, "--box", nowhere, *capture], 1, f"{nowhere}: No such file"),
                  ([self.url.replace("http:", "https:"), *capture], 1, "TLS handshake failed"),
