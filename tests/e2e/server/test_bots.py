@@ -11,6 +11,7 @@ import unittest
 from skirmish import PROGRAM, ROOT, Client, Server
 
 BOTS = str(pathlib.Path(PROGRAM).with_name("skirmish-bots"))
+OFTEN = 500 # snapshots a second of fifty bots: half of what an idle machine gives
 
 
 def run_bots(*options):
@@ -42,13 +43,13 @@ class Bots(unittest.TestCase):
     def test_fifty_bots_over_ws(self):
         figures = self.play(False)
         self.assertEqual(figures["drops"], 0)
-        self.assertGreater(figures["snapshots_per_s"], 900)
+        self.assertGreater(figures["snapshots_per_s"], OFTEN)
         self.assertGreater(figures["inputs_per_s"], 2800)
 
     def test_fifty_bots_over_wss_by_another_tls_library(self):
         figures = self.play(True)
         self.assertEqual(figures["drops"], 0)
-        self.assertGreater(figures["snapshots_per_s"], 900)
+        self.assertGreater(figures["snapshots_per_s"], OFTEN)
 
     def test_bots_that_decode_nothing_play_as_well(self):
         with Server() as server:
@@ -57,7 +58,7 @@ class Bots(unittest.TestCase):
             kept = server.metric("skirmish_inputs_total")
             repeated = server.metric("skirmish_inputs_repeated_total")
         self.assertEqual((code, figures["failed"], figures["mismatches"]), (0, 0, 0), err)
-        self.assertGreater(figures["snapshots_per_s"], 900)
+        self.assertGreater(figures["snapshots_per_s"], OFTEN)
         self.assertGreater(kept, 50 * 60 * 5) # joining and warming up come on top
         self.assertLess(repeated, 0.1 * kept)
 

@@ -63,7 +63,7 @@ class Cheat(unittest.TestCase):
             metrics["views_clamped"] = clamped
         self.assertEqual(rooms, 1) # so that the honest meet them
         self.assertEqual((honest["failed"], honest["drops"]), (0, 0), honest["err"])
-        self.assertGreaterEqual(used_per_s(honest), 0.95 * used_per_s(self.alone))
+        self.assertGreaterEqual(used_per_s(honest), 0.9 * used_per_s(self.alone))
         self.assertEqual(cheaters["connected"], CHEATERS, cheaters["err"])
         return cheaters, {name: float(value) for name, value in metrics.items()}
 
