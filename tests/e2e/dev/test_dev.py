@@ -83,7 +83,7 @@ class Dev(unittest.TestCase):
         self.tool("bin/ctest", 'echo "$@"')
         code, out, err = self.dev("test", "-R", "unit")
         self.assertEqual(code, 0, err)
-        self.assertIn(f" -j 12 --resource-spec-file {self.root}/build/all/processors.json -R unit",
+        self.assertIn(f" -j 8 --resource-spec-file {self.root}/build/all/processors.json -R unit",
                       out)
         processors = json.loads((self.root / "build/all/processors.json").read_text())
         self.assertEqual(processors["local"], [{"cpus": [{"id": "0", "slots": 4}]}])
