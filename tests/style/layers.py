@@ -2,7 +2,7 @@
 
     base <- state <- sim <- client <- wasm       both ends, no libc
     base <- state <- sim <- games <- wasm
-    base <- net <- native   base, state, sim <- wire    native only
+    base, sim, net <- native   base, state, sim <- wire    native only
     base <- enet            native only: server/app, clients/c
     net <- aead             native only: server/app, clients/c
     native <- server/edge, server/app, clients/game_client, clients/bots     it has a clock
@@ -34,7 +34,7 @@ SEES = {
     "shared/wasm": BOTH_ENDS,
     "shared/wire": {"shared/base", "shared/state", "shared/sim"},
     "shared/net": {"shared/base"},
-    "shared/native": {"shared/base", "shared/net"},
+    "shared/native": {"shared/base", "shared/net", "shared/sim"},
     "shared/enet": {"shared/base"},
     "shared/aead": {"shared/base", "shared/net"},
     "server/core": SHARED,

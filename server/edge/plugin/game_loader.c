@@ -12,16 +12,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/assert.h"
 #include "built_in.h"
+#include "native/game_library.h"
 
 enum { PATH_BYTES = 4096 };
 
 static const struct sk_game *const built_in[] = {&arena_game, &template_game};
 enum { BUILT_IN_COUNT = sizeof(built_in) / sizeof(built_in[0]) };
-
-typedef const struct sk_game *(*entry_fn)(void);
-typedef void (*set_handler_fn)(sk_assert_fn handler);
 
 static bool is_path(const char *name)
 {
@@ -30,28 +27,6 @@ static bool is_path(const char *name)
 }
 
 /* --- shared objects ------------------------------------------------------------------------ */
-
-/* A symbol as a function: ISO C has no cast for it, POSIX demands that the bits are the same. */
-static bool find_function(void *library, const char *symbol, void *function)
-{
-    void *found = dlsym(library, symbol);
-    memcpy(function, &found, sizeof(found));
-    return found != NULL;
-}
-
-/* The library has its own copy of base/assert.c: its failures become ours. */
-static bool lead_failures_back(void *library)
-{
-    set_handler_fn set_handler;
-    set_handler_fn set_game_handler;
-    if (!find_function(library, "sk_assert_set_handler", &set_handler) ||
-        !find_function(library, "sk_assert_set_game_handler", &set_game_handler)) {
-        return false;
-    }
-    set_handler(sk_assert_failed);
-    set_game_handler(sk_assert_game_failed);
-    return true;
-}
 
 /* Opens the file, which must be a regular one.  Returns NULL with *why. */
 static void *open_library(const char *name, char *why, size_t why_bytes)
@@ -74,22 +49,14 @@ static void *open_library(const char *name, char *why, size_t why_bytes)
 
 static int load_library(struct game_loaded *loaded, const char *name, char *why, size_t why_bytes)
 {
-    entry_fn entry;
+    const char *fault = NULL;
     loaded->library = open_library(name, why, why_bytes);
     if (!loaded->library) {
         return SK_ERR_CONFIG;
     }
-    if (!find_function(loaded->library, SK_GAME_ENTRY, &entry)) {
-        (void)snprintf(why, why_bytes, "game %s has no function %s", name, SK_GAME_ENTRY);
-        return SK_ERR_CONFIG;
-    }
-    if (!lead_failures_back(loaded->library)) {
-        (void)snprintf(why, why_bytes, "game %s hides the functions of base/assert.h", name);
-        return SK_ERR_CONFIG;
-    }
-    loaded->game = entry();
+    loaded->game = sk_game_library_game(loaded->library, &fault);
     if (!loaded->game) {
-        (void)snprintf(why, why_bytes, "game %s has an entry that gives no game", name);
+        (void)snprintf(why, why_bytes, "game %s %s", name, fault);
         return SK_ERR_CONFIG;
     }
     return SK_OK;
